@@ -1,0 +1,2 @@
+// taskonomy: the command line.
+int main() { return 0; }

@@ -1,0 +1,39 @@
+// The one exception type. Inner code says what is wrong, outer layers add where: recipe.toml:14: task "normal": ...
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace taskonomy::base {
+
+/// What the process returns to the shell.
+enum class ExitCode { done = 0, bad_input = 1, usage = 2, infeasible = 3, some_jobs_failed = 4 };
+
+/// An error that a person can act on: the message names the place and the cure. Our own bugs are std::logic_error.
+class Error : public std::runtime_error {
+ public:
+  explicit Error(const std::string& message, ExitCode code = ExitCode::bad_input)
+      : std::runtime_error(message), code_(code) {}
+  [[nodiscard]] ExitCode code() const noexcept { return code_; }
+  /// The same error with "place: " before it.
+  [[nodiscard]] Error at(const std::string& place) const { return Error(place + ": " + what(), code_); }
+
+ private:
+  ExitCode code_;
+};
+
+/// Runs body; an Error that leaves it gets "place: " before its message, other std::exceptions become Errors.
+template <typename Body>
+auto with_context(const std::string& place, Body&& body) -> decltype(body()) {
+  try {
+    return body();
+  } catch (const Error& error) {
+    throw error.at(place);
+  } catch (const std::logic_error&) {
+    throw;
+  } catch (const std::exception& error) {
+    throw Error(place + ": " + error.what());
+  }
+}
+
+}  // namespace taskonomy::base

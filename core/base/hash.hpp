@@ -1,0 +1,17 @@
+// Hashes that name what an artefact was made from, and seeds derived from names.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace taskonomy::base {
+
+/// 64-bit FNV-1a with a final avalanche (splitmix64). Same on every machine.
+[[nodiscard]] std::uint64_t hash(std::string_view bytes);
+/// 128 bits as 32 hexadecimal digits: two differently seeded hashes.
+[[nodiscard]] std::string fingerprint(std::string_view bytes);
+/// The seed of the thing called `name` in a run seeded with `seed`: independent of the order of work.
+[[nodiscard]] std::uint64_t seed_of(std::uint64_t seed, std::string_view name);
+
+}  // namespace taskonomy::base

@@ -1,0 +1,131 @@
+#include "core/base/safetensors.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "core/base/error.hpp"
+#include "core/base/text.hpp"
+
+namespace taskonomy::base {
+
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "safetensors holds little-endian numbers");
+
+constexpr std::size_t kLengthBytes = 8;
+constexpr std::size_t kAlignment = 64;  // tensors begin on a cache line, so that mapped files load without copying
+
+std::string header_text(const std::map<std::string, TensorView>& tensors,
+                        const std::map<std::string, std::string>& metadata) {
+  nlohmann::ordered_json header;
+  if (!metadata.empty()) header["__metadata__"] = metadata;
+  std::size_t offset = 0;
+  for (const auto& [name, tensor] : tensors) {
+    header[name] = {
+        {"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {offset, offset + tensor.bytes}}};
+    offset += tensor.bytes;
+  }
+  std::string text = tensors.empty() && metadata.empty() ? "{}" : header.dump();
+  text.resize((kLengthBytes + text.size() + kAlignment - 1) / kAlignment * kAlignment - kLengthBytes, ' ');
+  return text;
+}
+
+/// Number of bytes a tensor of this shape needs; throws on negative sizes and overflow.
+std::size_t bytes_of(const std::vector<std::int64_t>& shape, std::size_t element) {
+  std::size_t bytes = element;
+  for (const std::int64_t size : shape) {
+    if (size < 0) throw Error("negative size in a shape");
+    if (size > 0 && bytes > std::numeric_limits<std::size_t>::max() / static_cast<std::size_t>(size))
+      throw Error("a shape overflows");
+    bytes *= static_cast<std::size_t>(size);
+  }
+  return bytes;
+}
+
+TensorView view_from(const nlohmann::json& entry, const std::byte* data, std::size_t available) {
+  TensorView view;
+  view.dtype = entry.at("dtype").get<std::string>();
+  view.shape = entry.at("shape").get<std::vector<std::int64_t>>();
+  const auto offsets = entry.at("data_offsets").get<std::vector<std::uint64_t>>();
+  if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > available)
+    throw Error("data_offsets lie outside the file (is it truncated?)");
+  view.bytes = offsets[1] - offsets[0];
+  if (view.bytes != bytes_of(view.shape, dtype_size(view.dtype)))
+    throw Error("data_offsets disagree with the shape and dtype");
+  view.data = data + offsets[0];
+  return view;
+}
+
+/// The format forbids gaps as well; overlaps alone could make one tensor change another.
+void check_overlaps(const std::map<std::string, TensorView>& tensors) {
+  std::vector<std::pair<const std::byte*, std::size_t>> spans;
+  for (const auto& [name, view] : tensors)
+    if (view.bytes > 0) spans.emplace_back(view.data, view.bytes);
+  std::sort(spans.begin(), spans.end());
+  for (std::size_t i = 1; i < spans.size(); ++i)
+    if (spans[i - 1].first + spans[i - 1].second > spans[i].first) throw Error("two tensors overlap");
+}
+
+}  // namespace
+
+std::size_t dtype_size(const std::string& dtype) {
+  static const std::map<std::string, std::size_t> sizes{{"F64", 8}, {"I64", 8}, {"F32", 4},  {"I32", 4},
+                                                        {"F16", 2}, {"BF16", 2}, {"I16", 2}, {"U8", 1},
+                                                        {"I8", 1},  {"BOOL", 1}};
+  const auto found = sizes.find(dtype);
+  if (found == sizes.end()) throw Error("unknown dtype \"" + dtype + "\"");
+  return found->second;
+}
+
+void write_safetensors(const std::filesystem::path& path, const std::map<std::string, TensorView>& tensors,
+                       const std::map<std::string, std::string>& metadata) {
+  for (const auto& [name, tensor] : tensors)
+    if (tensor.bytes != bytes_of(tensor.shape, dtype_size(tensor.dtype)))
+      throw std::logic_error("safetensors: tensor \"" + name + "\" has another size than its shape says");
+  const std::string header = header_text(tensors, metadata);
+  const std::uint64_t length = header.size();
+  write_file(path, [&](const auto& append) {
+    append(&length, kLengthBytes);
+    append(header.data(), header.size());
+    for (const auto& [name, tensor] : tensors) append(tensor.data, tensor.bytes);
+  });
+}
+
+Safetensors::Safetensors(const std::filesystem::path& path) : path_(path), file_(std::make_unique<MappedFile>(path)) {
+  with_context(path.string() + ": not a sound safetensors file", [&] {
+    if (file_->size() < kLengthBytes) throw Error("shorter than its header");
+    std::uint64_t length = 0;
+    std::memcpy(&length, file_->data(), kLengthBytes);
+    if (length > file_->size() - kLengthBytes) throw Error("the header reaches beyond the file (is it truncated?)");
+    const auto* text = reinterpret_cast<const char*>(file_->data()) + kLengthBytes;
+    const auto header = nlohmann::json::parse(text, text + length, nullptr, false);
+    if (!header.is_object()) throw Error("the header is not a JSON object");
+    const std::byte* data = file_->data() + kLengthBytes + length;
+    const std::size_t available = file_->size() - kLengthBytes - length;
+    try {
+      for (const auto& [name, entry] : header.items()) {
+        if (name == "__metadata__") {
+          metadata_ = entry.get<std::map<std::string, std::string>>();
+        } else {
+          tensors_[name] = with_context("tensor \"" + name + "\"", [&] { return view_from(entry, data, available); });
+        }
+      }
+    } catch (const nlohmann::json::exception& error) {
+      throw Error(std::string("unexpected JSON in the header: ") + error.what());
+    }
+    check_overlaps(tensors_);
+  });
+}
+
+const TensorView& Safetensors::at(const std::string& name) const {
+  const auto found = tensors_.find(name);
+  if (found != tensors_.end()) return found->second;
+  std::vector<std::string> names;
+  for (const auto& [known, view] : tensors_) names.push_back(known);
+  throw Error(path_.string() + ": no tensor \"" + name + "\"; it holds: " + join(names, ", "));
+}
+
+}  // namespace taskonomy::base

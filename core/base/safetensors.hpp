@@ -1,0 +1,49 @@
+// The safetensors file format: 8 bytes header length (little endian), a JSON header, then raw little-endian tensors.
+// https://github.com/huggingface/safetensors. Holds no code, so files from strangers are safe to open.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/files.hpp"
+
+namespace taskonomy::base {
+
+/// One tensor of a file: dtype "F32", "F16", "BF16", "F64", "I64", "I32", "U8", "BOOL"; bytes in C order.
+struct TensorView {
+  std::string dtype;
+  std::vector<std::int64_t> shape;
+  const std::byte* data = nullptr;
+  std::size_t bytes = 0;
+};
+
+/// Bytes of one element. Throws Error for a dtype the format does not have.
+[[nodiscard]] std::size_t dtype_size(const std::string& dtype);
+
+/// Writes atomically, tensors in the order of their names. Throws Error naming the path.
+void write_safetensors(const std::filesystem::path& path, const std::map<std::string, TensorView>& tensors,
+                       const std::map<std::string, std::string>& metadata);
+
+/// A mapped file; the views stay valid while the object lives.
+/// Throws Error naming the path and what is malformed: offsets outside the file, sizes that disagree with shapes, overlaps.
+class Safetensors {
+ public:
+  explicit Safetensors(const std::filesystem::path& path);
+  [[nodiscard]] const std::map<std::string, TensorView>& tensors() const noexcept { return tensors_; }
+  [[nodiscard]] const std::map<std::string, std::string>& metadata() const noexcept { return metadata_; }
+  /// Throws Error naming the file and the names it holds.
+  [[nodiscard]] const TensorView& at(const std::string& name) const;
+
+ private:
+  std::filesystem::path path_;
+  std::unique_ptr<MappedFile> file_;
+  std::map<std::string, TensorView> tensors_;
+  std::map<std::string, std::string> metadata_;
+};
+
+}  // namespace taskonomy::base

@@ -1,0 +1,25 @@
+// Small text operations that errors, tables and the command line share.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace taskonomy::base {
+
+[[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
+/// "a+b" at '+' -> {"a","b"}; empty parts are kept; "" -> {""}.
+[[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
+[[nodiscard]] std::string trim(std::string_view text);
+/// The candidate with the smallest edit distance, or "" when none is near (more than a third of the letters differ).
+[[nodiscard]] std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
+/// "; did you mean \"x\"?" or "".
+[[nodiscard]] std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
+/// The shortest decimal text that reads back as the same double; "nan", "inf" where it is so.
+[[nodiscard]] std::string number(double value);
+/// value with `digits` digits behind the point.
+[[nodiscard]] std::string fixed(double value, int digits);
+/// Seconds as a person reads them: "3 s", "2 min 05 s", "1 h 20 min".
+[[nodiscard]] std::string duration(double seconds);
+
+}  // namespace taskonomy::base

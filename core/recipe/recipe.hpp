@@ -1,0 +1,113 @@
+// A recipe: all that a run is made from, as one TOML file (share/recipes/demo.toml shows every section).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace taskonomy::recipe {
+
+/// A value of a table whose keys only a plugin knows, and where it stands.
+struct Value {
+  std::variant<bool, std::int64_t, double, std::string, std::vector<double>, std::vector<std::string>> value;
+  std::string where;  ///< "demo.toml:14", or "--set"
+};
+using Table = std::map<std::string, Value>;
+
+/// [data]: which dataset plugin, at which image side; the other keys go to the plugin.
+struct Data {
+  std::string dataset;     ///< dataset plugin id
+  std::int64_t side = 64;  ///< image side, pixels
+  Table params;            ///< the dataset's own keys
+  std::string where;       ///< of the section
+};
+
+/// [split]: shares of the whole, by scene or by image. Disjoint; what is left over is unused.
+struct Split {
+  std::string unit = "scene";  ///< "scene": no scene is in two splits; "image": any image
+  double train = 0.55;         ///< step I
+  double transfer = 0.15;      ///< step II
+  double test = 0.30;          ///< step III
+  double validation = 0.05;    ///< of the training split, by image, to keep the best weights; 0 keeps the last
+};
+
+/// [encoder], [decoder]
+struct Network {
+  std::string encoder = "resnet_small";  ///< resnet50, resnet18, resnet_small
+  std::int64_t width = 32;               ///< w of resnet_small
+  std::int64_t channels = 8;             ///< C of the representation
+  std::string decoder = "auto";          ///< small, paper; auto = small with resnet_small
+};
+
+/// [source], [transfer]: how a network is trained.
+struct Training {
+  std::int64_t steps = 300;         ///< optimiser steps
+  std::int64_t batch = 32;          ///< images a step
+  double learning_rate = 3e-3;      ///< peak of one_cycle, start of step and constant
+  std::string schedule = "one_cycle";  ///< one_cycle, step (a tenth after 80 % of the steps), constant
+  double weight_decay = 2e-6;       ///< L2
+  double gradient_clip = 0.0;       ///< norm; 0 = off
+};
+
+/// [transfer] beyond Training
+struct Transfer {
+  Training training;
+  std::vector<std::int64_t> orders{1, 2};  ///< number of sources joined
+  std::int64_t top = 5;        ///< orders 2..4 combine the `top` best first-order sources; 5 and above take the k best
+  bool from_own_encoder = false;  ///< also train t -> t from t's own frozen encoder: a diagnostic, never in the program
+};
+
+/// [compute]: never changes what is computed, except for precision.
+struct Compute {
+  std::string precision = "auto";  ///< auto (bfloat16 where the processor has it), float32, bfloat16
+  std::string device = "cpu";      ///< cpu, cuda
+  std::int64_t workers = 0;        ///< worker processes; 0 in the recipe = one per core (the command line's --workers 0 = none)
+  double job_timeout = 0.0;        ///< seconds one job may take; 0 = no limit
+};
+
+/// [taxonomy]: step IV and the closing summary.
+struct Taxonomy {
+  std::vector<double> budgets;                ///< shown in the closing summary; empty = three of the sweep's
+  std::map<std::string, double> importance;   ///< per target, default 1
+  std::map<std::string, double> cost;         ///< per source, default the task's own label cost
+};
+
+/// One entry of `tasks`, with the keys of its [task.ID] table.
+struct TaskEntry {
+  std::string id;
+  Table params;       ///< the task's own keys
+  std::string where;  ///< of its entry in `tasks`
+};
+
+/// A whole recipe, validated: every known key has a value in range, unknown keys of host sections were refused.
+struct Recipe {
+  std::string name;       ///< of the run; default: the file's name
+  std::uint64_t seed = 1;
+  std::vector<TaskEntry> tasks;
+  std::vector<std::string> plugin_dirs;  ///< [plugins] dirs
+  Data data;
+  Split split;
+  Network network;
+  Training source;
+  Transfer transfer;
+  Compute compute;
+  Taxonomy taxonomy;
+  std::string file;       ///< as given, for messages
+};
+
+/// Reads and validates a recipe. Each override is "section.key=value" with a TOML value (bare words are strings).
+/// Throws Error "FILE:LINE: ..." naming the key, what was expected and the nearest known key.
+[[nodiscard]] Recipe read_recipe(const std::filesystem::path& file, const std::vector<std::string>& overrides = {});
+/// The same from text; `name` stands for the file in messages.
+[[nodiscard]] Recipe parse_recipe(const std::string& text, const std::string& name,
+                                  const std::vector<std::string>& overrides = {});
+
+/// The recipe as resolved: TOML with every key, defaults included; parse_recipe() of it gives the same recipe.
+[[nodiscard]] std::string to_toml(const Recipe& recipe);
+/// Canonical one-line text of a table, for hashes.
+[[nodiscard]] std::string canonical(const Table& table);
+
+}  // namespace taskonomy::recipe

@@ -1,0 +1,51 @@
+// The parameters a plugin gets from its table in the recipe. Reading marks a key as known, so that the host can refuse
+// keys that nobody read. No TOML type crosses the plugin boundary.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <taskonomy/sdk/export.hpp>
+
+namespace taskonomy::sdk {
+
+/// One value of a recipe table.
+struct ParamValue {
+  std::variant<bool, std::int64_t, double, std::string, std::vector<double>, std::vector<std::string>> value;
+  std::string where;  ///< "recipe.toml:14", or "--set" for an override
+};
+
+/// [one thread at a time] A table of parameters.
+/// Every getter throws std::invalid_argument "WHERE: KEY: expected TYPE, got ..." when the value has another type or
+/// lies outside [low, high]. Integers are accepted where a real number is asked for.
+class TX_API Params {
+ public:
+  Params() = default;
+  explicit Params(std::map<std::string, ParamValue> values);
+
+  bool flag(const std::string& key, bool fallback);
+  std::int64_t integer(const std::string& key, std::int64_t fallback, std::int64_t low, std::int64_t high);
+  double real(const std::string& key, double fallback, double low, double high);
+  std::string text(const std::string& key, const std::string& fallback);
+  /// One of `choices`; the error names them.
+  std::string choice(const std::string& key, const std::string& fallback, const std::vector<std::string>& choices);
+  std::vector<double> reals(const std::string& key, std::vector<double> fallback);
+  std::vector<std::string> texts(const std::string& key, std::vector<std::string> fallback);
+
+  bool has(const std::string& key) const;
+  const std::map<std::string, ParamValue>& values() const { return values_; }
+  /// Keys present in the table that no getter asked for.
+  std::vector<std::string> unread() const;
+  /// Every key that a getter asked for, for "did you mean".
+  const std::set<std::string>& asked() const { return asked_; }
+
+ private:
+  std::map<std::string, ParamValue> values_;
+  std::set<std::string> asked_;
+};
+
+}  // namespace taskonomy::sdk

@@ -1,0 +1,16 @@
+// Key functions: they keep each interface's vtable in this one library.
+#include <taskonomy/sdk/dataset.hpp>
+#include <taskonomy/sdk/decoder.hpp>
+#include <taskonomy/sdk/extensions.hpp>
+#include <taskonomy/sdk/task.hpp>
+
+namespace taskonomy::sdk {
+
+Task::~Task() = default;
+Dataset::~Dataset() = default;
+Decoder::~Decoder() = default;
+Visualize::~Visualize() = default;
+
+const void* Task::extension(std::string_view) const noexcept { return nullptr; }
+
+}  // namespace taskonomy::sdk

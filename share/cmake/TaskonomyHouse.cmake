@@ -1,0 +1,104 @@
+# How this house is built: language level, warnings, dependencies and the three kinds of targets in it.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+# One set of code generation flags for every target, so that all of them can share one precompiled LibTorch header.
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+option(TASKONOMY_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+add_compile_options(-Wall -Wextra -Wpedantic -Werror)
+if(TASKONOMY_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+endif()
+
+find_package(Torch REQUIRED)
+find_package(Boost 1.74 REQUIRED COMPONENTS filesystem program_options)
+find_package(Eigen3 REQUIRED NO_MODULE)
+find_package(tomlplusplus REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(doctest REQUIRED)
+find_package(PNG REQUIRED)
+find_package(JPEG REQUIRED)
+find_package(embree 3 REQUIRED)
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(GRAPHVIZ REQUIRED IMPORTED_TARGET libgvc libcgraph)
+
+# lp_solve ships neither CMake nor pkg-config files; Debian keeps the shared library in a folder of its own.
+find_path(LPSOLVE_INCLUDE_DIR lp_lib.h PATH_SUFFIXES lpsolve REQUIRED)
+find_library(LPSOLVE_LIBRARY NAMES liblpsolve55.so lpsolve55 PATHS /usr/lib/lp_solve REQUIRED)
+add_library(lpsolve::lpsolve UNKNOWN IMPORTED)
+set_target_properties(lpsolve::lpsolve PROPERTIES
+  IMPORTED_LOCATION ${LPSOLVE_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${LPSOLVE_INCLUDE_DIR})
+
+# LibTorch's own target carries static helper libraries; these three shared ones are all that programs need.
+add_library(taskonomy_torch INTERFACE)
+target_include_directories(taskonomy_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+target_link_libraries(taskonomy_torch INTERFACE torch)
+
+# torch/torch.h costs 11 s a file; compiled once it costs 4 s. One target owns it, the others reuse it.
+file(WRITE ${CMAKE_BINARY_DIR}/torch_pch.cpp "// Owns the precompiled torch/torch.h.\n")
+add_library(torch_pch STATIC ${CMAKE_BINARY_DIR}/torch_pch.cpp)
+target_link_libraries(torch_pch PUBLIC taskonomy_torch)
+target_precompile_headers(torch_pch PRIVATE <torch/torch.h>)
+
+# taskonomy_use_torch(TARGET): LibTorch and its precompiled header.
+function(taskonomy_use_torch target)
+  target_link_libraries(${target} PUBLIC taskonomy_torch)
+  target_precompile_headers(${target} REUSE_FROM torch_pch)
+endfunction()
+
+# taskonomy_core_library(NAME [TORCH] [LINKS targets...]): core/NAME/*.cpp as the static library core_NAME.
+# LINKS names only folders to the left of this one in the path of data.
+function(taskonomy_core_library name)
+  cmake_parse_arguments(ARG "TORCH" "" "LINKS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  if(sources)
+    add_library(core_${name} STATIC ${sources})
+    target_include_directories(core_${name} PUBLIC ${CMAKE_SOURCE_DIR})
+    target_link_libraries(core_${name} PUBLIC ${ARG_LINKS})
+    if(ARG_TORCH)
+      taskonomy_use_torch(core_${name})
+    endif()
+  else()
+    add_library(core_${name} INTERFACE)
+    target_include_directories(core_${name} INTERFACE ${CMAKE_SOURCE_DIR})
+    target_link_libraries(core_${name} INTERFACE ${ARG_LINKS})
+  endif()
+endfunction()
+
+# taskonomy_test(NAME [TORCH] [LINKS targets...]): tests/NAME/*.cpp as one doctest program, mirroring the source folder.
+function(taskonomy_test name)
+  cmake_parse_arguments(ARG "TORCH" "" "LINKS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  string(REPLACE "/" "_" target test_${name})
+  add_executable(${target} ${sources} ${CMAKE_SOURCE_DIR}/tests/support/main.cpp)
+  target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${target} PRIVATE ${ARG_LINKS} doctest::doctest)
+  target_compile_definitions(${target} PRIVATE TASKONOMY_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                             TASKONOMY_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  if(ARG_TORCH)
+    target_compile_definitions(${target} PRIVATE TASKONOMY_TEST_WITH_TORCH)
+    target_link_libraries(${target} PRIVATE taskonomy_torch)
+  endif()
+  add_test(NAME ${name} COMMAND ${target})
+endfunction()
