@@ -1,0 +1,16 @@
+// The one table of commands. A new command is one line here, one in commands.hpp and one file
+// <name>_command.cpp.
+#include "apps/taskonomy/commands.hpp"
+
+#include "apps/taskonomy/command.hpp"
+
+namespace taskonomy::cli {
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> table{
+      // {name, arguments, one line of help, function}, in the order of the help text
+  };
+  return table;
+}
+
+}  // namespace taskonomy::cli
