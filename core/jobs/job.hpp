@@ -1,0 +1,55 @@
+// What the machinery of jobs (run folder, scheduler, workers: core/jobs, no LibTorch) and the work itself
+// (core/pipeline: plan and execute) know of each other.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/graph/job_graph.hpp"
+
+namespace taskonomy::jobs {
+
+/// What a worker is asked to do.
+struct Order {
+  std::string id;
+  std::string key;  ///< JobGraph::key: goes into artefacts and the stamp
+  std::vector<std::string>
+      inputs;  ///< jobs whose artefacts are there; a tolerant job may find fewer than it was planned with
+};
+
+/// What came of a job.
+struct JobReport {
+  std::string id;
+  bool ok = true;
+  std::string error;     ///< one line for people; empty when ok
+  double seconds = 0.0;  ///< filled in by the machinery
+  std::vector<std::string>
+      files;  ///< artefacts, relative to the run folder; recorded with their sizes in the stamp
+  std::map<std::string, double>
+      figures;  ///< "images": how many images went through networks (drives images/s); others free
+};
+
+/// A run before it begins.
+struct Plan {
+  graph::JobGraph graph;
+  /// Jobs that become known when `finished` is done (higher-order transfers after shortlist/T); may be null.
+  /// Called in the host once per job that is done, also for those found done on resume, always after its
+  /// inputs. A pure function of the job's artefacts. Jobs of the first graph may name jobs that only this
+  /// makes as their inputs.
+  std::function<std::vector<graph::Job>(const std::string& finished)> expand;
+};
+
+/// Does the work. Lives in a worker process; one job at a time; one thread unless the recipe says otherwise.
+class Executor {
+ public:
+  virtual ~Executor() = default;
+  /// Makes the artefacts of order.id (write_file: whole or absent) and says which files they are. The
+  /// machinery writes the stamp afterwards. Throws base::Error on failure; other exceptions are reported by
+  /// their what(). Must not write to standard input or output descriptors directly: the worker keeps its line
+  /// to the host elsewhere.
+  virtual JobReport execute(const Order& order) = 0;
+};
+
+}  // namespace taskonomy::jobs
