@@ -1,0 +1,100 @@
+// The last line of every plugin: TASKONOMY_EXPORT_TASK(Class, "id", "one-line summary") or
+// TASKONOMY_EXPORT_DATASET.
+//
+//   class Depth : public taskonomy::sdk::Task {
+//    public:
+//     explicit Depth(const taskonomy::sdk::TaskContext& context);
+//     ...
+//   };
+//   TASKONOMY_EXPORT_TASK(Depth, "depth_zbuffer", "Distance along the optical axis, per pixel")
+//
+// It writes the stamp (stamp.hpp) and defines the one entry, taskonomy_plugin(), which returns a table of
+// plain functions. No exception passes that table: what a constructor throws is caught here, in the plugin,
+// and handed over as text.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+
+#include <taskonomy/sdk/dataset.hpp>
+#include <taskonomy/sdk/export.hpp>
+#include <taskonomy/sdk/stamp.hpp>
+#include <taskonomy/sdk/task.hpp>
+
+namespace taskonomy::sdk {
+
+/// Where a plugin reports why it could not make an object. The text is copied before the call returns.
+struct FailureSink {
+  void* host;
+  void (*report)(void* host, const char* text) noexcept;
+};
+
+/// What taskonomy_plugin() returns; lives as long as the library. Fields may be added behind the last one
+/// within a major.
+struct PluginTable {
+  std::uint32_t bytes;  ///< sizeof of the table as the plugin was compiled
+  std::uint32_t reserved;
+  const char* id;  ///< as in the stamp
+  /// Null and one report on failure; exactly one of the two is set.
+  Task* (*create_task)(const TaskContext* context, const FailureSink* failure) noexcept;
+  Dataset* (*create_dataset)(const DatasetContext* context, const FailureSink* failure) noexcept;
+  void (*destroy_task)(Task* task) noexcept;
+  void (*destroy_dataset)(Dataset* dataset) noexcept;
+};
+
+/// Name of the entry, and its type.
+inline constexpr const char* kPluginEntry = "taskonomy_plugin";
+using PluginEntry = const PluginTable*() noexcept;
+
+/// Used by the export macros only.
+namespace plugin_entry {
+
+template <typename Class, typename Interface, typename Context>
+Interface* create(const Context* context, const FailureSink* failure) noexcept {
+  try {
+    return new Class(*context);
+  } catch (const std::exception& error) {
+    failure->report(failure->host, error.what());
+  } catch (...) {
+    failure->report(failure->host, "threw something that is not a std::exception");
+  }
+  return nullptr;
+}
+
+template <typename Interface>
+void destroy(Interface* object) noexcept {
+  delete object;
+}
+
+}  // namespace plugin_entry
+}  // namespace taskonomy::sdk
+
+#define TX_DEFINE_ENTRY(id, create_task, create_dataset, destroy_task, destroy_dataset)            \
+  extern "C" TX_API const ::taskonomy::sdk::PluginTable* taskonomy_plugin() noexcept {             \
+    static constexpr ::taskonomy::sdk::PluginTable table = {sizeof(::taskonomy::sdk::PluginTable), \
+                                                            0,                                     \
+                                                            id,                                    \
+                                                            create_task,                           \
+                                                            create_dataset,                        \
+                                                            destroy_task,                          \
+                                                            destroy_dataset};                      \
+    return &table;                                                                                 \
+  }
+
+/// Makes Class, a Task with a constructor Class(const TaskContext&), the task `id`. Once per library, at
+/// global scope.
+#define TASKONOMY_EXPORT_TASK(Class, id, summary)                                           \
+  TX_DEFINE_STAMP("task", id, summary)                                                      \
+  TX_DEFINE_ENTRY(id,                                                                       \
+                  (&::taskonomy::sdk::plugin_entry::create<Class, ::taskonomy::sdk::Task,   \
+                                                           ::taskonomy::sdk::TaskContext>), \
+                  nullptr, &::taskonomy::sdk::plugin_entry::destroy<::taskonomy::sdk::Task>, nullptr)
+
+/// Makes Class, a Dataset with a constructor Class(const DatasetContext&), the dataset `id`.
+#define TASKONOMY_EXPORT_DATASET(Class, id, summary)                                           \
+  TX_DEFINE_STAMP("dataset", id, summary)                                                      \
+  TX_DEFINE_ENTRY(id, nullptr,                                                                 \
+                  (&::taskonomy::sdk::plugin_entry::create<Class, ::taskonomy::sdk::Dataset,   \
+                                                           ::taskonomy::sdk::DatasetContext>), \
+                  nullptr, &::taskonomy::sdk::plugin_entry::destroy<::taskonomy::sdk::Dataset>)
