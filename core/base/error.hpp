@@ -1,4 +1,5 @@
-// The one exception type. Inner code says what is wrong, outer layers add where: recipe.toml:14: task "normal": ...
+// The one exception type. Inner code says what is wrong, outer layers add where: recipe.toml:14: task
+// "normal": ...
 #pragma once
 
 #include <stdexcept>
@@ -9,7 +10,8 @@ namespace taskonomy::base {
 /// What the process returns to the shell.
 enum class ExitCode { done = 0, bad_input = 1, usage = 2, infeasible = 3, some_jobs_failed = 4 };
 
-/// An error that a person can act on: the message names the place and the cure. Our own bugs are std::logic_error.
+/// An error that a person can act on: the message names the place and the cure. Our own bugs are
+/// std::logic_error.
 class Error : public std::runtime_error {
  public:
   explicit Error(const std::string& message, ExitCode code = ExitCode::bad_input)

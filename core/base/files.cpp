@@ -30,7 +30,8 @@ class TemporaryFile {
     if (target.has_parent_path()) {
       std::error_code error;
       std::filesystem::create_directories(target.parent_path(), error);
-      if (error) throw Error(target.parent_path().string() + ": cannot create the folder: " + error.message());
+      if (error)
+        throw Error(target.parent_path().string() + ": cannot create the folder: " + error.message());
     }
     descriptor_ = ::open(name_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (descriptor_ < 0) fail(target_, "write");
@@ -80,8 +81,9 @@ void write_file(const std::filesystem::path& path, std::string_view bytes) {
   write_file(path, [&](const auto& append) { append(bytes.data(), bytes.size()); });
 }
 
-void write_file(const std::filesystem::path& path,
-                const std::function<void(const std::function<void(const void*, std::size_t)>& append)>& writer) {
+void write_file(
+    const std::filesystem::path& path,
+    const std::function<void(const std::function<void(const void*, std::size_t)>& append)>& writer) {
   TemporaryFile file(path);
   writer([&](const void* bytes, std::size_t count) { file.append(bytes, count); });
   file.keep();

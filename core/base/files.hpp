@@ -12,13 +12,14 @@ namespace taskonomy::base {
 /// The whole file. Throws Error naming the path and the reason.
 [[nodiscard]] std::string read_file(const std::filesystem::path& path);
 
-/// Replaces path by bytes, atomically: a crash or a full disk leaves the old file or none, never half of the new one.
-/// Creates missing parent folders. Throws Error naming the path and the reason.
+/// Replaces path by bytes, atomically: a crash or a full disk leaves the old file or none, never half of the
+/// new one. Creates missing parent folders. Throws Error naming the path and the reason.
 void write_file(const std::filesystem::path& path, std::string_view bytes);
 
 /// The same for content that is produced in pieces: writer gets a function that appends bytes.
-void write_file(const std::filesystem::path& path,
-                const std::function<void(const std::function<void(const void*, std::size_t)>& append)>& writer);
+void write_file(
+    const std::filesystem::path& path,
+    const std::function<void(const std::function<void(const void*, std::size_t)>& append)>& writer);
 
 /// A file mapped read-only; stays valid while the object lives. [any thread]
 class MappedFile {

@@ -16,7 +16,8 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "safetensors holds little-endian numbers");
 
 constexpr std::size_t kLengthBytes = 8;
-constexpr std::size_t kAlignment = 64;  // tensors begin on a cache line, so that mapped files load without copying
+constexpr std::size_t kAlignment =
+    64;  // tensors begin on a cache line, so that mapped files load without copying
 
 std::string header_text(const std::map<std::string, TensorView>& tensors,
                         const std::map<std::string, std::string>& metadata) {
@@ -72,7 +73,7 @@ void check_overlaps(const std::map<std::string, TensorView>& tensors) {
 }  // namespace
 
 std::size_t dtype_size(const std::string& dtype) {
-  static const std::map<std::string, std::size_t> sizes{{"F64", 8}, {"I64", 8}, {"F32", 4},  {"I32", 4},
+  static const std::map<std::string, std::size_t> sizes{{"F64", 8}, {"I64", 8},  {"F32", 4}, {"I32", 4},
                                                         {"F16", 2}, {"BF16", 2}, {"I16", 2}, {"U8", 1},
                                                         {"I8", 1},  {"BOOL", 1}};
   const auto found = sizes.find(dtype);
@@ -94,12 +95,14 @@ void write_safetensors(const std::filesystem::path& path, const std::map<std::st
   });
 }
 
-Safetensors::Safetensors(const std::filesystem::path& path) : path_(path), file_(std::make_unique<MappedFile>(path)) {
+Safetensors::Safetensors(const std::filesystem::path& path)
+    : path_(path), file_(std::make_unique<MappedFile>(path)) {
   with_context(path.string() + ": not a sound safetensors file", [&] {
     if (file_->size() < kLengthBytes) throw Error("shorter than its header");
     std::uint64_t length = 0;
     std::memcpy(&length, file_->data(), kLengthBytes);
-    if (length > file_->size() - kLengthBytes) throw Error("the header reaches beyond the file (is it truncated?)");
+    if (length > file_->size() - kLengthBytes)
+      throw Error("the header reaches beyond the file (is it truncated?)");
     const auto* text = reinterpret_cast<const char*>(file_->data()) + kLengthBytes;
     const auto header = nlohmann::json::parse(text, text + length, nullptr, false);
     if (!header.is_object()) throw Error("the header is not a JSON object");
@@ -110,7 +113,8 @@ Safetensors::Safetensors(const std::filesystem::path& path) : path_(path), file_
         if (name == "__metadata__") {
           metadata_ = entry.get<std::map<std::string, std::string>>();
         } else {
-          tensors_[name] = with_context("tensor \"" + name + "\"", [&] { return view_from(entry, data, available); });
+          tensors_[name] =
+              with_context("tensor \"" + name + "\"", [&] { return view_from(entry, data, available); });
         }
       }
     } catch (const nlohmann::json::exception& error) {

@@ -1,5 +1,6 @@
-// The safetensors file format: 8 bytes header length (little endian), a JSON header, then raw little-endian tensors.
-// https://github.com/huggingface/safetensors. Holds no code, so files from strangers are safe to open.
+// The safetensors file format: 8 bytes header length (little endian), a JSON header, then raw little-endian
+// tensors. https://github.com/huggingface/safetensors. Holds no code, so files from strangers are safe to
+// open.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +31,8 @@ void write_safetensors(const std::filesystem::path& path, const std::map<std::st
                        const std::map<std::string, std::string>& metadata);
 
 /// A mapped file; the views stay valid while the object lives.
-/// Throws Error naming the path and what is malformed: offsets outside the file, sizes that disagree with shapes, overlaps.
+/// Throws Error naming the path and what is malformed: offsets outside the file, sizes that disagree with
+/// shapes, overlaps.
 class Safetensors {
  public:
   explicit Safetensors(const std::filesystem::path& path);

@@ -11,7 +11,8 @@ namespace taskonomy::base {
 /// "a+b" at '+' -> {"a","b"}; empty parts are kept; "" -> {""}.
 [[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
 [[nodiscard]] std::string trim(std::string_view text);
-/// The candidate with the smallest edit distance, or "" when none is near (more than a third of the letters differ).
+/// The candidate with the smallest edit distance, or "" when none is near (more than a third of the letters
+/// differ).
 [[nodiscard]] std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 /// "; did you mean \"x\"?" or "".
 [[nodiscard]] std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);

@@ -31,7 +31,7 @@ struct Split {
   double train = 0.55;         ///< step I
   double transfer = 0.15;      ///< step II
   double test = 0.30;          ///< step III
-  double validation = 0.05;    ///< of the training split, by image, to keep the best weights; 0 keeps the last
+  double validation = 0.05;  ///< of the training split, by image, to keep the best weights; 0 keeps the last
 };
 
 /// [encoder], [decoder]
@@ -44,35 +44,38 @@ struct Network {
 
 /// [source], [transfer]: how a network is trained.
 struct Training {
-  std::int64_t steps = 300;         ///< optimiser steps
-  std::int64_t batch = 32;          ///< images a step
-  double learning_rate = 3e-3;      ///< peak of one_cycle, start of step and constant
+  std::int64_t steps = 300;            ///< optimiser steps
+  std::int64_t batch = 32;             ///< images a step
+  double learning_rate = 3e-3;         ///< peak of one_cycle, start of step and constant
   std::string schedule = "one_cycle";  ///< one_cycle, step (a tenth after 80 % of the steps), constant
-  double weight_decay = 2e-6;       ///< L2
-  double gradient_clip = 0.0;       ///< norm; 0 = off
+  double weight_decay = 2e-6;          ///< L2
+  double gradient_clip = 0.0;          ///< norm; 0 = off
 };
 
 /// [transfer] beyond Training
 struct Transfer {
   Training training;
   std::vector<std::int64_t> orders{1, 2};  ///< number of sources joined
-  std::int64_t top = 5;        ///< orders 2..4 combine the `top` best first-order sources; 5 and above take the k best
-  bool from_own_encoder = false;  ///< also train t -> t from t's own frozen encoder: a diagnostic, never in the program
+  std::int64_t top =
+      5;  ///< orders 2..4 combine the `top` best first-order sources; 5 and above take the k best
+  bool from_own_encoder =
+      false;  ///< also train t -> t from t's own frozen encoder: a diagnostic, never in the program
 };
 
 /// [compute]: never changes what is computed, except for precision.
 struct Compute {
   std::string precision = "auto";  ///< auto (bfloat16 where the processor has it), float32, bfloat16
   std::string device = "cpu";      ///< cpu, cuda
-  std::int64_t workers = 0;        ///< worker processes; 0 in the recipe = one per core (the command line's --workers 0 = none)
-  double job_timeout = 0.0;        ///< seconds one job may take; 0 = no limit
+  std::int64_t workers =
+      0;  ///< worker processes; 0 in the recipe = one per core (the command line's --workers 0 = none)
+  double job_timeout = 0.0;  ///< seconds one job may take; 0 = no limit
 };
 
 /// [taxonomy]: step IV and the closing summary.
 struct Taxonomy {
-  std::vector<double> budgets;                ///< shown in the closing summary; empty = three of the sweep's
-  std::map<std::string, double> importance;   ///< per target, default 1
-  std::map<std::string, double> cost;         ///< per source, default the task's own label cost
+  std::vector<double> budgets;               ///< shown in the closing summary; empty = three of the sweep's
+  std::map<std::string, double> importance;  ///< per target, default 1
+  std::map<std::string, double> cost;        ///< per source, default the task's own label cost
 };
 
 /// One entry of `tasks`, with the keys of its [task.ID] table.
@@ -82,9 +85,10 @@ struct TaskEntry {
   std::string where;  ///< of its entry in `tasks`
 };
 
-/// A whole recipe, validated: every known key has a value in range, unknown keys of host sections were refused.
+/// A whole recipe, validated: every known key has a value in range, unknown keys of host sections were
+/// refused.
 struct Recipe {
-  std::string name;       ///< of the run; default: the file's name
+  std::string name;  ///< of the run; default: the file's name
   std::uint64_t seed = 1;
   std::vector<TaskEntry> tasks;
   std::vector<std::string> plugin_dirs;  ///< [plugins] dirs
@@ -95,17 +99,19 @@ struct Recipe {
   Transfer transfer;
   Compute compute;
   Taxonomy taxonomy;
-  std::string file;       ///< as given, for messages
+  std::string file;  ///< as given, for messages
 };
 
-/// Reads and validates a recipe. Each override is "section.key=value" with a TOML value (bare words are strings).
-/// Throws Error "FILE:LINE: ..." naming the key, what was expected and the nearest known key.
-[[nodiscard]] Recipe read_recipe(const std::filesystem::path& file, const std::vector<std::string>& overrides = {});
+/// Reads and validates a recipe. Each override is "section.key=value" with a TOML value (bare words are
+/// strings). Throws Error "FILE:LINE: ..." naming the key, what was expected and the nearest known key.
+[[nodiscard]] Recipe read_recipe(const std::filesystem::path& file,
+                                 const std::vector<std::string>& overrides = {});
 /// The same from text; `name` stands for the file in messages.
 [[nodiscard]] Recipe parse_recipe(const std::string& text, const std::string& name,
                                   const std::vector<std::string>& overrides = {});
 
-/// The recipe as resolved: TOML with every key, defaults included; parse_recipe() of it gives the same recipe.
+/// The recipe as resolved: TOML with every key, defaults included; parse_recipe() of it gives the same
+/// recipe.
 [[nodiscard]] std::string to_toml(const Recipe& recipe);
 /// Canonical one-line text of a table, for hashes.
 [[nodiscard]] std::string canonical(const Table& table);

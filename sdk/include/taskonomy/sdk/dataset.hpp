@@ -16,12 +16,13 @@ namespace taskonomy::sdk {
 
 /// The record by which generic code decides.
 struct DatasetInfo {
-  std::string id;         ///< [a-z][a-z0-9_]*
-  std::string title;      ///< for people
-  std::string reference;  ///< who made it, licence
+  std::string id;                       ///< [a-z][a-z0-9_]*
+  std::string title;                    ///< for people
+  std::string reference;                ///< who made it, licence
   std::vector<std::string> modalities;  ///< keys that samples carry (sample.hpp)
   std::vector<ViewKind> view_kinds;
-  /// modality -> names of its classes, index = class id: segment_semantic (0 = uncertain), class_object, class_scene
+  /// modality -> names of its classes, index = class id: segment_semantic (0 = uncertain), class_object,
+  /// class_scene
   std::map<std::string, std::vector<std::string>> class_names;
 };
 
@@ -45,8 +46,9 @@ class TX_API Dataset {
   [[nodiscard]] virtual const DatasetInfo& info() const noexcept = 0;
   /// Scenes that hold samples of this view kind, in a stable order; empty where there are none.
   [[nodiscard]] virtual std::vector<Scene> scenes(ViewKind kind) const = 0;
-  /// Sample `index` (0..samples-1) of a scene, with the modalities asked for (a superset is fine). A pure function of its
-  /// arguments. Throws std::runtime_error naming the file when it cannot be read; the host counts and names those.
+  /// Sample `index` (0..samples-1) of a scene, with the modalities asked for (a superset is fine). A pure
+  /// function of its arguments. Throws std::runtime_error naming the file when it cannot be read; the host
+  /// counts and names those.
   [[nodiscard]] virtual Sample sample(const std::string& scene, std::int64_t index, ViewKind kind,
                                       const std::vector<std::string>& modalities) const = 0;
 };

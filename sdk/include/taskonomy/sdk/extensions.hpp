@@ -14,8 +14,9 @@ class TX_API Visualize {
  public:
   static constexpr std::string_view kId = "taskonomy.visualize/1";
   virtual ~Visualize();
-  /// target or prediction of one image (no batch dimension), mask or undefined -> RGB uint8 [3,H,W] of the image side.
-  /// Pixels outside the mask are grey (128). A label without pixels (classes) may be drawn as a bar chart.
+  /// target or prediction of one image (no batch dimension), mask or undefined -> RGB uint8 [3,H,W] of the
+  /// image side. Pixels outside the mask are grey (128). A label without pixels (classes) may be drawn as a
+  /// bar chart.
   [[nodiscard]] virtual torch::Tensor draw(const torch::Tensor& values, const torch::Tensor& mask) const = 0;
 };
 

@@ -1,8 +1,9 @@
-// Losses per image. Each takes a batch and returns [B] float32: one number per image, lower is better, so that the
-// tournaments of step III can compare transfers image by image. Only the trainer averages.
+// Losses per image. Each takes a batch and returns [B] float32: one number per image, lower is better, so
+// that the tournaments of step III can compare transfers image by image. Only the trainer averages.
 //
-// Masked means use where(), not multiplication: a target that is NaN under the mask must not reach the result or the
-// gradient. An image whose mask is empty has loss 0 and gradient 0 here; the host leaves it out of the tournament.
+// Masked means use where(), not multiplication: a target that is NaN under the mask must not reach the result
+// or the gradient. An image whose mask is empty has loss 0 and gradient 0 here; the host leaves it out of the
+// tournament.
 #pragma once
 
 #include <torch/torch.h>
@@ -16,16 +17,20 @@ namespace taskonomy::sdk {
 TX_API torch::Tensor masked_mean(const torch::Tensor& values, const torch::Tensor& mask);
 
 /// mean |prediction - target| over channels and masked pixels -> [B].
-TX_API torch::Tensor l1_loss(const torch::Tensor& prediction, const torch::Tensor& target, const torch::Tensor& mask);
+TX_API torch::Tensor l1_loss(const torch::Tensor& prediction, const torch::Tensor& target,
+                             const torch::Tensor& mask);
 
 /// mean (prediction - target)^2 over channels and masked pixels -> [B].
-TX_API torch::Tensor l2_loss(const torch::Tensor& prediction, const torch::Tensor& target, const torch::Tensor& mask);
+TX_API torch::Tensor l2_loss(const torch::Tensor& prediction, const torch::Tensor& target,
+                             const torch::Tensor& mask);
 
-/// Softmax cross entropy of logits [B,C,H,W] against class ids [B,1,H,W] (integral, 0..C-1 where the mask is true) -> [B].
+/// Softmax cross entropy of logits [B,C,H,W] against class ids [B,1,H,W] (integral, 0..C-1 where the mask is
+/// true) -> [B].
 TX_API torch::Tensor pixel_cross_entropy(const torch::Tensor& logits, const torch::Tensor& classes,
                                          const torch::Tensor& mask);
 
-/// Softmax cross entropy of logits [B,C] against soft labels [B,C] that sum to 1; mask [B,1] or undefined -> [B].
+/// Softmax cross entropy of logits [B,C] against soft labels [B,C] that sum to 1; mask [B,1] or undefined ->
+/// [B].
 TX_API torch::Tensor soft_cross_entropy(const torch::Tensor& logits, const torch::Tensor& labels,
                                         const torch::Tensor& mask);
 

@@ -1,5 +1,5 @@
-// The parameters a plugin gets from its table in the recipe. Reading marks a key as known, so that the host can refuse
-// keys that nobody read. No TOML type crosses the plugin boundary.
+// The parameters a plugin gets from its table in the recipe. Reading marks a key as known, so that the host
+// can refuse keys that nobody read. No TOML type crosses the plugin boundary.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,8 @@ struct ParamValue {
 };
 
 /// [one thread at a time] A table of parameters.
-/// Every getter throws std::invalid_argument "WHERE: KEY: expected TYPE, got ..." when the value has another type or
-/// lies outside [low, high]. Integers are accepted where a real number is asked for.
+/// Every getter throws std::invalid_argument "WHERE: KEY: expected TYPE, got ..." when the value has another
+/// type or lies outside [low, high]. Integers are accepted where a real number is asked for.
 class TX_API Params {
  public:
   Params() = default;
@@ -32,7 +32,8 @@ class TX_API Params {
   double real(const std::string& key, double fallback, double low, double high);
   std::string text(const std::string& key, const std::string& fallback);
   /// One of `choices`; the error names them.
-  std::string choice(const std::string& key, const std::string& fallback, const std::vector<std::string>& choices);
+  std::string choice(const std::string& key, const std::string& fallback,
+                     const std::vector<std::string>& choices);
   std::vector<double> reals(const std::string& key, std::vector<double> fallback);
   std::vector<std::string> texts(const std::string& key, std::vector<std::string> fallback);
 

@@ -1,4 +1,5 @@
-// A vision task: what it takes from a sample, its label, its decoder and its loss. The host knows no task by name.
+// A vision task: what it takes from a sample, its label, its decoder and its loss. The host knows no task by
+// name.
 #pragma once
 
 #include <cstdint>
@@ -33,22 +34,23 @@ enum class MaskKind { none, pixel, image };
 struct TensorSpec {
   std::vector<std::int64_t> shape;
   torch::Dtype dtype = torch::kFloat32;
-  double low = 0.0;   ///< values lie in [low, high] wherever the mask is true
+  double low = 0.0;  ///< values lie in [low, high] wherever the mask is true
   double high = 1.0;
 };
 
 /// The record by which generic code decides.
 struct TaskInfo {
-  std::string id;        ///< [a-z][a-z0-9_]*; also file, library, recipe key and report label
-  std::string title;     ///< for people: "Surface normals"
-  std::string family;    ///< "3D", "2D", "semantic", "geometric", "self-supervised", ...
-  std::string reference; ///< where the label and the loss come from
+  std::string id;         ///< [a-z][a-z0-9_]*; also file, library, recipe key and report label
+  std::string title;      ///< for people: "Surface normals"
+  std::string family;     ///< "3D", "2D", "semantic", "geometric", "self-supervised", ...
+  std::string reference;  ///< where the label and the loss come from
   Role role = Role::both;
   ViewKind view_kind = ViewKind::single;
-  double label_cost = 1.0;               ///< cost of the labels in the supervision budget; 0 = no labels needed
-  bool trained = true;                   ///< false: the encoder is used as initialised (the random source)
-  std::vector<std::string> modalities;   ///< every one must be offered by the dataset
-  /// At least one of each inner list must be offered, in order of preference; make_example takes what is there.
+  double label_cost = 1.0;  ///< cost of the labels in the supervision budget; 0 = no labels needed
+  bool trained = true;      ///< false: the encoder is used as initialised (the random source)
+  std::vector<std::string> modalities;  ///< every one must be offered by the dataset
+  /// At least one of each inner list must be offered, in order of preference; make_example takes what is
+  /// there.
   std::vector<std::vector<std::string>> any_of;
   InputKind input = InputKind::plain;
   MaskKind mask = MaskKind::none;
@@ -60,7 +62,8 @@ struct TaskInfo {
 struct Example {
   torch::Tensor input;   ///< float32 [V,3,H,W] in [-1,1]; undefined for InputKind::plain
   torch::Tensor target;  ///< TaskInfo::target
-  torch::Tensor mask;    ///< bool, [1,H,W] (pixel) or [1] (image): true where the target counts; undefined for none
+  torch::Tensor
+      mask;  ///< bool, [1,H,W] (pixel) or [1] (image): true where the target counts; undefined for none
 };
 
 /// What a task learns about the run when it is created.
@@ -75,8 +78,8 @@ class TX_API Task {
  public:
   virtual ~Task();
   [[nodiscard]] virtual const TaskInfo& info() const noexcept = 0;
-  /// A pure function of the sample and the generator; never changes the sample. Invalid readings go to the mask.
-  /// Throws std::invalid_argument naming a modality that is missing or has a wrong shape.
+  /// A pure function of the sample and the generator; never changes the sample. Invalid readings go to the
+  /// mask. Throws std::invalid_argument naming a modality that is missing or has a wrong shape.
   [[nodiscard]] virtual Example make_example(const Sample& sample, torch::Generator& generator) const = 0;
   /// A new decoder with fresh weights, drawn from LibTorch's default generator, which the host has seeded.
   [[nodiscard]] virtual std::shared_ptr<Decoder> make_decoder(const DecoderConfig& config) const = 0;

@@ -1,0 +1,70 @@
+// The decoders: shapes, and the folded upsampling against the two operations that it stands for.
+#include <taskonomy/sdk/decoder.hpp>
+
+#include "tests/support/testing.hpp"
+
+namespace taskonomy::sdk {
+
+namespace {
+
+torch::Tensor parameter(const Decoder& decoder, const std::string& name) {
+  for (const auto& item : decoder.named_parameters())
+    if (item.key() == name) return item.value();
+  for (const auto& item : decoder.named_buffers())
+    if (item.key() == name) return item.value();
+  FAIL("no parameter ", name);
+  return {};
+}
+
+/// The small pixel decoder written out with nearest-neighbour upsampling and plain 3x3 convolutions.
+torch::Tensor written_out(const Decoder& decoder, torch::Tensor x) {
+  const auto at = [&](int layer, const std::string& name) {
+    return parameter(decoder, "layers." + std::to_string(layer) + "." + name);
+  };
+  x = torch::conv2d(x, at(0, "weight"), at(0, "bias"), 1, 1);
+  for (int level = 0; level < 3; ++level) {
+    const int first = 1 + 3 * level;
+    x = torch::upsample_nearest2d(x, c10::IntArrayRef{2 * x.size(2), 2 * x.size(3)});
+    x = torch::conv2d(x, at(first, "weight"), {}, 1, 1);
+    x = torch::batch_norm(x, at(first + 1, "weight"), at(first + 1, "bias"), {}, {}, true, 0.1, 1e-5, false);
+    x = torch::relu(x);
+  }
+  return torch::conv2d(x, at(10, "weight"), at(10, "bias"), 1, 1);
+}
+
+}  // namespace
+
+TEST_CASE("folded upsampling equals nearest x2 followed by a 3x3 convolution, forward and backward") {
+  torch::manual_seed(3);
+  const auto decoder = make_pixel_decoder({.in_channels = 5, .in_side = 4, .side = 32}, 2);
+  const auto input = torch::randn({2, 5, 4, 4}).set_requires_grad(true);
+  const auto ours = decoder->forward(input);
+  const auto reference = written_out(*decoder, input);
+  CHECK(torch::allclose(ours, reference, 1e-4, 1e-5));
+
+  const auto direction = torch::randn_like(ours);
+  const auto weight = parameter(*decoder, "layers.4.weight");
+  const auto our_gradients = torch::autograd::grad({ours}, {input, weight}, {direction});
+  const auto reference_gradients = torch::autograd::grad({reference}, {input, weight}, {direction});
+  for (std::size_t i = 0; i < 2; ++i)
+    CHECK(torch::allclose(our_gradients[i], reference_gradients[i], 1e-3, 1e-4));
+}
+
+TEST_CASE("decoders give the promised shapes") {
+  for (const bool paper : {false, true}) {
+    const DecoderConfig config{.in_channels = 4, .in_side = 8, .side = 32, .views = 2, .paper_size = paper};
+    const auto representation = torch::randn({2, 8, 8, 8});
+    CHECK(make_pixel_decoder(config, 3)->forward(representation).sizes() == torch::IntArrayRef{2, 3, 32, 32});
+    CHECK(make_vector_decoder(config, 7)->forward(representation).sizes() == torch::IntArrayRef{2, 7});
+    CHECK(
+        make_pixel_decoder(config, 1, Range::tanh)->forward(100 * representation).abs().max().item<float>() <=
+        1.f);
+  }
+}
+
+TEST_CASE("a ratio that is no power of two is refused") {
+  CHECK_THROWS_AS(make_pixel_decoder({.in_side = 8, .side = 48}, 1), std::invalid_argument);
+  CHECK_THROWS_AS(make_pixel_decoder({.in_side = 16, .side = 8}, 1), std::invalid_argument);
+}
+
+}  // namespace taskonomy::sdk
