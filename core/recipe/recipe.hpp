@@ -34,7 +34,7 @@ struct Split {
   double validation = 0.05;  ///< of the training split, by image, to keep the best weights; 0 keeps the last
 };
 
-/// [encoder], [decoder]
+/// [encoder] name, width, channels; [decoder] name
 struct Network {
   std::string encoder = "resnet_small";  ///< resnet50, resnet18, resnet_small
   std::int64_t width = 32;               ///< w of resnet_small
@@ -102,8 +102,11 @@ struct Recipe {
   std::string file;  ///< as given, for messages
 };
 
-/// Reads and validates a recipe. Each override is "section.key=value" with a TOML value (bare words are
-/// strings). Throws Error "FILE:LINE: ..." naming the key, what was expected and the nearest known key.
+/// Reads and validates a recipe. Sections: name, seed, tasks above the first; [plugins] dirs; [data];
+/// [task.ID]; [split]; [encoder]; [decoder]; [source]; [transfer]; [compute]; [taxonomy] with
+/// [taxonomy.importance] and [taxonomy.cost]. Each override is "section.key=value" with a TOML value (bare
+/// words are strings). Throws Error "FILE:LINE: ..." naming the key, what was expected and the nearest known
+/// key.
 [[nodiscard]] Recipe read_recipe(const std::filesystem::path& file,
                                  const std::vector<std::string>& overrides = {});
 /// The same from text; `name` stands for the file in messages.
@@ -113,6 +116,14 @@ struct Recipe {
 /// The recipe as resolved: TOML with every key, defaults included; parse_recipe() of it gives the same
 /// recipe.
 [[nodiscard]] std::string to_toml(const Recipe& recipe);
+/// One key of a resolved recipe.
+struct Setting {
+  std::string section;  ///< "" above the first section, "task.normal", "taxonomy.cost"
+  std::string key;
+  std::string value;  ///< as TOML
+};
+/// Every key of the recipe, defaults included, in the order of to_toml(): to compare recipes key by key.
+[[nodiscard]] std::vector<Setting> settings(const Recipe& recipe);
 /// Canonical one-line text of a table, for hashes.
 [[nodiscard]] std::string canonical(const Table& table);
 

@@ -1,0 +1,212 @@
+// From a document to a validated recipe, and back to text.
+#include "core/recipe/recipe.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "core/base/error.hpp"
+#include "core/base/files.hpp"
+#include "core/base/text.hpp"
+#include "core/recipe/document.hpp"
+#include "core/recipe/schema.hpp"
+
+namespace taskonomy::recipe {
+
+namespace {
+
+constexpr const char* kTaskPrefix = "task.";
+
+[[noreturn]] void fail(const std::string& where, const std::string& what) {
+  throw base::Error(where + ": " + what);
+}
+
+std::string task_of(const std::string& section) {
+  const std::string prefix = kTaskPrefix;
+  return section.rfind(prefix, 0) == 0 ? section.substr(prefix.size()) : "";
+}
+
+/// Sections whose keys name tasks rather than settings.
+bool is_per_task(const std::string& section) {
+  return section == "taxonomy.importance" || section == "taxonomy.cost";
+}
+
+std::vector<std::string> known_keys(const std::string& section) {
+  std::vector<std::string> keys;
+  for (const Field& field : fields())
+    if (field.section == section) keys.push_back(field.key);
+  return keys;
+}
+
+std::vector<std::string> known_sections() {
+  std::vector<std::string> names;
+  for (const Field& field : fields())
+    if (names.empty() || names.back() != field.section) names.push_back(field.section);
+  names.insert(names.end(), {"taxonomy.importance", "taxonomy.cost", "task.ID"});
+  return names;
+}
+
+std::vector<std::string> task_ids(const Recipe& recipe) {
+  std::vector<std::string> ids;
+  for (const TaskEntry& task : recipe.tasks) ids.push_back(task.id);
+  return ids;
+}
+
+/// Fills the host's own fields and takes their entries out of the document.
+void read_fields(Document& document, const std::string& name, Recipe& recipe) {
+  for (const Field& field : fields()) {
+    const auto section = document.find(field.section);
+    const bool there = section != document.end();
+    const auto entry = there ? section->second.entries.find(field.key) : Table::iterator{};
+    if (!there || entry == section->second.entries.end()) {
+      if (field.required)
+        fail(there && !section->second.where.empty() ? section->second.where : name,
+             label(field.section, field.key) + ": missing; expected " + field.expected);
+      continue;
+    }
+    if (!field.read(recipe, entry->second))
+      fail(entry->second.where, label(field.section, field.key) + ": expected " + field.expected + ", got " +
+                                    toml_text(entry->second));
+    section->second.entries.erase(entry);
+  }
+}
+
+/// [task.ID] tables. When --set replaced the list of tasks, tables of the file for tasks no longer in it are
+/// no mistake.
+void read_task(const std::string& section, Section& content, bool tasks_overridden, Recipe& recipe) {
+  const std::string id = task_of(section);
+  for (TaskEntry& task : recipe.tasks)
+    if (task.id == id) {
+      task.params = content.entries;
+      return;
+    }
+  if (tasks_overridden && content.where != kOverridePlace) return;
+  fail(content.where,
+       "[" + section + "]: \"" + id + "\" is not in tasks" + base::did_you_mean(id, task_ids(recipe)));
+}
+
+/// [taxonomy.cost] and [taxonomy.importance]: a number per task.
+void read_per_task(const std::string& section, const Section& content, bool tasks_overridden,
+                   Recipe& recipe) {
+  auto& numbers = section == "taxonomy.cost" ? recipe.taxonomy.cost : recipe.taxonomy.importance;
+  const auto ids = task_ids(recipe);
+  for (const auto& [id, value] : content.entries) {
+    if (std::find(ids.begin(), ids.end(), id) == ids.end()) {
+      if (tasks_overridden && value.where != kOverridePlace) continue;
+      fail(value.where,
+           label(section, id) + ": \"" + id + "\" is not in tasks" + base::did_you_mean(id, ids));
+    }
+    const auto* real = std::get_if<double>(&value.value);
+    const auto* integer = std::get_if<std::int64_t>(&value.value);
+    const double number = real != nullptr ? *real : integer != nullptr ? static_cast<double>(*integer) : -1.0;
+    if (!std::isfinite(number) || number < 0.0)
+      fail(value.where, label(section, id) + ": expected a number of at least 0, got " + toml_text(value));
+    numbers[id] = number;
+  }
+}
+
+/// What read_fields() left over: tables of plugins, or mistakes.
+void read_rest(Document& document, bool tasks_overridden, Recipe& recipe) {
+  const auto sections = known_sections();
+  for (auto& [section, content] : document) {
+    if (section == "data") {
+      recipe.data.params = content.entries;
+      recipe.data.where = content.where;
+    } else if (!task_of(section).empty()) {
+      read_task(section, content, tasks_overridden, recipe);
+    } else if (is_per_task(section)) {
+      read_per_task(section, content, tasks_overridden, recipe);
+    } else if (section == "task" && content.entries.empty()) {
+      continue;  // toml++ makes [task] a parent of [task.ID]
+    } else if (std::find(sections.begin(), sections.end(), section) == sections.end()) {
+      fail(content.where, "[" + section + "]: unknown section" + base::did_you_mean(section, sections) +
+                              " (known: " + base::join({sections.begin() + 1, sections.end()}, ", ") + ")");
+    } else if (!content.entries.empty()) {
+      const auto& [key, value] = *content.entries.begin();
+      const auto keys = known_keys(section);
+      fail(value.where, label(section, key) + ": unknown key" + base::did_you_mean(key, keys) +
+                            " (known: " + base::join(keys, ", ") + ")");
+    }
+  }
+}
+
+/// Rules that join several keys.
+void check(const Document& document, const std::string& name, const Recipe& recipe) {
+  const auto section = document.find("split");
+  const std::string where =
+      section != document.end() && !section->second.where.empty() ? section->second.where : name;
+  const Split& split = recipe.split;
+  for (const auto& [key, share] :
+       {std::pair{"train", split.train}, {"transfer", split.transfer}, {"test", split.test}})
+    if (share <= 0.0)
+      fail(where, label("split", key) + ": expected a number above 0, got " + base::number(share));
+  const double sum = split.train + split.transfer + split.test;
+  if (sum > 1.0 + 1e-9)
+    fail(where, "[split]: train + transfer + test is " + base::number(sum) + ", expected at most 1");
+}
+
+}  // namespace
+
+Recipe parse_recipe(const std::string& text, const std::string& name,
+                    const std::vector<std::string>& overrides) {
+  Document document = parse_document(text, name);
+  for (const std::string& override : overrides) apply_override(document, override);
+  const auto tasks = document[""].entries.find("tasks");
+  const bool tasks_overridden = tasks != document[""].entries.end() && tasks->second.where == kOverridePlace;
+  Recipe recipe;
+  recipe.file = name;
+  recipe.name = std::filesystem::path(name).stem().string();
+  recipe.data.where = name;
+  read_fields(document, name, recipe);
+  read_rest(document, tasks_overridden, recipe);
+  check(document, name, recipe);
+  return recipe;
+}
+
+Recipe read_recipe(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
+  return parse_recipe(base::read_file(file), file.string(), overrides);
+}
+
+std::vector<Setting> settings(const Recipe& recipe) {
+  std::vector<Setting> result;
+  std::string previous;
+  const auto close_section = [&](const std::string& section) {
+    if (section == "data")
+      for (const auto& [key, value] : recipe.data.params) result.push_back({section, key, toml_text(value)});
+    if (section == "data")
+      for (const TaskEntry& task : recipe.tasks)
+        for (const auto& [key, value] : task.params)
+          result.push_back({kTaskPrefix + task.id, key, toml_text(value)});
+  };
+  for (const Field& field : fields()) {
+    if (field.section != previous) close_section(previous);
+    previous = field.section;
+    result.push_back({field.section, field.key, field.toml(recipe)});
+  }
+  for (const auto& [id, value] : recipe.taxonomy.importance)
+    result.push_back({"taxonomy.importance", id, toml_text(value)});
+  for (const auto& [id, value] : recipe.taxonomy.cost)
+    result.push_back({"taxonomy.cost", id, toml_text(value)});
+  return result;
+}
+
+std::string to_toml(const Recipe& recipe) {
+  std::string text;
+  std::string section;
+  for (const Setting& setting : settings(recipe)) {
+    if (setting.section != section) {
+      section = setting.section;
+      text += "\n[" + section + "]\n";
+    }
+    text += toml_key(setting.key) + " = " + setting.value + "\n";
+  }
+  return text;
+}
+
+std::string canonical(const Table& table) {
+  std::string text;
+  for (const auto& [key, value] : table) text += (text.empty() ? "" : "; ") + key + " = " + toml_text(value);
+  return text;
+}
+
+}  // namespace taskonomy::recipe
