@@ -1,0 +1,32 @@
+// Autoencoding: reproduce the image through the bottleneck of the representation.
+//
+//   label       the image itself, intensities 0..255 scaled to [-1,1]          float32 [3,H,W]
+//   input       the plain image
+//   prediction  [3,H,W] in [-1,1] (tanh)
+//   loss        mean |prediction - label| over channels and pixels
+//   mask        none
+//   parameters  none
+//   source      Zamir et al., Taskonomy, CVPR 2018, "Autoencoding": compression by PCA taken further
+#include <taskonomy/sdk/modality.hpp>
+#include <taskonomy/sdk/pixel_task.hpp>
+#include <taskonomy/sdk/plugin.hpp>
+
+namespace {
+
+using namespace taskonomy;
+
+class Autoencoding final : public sdk::PixelTask {
+ public:
+  explicit Autoencoding(const sdk::TaskContext&)
+      : PixelTask(sdk::pixel_task_info("autoencoding", "Autoencoding", "self-supervised", 3, -1.0, 1.0)) {}
+
+  [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
+    sdk::Example example;
+    example.target = sdk::scaled_rgb(sample).select(0, 0);
+    return example;
+  }
+};
+
+}  // namespace
+
+TASKONOMY_EXPORT_TASK(Autoencoding, "autoencoding", "The image itself, through the bottleneck")

@@ -1,0 +1,50 @@
+// Denoising: reproduce the clean image from one with Gaussian noise.
+//
+//   label       the clean image, intensities 0..255 scaled to [-1,1]           float32 [3,H,W]
+//   input       the task's own: the image plus noise, clipped to [-1,1]        float32 [1,3,H,W]
+//               noise: Gaussian, independent per pixel and channel, of the given variance where intensities
+//               are 0..1; in the network's [-1,1] its standard deviation is twice as large (0.2 by default)
+//   prediction  [3,H,W] in [-1,1] (tanh)
+//   loss        mean |prediction - label| over channels and pixels
+//   mask        none
+//   parameters  variance (0.01; 0..1): of the noise, for intensities in 0..1
+//   source      Zamir et al., Taskonomy, CVPR 2018, "Denoising"; the reference's skimage
+//   random_noise(var=0.01)
+#include <cmath>
+
+#include <taskonomy/sdk/modality.hpp>
+#include <taskonomy/sdk/pixel_task.hpp>
+#include <taskonomy/sdk/plugin.hpp>
+
+namespace {
+
+using namespace taskonomy;
+
+sdk::TaskInfo describe() {
+  sdk::TaskInfo info = sdk::pixel_task_info("denoising", "Denoising", "self-supervised", 3, -1.0, 1.0);
+  info.input = sdk::InputKind::own;
+  return info;
+}
+
+class Denoising final : public sdk::PixelTask {
+ public:
+  explicit Denoising(const sdk::TaskContext& context)
+      : PixelTask(describe()), deviation_(2.0 * std::sqrt(context.params.real("variance", 0.01, 0.0, 1.0))) {}
+
+  [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample,
+                                          torch::Generator& generator) const override {
+    const torch::Tensor clean = sdk::scaled_rgb(sample).slice(0, 0, 1);
+    const torch::Tensor noise = torch::randn(clean.sizes(), generator, torch::kFloat32);
+    sdk::Example example;
+    example.input = (clean + deviation_ * noise).clamp(-1.0, 1.0);
+    example.target = clean.select(0, 0);
+    return example;
+  }
+
+ private:
+  double deviation_;  ///< of the noise, in the scale of [-1,1]
+};
+
+}  // namespace
+
+TASKONOMY_EXPORT_TASK(Denoising, "denoising", "The clean image from a noisy one")

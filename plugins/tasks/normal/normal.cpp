@@ -1,0 +1,59 @@
+// Surface normals: which way the surface under each pixel faces.
+//
+//   label       unit normal in camera coordinates (x right, y down, z forward), facing the camera   float32
+//   [3,H,W]
+//               The data set's own modality "normal" where it offers one; otherwise from depth and
+//               intrinsics: the gradient of inverse depth, a plane fitted to a window, not across depth jumps
+//               (sdk/geometry.hpp).
+//   input       the plain image
+//   prediction  [3,H,W] in [-1,1] (tanh); not forced to unit length
+//   loss        mean |prediction - label| over channels and masked pixels
+//   mask        pixel: a normal is known
+//   parameters  radius (2; 1..8): of the window for normals from depth, pixels; sensors with noise want more
+//               jump (0.05; above 0): share of inverse depth by which a neighbour may be off the surface
+//   drawing     red = faces right, green = faces up, blue = faces the camera, each dark at -1 and bright at 1
+//   source      Zamir et al., Taskonomy, CVPR 2018, "Surface normals"
+#include <taskonomy/sdk/geometry.hpp>
+#include <taskonomy/sdk/modality.hpp>
+#include <taskonomy/sdk/pixel_task.hpp>
+#include <taskonomy/sdk/plugin.hpp>
+
+namespace {
+
+using namespace taskonomy;
+
+sdk::TaskInfo describe() {
+  sdk::TaskInfo info = sdk::pixel_task_info("normal", "Surface normals", "3D", 3, -1.0, 1.0);
+  info.any_of = {{"normal", "depth_zbuffer"}, {"normal", "intrinsics"}};
+  info.mask = sdk::MaskKind::pixel;
+  return info;
+}
+
+class Normal final : public sdk::PixelTask {
+ public:
+  explicit Normal(const sdk::TaskContext& context) : PixelTask(describe()) {
+    options_.radius = context.params.integer("radius", 2, 1, 8);
+    options_.jump = context.params.real("jump", 0.05, 1e-6, 10.0);
+  }
+
+  [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
+    const torch::Tensor normal = sdk::surface_normals(sample, options_).select(0, 0);
+    sdk::Example example;
+    example.mask = normal.ne(0.0).any(0, true);
+    example.target = normal;
+    return example;
+  }
+
+ protected:
+  [[nodiscard]] torch::Tensor draw(const torch::Tensor& values, const torch::Tensor& mask) const override {
+    const torch::Tensor axes = torch::tensor({1.0F, -1.0F, -1.0F}).reshape({3, 1, 1});
+    return PixelTask::draw(values.to(torch::kFloat32) * axes, mask);
+  }
+
+ private:
+  sdk::NormalOptions options_;
+};
+
+}  // namespace
+
+TASKONOMY_EXPORT_TASK(Normal, "normal", "Which way each surface faces")

@@ -1,0 +1,60 @@
+// Reshading: how the scene would look in one grey material, lit by a lamp at the camera.
+//
+//   label       Lambert's cosine between the normal and the direction to the camera, 0..1, scaled to [-1,1]
+//                                                                              float32 [1,H,W]
+//               The data set's own modality "reshading" where it offers one; otherwise from its normals and
+//               intrinsics, or from depth and intrinsics (sdk/geometry.hpp). No falloff with distance, no
+//               shadows: the lamp sits in the camera and sees what the camera sees.
+//   input       the plain image
+//   prediction  [1,H,W] in [-1,1] (tanh)
+//   loss        mean |prediction - label| over masked pixels
+//   mask        pixel: the shading is known
+//   parameters  radius (2; 1..8), jump (0.05; above 0): of normals from depth, as in the task normal
+//   source      Zamir et al., Taskonomy, CVPR 2018, "Reshading"
+#include <taskonomy/sdk/geometry.hpp>
+#include <taskonomy/sdk/modality.hpp>
+#include <taskonomy/sdk/pixel_task.hpp>
+#include <taskonomy/sdk/plugin.hpp>
+
+namespace {
+
+using namespace taskonomy;
+
+sdk::TaskInfo describe() {
+  sdk::TaskInfo info = sdk::pixel_task_info("reshading", "Reshading", "3D", 1, -1.0, 1.0);
+  info.any_of = {{"reshading", "normal", "depth_zbuffer"}, {"reshading", "intrinsics"}};
+  info.mask = sdk::MaskKind::pixel;
+  return info;
+}
+
+class Reshading final : public sdk::PixelTask {
+ public:
+  explicit Reshading(const sdk::TaskContext& context) : PixelTask(describe()) {
+    options_.radius = context.params.integer("radius", 2, 1, 8);
+    options_.jump = context.params.real("jump", 0.05, 1e-6, 10.0);
+  }
+
+  [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
+    const torch::Tensor shading = known_or_derived(sample);
+    sdk::Example example;
+    example.mask = torch::isfinite(shading);
+    example.target = torch::where(example.mask, shading.clamp(0.0, 1.0) * 2.0 - 1.0, torch::zeros({}));
+    return example;
+  }
+
+ private:
+  /// Lambert's cosine [1,H,W] in 0..1, NaN where it is not known.
+  [[nodiscard]] torch::Tensor known_or_derived(const sdk::Sample& sample) const {
+    if (sdk::has(sample, "reshading")) return sdk::require_view(sample, "reshading", 1);
+    const torch::Tensor normal = sdk::surface_normals(sample, options_);
+    const torch::Tensor shading = sdk::lambert_at_camera(normal, sdk::require(sample, "intrinsics"));
+    const torch::Tensor known = normal.ne(0.0).any(1, true);
+    return torch::where(known, shading, torch::full({}, NAN)).select(0, 0);
+  }
+
+  sdk::NormalOptions options_;
+};
+
+}  // namespace
+
+TASKONOMY_EXPORT_TASK(Reshading, "reshading", "The scene in one material, lit from the camera")
