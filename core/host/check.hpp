@@ -1,0 +1,26 @@
+// What a plugin's record must say before anything is trained with it, and whether a dataset offers what a
+// task needs.
+#pragma once
+
+#include <string>
+
+#include <taskonomy/sdk/dataset.hpp>
+#include <taskonomy/sdk/task.hpp>
+
+namespace taskonomy::host {
+
+/// Throws base::Error `task "normal": ...` when the record is incomplete or contradicts itself: another id
+/// than the stamp's, empty shapes, an empty range, a negative cost, a malformed modality name.
+void check_info(const sdk::TaskInfo& info, const std::string& stamp_id);
+/// The same for a dataset.
+void check_info(const sdk::DatasetInfo& info, const std::string& stamp_id);
+
+/// Throws base::Error `task "normal": needs modality "depth_zbuffer"; dataset "photos" offers: rgb` when the
+/// dataset lacks a modality, all alternatives of one, or the kind of views. Every task with a plain input
+/// needs rgb.
+void require_modalities(const sdk::TaskInfo& task, const sdk::DatasetInfo& dataset);
+
+/// "single", "fixated pair", ...
+[[nodiscard]] std::string name_of(sdk::ViewKind kind);
+
+}  // namespace taskonomy::host

@@ -1,0 +1,42 @@
+// Where plugins are looked for, in the order in which the first hit wins. Never the current folder.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/host/refusal.hpp"
+
+namespace taskonomy::host {
+
+/// What the caller knows about where plugins lie.
+struct SearchOptions {
+  std::vector<std::filesystem::path> plugin_dirs;  ///< --plugin-dir, in order; each must exist
+  std::vector<std::string> recipe_dirs;            ///< the recipe's [plugins] dirs; each must exist
+  std::filesystem::path recipe_folder;             ///< relative recipe_dirs start here
+  bool standard_places =
+      true;  ///< also TASKONOMY_PLUGIN_PATH, the user's and the system's folders, this program's own
+};
+
+/// One folder of the search.
+struct SearchFolder {
+  std::filesystem::path path;  ///< absolute
+  std::string origin;          ///< "--plugin-dir", "TASKONOMY_PLUGIN_PATH", ... for messages
+  bool exists = false;
+  std::optional<Refusal> refusal;  ///< TX1008: anybody may write here, so nothing in it is looked at
+};
+
+/// In order: --plugin-dir, TASKONOMY_PLUGIN_PATH, recipe, $XDG_DATA_HOME/taskonomy/plugins/<abi>,
+/// <program>/../lib/taskonomy, /usr/local/lib/taskonomy, /usr/lib/taskonomy; a folder named twice counts
+/// once. Throws base::Error naming a folder of plugin_dirs or recipe_dirs that does not exist or that anybody
+/// may write.
+[[nodiscard]] std::vector<SearchFolder> search_folders(const SearchOptions& options, const HostFacts& host);
+
+/// "/a (--plugin-dir), /b (TASKONOMY_PLUGIN_PATH, not there)": for "not found" messages.
+[[nodiscard]] std::string describe(const std::vector<SearchFolder>& folders);
+
+/// The *.so files of a folder by name, each device and inode once.
+[[nodiscard]] std::vector<std::filesystem::path> plugin_files(const std::filesystem::path& folder);
+
+}  // namespace taskonomy::host

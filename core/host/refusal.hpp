@@ -1,0 +1,65 @@
+// Why a plugin was not loaded: one code, what was found, what this host has, why that matters and what mends
+// it.
+//
+//   TX1000  damaged file, or for another platform          TX1006  other C++ library or language settings
+//   TX1001  not a taskonomy plugin                         TX1007  other sanitizer
+//   TX1002  other SDK version                              TX1008  folder or file that anybody may write
+//   TX1003  other LibTorch version                         TX1009  the system's loader or the plugin's entry
+//   failed TX1004  other C++ string ABI                           TX1010  two plugins with one id in one
+//   folder TX1005  needs a second LibTorch
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/host/elf.hpp"
+#include "core/host/stamp.hpp"
+
+namespace taskonomy::host {
+
+enum class Kind { task, dataset };
+
+/// "task" or "dataset".
+[[nodiscard]] std::string name_of(Kind kind);
+
+/// A plugin file, or a folder of plugins, that will not be loaded.
+struct Refusal {
+  int code = 0;  ///< 1000..1010
+  std::filesystem::path path;
+  std::optional<Kind> kind;  ///< where the stamp or the file's name tells
+  std::string id;            ///< "" where neither tells
+  std::string reason;        ///< in one short line
+  std::string text;          ///< all of it, several lines, beginning "TX1003: plugin not loaded: PATH"
+
+  /// "TX1003: plugin not loaded: PATH (reason)": one line, for plugins that nobody asked for.
+  [[nodiscard]] std::string line() const;
+};
+
+/// What plugins must agree with.
+struct HostFacts {
+  Stamp stamp;
+  Platform platform;
+  std::vector<std::filesystem::path> torch_libraries;  ///< libtorch*, libc10* that this process has mapped
+};
+
+/// Those of the running program.
+[[nodiscard]] HostFacts own_facts();
+
+/// What reading a plugin's file gave.
+struct PluginFile {
+  std::optional<Refusal> refusal;
+  Stamp stamp;  ///< valid where there is no refusal, or one of TX1002..TX1007
+  std::vector<std::string>
+      notes;  ///< differences that do not hinder loading: compiler, C++ standard, build type
+};
+
+/// Everything that can be checked without loading the file. Takes about 0.1 ms. [any thread]
+[[nodiscard]] PluginFile inspect(const std::filesystem::path& path, const HostFacts& host);
+
+/// A refusal found outside the file itself (TX1008..TX1010), in the same form.
+[[nodiscard]] Refusal refuse(int code, const std::filesystem::path& path, const std::string& reason,
+                             const std::vector<std::pair<std::string, std::string>>& lines);
+
+}  // namespace taskonomy::host

@@ -1,0 +1,188 @@
+// Finding, loading and making.
+#include "core/host/registry.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "core/base/error.hpp"
+#include "core/base/text.hpp"
+#include "core/host/check.hpp"
+
+namespace taskonomy::host {
+
+namespace {
+
+std::string place_of(Kind kind, const std::string& id) { return name_of(kind) + " \"" + id + "\""; }
+
+sdk::Params params_of(const recipe::Table& table) {
+  std::map<std::string, sdk::ParamValue> values;
+  for (const auto& [key, value] : table) values[key] = {value.value, value.where};
+  return sdk::Params(std::move(values));
+}
+
+/// A parameter's own error begins with its place in the recipe; the place belongs first:
+/// recipe.toml:14: task "normal": sigma: expected ...
+base::Error creation_error(const std::string& place, const std::string& text, const recipe::Table& params) {
+  for (const auto& [key, value] : params) {
+    const std::string prefix = value.where + ": ";
+    if (text.rfind(prefix, 0) == 0) return base::Error(text.substr(prefix.size())).at(place).at(value.where);
+  }
+  return base::Error(place + ": cannot be created: " + text);
+}
+
+void refuse_unread(const std::string& place, const sdk::Params& read, const recipe::Table& params) {
+  const auto unread = read.unread();
+  if (unread.empty()) return;
+  const std::vector<std::string> known(read.asked().begin(), read.asked().end());
+  std::string cure = base::did_you_mean(unread.front(), known);
+  if (cure.empty()) cure = known.empty() ? "; it takes no keys" : "; known keys: " + base::join(known, ", ");
+  throw base::Error(params.at(unread.front()).where + ": " + place + ": unknown key \"" + unread.front() +
+                    "\"" + cure);
+}
+
+/// Calls the plugin's create function, checks what came, and ties the library to it.
+template <typename Interface, typename Context, typename Create, typename Destroy>
+std::shared_ptr<Interface> make(const std::string& place, const std::string& id,
+                                const std::shared_ptr<const Library>& library, Create create, Destroy destroy,
+                                const Context& context, const recipe::Table& table) {
+  std::optional<std::string> failure;
+  const sdk::FailureSink sink{&failure, [](void* to, const char* text) noexcept {
+                                *static_cast<std::optional<std::string>*>(to) = text;
+                              }};
+  Interface* object = create(&context, &sink);
+  if (object == nullptr) throw creation_error(place, failure.value_or("it gave no reason"), table);
+  const std::shared_ptr<Interface> made(object, [library, destroy](Interface* dead) { destroy(dead); });
+  refuse_unread(place, context.params, table);
+  check_info(made->info(), id);
+  return made;
+}
+
+}  // namespace
+
+PluginRegistry::PluginRegistry(const SearchOptions& options) : PluginRegistry(options, own_facts()) {}
+
+PluginRegistry::PluginRegistry(const SearchOptions& options, HostFacts host)
+    : host_(std::move(host)), folders_(search_folders(options, host_)) {
+  for (const auto& folder : folders_) {
+    if (folder.refusal) {
+      refused_.push_back(*folder.refusal);
+    } else if (folder.exists) {
+      read_folder(folder);
+    }
+  }
+}
+
+void PluginRegistry::read_folder(const SearchFolder& folder) {
+  std::map<Name, std::vector<PluginEntry>> found;
+  std::map<Name, Refusal> refused_here;
+  for (const auto& path : plugin_files(folder.path)) {
+    PluginFile file = inspect(path, host_);
+    if (file.refusal) {
+      refused_.push_back(*file.refusal);
+      if (file.refusal->kind)
+        refused_here.emplace(Name(*file.refusal->kind, file.refusal->id), *file.refusal);
+      continue;
+    }
+    const Kind kind = file.stamp.at("kind") == "task" ? Kind::task : Kind::dataset;
+    found[{kind, file.stamp.at("id")}].push_back({kind, file.stamp.at("id"), file.stamp.at("summary"),
+                                                  file.stamp.at("version"), file.stamp.at("licence"), path,
+                                                  file.notes});
+  }
+  for (auto& [name, plugins] : found) {
+    if (plugins.size() > 1) {
+      std::vector<std::string> paths;
+      for (const auto& plugin : plugins) paths.push_back(plugin.path.string());
+      Refusal twice = refuse(
+          1010, plugins.front().path, place_of(name.first, name.second) + " is also in " + paths.back(),
+          {{"found", place_of(name.first, name.second) + " in " + base::join(paths, " and in ")},
+           {"why", "the order of files in a folder must not decide which one runs"},
+           {"fix", "remove all but one of them, or move one to a folder of its own"}});
+      twice.kind = name.first;
+      twice.id = name.second;
+      refused_.push_back(twice);
+      refused_here.emplace(name, twice);
+    } else if (entries_.count(name) > 0 || first_hit_refused_.count(name) > 0) {
+      shadowed_.push_back(std::move(plugins.front()));
+    } else if (refused_here.count(name) == 0) {
+      entries_.emplace(name, std::move(plugins.front()));
+    }
+  }
+  // A file that is there and refused ends the search for its id: what runs must not depend on which file is
+  // broken.
+  for (const auto& [name, refusal] : refused_here) {
+    if (entries_.count(name) == 0) first_hit_refused_.emplace(name, refusal);
+  }
+}
+
+std::vector<PluginEntry> PluginRegistry::entries(Kind kind) const {
+  std::vector<PluginEntry> of_kind;
+  for (const auto& [name, entry] : entries_) {
+    if (name.first == kind) of_kind.push_back(entry);
+  }
+  return of_kind;
+}
+
+const PluginEntry& PluginRegistry::find(Kind kind, const std::string& id) const {
+  const auto found = entries_.find({kind, id});
+  if (found != entries_.end()) return found->second;
+  const auto refused = first_hit_refused_.find({kind, id});
+  if (refused != first_hit_refused_.end()) throw base::Error(refused->second.text).at(place_of(kind, id));
+  std::vector<std::string> known;
+  for (const auto& entry : entries(kind)) known.push_back(entry.id);
+  throw base::Error("unknown " + place_of(kind, id) + base::did_you_mean(id, known) +
+                    "\n  known      : " + (known.empty() ? "none" : base::join(known, ", ")) +
+                    "\n  searched   : " + describe(folders_));
+}
+
+std::shared_ptr<const Library> PluginRegistry::load(Kind kind, const std::string& id) {
+  const PluginEntry& entry = find(kind, id);
+  const std::lock_guard<std::mutex> lock(loading_);
+  auto& library = loaded_[{kind, id}];
+  if (library != nullptr) return library;
+  const auto fail = [&](const Refusal& refusal) { throw base::Error(refusal.text).at(place_of(kind, id)); };
+  // The file may have been replaced since its stamp was read.
+  const PluginFile again = inspect(entry.path, host_);
+  if (again.refusal) fail(*again.refusal);
+  std::shared_ptr<const Library> loaded;
+  try {
+    loaded = load_library(entry.path);
+  } catch (const base::Error& error) {
+    fail(refuse(1009, entry.path, error.what(),
+                {{"found", error.what()},
+                 {"why", "the system could not make a running library of this file"},
+                 {"fix", "install the library that is named, or build the plugin again"}}));
+  }
+  const auto& table = loaded->table();
+  const bool creates = kind == Kind::task
+                           ? table.create_task != nullptr && table.destroy_task != nullptr
+                           : table.create_dataset != nullptr && table.destroy_dataset != nullptr;
+  if (!creates || table.id == nullptr || table.id != id) {
+    fail(refuse(1009, entry.path, "its entry disagrees with its stamp",
+                {{"found", "the stamp says " + place_of(kind, id) + ", the entry something else"},
+                 {"why", "it would run under a name that is not its own"},
+                 {"fix", "export the plugin with one TASKONOMY_EXPORT macro and build it again"}}));
+  }
+  library = loaded;
+  return library;
+}
+
+std::shared_ptr<sdk::Task> PluginRegistry::create_task(const std::string& id, const recipe::Table& params,
+                                                       const sdk::DatasetInfo& dataset, std::int64_t side) {
+  const auto library = load(Kind::task, id);
+  sdk::Params read = params_of(params);
+  const sdk::TaskContext context{read, dataset, side};
+  return make<sdk::Task>(place_of(Kind::task, id), id, library, library->table().create_task,
+                         library->table().destroy_task, context, params);
+}
+
+std::shared_ptr<sdk::Dataset> PluginRegistry::create_dataset(const std::string& id,
+                                                             const recipe::Table& params, std::int64_t side,
+                                                             std::uint64_t seed) {
+  const auto library = load(Kind::dataset, id);
+  sdk::Params read = params_of(params);
+  const sdk::DatasetContext context{read, side, seed};
+  return make<sdk::Dataset>(place_of(Kind::dataset, id), id, library, library->table().create_dataset,
+                            library->table().destroy_dataset, context, params);
+}
+
+}  // namespace taskonomy::host

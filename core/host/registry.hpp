@@ -1,0 +1,81 @@
+// The plugins of this run: found by their stamps, loaded when first used, kept for ever.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <taskonomy/sdk/dataset.hpp>
+#include <taskonomy/sdk/task.hpp>
+
+#include "core/host/discovery.hpp"
+#include "core/host/library.hpp"
+#include "core/host/refusal.hpp"
+#include "core/recipe/recipe.hpp"
+
+namespace taskonomy::host {
+
+/// What the stamp says of a plugin that can be loaded.
+struct PluginEntry {
+  Kind kind = Kind::task;
+  std::string id;
+  std::string summary;
+  std::string version;
+  std::string licence;
+  std::filesystem::path path;
+  std::vector<std::string> notes;  ///< harmless differences to this host's build
+};
+
+/// Reads the stamps of all folders when built; loads nothing until something is created. Pass it around;
+/// there is no global one. Objects it creates may outlive it.
+class PluginRegistry {
+ public:
+  /// Throws base::Error for a folder that was named and does not exist or may be written by anybody.
+  explicit PluginRegistry(const SearchOptions& options);
+  /// The same against other facts than this host's own.
+  PluginRegistry(const SearchOptions& options, HostFacts host);
+
+  /// Loadable plugins of a kind, by id.
+  [[nodiscard]] std::vector<PluginEntry> entries(Kind kind) const;
+  /// Loadable plugins whose id was found in an earlier folder, in the order of the search.
+  [[nodiscard]] const std::vector<PluginEntry>& shadowed() const noexcept { return shadowed_; }
+  /// What will not be loaded, in the order of the search. Whoever did not ask for it prints one line() each.
+  [[nodiscard]] const std::vector<Refusal>& refused() const noexcept { return refused_; }
+  [[nodiscard]] const std::vector<SearchFolder>& searched() const noexcept { return folders_; }
+
+  /// The plugin of that name. Throws base::Error with the whole refusal where the first file of that name is
+  /// refused, or naming near ids and the folders searched where there is none. Loads nothing.
+  [[nodiscard]] const PluginEntry& find(Kind kind, const std::string& id) const;
+
+  /// Makes task `id` with its recipe table, for a dataset and an image side in pixels. Loads the plugin on
+  /// first use. Throws base::Error: what find() throws, what the plugin's constructor says, a record that
+  /// fails check_info(), or `recipe.toml:14: task "normal": unknown key "sigm"; did you mean "sigma"?` [any
+  /// thread]
+  [[nodiscard]] std::shared_ptr<sdk::Task> create_task(const std::string& id, const recipe::Table& params,
+                                                       const sdk::DatasetInfo& dataset, std::int64_t side);
+  /// Makes dataset `id`; the same errors. `seed` is for procedural datasets. [any thread]
+  [[nodiscard]] std::shared_ptr<sdk::Dataset> create_dataset(const std::string& id,
+                                                             const recipe::Table& params, std::int64_t side,
+                                                             std::uint64_t seed);
+
+ private:
+  using Name = std::pair<Kind, std::string>;
+
+  void read_folder(const SearchFolder& folder);
+  [[nodiscard]] std::shared_ptr<const Library> load(Kind kind, const std::string& id);
+
+  HostFacts host_;
+  std::vector<SearchFolder> folders_;
+  std::map<Name, PluginEntry> entries_;
+  std::map<Name, Refusal> first_hit_refused_;
+  std::vector<PluginEntry> shadowed_;
+  std::vector<Refusal> refused_;
+  std::mutex loading_;
+  std::map<Name, std::shared_ptr<const Library>> loaded_;
+};
+
+}  // namespace taskonomy::host

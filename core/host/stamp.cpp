@@ -1,0 +1,95 @@
+// Reading the stamp's text, and the host's own stamp.
+#include "core/host/stamp.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include <taskonomy/sdk/stamp.hpp>
+
+#include "core/base/text.hpp"
+
+namespace taskonomy::host {
+
+namespace {
+
+/// Keys that the host compares or shows; a stamp without one of them is not one.
+constexpr const char* kRequiredKeys[] = {"kind",  "id",         "summary", "version", "sdk",
+                                         "torch", "cxx11abi",   "stdlib",  "debug",   "sanitizer",
+                                         "rtti",  "exceptions", "compiler"};
+
+std::map<std::string, std::string> read_text(std::string_view text) {
+  std::map<std::string, std::string> values;
+  for (const auto& line : base::split(text, '\0')) {
+    const auto equals = line.find('=');
+    if (equals != std::string::npos) values.emplace(line.substr(0, equals), line.substr(equals + 1));
+  }
+  return values;
+}
+
+/// Stamps are shown on terminals, where control characters do things.
+bool printable(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char letter) {
+    const auto code = static_cast<unsigned char>(letter);
+    return code == 0 || (code >= 0x20 && code != 0x7f);
+  });
+}
+
+}  // namespace
+
+const std::string& Stamp::at(const std::string& key) const {
+  static const std::string none;
+  const auto found = values.find(key);
+  return found == values.end() ? none : found->second;
+}
+
+StampReading read_stamp(std::string_view bytes) {
+  sdk::StampHeader header{};
+  if (bytes.size() < sizeof header) return {"its stamp is too short", {}};
+  std::memcpy(&header, bytes.data(), sizeof header);
+  if (std::memcmp(header.magic, TX_STAMP_MAGIC, sizeof header.magic) != 0)
+    return {"its stamp has other first bytes", {}};
+  if (header.format != TX_STAMP_FORMAT) {
+    return {"its stamp has format " + std::to_string(header.format) + ", this host reads " +
+                std::to_string(TX_STAMP_FORMAT),
+            {}};
+  }
+  if (header.bytes < sizeof header || header.bytes > bytes.size()) return {"its stamp says a wrong size", {}};
+  const std::string_view text = bytes.substr(sizeof header, header.bytes - sizeof header);
+  if (!printable(text)) return {"its stamp has control characters", {}};
+  StampReading reading{"", {header.sdk_major, header.sdk_minor, read_text(text)}};
+  const Stamp& stamp = reading.stamp;
+  for (const char* key : kRequiredKeys) {
+    if (stamp.values.count(key) == 0) return {std::string("its stamp lacks the key \"") + key + "\"", {}};
+  }
+  if (!is_id(stamp.at("id")))
+    return {"its id \"" + stamp.at("id") + "\" is not lower case letters, digits and _", {}};
+  if (stamp.at("kind") != "task" && stamp.at("kind") != "dataset") {
+    return {"its kind \"" + stamp.at("kind") + "\" is neither task nor dataset", {}};
+  }
+  if (stamp.at("sdk") != std::to_string(header.sdk_major) + "." + std::to_string(header.sdk_minor)) {
+    return {"its stamp names two SDK versions", {}};
+  }
+  return reading;
+}
+
+const Stamp& host_stamp() {
+  static const Stamp stamp = [] {
+    static constexpr char text[] = TX_STAMP_BUILD;
+    return Stamp{TX_SDK_MAJOR, TX_SDK_MINOR, read_text({text, sizeof text - 1})};
+  }();
+  return stamp;
+}
+
+std::string abi_name(const Stamp& stamp) {
+  return "sdk" + std::to_string(stamp.sdk_major) + "-torch" + stamp.at("torch") + "-cxx11abi" +
+         stamp.at("cxx11abi");
+}
+
+bool is_id(std::string_view text) {
+  const auto letter = [](char c) { return c >= 'a' && c <= 'z'; };
+  return !text.empty() && letter(text.front()) && std::all_of(text.begin(), text.end(), [&](char c) {
+    return letter(c) || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
+}  // namespace taskonomy::host

@@ -1,0 +1,69 @@
+// A temporary folder of plugins, good and broken ones: broken ones are good ones with a few bytes changed.
+#pragma once
+
+#include <stdlib.h>
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+
+#include "core/base/files.hpp"
+
+namespace taskonomy::tests {
+
+inline std::filesystem::path fixture_file(const std::string& id) {
+  return std::filesystem::path(TASKONOMY_BINARY_DIR) / "fixtures/taskonomy" / ("taskonomy_task_" + id + ".so");
+}
+
+/// The bytes of the good fixture.
+inline const std::string& good_plugin() {
+  static const std::string bytes = base::read_file(fixture_file("fixture_good"));
+  return bytes;
+}
+
+/// bytes with the first `from` replaced by the equally long `to`.
+inline std::string patched(std::string bytes, const std::string& from, const std::string& to) {
+  const auto at = bytes.find(from);
+  if (at == std::string::npos || from.size() != to.size()) throw std::logic_error("cannot patch " + from);
+  return bytes.replace(at, from.size(), to);
+}
+
+/// Removed with all in it when the object dies. What was loaded from it stays mapped.
+class PluginFolder {
+ public:
+  PluginFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "taskonomy-plugins-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
+    path_ = std::filesystem::canonical(name);
+  }
+  ~PluginFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  PluginFolder(const PluginFolder&) = delete;
+  PluginFolder& operator=(const PluginFolder&) = delete;
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path write(const std::string& file, const std::string& bytes) const {
+    base::write_file(path_ / file, bytes);
+    return path_ / file;
+  }
+  void add(const std::string& id) const { write(fixture_file(id).filename().string(), base::read_file(fixture_file(id))); }
+  void add_good() const { add("fixture_good"); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// The message of what body throws, "" when it throws nothing.
+template <typename Body>
+std::string message_of(Body&& body) {
+  try {
+    body();
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace taskonomy::tests
