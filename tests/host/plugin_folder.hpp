@@ -12,7 +12,8 @@
 namespace taskonomy::tests {
 
 inline std::filesystem::path fixture_file(const std::string& id) {
-  return std::filesystem::path(TASKONOMY_BINARY_DIR) / "fixtures/taskonomy" / ("taskonomy_task_" + id + ".so");
+  return std::filesystem::path(TASKONOMY_BINARY_DIR) / "fixtures/taskonomy" /
+         ("taskonomy_task_" + id + ".so");
 }
 
 /// The bytes of the good fixture.
@@ -48,7 +49,9 @@ class PluginFolder {
     base::write_file(path_ / file, bytes);
     return path_ / file;
   }
-  void add(const std::string& id) const { write(fixture_file(id).filename().string(), base::read_file(fixture_file(id))); }
+  void add(const std::string& id) const {
+    write(fixture_file(id).filename().string(), base::read_file(fixture_file(id)));
+  }
   void add_good() const { add("fixture_good"); }
 
  private:

@@ -81,8 +81,7 @@ TEST_CASE("an unknown id names near ids, the known ones and the folders searched
   const PluginFolder folder;
   folder.add_good();
   host::PluginRegistry registry(only({folder.path()}));
-  const auto message =
-      message_of([&] { (void)registry.create_task("fixture_god", {}, photos(), 32); });
+  const auto message = message_of([&] { (void)registry.create_task("fixture_god", {}, photos(), 32); });
   CHECK(has(message, "unknown task \"fixture_god\"; did you mean \"fixture_good\"?"));
   CHECK(has(message, folder.path().string() + " (--plugin-dir)"));
   // A task is no dataset.
@@ -106,7 +105,8 @@ TEST_CASE("what a method throws passes the boundary as an Error that names task 
   const sdk::Sample sample{"room_3/7", {}};
   auto generator = at::detail::createCPUGenerator(1);
   CHECK(message_of([&] {
-          (void)host::call("fixture_throws", "make_example", [&] { return task->make_example(sample, generator); });
+          (void)host::call("fixture_throws", "make_example",
+                           [&] { return task->make_example(sample, generator); });
         }) == "task \"fixture_throws\": make_example: no label for sample room_3/7");
   // LibTorch's own errors come without their stack traces.
   const auto torch_error = message_of([&] {
@@ -146,7 +146,8 @@ TEST_CASE("a refused file ends the search for its id, whatever a later folder ho
 
 TEST_CASE("folders that are named must exist, and nobody else may write in them") {
   const PluginFolder folder;
-  CHECK(has(message_of([&] { host::PluginRegistry registry(only({folder.path() / "none"})); }), "does not exist"));
+  CHECK(has(message_of([&] { host::PluginRegistry registry(only({folder.path() / "none"})); }),
+            "does not exist"));
   folder.add_good();
   ::chmod(folder.path().c_str(), 0777);
   CHECK(has(message_of([&] { host::PluginRegistry registry(only({folder.path()})); }), "TX1008"));
