@@ -41,9 +41,10 @@ find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(GRAPHVIZ REQUIRED IMPORTED_TARGET libgvc libcgraph)
 
-# lp_solve ships neither CMake nor pkg-config files; Debian keeps the shared library in a folder of its own.
+# lp_solve ships neither CMake nor pkg-config files; Debian keeps the shared
+# library in a folder of its own (package lp-solve); the static one of liblpsolve55-dev would need COLAMD besides.
 find_path(LPSOLVE_INCLUDE_DIR lp_lib.h PATH_SUFFIXES lpsolve REQUIRED)
-find_library(LPSOLVE_LIBRARY NAMES liblpsolve55.so lpsolve55 PATHS /usr/lib/lp_solve REQUIRED)
+find_library(LPSOLVE_LIBRARY NAMES liblpsolve55.so PATHS /usr/lib/lp_solve REQUIRED)
 add_library(lpsolve::lpsolve UNKNOWN IMPORTED)
 set_target_properties(lpsolve::lpsolve PROPERTIES
   IMPORTED_LOCATION ${LPSOLVE_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${LPSOLVE_INCLUDE_DIR})

@@ -1,0 +1,73 @@
+// Step IV, what is asked: which sources to train from full supervision so that all targets are served best.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/affinity/affinity_table.hpp"
+
+namespace taskonomy::taxonomy {
+
+/// f of the objective: the paper's identity, or the square root of the authors' later solver.
+enum class Transform { raw, sqrt };
+[[nodiscard]] std::string name_of(Transform transform);
+
+/// What a person may ask for beside the budget.
+struct Options {
+  std::size_t max_order = 0;                 ///< largest number of sources of one transfer; 0 = all
+  Transform transform = Transform::raw;      ///< of the affinities in the objective
+  std::map<std::string, double> importance;  ///< per target, >= 0, default 1
+  std::map<std::string, double> cost;        ///< label cost per source, >= 0, default 1
+  std::vector<std::string> exclude;          ///< neither source nor target
+  std::vector<std::string> source_only;      ///< need no solution themselves
+  std::vector<std::string> target_only;      ///< have no labels to train a source from: no self, no source
+  double time_limit = 0.0;                   ///< seconds per budget; 0 = until proven
+
+  /// Throws Error naming option, name and constraint: a name the table does not have (with the nearest it
+  /// has), a number below 0 or not finite, a task that is both source-only and target-only.
+  void validate(const affinity::AffinityTable& table) const;
+};
+
+/// One transfer that may be chosen.
+struct Edge {
+  std::size_t row = 0;               ///< in the affinity table
+  std::vector<std::size_t> sources;  ///< ascending indices into Problem::sources
+  double value = 0.0;                ///< f(affinity), without importance
+};
+
+/// The table as the integer program sees it. Tasks that are never a target are source-only.
+struct Problem {
+  std::vector<std::string> targets;      ///< in the table's order
+  std::vector<double> importance;        ///< per target
+  std::vector<std::vector<Edge>> edges;  ///< per target; best first, ties: fewer sources, then name order
+  std::vector<std::string> sources;      ///< in name order
+  std::vector<double> cost;              ///< per source
+  [[nodiscard]] double total_cost() const;
+};
+
+/// Filters and sorts the table; drops dominated transfers (same target, a superset of the sources, no better
+/// value), which no optimum needs. Throws Error as Options::validate(), and one with ExitCode::infeasible
+/// naming the target for which no transfer is left whatever the budget.
+[[nodiscard]] Problem make_problem(const affinity::AffinityTable& table, const Options& options);
+
+/// Which sources are trained: y of the program.
+using SourceSet = std::vector<char>;
+
+/// The best taxonomy for given sources.
+struct Assignment {
+  std::vector<std::size_t> edge;  ///< per target, index into Problem::edges[target]
+  double objective = 0.0;         ///< sum of importance * value
+};
+/// For each target the first (best) edge whose sources are all there; exact, since targets do not compete for
+/// sources. Nothing when some target has none.
+[[nodiscard]] std::optional<Assignment> assign(const Problem& problem, const SourceSet& sources);
+
+/// Cost of a set of sources.
+[[nodiscard]] double cost_of(const Problem& problem, const SourceSet& sources);
+/// Whether `cost` keeps to `budget`, up to rounding: 0.1 + 0.2 is within 0.3.
+[[nodiscard]] bool within(double cost, double budget);
+
+}  // namespace taskonomy::taxonomy
