@@ -1,0 +1,123 @@
+// The house keeps its own rules: includes point one way, other people's libraries stay behind their fences,
+// files stay short. Each rule is also tried on a source that breaks it, so that none passes by never firing.
+#include <string>
+#include <vector>
+
+#include "tests/house/arrows.hpp"
+#include "tests/house/source_tree.hpp"
+#include "tests/support/testing.hpp"
+
+using namespace taskonomy::tests;
+
+namespace {
+
+CoreFolders core_folders() {
+  return parse_core_folders(
+      taskonomy::base::read_file(std::string(TASKONOMY_SOURCE_DIR) + "/core/CMakeLists.txt"));
+}
+
+const std::vector<SourceFile>& sources() {
+  static const auto files = read_sources({"sdk", "core", "plugins", "apps"});
+  return files;
+}
+
+std::string listed(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& line : lines) text += "\n  " + line;
+  return text;
+}
+
+/// How many rules one include in one file breaks.
+std::size_t wrong(const std::string& path, const std::string& include) {
+  const std::vector<SourceFile> file{parse_source(path, "#include " + include + "\n")};
+  return wrong_arrows(file, core_folders()).size() + broken_fences(file).size();
+}
+
+}  // namespace
+
+TEST_CASE("the sources and the order of core's folders are found") {
+  CHECK(sources().size() > 40);
+  const auto core = core_folders();
+  CHECK(core.order.size() > 15);
+  CHECK(core.order.front() == "base");
+  CHECK(core.order.back() == "pipeline");
+  CHECK(core.reachable("taxonomy").count("base") == 1);
+  CHECK(core.reachable("base").size() == 1);
+}
+
+TEST_CASE("core's folders link only folders above them") {
+  const auto core = core_folders();
+  std::set<std::string> above;
+  for (const auto& folder : core.order) {
+    const auto links = core.links.find(folder);
+    if (links != core.links.end()) {
+      for (const auto& link : links->second) {
+        INFO("core/", folder, " links core/", link);
+        CHECK(above.count(link) == 1);
+      }
+    }
+    above.insert(folder);
+  }
+}
+
+TEST_CASE("includes point one way") {
+  const auto found = wrong_arrows(sources(), core_folders());
+  INFO(listed(found));
+  CHECK(found.empty());
+}
+
+TEST_CASE("each library of others stays behind its fence") {
+  const auto found = broken_fences(sources());
+  INFO(listed(found));
+  CHECK(found.empty());
+}
+
+TEST_CASE("files stay short and have telling names") {
+  const auto files = read_sources({"sdk", "core", "plugins", "apps", "tests"});
+  const auto long_ones = too_long(files, 400);
+  INFO(listed(long_ones));
+  CHECK(long_ones.empty());
+  const auto vague = vague_names(files);
+  INFO(listed(vague));
+  CHECK(vague.empty());
+}
+
+TEST_CASE("tests include doctest only through tests/support/testing.hpp") {
+  std::vector<std::string> found;
+  for (const auto& file : read_sources({"tests"})) {
+    if (starts_with(file.path, "tests/support/")) continue;
+    for (const auto& include : file.includes) {
+      if (starts_with(include.name, "doctest")) found.push_back(place(file, include) + include.name);
+    }
+  }
+  INFO(listed(found));
+  CHECK(found.empty());
+}
+
+TEST_CASE("every rule fires on a source that breaks it, and lets pass what keeps it") {
+  CHECK(wrong("core/base/text.cpp", "\"core/recipe/recipe.hpp\"") == 1);
+  CHECK(wrong("core/recipe/read.cpp", "\"core/base/text.hpp\"") == 0);
+  CHECK(wrong("core/taxonomy/solve.cpp", "\"core/report/svg.hpp\"") == 1);
+  CHECK(wrong("core/taxonomy/solve.cpp", "<torch/torch.h>") == 1);
+  CHECK(wrong("core/jobs/worker.cpp", "<taskonomy/sdk/task.hpp>") == 1);
+  CHECK(wrong("core/host/registry.cpp", "<taskonomy/sdk/task.hpp>") == 0);
+  CHECK(wrong("core/host/registry.cpp", "\"registry.hpp\"") == 1);
+  CHECK(wrong("core/host/registry.cpp", "\"apps/taskonomy/command.hpp\"") == 1);
+  CHECK(wrong("apps/taskonomy/main.cpp", "\"core/pipeline/run.hpp\"") == 0);
+  CHECK(wrong("sdk/src/task.cpp", "\"core/base/text.hpp\"") == 1);
+  CHECK(wrong("plugins/tasks/normal/normal.cpp", "\"core/base/text.hpp\"") == 1);
+  CHECK(wrong("plugins/tasks/normal/normal.cpp", "<taskonomy/sdk/task.hpp>") == 0);
+  CHECK(wrong("plugins/datasets/scenes/room.cpp", "\"room.hpp\"") == 0);
+  CHECK(wrong("plugins/datasets/scenes/room.cpp", "\"../taskonomy/folder.hpp\"") == 1);
+
+  CHECK(wrong("core/host/library.hpp", "<boost/dll.hpp>") == 1);
+  CHECK(wrong("core/host/library.cpp", "<boost/dll.hpp>") == 0);
+  CHECK(wrong("core/recipe/read.cpp", "<boost/program_options.hpp>") == 1);
+  CHECK(wrong("core/report/chart.cpp", "<Eigen/Dense>") == 1);
+  CHECK(wrong("core/analysis/tree.cpp", "<Eigen/Dense>") == 0);
+  const std::vector<SourceFile> two{parse_source("core/data/a.cpp", "#include <png.h>\n"),
+                                    parse_source("core/data/b.cpp", "#include <png.h>\n")};
+  CHECK(broken_fences(two).size() == 1);
+  CHECK(too_long({parse_source("a.cpp", std::string(401, '\n'))}, 400).size() == 1);
+  CHECK(vague_names({parse_source("core/base/utils.hpp", "")}).size() == 1);
+}
