@@ -1,0 +1,184 @@
+// The host's side of worker processes, and the pool without processes.
+#include "core/jobs/pool.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "core/base/error.hpp"
+#include "core/base/text.hpp"
+#include "core/jobs/protocol.hpp"
+#include "core/jobs/worker_loop.hpp"
+#include "core/jobs/worker_process.hpp"
+
+namespace taskonomy::jobs {
+
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr std::size_t kQuotedLines = 3;  // of standard error, in the message about a dead worker
+
+double seconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+}  // namespace
+
+/// A place of the pool: a process when there is one, and the job it works on.
+struct WorkerPool::Worker {
+  std::string name;  ///< "worker 1"
+  std::unique_ptr<WorkerProcess> process;
+  bool ready = false;  ///< it said that it can take orders
+  std::optional<Order> order;
+  Clock::time_point begin;  ///< of the job
+  std::function<double()> limit;
+  std::deque<std::string> last_errors;  ///< of this job
+
+  /// ": last lines: ..." or "".
+  [[nodiscard]] std::string quote() const {
+    if (last_errors.empty()) return "";
+    return "; it last printed: " + base::join({last_errors.begin(), last_errors.end()}, " | ");
+  }
+};
+
+WorkerPool::WorkerPool(std::vector<std::string> command, std::size_t size, RunLog& log)
+    : command_(std::move(command)), log_(log) {
+  for (std::size_t i = 0; i < size; ++i) {
+    workers_.push_back(std::make_unique<Worker>());
+    workers_.back()->name = "worker " + std::to_string(i + 1);
+  }
+}
+
+WorkerPool::~WorkerPool() = default;
+
+bool WorkerPool::has_room() const {
+  return std::any_of(workers_.begin(), workers_.end(), [](const auto& worker) { return !worker->order; });
+}
+
+void WorkerPool::start(const Order& order, const std::function<double()>& limit) {
+  // A process that already runs is better than a new one.
+  Worker* chosen = nullptr;
+  for (const auto& worker : workers_)
+    if (!worker->order && (chosen == nullptr || (worker->process && !chosen->process))) chosen = worker.get();
+  if (chosen == nullptr) throw std::logic_error("no room in the pool");
+  if (chosen->process && chosen->process->ended()) chosen->process.reset();
+  if (!chosen->process) {
+    chosen->process = std::make_unique<WorkerProcess>(command_);
+    chosen->ready = false;
+  }
+  chosen->order = order;
+  chosen->begin = Clock::now();
+  chosen->limit = limit;
+  chosen->last_errors.clear();
+  log_.write(chosen->name, "begins " + order.id);
+  if (!chosen->process->send(to_line(order))) chosen->process->kill();  // collect() says why it is gone
+}
+
+/// Sleeps until a worker says something, at most `most`.
+void WorkerPool::listen(std::chrono::milliseconds most) {
+  std::vector<pollfd> descriptors;
+  for (const auto& worker : workers_) {
+    if (!worker->process) continue;
+    for (const int descriptor : {worker->process->output(), worker->process->errors()})
+      if (descriptor >= 0) descriptors.push_back({descriptor, POLLIN, 0});
+  }
+  // Signals end the sleep, too; the caller looks at its flags then.
+  if (descriptors.empty()) {
+    std::this_thread::sleep_for(std::min(most, std::chrono::milliseconds(20)));
+  } else {
+    ::poll(descriptors.data(), descriptors.size(), static_cast<int>(most.count()));
+  }
+}
+
+void WorkerPool::take_line(Worker& worker, const std::string& line, std::vector<JobReport>& reports) {
+  if (line == kReadyLine) {
+    worker.ready = true;
+    return;
+  }
+  auto report = parse_report(line);
+  if (!report || !worker.order || report->id != worker.order->id) {
+    log_.write(worker.name, "unexpected answer: " + line);
+    return;
+  }
+  worker.order.reset();
+  reports.push_back(std::move(*report));
+}
+
+/// What a worker said, and what became of it.
+void WorkerPool::collect(Worker& worker, std::vector<JobReport>& reports) {
+  if (!worker.process) return;
+  // Asked before reading: what a process wrote before its end is then read below.
+  const auto end = worker.process->ended();
+  for (const std::string& line : worker.process->read_errors()) {
+    log_.write(worker.name, line);
+    worker.last_errors.push_back(line);
+    if (worker.last_errors.size() > kQuotedLines) worker.last_errors.pop_front();
+  }
+  for (const std::string& line : worker.process->read_output()) take_line(worker, line, reports);
+  // Deaf and dumb is as good as dead; the next look says how it ended.
+  if (!end && worker.process->output() < 0) worker.process->kill();
+  if (end) {
+    log_.write(worker.name, *end);
+    const std::string what = *end + worker.quote();
+    const bool ready = worker.ready;
+    worker.process.reset();
+    if (!ready)
+      throw base::Error("a worker could not begin: it " + what +
+                        "\n(its command: " + base::join(command_, " ") + ")");
+    if (!worker.order) return;
+    reports.push_back({worker.order->id, false, what, seconds_since(worker.begin), {}, {}});
+    worker.order.reset();
+    return;
+  }
+  if (!worker.order) return;
+  const double limit = worker.limit();
+  if (seconds_since(worker.begin) < limit) return;
+  log_.write(worker.name, "killed: " + worker.order->id + " hangs");
+  reports.push_back({worker.order->id,
+                     false,
+                     "did not end within " + base::duration(limit) +
+                         " and was stopped (longer: --set compute.job_timeout=SECONDS)" + worker.quote(),
+                     seconds_since(worker.begin),
+                     {},
+                     {}});
+  worker.order.reset();
+  worker.process.reset();
+}
+
+std::vector<JobReport> WorkerPool::wait(std::chrono::milliseconds most) {
+  std::vector<JobReport> reports;
+  const auto until = Clock::now() + most;
+  for (;;) {
+    for (const auto& worker : workers_) collect(*worker, reports);
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now());
+    if (!reports.empty() || left.count() <= 0) return reports;
+    listen(left);
+    if (Clock::now() >= until) return reports;
+  }
+}
+
+std::vector<Running> WorkerPool::running() const {
+  std::vector<Running> result;
+  for (const auto& worker : workers_)
+    if (worker->order) result.push_back({worker->order->id, seconds_since(worker->begin)});
+  return result;
+}
+
+void InProcessPool::start(const Order& order, const std::function<double()>&) { orders_.push_back(order); }
+
+std::vector<JobReport> InProcessPool::wait(std::chrono::milliseconds) {
+  std::vector<JobReport> reports;
+  for (const Order& order : orders_) reports.push_back(run_job(run_, *executor_, order));
+  orders_.clear();
+  return reports;
+}
+
+std::vector<Running> InProcessPool::running() const {
+  std::vector<Running> result;
+  for (const Order& order : orders_) result.push_back({order.id, 0.0});
+  return result;
+}
+
+}  // namespace taskonomy::jobs

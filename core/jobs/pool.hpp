@@ -1,0 +1,80 @@
+// Where jobs run: in worker processes, or in this process for debugging.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/jobs/job.hpp"
+#include "core/jobs/log.hpp"
+#include "core/jobs/run_directory.hpp"
+
+namespace taskonomy::jobs {
+
+/// A job under way.
+struct Running {
+  std::string id;
+  double seconds = 0.0;  ///< since it began
+};
+
+/// A number of places for jobs. Destroying a pool ends what still runs in it.
+class Pool {
+ public:
+  virtual ~Pool() = default;
+  [[nodiscard]] virtual std::size_t size() const = 0;
+  /// Whether start() may be called.
+  [[nodiscard]] virtual bool has_room() const = 0;
+  /// [has_room()] Begins a job; after `limit` seconds it counts as hanging and is ended.
+  virtual void start(const Order& order, const std::function<double()>& limit) = 0;
+  /// Reports of jobs that ended, waiting at most `most` for the first; empty when none did. Whatever happens
+  /// to a worker becomes the report of its job. Throws Error when workers cannot be started at all.
+  [[nodiscard]] virtual std::vector<JobReport> wait(std::chrono::milliseconds most) = 0;
+  [[nodiscard]] virtual std::vector<Running> running() const = 0;
+};
+
+/// Worker processes, started when there is work for them and replaced when they die. Each leads a process
+/// group, so that it is ended with all that it started and no Ctrl-C of the terminal reaches it before the
+/// host.
+class WorkerPool : public Pool {
+ public:
+  /// `command`: program and arguments of one worker (protocol.hpp). What workers print goes to the log.
+  WorkerPool(std::vector<std::string> command, std::size_t size, RunLog& log);
+  ~WorkerPool() override;
+  [[nodiscard]] std::size_t size() const override { return workers_.size(); }
+  [[nodiscard]] bool has_room() const override;
+  void start(const Order& order, const std::function<double()>& limit) override;
+  [[nodiscard]] std::vector<JobReport> wait(std::chrono::milliseconds most) override;
+  [[nodiscard]] std::vector<Running> running() const override;
+
+ private:
+  struct Worker;
+  void listen(std::chrono::milliseconds most);
+  void take_line(Worker& worker, const std::string& line, std::vector<JobReport>& reports);
+  void collect(Worker& worker, std::vector<JobReport>& reports);
+
+  std::vector<std::string> command_;
+  RunLog& log_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+};
+
+/// This process itself: one job at a time inside wait(), nothing caught but exceptions.
+class InProcessPool : public Pool {
+ public:
+  InProcessPool(RunDirectory run, std::unique_ptr<Executor> executor)
+      : run_(std::move(run)), executor_(std::move(executor)) {}
+  [[nodiscard]] std::size_t size() const override { return 1; }
+  [[nodiscard]] bool has_room() const override { return orders_.empty(); }
+  void start(const Order& order, const std::function<double()>& limit) override;
+  [[nodiscard]] std::vector<JobReport> wait(std::chrono::milliseconds most) override;
+  [[nodiscard]] std::vector<Running> running() const override;
+
+ private:
+  RunDirectory run_;
+  std::unique_ptr<Executor> executor_;
+  std::vector<Order> orders_;
+};
+
+}  // namespace taskonomy::jobs

@@ -1,0 +1,23 @@
+// What host and worker say to each other: one JSON object per line. Orders go to the worker's standard input,
+// reports come from its standard output; a line that is not an object is a bare job id (what a cluster
+// scheduler or a person sends).
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/jobs/job.hpp"
+
+namespace taskonomy::jobs {
+
+inline constexpr const char* kReadyLine = "{\"ready\":true}";  ///< a worker's first line: it can take orders
+
+/// One line, without the line end.
+[[nodiscard]] std::string to_line(const Order& order);
+[[nodiscard]] std::string to_line(const JobReport& report);
+/// Nothing when the line is not an order; Order::key is empty for a bare id.
+[[nodiscard]] std::optional<Order> parse_order(const std::string& line);
+/// Nothing when the line is not a report.
+[[nodiscard]] std::optional<JobReport> parse_report(const std::string& line);
+
+}  // namespace taskonomy::jobs

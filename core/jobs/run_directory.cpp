@@ -1,0 +1,203 @@
+// Locking, the recipe of a folder, its manifest.
+#include "core/jobs/run_directory.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "core/base/error.hpp"
+#include "core/base/files.hpp"
+#include "core/base/machine.hpp"
+#include "core/base/text.hpp"
+
+namespace taskonomy::jobs {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* kLockName = ".lock";
+
+bool is_leftover(const fs::path& file) {
+  const std::string name = file.filename().string();
+  const auto at = name.rfind(".tmp.");
+  return at != std::string::npos && at + 5 < name.size() &&
+         name.find_first_not_of("0123456789", at + 5) == std::string::npos;
+}
+
+/// Settings that may change between two runs in one folder: they do not change what the recipe means, or the
+/// keys of the jobs they touch say so.
+bool may_differ(const recipe::Setting& setting) {
+  if (setting.section.empty()) return setting.key == "name";
+  return setting.section == "plugins" || setting.section == "compute" ||
+         setting.section.rfind("taxonomy", 0) == 0;
+}
+
+std::map<std::string, std::string> binding_settings(const recipe::Recipe& recipe) {
+  std::map<std::string, std::string> result;
+  for (const auto& setting : recipe::settings(recipe))
+    if (!may_differ(setting))
+      result[(setting.section.empty() ? "" : "[" + setting.section + "] ") + setting.key] = setting.value;
+  return result;
+}
+
+std::vector<std::string> differences(const recipe::Recipe& there, const recipe::Recipe& here) {
+  const auto old = binding_settings(there);
+  const auto now = binding_settings(here);
+  std::vector<std::string> result;
+  for (const auto& [key, value] : old) {
+    const auto found = now.find(key);
+    if (found == now.end()) {
+      result.push_back(key + " is " + value + " there and not set here");
+    } else if (found->second != value) {
+      result.push_back(key + " is " + value + " there and " + found->second + " here");
+    }
+  }
+  for (const auto& [key, value] : now)
+    if (old.count(key) == 0) result.push_back(key + " is not set there and " + value + " here");
+  return result;
+}
+
+/// Refuses a folder with things in it that no run made, so that a typing error in --out cannot mix them.
+void check_not_foreign(const fs::path& root) {
+  std::error_code error;
+  if (fs::exists(root / "recipe.toml", error)) return;
+  for (const auto& entry : fs::directory_iterator(root, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name != kLockName && name != "log" && !is_leftover(entry.path()))
+      throw base::Error(root.string() + ": holds \"" + name +
+                        "\" but no recipe.toml, so it is not a run folder; take another one with --out");
+  }
+}
+
+std::string pid_in(const fs::path& file) {
+  try {
+    return base::trim(base::read_file(file));
+  } catch (const base::Error&) {
+    return "";
+  }
+}
+
+}  // namespace
+
+RunLock::~RunLock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+RunLock RunDirectory::lock() const {
+  std::error_code error;
+  fs::create_directories(root_, error);
+  if (error || !fs::is_directory(root_))
+    throw base::Error(root_.string() + ": cannot create the run folder: " +
+                      (error ? error.message() : std::string("a file has this name")) +
+                      "; take another one with --out");
+  check_not_foreign(root_);
+  const fs::path file = root_ / kLockName;
+  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (descriptor < 0)
+    throw base::Error(root_.string() + ": the run folder is not writable: " + std::strerror(errno) +
+                      "; take another one with --out");
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    ::close(descriptor);
+    throw base::Error(root_.string() + ": another taskonomy run works in this folder (process " +
+                      pid_in(file) + "); wait for it, or take another folder with --out");
+  }
+  // Who holds it is a courtesy to the reader: a full disk must not keep a finished run from being looked at.
+  const std::string pid = std::to_string(::getpid()) + "\n";
+  if (::ftruncate(descriptor, 0) == 0 && ::write(descriptor, pid.data(), pid.size()) < 0) errno = 0;
+  return RunLock(descriptor);
+}
+
+int RunDirectory::locked_by() const {
+  const fs::path file = root_ / kLockName;
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return 0;
+  const bool busy = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0;
+  ::close(descriptor);
+  return busy ? std::max(1, std::atoi(pid_in(file).c_str())) : 0;
+}
+
+void RunDirectory::check_recipe(const recipe::Recipe& recipe) const {
+  const auto different = differences(read_recipe(), recipe);
+  if (different.empty()) return;
+  constexpr std::size_t kShown = 8;
+  std::vector<std::string> shown(
+      different.begin(), different.begin() + static_cast<std::ptrdiff_t>(std::min(kShown, different.size())));
+  if (different.size() > kShown)
+    shown.push_back("and " + std::to_string(different.size() - kShown) + " more");
+  throw base::Error(
+      root_.string() + ": holds a run of another recipe:\n  " + base::join(shown, "\n  ") +
+      "\ntake another folder with --out, or go on in this one with --update: what the changes do not "
+      "touch is kept, the rest is made again");
+}
+
+void RunDirectory::prepare(const recipe::Recipe& recipe, bool update) const {
+  const std::string text = recipe::to_toml(recipe);
+  if (fs::exists(recipe_file())) {
+    if (base::read_file(recipe_file()) == text) {
+      remove_leftovers();
+      return;
+    }
+    if (!update) check_recipe(recipe);
+  }
+  remove_leftovers();
+  base::write_file(recipe_file(), text);
+}
+
+void RunDirectory::remove_leftovers() const {
+  std::error_code error;
+  std::vector<fs::path> leftovers;
+  for (fs::recursive_directory_iterator it(root_, error), end; !error && it != end; it.increment(error))
+    if (it->is_regular_file(error) && is_leftover(it->path())) leftovers.push_back(it->path());
+  for (const fs::path& file : leftovers) fs::remove(file, error);
+}
+
+void RunDirectory::write_manifest(const Manifest& manifest) const {
+  std::string created = base::utc_now();
+  if (fs::exists(manifest_file())) {
+    const auto old = nlohmann::json::parse(base::read_file(manifest_file()), nullptr, false);
+    if (old.is_object() && old.contains("created") && old["created"].is_string()) created = old["created"];
+  }
+  const base::Machine machine = base::this_machine();
+  const nlohmann::ordered_json content{
+      {"program", "taskonomy " + manifest.program_version},
+      {"sdk", manifest.sdk_version},
+      {"libtorch", manifest.libtorch_version},
+      {"seed", manifest.seed},
+      {"created", created},
+      {"last_run", base::utc_now()},
+      {"machine", {{"cpu", machine.cpu}, {"cores", machine.cores}, {"memory_gib", machine.memory_gib}}},
+      {"tasks", manifest.tasks},
+      {"label_costs", manifest.label_costs}};
+  base::write_file(manifest_file(),
+                   content.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+}
+
+Manifest RunDirectory::read_manifest() const {
+  const std::string text = base::read_file(manifest_file());
+  return base::with_context(manifest_file().string(), [&] {
+    const auto content = nlohmann::json::parse(text);
+    Manifest manifest;
+    const std::string program = content.at("program").get<std::string>();
+    manifest.program_version = program.substr(program.find(' ') + 1);
+    manifest.sdk_version = content.at("sdk").get<std::string>();
+    manifest.libtorch_version = content.at("libtorch").get<std::string>();
+    manifest.seed = content.at("seed").get<std::uint64_t>();
+    manifest.tasks = content.at("tasks").get<std::vector<std::string>>();
+    manifest.label_costs = content.at("label_costs").get<std::map<std::string, double>>();
+    return manifest;
+  });
+}
+
+recipe::Recipe RunDirectory::read_recipe() const {
+  if (!fs::exists(recipe_file()))
+    throw base::Error(root_.string() + ": not a run folder: it has no recipe.toml");
+  return recipe::read_recipe(recipe_file());
+}
+
+}  // namespace taskonomy::jobs

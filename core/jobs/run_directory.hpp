@@ -1,0 +1,100 @@
+// The one folder of a run: recipe.toml, manifest.json, log, artefacts, and jobs/<job>.json, a stamp per
+// finished job. A job is done when its stamp bears its key and its artefacts are there: nothing else is
+// remembered between runs.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/jobs/job.hpp"
+#include "core/recipe/recipe.hpp"
+
+namespace taskonomy::jobs {
+
+/// A file name (no folder) for a job id, different for different ids: "transfer/normal/a+b" ->
+/// "transfer.normal.a+b". Other characters become %XX; names too long for a file system end in a fingerprint.
+[[nodiscard]] std::string safe_name(const std::string& id);
+
+/// What manifest.json says beyond the machine and the date.
+struct Manifest {
+  std::string program_version;
+  std::string sdk_version;
+  std::string libtorch_version;
+  std::uint64_t seed = 0;
+  std::vector<std::string> tasks;             ///< in the order of the recipe
+  std::map<std::string, double> label_costs;  ///< per task, after the recipe's [taxonomy.cost]
+};
+
+/// The record of a finished job.
+struct Stamp {
+  std::string id;
+  std::string key;
+  double seconds = 0.0;
+  std::map<std::string, std::uint64_t> files;  ///< relative path -> bytes
+  std::map<std::string, double> figures;
+};
+
+/// Keeps other runs out of a folder while it lives; the system releases it when the process dies.
+class RunLock {
+ public:
+  explicit RunLock(int descriptor) : descriptor_(descriptor) {}
+  ~RunLock();
+  RunLock(RunLock&& other) noexcept : descriptor_(other.descriptor_) { other.descriptor_ = -1; }
+  RunLock(const RunLock&) = delete;
+  RunLock& operator=(const RunLock&) = delete;
+
+ private:
+  int descriptor_;
+};
+
+/// A run folder. Stateless but for the path: several processes look at the same folder. [any thread]
+class RunDirectory {
+ public:
+  explicit RunDirectory(std::filesystem::path root) : root_(std::move(root)) {}
+
+  [[nodiscard]] const std::filesystem::path& root() const { return root_; }
+  [[nodiscard]] std::filesystem::path recipe_file() const { return root_ / "recipe.toml"; }
+  [[nodiscard]] std::filesystem::path manifest_file() const { return root_ / "manifest.json"; }
+  [[nodiscard]] std::filesystem::path log_file() const { return root_ / "log"; }
+  [[nodiscard]] std::filesystem::path plan_file() const { return root_ / "jobs" / "plan.json"; }
+
+  /// Creates the folder where it is missing and locks it against other runs. Throws Error when it cannot be
+  /// written to, when another run works there, and when it holds files of something else than a run.
+  [[nodiscard]] RunLock lock() const;
+  /// The process that holds the lock, or 0.
+  [[nodiscard]] int locked_by() const;
+
+  /// [under lock()] Makes the folder that of this recipe: writes recipe.toml and removes temporary files of
+  /// killed runs. Throws Error naming the keys that differ when it holds a run of another recipe, unless
+  /// `update`: then the run goes on with the new recipe and keeps what its changes do not touch. Only name,
+  /// [plugins], [compute] and [taxonomy] may always differ.
+  void prepare(const recipe::Recipe& recipe, bool update = false) const;
+  /// [under lock()] Writes manifest.json with machine and date; the date of the first run stays.
+  void write_manifest(const Manifest& manifest) const;
+  /// Throws Error when there is none or it is malformed.
+  [[nodiscard]] Manifest read_manifest() const;
+  /// The resolved recipe. Throws Error saying that this is no run folder when there is none.
+  [[nodiscard]] recipe::Recipe read_recipe() const;
+
+  [[nodiscard]] std::filesystem::path stamp_file(const std::string& id) const;
+  /// The stamp of a job, whatever its key; nothing when there is none or it is malformed.
+  [[nodiscard]] std::optional<Stamp> stamp(const std::string& id) const;
+  /// Whether the job was made with this key and all its artefacts are there with the recorded sizes.
+  [[nodiscard]] bool done(const std::string& id, const std::string& key) const;
+  /// Records a finished job. Throws Error when one of its files is missing or lies outside the folder.
+  void write_stamp(const JobReport& report, const std::string& key) const;
+  void remove_stamp(const std::string& id) const;
+
+ private:
+  void check_recipe(const recipe::Recipe& recipe) const;
+  void remove_leftovers() const;
+  [[nodiscard]] bool intact(const Stamp& stamp) const;
+
+  std::filesystem::path root_;
+};
+
+}  // namespace taskonomy::jobs

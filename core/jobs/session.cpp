@@ -1,0 +1,147 @@
+// The host's loop: give out jobs, take reports, show progress, remember the plan.
+#include "core/jobs/session.hpp"
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "core/base/files.hpp"
+#include "core/base/text.hpp"
+#include "core/jobs/durations.hpp"
+
+namespace taskonomy::jobs {
+
+namespace {
+
+/// jobs/plan.json: every job known so far with its key where it can be told, and the failures.
+class PlanRecord {
+ public:
+  explicit PlanRecord(const RunDirectory& run) : run_(run) {}
+
+  /// Writes when something changed since the last time.
+  void update(const Scheduler& scheduler, bool now) {
+    const std::size_t size = scheduler.graph().size();
+    const std::size_t failures = scheduler.failures().size();
+    if (!now && size == size_ && failures == failures_) return;
+    size_ = size;
+    failures_ = failures;
+    nlohmann::ordered_json jobs = nlohmann::ordered_json::array();
+    for (const graph::Job& job : scheduler.graph().jobs())
+      jobs.push_back({{"id", job.id}, {"key", expected_key(scheduler, job.id)}});
+    nlohmann::ordered_json failed = nlohmann::ordered_json::array();
+    for (const Failure& failure : scheduler.failures())
+      failed.push_back({{"id", failure.id}, {"error", failure.error}});
+    const nlohmann::ordered_json content{{"jobs", jobs}, {"failures", failed}};
+    base::write_file(run_.plan_file(),
+                     content.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  }
+
+ private:
+  /// The key a job will have when nothing fails; "" when it reads jobs that are not planned yet.
+  static std::string expected_key(const Scheduler& scheduler, const std::string& id) {
+    const std::string key = scheduler.key(id);
+    if (!key.empty()) return key;
+    try {
+      return scheduler.graph().key(id);
+    } catch (const std::logic_error&) {
+      return "";
+    }
+  }
+
+  const RunDirectory& run_;
+  std::size_t size_ = 0;
+  std::size_t failures_ = 0;
+};
+
+std::string plugin_of(const std::string& id) {
+  const auto parts = base::split(id, '/');
+  return parts.size() > 1 ? parts[1] : "";
+}
+
+}  // namespace
+
+base::ExitCode SessionResult::code() const {
+  if (interrupted) return base::ExitCode::interrupted;
+  return failures.empty() && blocked.empty() ? base::ExitCode::done : base::ExitCode::some_jobs_failed;
+}
+
+SessionResult run_session(const RunDirectory& run, Plan plan, std::unique_ptr<Pool> pool, Progress& progress,
+                          const SessionSettings& settings, const std::function<bool()>& interrupted) {
+  using Clock = std::chrono::steady_clock;
+  constexpr std::chrono::milliseconds kNap{200};
+  const auto begin = Clock::now();
+  Scheduler scheduler(std::move(plan),
+                      [&](const std::string& id, const std::string& key) { return run.done(id, key); });
+  Durations durations;
+  for (const graph::Job& job : scheduler.graph().jobs())
+    if (scheduler.state(job.id) == JobState::done)
+      if (const auto stamp = run.stamp(job.id)) durations.add(job.id, job.weight, stamp->seconds);
+  PlanRecord record(run);
+  record.update(scheduler, true);
+  if (const Tally tally = scheduler.tally(); tally.reused > 0)
+    progress.say(std::to_string(tally.reused) + " of " + std::to_string(tally.all) +
+                 " jobs are done already");
+  while (!scheduler.over() && !interrupted()) {
+    while (pool->has_room()) {
+      const auto order = scheduler.next();
+      if (!order) break;
+      const double weight = scheduler.graph().job(order->id).weight;
+      pool->start(*order, [&durations, &settings, id = order->id, weight] {
+        return durations.limit(id, weight, settings.job_timeout);
+      });
+    }
+    progress.show(scheduler, durations, *pool);
+    for (JobReport& report : pool->wait(kNap)) {
+      if (report.ok) {
+        durations.add(report.id, scheduler.graph().job(report.id).weight, report.seconds);
+        scheduler.finished(report.id);
+        if (scheduler.state(report.id) == JobState::failed) {
+          report.ok = false;
+          report.error = scheduler.failures().back().error;
+        }
+      } else {
+        scheduler.failed(report.id, report.error);
+      }
+      progress.ended(report);
+    }
+    record.update(scheduler, false);
+  }
+  SessionResult result;
+  result.interrupted = !scheduler.over();
+  pool.reset();
+  record.update(scheduler, true);
+  progress.show(scheduler, durations, InProcessPool(run, nullptr), true);
+  result.tally = scheduler.tally();
+  result.failures = scheduler.failures();
+  result.blocked = scheduler.blocked();
+  result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  return result;
+}
+
+std::string closing_text(const RunDirectory& run, const SessionResult& result,
+                         const SessionSettings& settings) {
+  const Tally& tally = result.tally;
+  std::string text = std::to_string(tally.done) + " of " + std::to_string(tally.all) + " jobs done";
+  if (tally.reused > 0) text += " (" + std::to_string(tally.reused) + " of them before)";
+  if (tally.failed > 0) text += ", " + std::to_string(tally.failed) + " failed";
+  if (tally.blocked > 0) text += ", " + std::to_string(tally.blocked) + " not possible without those";
+  text += ", " + base::duration(result.seconds) + ", in " + run.root().string() + "\n";
+  for (const Failure& failure : result.failures) {
+    const std::string plugin = plugin_of(failure.id);
+    text += "failed: " + (plugin.empty() ? "" : plugin + ": ") + failure.id + ": " + failure.error +
+            "\n  repeat it with: " + settings.program + " worker " + run.root().string() + " --job " +
+            failure.id + "\n";
+  }
+  constexpr std::size_t kShown = 10;
+  for (std::size_t i = 0; i < result.blocked.size() && i < kShown; ++i)
+    text += "not tried: " + result.blocked[i].id + ": " + result.blocked[i].error + "\n";
+  if (result.blocked.size() > kShown)
+    text += "not tried: " + std::to_string(result.blocked.size() - kShown) + " more for the same reasons\n";
+  if (result.interrupted) {
+    text += "interrupted; what is done is kept, go on with: " + settings.go_on + "\n";
+  } else if (!result.failures.empty()) {
+    text += "try the failed jobs again with: " + settings.go_on + "\n";
+  }
+  return text;
+}
+
+}  // namespace taskonomy::jobs

@@ -1,0 +1,100 @@
+// Stamps: which jobs of a run folder are done.
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "core/base/error.hpp"
+#include "core/base/files.hpp"
+#include "core/base/hash.hpp"
+#include "core/jobs/run_directory.hpp"
+
+namespace taskonomy::jobs {
+
+namespace fs = std::filesystem;
+
+std::string safe_name(const std::string& id) {
+  constexpr std::size_t kLongest =
+      180;  // file systems take 255 bytes, suffixes and temporary names come on top
+  std::string name;
+  for (const char c : id) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '_' || c == '-' || c == '+';
+    if (plain) {
+      name += c;
+    } else if (c == '/') {
+      name += '.';
+    } else {
+      char code[4];
+      std::snprintf(code, sizeof code, "%%%02X", static_cast<unsigned char>(c));
+      name += code;
+    }
+  }
+  if (name.size() > kLongest) name = name.substr(0, kLongest - 33) + "~" + base::fingerprint(id);
+  return name;
+}
+
+fs::path RunDirectory::stamp_file(const std::string& id) const {
+  return root_ / "jobs" / (safe_name(id) + ".json");
+}
+
+std::optional<Stamp> RunDirectory::stamp(const std::string& id) const {
+  std::error_code error;
+  if (!fs::is_regular_file(stamp_file(id), error)) return std::nullopt;
+  try {
+    const auto content = nlohmann::json::parse(base::read_file(stamp_file(id)));
+    Stamp stamp;
+    stamp.id = content.at("id").get<std::string>();
+    stamp.key = content.at("key").get<std::string>();
+    stamp.seconds = content.at("seconds").get<double>();
+    stamp.files = content.at("files").get<std::map<std::string, std::uint64_t>>();
+    stamp.figures = content.at("figures").get<std::map<std::string, double>>();
+    if (stamp.id != id) return std::nullopt;
+    return stamp;
+  } catch (const nlohmann::json::exception&) {
+    return std::nullopt;  // not ours any more: the job is made again
+  } catch (const base::Error&) {
+    return std::nullopt;
+  }
+}
+
+bool RunDirectory::intact(const Stamp& stamp) const {
+  for (const auto& [file, bytes] : stamp.files) {
+    std::error_code error;
+    const auto size = fs::file_size(root_ / file, error);
+    if (error || size != bytes) return false;
+  }
+  return true;
+}
+
+bool RunDirectory::done(const std::string& id, const std::string& key) const {
+  const auto found = stamp(id);
+  return found && found->key == key && intact(*found);
+}
+
+void RunDirectory::write_stamp(const JobReport& report, const std::string& key) const {
+  nlohmann::ordered_json files = nlohmann::ordered_json::object();
+  for (const std::string& file : report.files) {
+    const fs::path path = fs::path(file).lexically_normal();
+    if (path.is_absolute() || path.empty() || *path.begin() == "..")
+      throw base::Error("job \"" + report.id + "\": its file " + file + " lies outside the run folder");
+    std::error_code error;
+    const auto size = fs::file_size(root_ / path, error);
+    if (error) throw base::Error("job \"" + report.id + "\": its file " + file + ": " + error.message());
+    files[path.string()] = size;
+  }
+  nlohmann::ordered_json figures = nlohmann::ordered_json::object();
+  for (const auto& [name, value] : report.figures)
+    if (std::isfinite(value)) figures[name] = value;
+  const nlohmann::ordered_json content{
+      {"id", report.id}, {"key", key}, {"seconds", report.seconds}, {"files", files}, {"figures", figures}};
+  base::write_file(stamp_file(report.id),
+                   content.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+}
+
+void RunDirectory::remove_stamp(const std::string& id) const {
+  std::error_code error;
+  fs::remove(stamp_file(id), error);
+  if (error) throw base::Error(stamp_file(id).string() + ": cannot remove: " + error.message());
+}
+
+}  // namespace taskonomy::jobs

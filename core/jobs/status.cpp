@@ -1,0 +1,59 @@
+// How a run folder stands.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/base/files.hpp"
+#include "core/jobs/session.hpp"
+
+namespace taskonomy::jobs {
+
+namespace {
+
+RunStatus::Stage& stage_named(RunStatus& status, const std::string& name) {
+  for (auto& stage : status.stages)
+    if (stage.name == name) return stage;
+  status.stages.push_back({name});
+  return status.stages.back();
+}
+
+}  // namespace
+
+bool RunStatus::finished() const {
+  return std::all_of(stages.begin(), stages.end(),
+                     [](const Stage& stage) { return stage.done == stage.all; });
+}
+
+RunStatus status_of(const RunDirectory& run) {
+  static_cast<void>(run.read_recipe());  // refuses what is no run folder
+  if (!std::filesystem::exists(run.plan_file()))
+    throw base::Error(run.root().string() + ": this run has not begun any job yet");
+  const std::string text = base::read_file(run.plan_file());
+  return base::with_context(run.plan_file().string(), [&] {
+    const auto plan = nlohmann::json::parse(text);
+    RunStatus status;
+    status.process = run.locked_by();
+    std::map<std::string, std::string> errors;
+    for (const auto& failure : plan.at("failures"))
+      errors[failure.at("id").get<std::string>()] = failure.at("error").get<std::string>();
+    for (const auto& job : plan.at("jobs")) {
+      const auto id = job.at("id").get<std::string>();
+      RunStatus::Stage& stage = stage_named(status, graph::stage_of(id));
+      ++stage.all;
+      if (run.done(id, job.at("key").get<std::string>())) {
+        const auto stamp = run.stamp(id);
+        ++stage.done;
+        stage.seconds += stamp->seconds;
+        for (const auto& [file, bytes] : stamp->files) stage.bytes += bytes;
+      } else if (errors.count(id) > 0) {
+        ++stage.failed;
+        status.failures.push_back({id, errors[id]});
+      } else {
+        constexpr std::size_t kShown = 5;
+        if (status.next.size() < kShown) status.next.push_back(id);
+      }
+    }
+    return status;
+  });
+}
+
+}  // namespace taskonomy::jobs

@@ -1,0 +1,36 @@
+// The worker's side: takes orders, does the work, writes stamps, reports. The same for a worker of the host,
+// one that a cluster scheduler starts, and a single job run by hand.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "core/jobs/job.hpp"
+#include "core/jobs/run_directory.hpp"
+
+namespace taskonomy::jobs {
+
+/// Does one job: removes its old stamp, executes, stamps. Never throws: what goes wrong is in the report, in
+/// one line.
+[[nodiscard]] JobReport run_job(const RunDirectory& run, Executor& executor, const Order& order);
+
+/// What a worker needs to begin.
+struct WorkerSettings {
+  RunDirectory run;
+  std::function<std::unique_ptr<Executor>()> make_executor;
+  /// The plan of the run, for orders that are bare ids; called when the first of them comes.
+  std::function<Plan()> make_plan;
+  int parent = 0;  ///< process that must outlive this one, 0 = none: when it dies, this process is killed
+};
+
+/// Takes the process's standard output away from plugins (what they print goes to standard error), says that
+/// it is ready, then answers one line per order until standard input ends. Throws Error when the executor
+/// cannot be made.
+void work(const WorkerSettings& settings);
+
+/// The order of one job as the plan has it, with the run folder's finished jobs expanded. Throws Error naming
+/// the nearest job when there is none of this id, and the first input that is not there.
+[[nodiscard]] Order order_for(const RunDirectory& run, Plan plan, const std::string& id);
+
+}  // namespace taskonomy::jobs

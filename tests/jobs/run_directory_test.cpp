@@ -1,0 +1,199 @@
+// What a run folder accepts, remembers and refuses.
+#include "core/jobs/run_directory.hpp"
+
+#include <fstream>
+
+#include "core/base/error.hpp"
+#include "core/base/files.hpp"
+#include "tests/support/folder.hpp"
+#include "tests/support/testing.hpp"
+
+using namespace taskonomy;
+using jobs::RunDirectory;
+using tests::Folder;
+
+namespace {
+
+recipe::Recipe a_recipe(const std::vector<std::string>& overrides = {}) {
+  return recipe::parse_recipe("tasks = [\"a\", \"b\"]\n[data]\ndataset = \"fake\"\nrooms = 3\n", "fake.toml",
+                              overrides);
+}
+
+/// The message of the Error that body throws, or "".
+template <typename Body>
+std::string message_of(Body body) {
+  try {
+    body();
+  } catch (const base::Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+jobs::JobReport report_of(const std::string& id, const std::vector<std::string>& files) {
+  return {id, true, "", 1.5, files, {{"images", 10.0}}};
+}
+
+}  // namespace
+
+TEST_CASE("safe names are file names, different for different ids") {
+  CHECK(jobs::safe_name("transfer/normal/a+b") == "transfer.normal.a+b");
+  CHECK(jobs::safe_name("a.b") != jobs::safe_name("a/b"));
+  CHECK(jobs::safe_name("a%2Eb") != jobs::safe_name("a.b"));
+  const std::string many(400, 'x');
+  CHECK(jobs::safe_name(many + "a").size() < 200);
+  CHECK(jobs::safe_name(many + "a") != jobs::safe_name(many + "b"));
+  CHECK(jobs::safe_name("\xc3\xa4 *?:").find_first_of(" *?:/\xc3") == std::string::npos);
+}
+
+TEST_CASE("a job is done when its stamp bears its key and its files are whole") {
+  const Folder folder;
+  const RunDirectory run(folder.path());
+  CHECK_FALSE(run.done("source/a", "k1"));
+  base::write_file(folder / "sources/a", "12345");
+  run.write_stamp(report_of("source/a", {"sources/a"}), "k1");
+  CHECK(run.done("source/a", "k1"));
+  CHECK_FALSE(run.done("source/a", "k2"));
+  CHECK_FALSE(run.done("source/b", "k1"));
+  const auto stamp = run.stamp("source/a");
+  REQUIRE(stamp);
+  CHECK(stamp->seconds == 1.5);
+  CHECK(stamp->figures.at("images") == 10.0);
+  CHECK(stamp->files.at("sources/a") == 5);
+
+  SUBCASE("not when a file lost its end") {
+    base::write_file(folder / "sources/a", "1234");
+    CHECK_FALSE(run.done("source/a", "k1"));
+  }
+  SUBCASE("not when a file is gone") {
+    std::filesystem::remove(folder / "sources/a");
+    CHECK_FALSE(run.done("source/a", "k1"));
+  }
+  SUBCASE("not when the stamp is cut anywhere") {
+    const std::string whole = base::read_file(run.stamp_file("source/a"));
+    for (std::size_t length = 0; length + 2 < whole.size(); ++length) {
+      std::ofstream(run.stamp_file("source/a"), std::ios::trunc) << whole.substr(0, length);
+      CHECK_FALSE(run.done("source/a", "k1"));
+    }
+  }
+  SUBCASE("not when the stamp is that of another job") {
+    std::filesystem::rename(run.stamp_file("source/a"), run.stamp_file("source/b"));
+    CHECK_FALSE(run.done("source/b", "k1"));
+  }
+  SUBCASE("not after its stamp was removed") {
+    run.remove_stamp("source/a");
+    CHECK_FALSE(run.done("source/a", "k1"));
+    run.remove_stamp("source/a");
+  }
+  SUBCASE("still when a kill left the next version half written") {
+    std::ofstream(folder / "sources/a.tmp.123") << "12";
+    std::ofstream(run.stamp_file("source/a").string() + ".tmp.123") << "{";
+    CHECK(run.done("source/a", "k1"));
+  }
+}
+
+TEST_CASE("a stamp is refused for files that are missing or lie elsewhere") {
+  const Folder folder;
+  const RunDirectory run(folder.path());
+  CHECK(message_of([&] {
+          run.write_stamp(report_of("a", {"gone"}), "k");
+        }).find("job \"a\": its file gone") == 0);
+  CHECK(message_of([&] { run.write_stamp(report_of("a", {"../x"}), "k"); }).find("outside") !=
+        std::string::npos);
+  CHECK(message_of([&] { run.write_stamp(report_of("a", {"/etc/passwd"}), "k"); }).find("outside") !=
+        std::string::npos);
+  CHECK_FALSE(run.stamp("a"));
+}
+
+TEST_CASE("a folder keeps its recipe; another one is refused with the keys that differ") {
+  const Folder folder;
+  const RunDirectory run(folder / "deep/run");
+  const auto lock = run.lock();
+  run.prepare(a_recipe());
+  CHECK(to_toml(run.read_recipe()) == to_toml(a_recipe()));
+  run.prepare(a_recipe());
+
+  const std::string message = message_of([&] {
+    run.prepare(a_recipe({"source.steps=7", "data.rooms=4", "data.wings=2", "tasks=[\"a\"]"}));
+  });
+  CHECK(message.find("holds a run of another recipe") != std::string::npos);
+  for (const char* part : {"[source] steps is 300 there and 7 here", "[data] rooms is 3 there and 4 here",
+                           "[data] wings is not set there and 2 here",
+                           "tasks is [\"a\", \"b\"] there and [\"a\"] here", "--out", "--update"})
+    CHECK_MESSAGE(message.find(part) != std::string::npos, part, " in ", message);
+  CHECK(run.read_recipe().source.steps == 300);
+
+  run.prepare(a_recipe({"compute.workers=3", "compute.device=cuda", "taxonomy.budgets=[1]",
+                        "taxonomy.cost.a=2", "plugins.dirs=[\"p\"]", "name=other"}));
+  CHECK(run.read_recipe().compute.workers == 3);
+  run.prepare(a_recipe({"source.steps=7"}), true);
+  CHECK(run.read_recipe().source.steps == 7);
+}
+
+TEST_CASE("preparing removes what killed runs left half written, and nothing else") {
+  const Folder folder;
+  const RunDirectory run(folder.path());
+  const auto lock = run.lock();
+  run.prepare(a_recipe());
+  base::write_file(folder / "sources/a", "x");
+  base::write_file(folder / "sources/my.tmp.file", "x");
+  std::ofstream(folder / "sources/a.tmp.4711") << "x";
+  std::ofstream(folder / "recipe.toml.tmp.12") << "x";
+  run.prepare(a_recipe());
+  CHECK(std::filesystem::exists(folder / "sources/a"));
+  CHECK(std::filesystem::exists(folder / "sources/my.tmp.file"));
+  CHECK_FALSE(std::filesystem::exists(folder / "sources/a.tmp.4711"));
+  CHECK_FALSE(std::filesystem::exists(folder / "recipe.toml.tmp.12"));
+}
+
+TEST_CASE("two runs do not work in one folder") {
+  const Folder folder;
+  const RunDirectory run(folder.path());
+  {
+    const auto lock = run.lock();
+    CHECK(run.locked_by() == ::getpid());
+    const std::string message = message_of([&] { static_cast<void>(run.lock()); });
+    CHECK(message.find("another taskonomy run works in this folder (process " + std::to_string(::getpid()) +
+                       ")") != std::string::npos);
+  }
+  CHECK(run.locked_by() == 0);
+  const auto again = run.lock();
+}
+
+TEST_CASE("folders that cannot or must not become run folders are refused") {
+  const Folder folder;
+  base::write_file(folder / "photos/cat.jpg", "x");
+  CHECK(message_of([&] {
+          static_cast<void>(RunDirectory(folder / "photos").lock());
+        }).find("holds \"cat.jpg\" but no") != std::string::npos);
+  base::write_file(folder / "file", "x");
+  CHECK(message_of([&] {
+          static_cast<void>(RunDirectory(folder / "file").lock());
+        }).find("cannot create the run folder") != std::string::npos);
+  CHECK(message_of([&] { static_cast<void>(RunDirectory(folder / "file/run").lock()); }).find("--out") !=
+        std::string::npos);
+  CHECK(message_of([&] { static_cast<void>(RunDirectory("/proc/taskonomy").lock()); }).find("--out") !=
+        std::string::npos);
+  CHECK(message_of([&] {
+          static_cast<void>(RunDirectory(folder / "none").read_recipe());
+        }).find("not a run folder") != std::string::npos);
+}
+
+TEST_CASE("the manifest says what a run was made with and keeps its first date") {
+  const Folder folder;
+  const RunDirectory run(folder.path());
+  const jobs::Manifest manifest{"1.0.0", "1.0", "1.13.1", 5, {"a", "b"}, {{"a", 0.0}, {"b", 1.5}}};
+  run.write_manifest(manifest);
+  const std::string first = base::read_file(run.manifest_file());
+  CHECK(first.find("\"cpu\"") != std::string::npos);
+  const std::string created = first.substr(first.find("\"created\""), 40);
+  run.write_manifest(manifest);
+  CHECK(base::read_file(run.manifest_file()).find(created) != std::string::npos);
+  const jobs::Manifest again = run.read_manifest();
+  CHECK(again.program_version == "1.0.0");
+  CHECK(again.seed == 5);
+  CHECK(again.tasks == manifest.tasks);
+  CHECK(again.label_costs == manifest.label_costs);
+  std::ofstream(run.manifest_file(), std::ios::trunc) << "{}";
+  CHECK(message_of([&] { static_cast<void>(run.read_manifest()); }).find(run.manifest_file().string()) == 0);
+}

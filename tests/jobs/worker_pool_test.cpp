@@ -1,0 +1,163 @@
+// Real worker processes that throw, crash, hang, print and die: each costs its own job and no other.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+
+#include "core/base/error.hpp"
+#include "core/base/files.hpp"
+#include "core/base/text.hpp"
+#include "core/jobs/pool.hpp"
+#include "core/jobs/protocol.hpp"
+#include "core/jobs/worker_loop.hpp"
+#include "core/jobs/worker_process.hpp"
+#include "tests/jobs/fixture/fake_plan.hpp"
+#include "tests/support/folder.hpp"
+#include "tests/support/testing.hpp"
+
+using namespace taskonomy;
+using tests::Folder;
+
+namespace {
+
+const std::string kFixture = TASKONOMY_BINARY_DIR "/bin/jobs_fixture";
+
+/// Runs these jobs in workers and returns their reports by id.
+std::map<std::string, jobs::JobReport> run_all(const Folder& folder, const std::vector<std::string>& ids,
+                                               std::size_t workers, double limit = 100.0) {
+  jobs::RunLog log(folder / "log");
+  jobs::WorkerPool pool({kFixture, "worker", folder.path().string(), std::to_string(::getpid())}, workers,
+                        log);
+  std::map<std::string, jobs::JobReport> reports;
+  std::size_t next = 0;
+  while (reports.size() < ids.size()) {
+    for (; next < ids.size() && pool.has_room(); ++next)
+      pool.start({ids[next], "key", {}},
+                 [limit, &ids, next] { return ids[next].find("hang/") == 0 ? 0.5 : limit; });
+    for (auto& report : pool.wait(std::chrono::milliseconds(200))) reports[report.id] = report;
+  }
+  return reports;
+}
+
+}  // namespace
+
+TEST_CASE("a job that goes wrong is named with its reason, and the jobs around it are done") {
+  const Folder folder;
+  std::vector<std::string> ids;
+  const std::map<std::string, std::string> wrong{
+      {"throw/a", "the plugin says no"},
+      {"bytes/a", "not UTF-8: "},
+      {"error/a", "data.toml:3: no such image"},
+      {"odd/a", "threw something that is not a std::exception"},
+      {"memory/a", "out of memory"},
+      {"abort/a", "crashed with SIGABRT (Aborted); it last printed: an assertion of the plugin failed"},
+      {"segv/a", "crashed with SIGSEGV (Segmentation fault)"},
+      {"exit/a", "ended with exit code 3"},
+      {"deaf/a", "crashed with SIGKILL"},
+      {"hang/a", "did not end within 1 s and was stopped"},
+      {"nofile/a", "job \"nofile/a\": its file artefacts/nowhere: No such file or directory"},
+      {"outside/a", "job \"outside/a\": its file ../outside lies outside the run folder"}};
+  for (const auto& [id, reason] : wrong) {
+    ids.push_back(id);
+    ids.push_back("sleep/beside_" + graph::stage_of(id));
+  }
+  ids.push_back("print/a");
+  const auto reports = run_all(folder, ids, 3);
+  const jobs::RunDirectory run(folder.path());
+  for (const auto& id : ids) {
+    const auto& report = reports.at(id);
+    const auto expected = wrong.find(id);
+    if (expected == wrong.end()) {
+      CHECK_MESSAGE(report.ok, id, ": ", report.error);
+      CHECK(run.done(id, "key"));
+      CHECK(report.figures == std::map<std::string, double>{{"images", 32.0}});
+    } else {
+      CHECK_FALSE(report.ok);
+      CHECK_MESSAGE(report.error.rfind(expected->second, 0) == 0, id, ": ", report.error);
+      CHECK_FALSE(run.stamp(id));
+    }
+  }
+  CHECK(base::read_file(folder / "log").find("garbage without a line end") != std::string::npos);
+}
+
+TEST_CASE("a worker that cannot begin is an error of the run that says why") {
+  const Folder folder;
+  jobs::RunLog log(folder / "log");
+  jobs::WorkerPool pool({kFixture, "broken"}, 1, log);
+  pool.start({"sleep/a", "key", {}}, [] { return 100.0; });
+  std::string message;
+  try {
+    for (int i = 0; i < 100; ++i) static_cast<void>(pool.wait(std::chrono::milliseconds(100)));
+  } catch (const base::Error& error) {
+    message = error.what();
+  }
+  CHECK(message.find(
+            "a worker could not begin: it ended with exit code 127; it last printed: libmissing.so") == 0);
+  jobs::WorkerPool none({"/nonexistent/program"}, 1, log);
+  CHECK_THROWS_AS(none.start({"sleep/a", "key", {}}, [] { return 100.0; }), base::Error);
+}
+
+TEST_CASE("destroying a pool ends its workers at once, even hanging ones") {
+  const Folder folder;
+  const auto begin = std::chrono::steady_clock::now();
+  {
+    jobs::RunLog log(folder / "log");
+    jobs::WorkerPool pool({kFixture, "worker", folder.path().string(), std::to_string(::getpid())}, 2, log);
+    for (const char* id : {"hang/a", "hang/b"}) pool.start({id, "key", {}}, [] { return 100.0; });
+    CHECK_FALSE(pool.has_room());
+    CHECK(pool.wait(std::chrono::milliseconds(300)).empty());
+    CHECK(pool.running().size() == 2);
+  }
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(3));
+  CHECK(::waitpid(-1, nullptr, WNOHANG) == -1);  // no child is left
+}
+
+TEST_CASE("a worker takes bare ids as a cluster scheduler sends them, and says what is wrong with others") {
+  const Folder folder;
+  jobs::WorkerProcess worker({kFixture, "worker", folder.path().string()});
+  CHECK(worker.send("sleep/source/a"));
+  CHECK(worker.send("sleep/sorce/a"));
+  CHECK(worker.send("sleep/transfer/b/c"));
+  CHECK(worker.send("{\"id\": 3}"));
+  CHECK(worker.send("sleep/transfer/b/a"));
+  std::vector<std::string> lines;
+  for (int i = 0; i < 500 && lines.size() < 5; ++i) {
+    for (const auto& line : worker.read_output()) lines.push_back(line);
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  REQUIRE(lines.size() == 5);
+  CHECK(lines[0] == jobs::kReadyLine);
+  CHECK(jobs::parse_report(lines[1])->ok);
+  CHECK(jobs::parse_report(lines[2])->error ==
+        "the run has no job \"sleep/sorce/a\"; did you mean \"sleep/source/a\"?");
+  CHECK(jobs::parse_report(lines[3])->error ==
+        "job \"sleep/transfer/b/c\" needs \"sleep/source/c\", which is not done yet");
+  CHECK(jobs::parse_report(lines[4])->ok);
+  // The key is the one that a run would use.
+  CHECK(jobs::RunDirectory(folder.path())
+            .done("sleep/transfer/b/a", fake::run_plan().graph.key("sleep/transfer/b/a")));
+}
+
+TEST_CASE("orders and reports survive their lines") {
+  const jobs::Order order{"transfer/a/b+c", "0123", {"source/b", "source/c"}};
+  const auto back = jobs::parse_order(jobs::to_line(order));
+  REQUIRE(back);
+  CHECK(back->id == order.id);
+  CHECK(back->key == order.key);
+  CHECK(back->inputs == order.inputs);
+  const jobs::JobReport report{"a", false, "line one\n\"two\"", 2.25, {"x/y"}, {{"images", 3.0}}};
+  const std::string line = jobs::to_line(report);
+  CHECK(line.find('\n') == std::string::npos);
+  const auto again = jobs::parse_report(line);
+  REQUIRE(again);
+  CHECK(again->error == report.error);
+  CHECK(again->seconds == report.seconds);
+  CHECK(again->files == report.files);
+  CHECK(again->figures == report.figures);
+  for (const char* wrong : {"", "  ", "{", "{\"id\":\"a\"}", "two words"}) {
+    CHECK_FALSE(jobs::parse_order(wrong));
+    CHECK_FALSE(jobs::parse_report(wrong));
+  }
+}
