@@ -48,9 +48,14 @@ std::size_t bytes_of(const std::vector<std::int64_t>& shape, std::size_t element
 
 TensorView view_from(const nlohmann::json& entry, const std::byte* data, std::size_t available) {
   TensorView view;
-  view.dtype = entry.at("dtype").get<std::string>();
-  view.shape = entry.at("shape").get<std::vector<std::int64_t>>();
-  const auto offsets = entry.at("data_offsets").get<std::vector<std::uint64_t>>();
+  std::vector<std::uint64_t> offsets;
+  try {
+    view.dtype = entry.at("dtype").get<std::string>();
+    view.shape = entry.at("shape").get<std::vector<std::int64_t>>();
+    offsets = entry.at("data_offsets").get<std::vector<std::uint64_t>>();
+  } catch (const nlohmann::json::exception&) {
+    throw Error("expected dtype, shape and data_offsets");
+  }
   if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > available)
     throw Error("data_offsets lie outside the file (is it truncated?)");
   view.bytes = offsets[1] - offsets[0];
@@ -117,8 +122,8 @@ Safetensors::Safetensors(const std::filesystem::path& path)
               with_context("tensor \"" + name + "\"", [&] { return view_from(entry, data, available); });
         }
       }
-    } catch (const nlohmann::json::exception& error) {
-      throw Error(std::string("unexpected JSON in the header: ") + error.what());
+    } catch (const nlohmann::json::exception&) {
+      throw Error("the metadata is not text");
     }
     check_overlaps(tensors_);
   });
