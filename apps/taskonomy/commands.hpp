@@ -6,9 +6,4 @@
 
 #include "core/base/error.hpp"
 
-namespace taskonomy::cli {
-
-/// How a run stands, from its folder alone.
-[[nodiscard]] base::ExitCode status(const std::vector<std::string>& args);
-
-}  // namespace taskonomy::cli
+namespace taskonomy::cli {}  // namespace taskonomy::cli

@@ -1,5 +1,6 @@
 #include <taskonomy/sdk/pixel_task.hpp>
 
+#include <limits>
 #include <utility>
 
 #include <taskonomy/sdk/decoder.hpp>
@@ -41,6 +42,11 @@ TaskInfo pixel_task_info(std::string id, std::string title, std::string family, 
   info.modalities = {"rgb"};
   info.target = {{channels, -1, -1}, torch::kFloat32, low, high};
   info.prediction = info.target;
+  // Only tanh bounds what a decoder can say.
+  if (low != -1.0 || high != 1.0) {
+    info.prediction.high = std::numeric_limits<double>::infinity();
+    info.prediction.low = -info.prediction.high;
+  }
   return info;
 }
 

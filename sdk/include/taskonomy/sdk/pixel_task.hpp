@@ -32,8 +32,8 @@ class TX_API PixelTask : public Task, protected Visualize {
   TaskInfo info_;
 };
 
-/// A TaskInfo with target and prediction float32 [channels,H,W] in low..high; the other fields at their
-/// defaults.
+/// A TaskInfo with target and prediction float32 [channels,H,W], the target in low..high; the prediction,
+/// too, where that is [-1,1] (tanh), else unbounded. The other fields at their defaults.
 [[nodiscard]] TX_API TaskInfo pixel_task_info(std::string id, std::string title, std::string family,
                                               std::int64_t channels, double low, double high);
 
