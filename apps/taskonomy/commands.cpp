@@ -9,6 +9,7 @@ namespace taskonomy::cli {
 const std::vector<Command>& commands() {
   static const std::vector<Command> table{
       // {name, arguments, one line of help, function}, in the order of the help text
+      {"status", "RUN", "how a run stands: done, failed, next, sizes", status},
   };
   return table;
 }

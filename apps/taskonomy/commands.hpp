@@ -6,4 +6,9 @@
 
 #include "core/base/error.hpp"
 
-namespace taskonomy::cli {}  // namespace taskonomy::cli
+namespace taskonomy::cli {
+
+/// How a run stands, from its folder alone.
+[[nodiscard]] base::ExitCode status(const std::vector<std::string>& args);
+
+}  // namespace taskonomy::cli

@@ -143,10 +143,17 @@ void RunDirectory::prepare(const recipe::Recipe& recipe, bool update) const {
       remove_leftovers();
       return;
     }
-    if (!update) check_recipe(recipe);
+    if (!update && has_stamps()) check_recipe(recipe);
   }
   remove_leftovers();
   base::write_file(recipe_file(), text);
+}
+
+bool RunDirectory::has_stamps() const {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(root_ / "jobs", error))
+    if (entry.path() != plan_file() && !is_leftover(entry.path())) return true;
+  return false;
 }
 
 void RunDirectory::remove_leftovers() const {

@@ -69,7 +69,7 @@ class RunDirectory {
   [[nodiscard]] int locked_by() const;
 
   /// [under lock()] Makes the folder that of this recipe: writes recipe.toml and removes temporary files of
-  /// killed runs. Throws Error naming the keys that differ when it holds a run of another recipe, unless
+  /// killed runs. Throws Error naming the keys that differ when jobs of another recipe are done in it, unless
   /// `update`: then the run goes on with the new recipe and keeps what its changes do not touch. Only name,
   /// [plugins], [compute] and [taxonomy] may always differ.
   void prepare(const recipe::Recipe& recipe, bool update = false) const;
@@ -92,6 +92,7 @@ class RunDirectory {
  private:
   void check_recipe(const recipe::Recipe& recipe) const;
   void remove_leftovers() const;
+  [[nodiscard]] bool has_stamps() const;
   [[nodiscard]] bool intact(const Stamp& stamp) const;
 
   std::filesystem::path root_;

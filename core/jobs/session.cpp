@@ -111,6 +111,8 @@ SessionResult run_session(const RunDirectory& run, Plan plan, std::unique_ptr<Po
   record.update(scheduler, true);
   progress.show(scheduler, durations, InProcessPool(run, nullptr), true);
   result.tally = scheduler.tally();
+  for (const graph::Job& job : scheduler.graph().jobs())
+    if (scheduler.state(job.id) == JobState::done) result.done.insert(job.id);
   result.failures = scheduler.failures();
   result.blocked = scheduler.blocked();
   result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
@@ -128,8 +130,7 @@ std::string closing_text(const RunDirectory& run, const SessionResult& result,
   for (const Failure& failure : result.failures) {
     const std::string plugin = plugin_of(failure.id);
     text += "failed: " + (plugin.empty() ? "" : plugin + ": ") + failure.id + ": " + failure.error +
-            "\n  repeat it with: " + settings.program + " worker " + run.root().string() + " --job " +
-            failure.id + "\n";
+            "\n  repeat it with: " + settings.repeat + " --job " + failure.id + "\n";
   }
   constexpr std::size_t kShown = 10;
   for (std::size_t i = 0; i < result.blocked.size() && i < kShown; ++i)

@@ -6,6 +6,7 @@
 #include <functional>
 #include <iosfwd>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,7 @@ namespace taskonomy::jobs {
 /// What a session needs beside the plan.
 struct SessionSettings {
   double job_timeout = 0.0;  ///< seconds; 0 = Durations::limit() decides
-  std::string program;       ///< as in "taskonomy", for the commands it tells people
+  std::string repeat;        ///< the command line that repeats a job, without " --job ID"
   std::string go_on;         ///< the command line that goes on with this run
 };
 
@@ -29,6 +30,7 @@ struct SessionResult {
   Tally tally;
   std::vector<Failure> failures;
   std::vector<Failure> blocked;
+  std::set<std::string> done;  ///< ids, now or before
   bool interrupted = false;
   double seconds = 0.0;
   /// done, some_jobs_failed or interrupted.

@@ -111,7 +111,10 @@ TEST_CASE("a folder keeps its recipe; another one is refused with the keys that 
   const auto lock = run.lock();
   run.prepare(a_recipe());
   CHECK(to_toml(run.read_recipe()) == to_toml(a_recipe()));
+  // Nothing is lost while no job is done.
+  run.prepare(a_recipe({"source.steps=8"}));
   run.prepare(a_recipe());
+  run.write_stamp(report_of("source/a", {}), "key");
 
   const std::string message = message_of([&] {
     run.prepare(a_recipe({"source.steps=7", "data.rooms=4", "data.wings=2", "tasks=[\"a\"]"}));
