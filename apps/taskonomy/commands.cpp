@@ -10,6 +10,7 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> table{
       // {name, arguments, one line of help, function}, in the order of the help text
       {"status", "RUN", "how a run stands: done, failed, next, sizes", status},
+      {"solve", "TABLE|RUN [--budget B]", "the best taxonomy of an affinity table under a budget", solve},
   };
   return table;
 }

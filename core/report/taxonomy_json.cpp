@@ -1,0 +1,78 @@
+#include "core/report/taxonomy_json.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "core/analysis/means.hpp"
+#include "core/base/csv.hpp"
+#include "core/base/files.hpp"
+#include "core/base/text.hpp"
+
+namespace taskonomy::report {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Whole numbers as such, so that a budget of 8 reads 8; unknown as null.
+Json number(double value) {
+  if (!std::isfinite(value)) return nullptr;
+  if (value == std::floor(value) && std::abs(value) < 1e15) return static_cast<long long>(value);
+  return value;
+}
+
+Json real(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json json_of(const taxonomy::Taxonomy& taxonomy, bool with_seconds) {
+  const auto means = analysis::means_of(taxonomy);
+  Json transfers = Json::array();
+  for (const auto& row : taxonomy.transfers) {
+    transfers.push_back({{"target", row.target}, {"sources", row.sources}, {"affinity", real(row.affinity)}});
+  }
+  Json json{{"budget", number(taxonomy.budget)},
+            {"max_order", taxonomy.max_order},
+            {"transform", taxonomy::name_of(taxonomy.transform)},
+            {"objective", real(taxonomy.objective)},
+            {"status", taxonomy::name_of(taxonomy.status)},
+            {"sources", taxonomy.sources},
+            {"transfers", std::move(transfers)},
+            {"mean_gain", real(means.gain)},
+            {"mean_quality", real(means.quality)}};
+  if (with_seconds) json["seconds"] = taxonomy.seconds;
+  return json;
+}
+
+Json json_of(const std::vector<taxonomy::Taxonomy>& sweep, bool with_seconds) {
+  Json array = Json::array();
+  for (const auto& taxonomy : sweep) array.push_back(json_of(taxonomy, with_seconds));
+  return array;
+}
+
+/// Task names come from files, so they may not be UTF-8; bytes that are not are replaced rather than thrown
+/// on.
+std::string text(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace); }
+
+}  // namespace
+
+std::string to_json(const taxonomy::Taxonomy& taxonomy) { return text(json_of(taxonomy, true)); }
+
+std::string to_json(const std::vector<taxonomy::Taxonomy>& sweep) { return text(json_of(sweep, true)); }
+
+void write_taxonomy_json(const std::filesystem::path& path, const std::vector<taxonomy::Taxonomy>& sweep) {
+  base::write_file(path, text(json_of(sweep, false)) + "\n");
+}
+
+std::string to_csv(const std::vector<taxonomy::Taxonomy>& sweep) {
+  const auto share = [](double value) { return std::isnan(value) ? std::string() : base::number(value); };
+  std::string result = "budget,sources,target,affinity,gain,quality\n";
+  for (const auto& taxonomy : sweep) {
+    for (const auto& row : taxonomy.transfers) {
+      result += base::number(taxonomy.budget) + "," + base::csv_cell(base::join(row.sources, "+")) + "," +
+                base::csv_cell(row.target) + "," + base::number(row.affinity) + "," + share(row.gain) + "," +
+                share(row.quality) + "\n";
+    }
+  }
+  return result;
+}
+
+}  // namespace taskonomy::report

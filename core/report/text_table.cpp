@@ -1,0 +1,83 @@
+#include "core/report/text_table.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "core/base/text.hpp"
+
+namespace taskonomy::report {
+
+namespace {
+
+constexpr std::size_t kGap = 2;
+
+std::string padded(const std::string& cell, std::size_t width, bool right) {
+  const std::string blanks(width > letters(cell) ? width - letters(cell) : 0, ' ');
+  return right ? blanks + cell : cell + blanks;
+}
+
+std::string without_trailing_blanks(std::string line) {
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line;
+}
+
+}  // namespace
+
+std::size_t letters(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](unsigned char byte) { return (byte & 0xC0U) != 0x80U; }));
+}
+
+std::vector<std::string> wrapped(const std::string& text, std::size_t width) {
+  std::vector<std::string> lines(1);
+  for (const auto& word : base::split(text, ' ')) {
+    if (!lines.back().empty() && letters(lines.back()) + 1 + letters(word) > width) lines.emplace_back();
+    lines.back() += (lines.back().empty() ? "" : " ") + word;
+  }
+  return lines;
+}
+
+void TextTable::add(std::vector<std::string> cells) {
+  if (cells.size() != alignment_.size()) throw std::logic_error("TextTable: wrong number of cells");
+  rows_.push_back(std::move(cells));
+}
+
+std::string TextTable::text() const {
+  std::vector<std::size_t> widths(alignment_.size(), 0);
+  for (const auto& row : rows_) {
+    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], letters(row[c]));
+  }
+  std::size_t total = widths.empty() ? 0 : kGap * (widths.size() - 1);
+  for (const auto width : widths) total += width;
+  if (const auto c = alignment_.find('w'); c != std::string::npos && total > width_) {
+    constexpr std::size_t kLeast = 16;  // narrower columns are worse than long lines
+    const std::size_t others = total - widths[c];
+    const std::size_t narrowed = std::max(kLeast, width_ > others ? width_ - others : 0);
+    total = others + std::min(widths[c], narrowed);
+    widths[c] = std::min(widths[c], narrowed);
+  }
+  std::string result;
+  for (const auto& row : rows_) {
+    if (row.empty()) {
+      result += std::string(total, '-') + "\n";
+      continue;
+    }
+    std::vector<std::vector<std::string>> lines;
+    std::size_t height = 1;
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      lines.push_back(alignment_[c] == 'w' ? wrapped(row[c], widths[c]) : std::vector<std::string>{row[c]});
+      height = std::max(height, lines.back().size());
+    }
+    for (std::size_t y = 0; y < height; ++y) {
+      std::string line;
+      for (std::size_t c = 0; c < row.size(); ++c) {
+        if (c > 0) line += std::string(kGap, ' ');
+        line += padded(y < lines[c].size() ? lines[c][y] : "", widths[c], alignment_[c] == 'r');
+      }
+      result += without_trailing_blanks(std::move(line)) + "\n";
+    }
+  }
+  return result;
+}
+
+}  // namespace taskonomy::report

@@ -1,0 +1,21 @@
+// Runs the real program and keeps what it said.
+#pragma once
+
+#include <string>
+
+namespace taskonomy::cli_test {
+
+struct Outcome {
+  int code = -1;  ///< exit code; 128 + signal when it was killed
+  std::string out;
+  std::string err;
+};
+
+/// Runs `taskonomy ARGUMENTS` in a shell, in a scratch folder of this process.
+[[nodiscard]] Outcome taskonomy(const std::string& arguments);
+/// The scratch folder, made on first use, removed at exit.
+[[nodiscard]] const std::string& scratch();
+/// Writes a file into the scratch folder and returns its path.
+std::string file(const std::string& name, const std::string& text);
+
+}  // namespace taskonomy::cli_test

@@ -1,0 +1,155 @@
+// The command line's manners and `taskonomy solve`, through the real binary: answers, refusals, exit codes.
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/binary.hpp"
+#include "tests/support/testing.hpp"
+
+using taskonomy::cli_test::file;
+using taskonomy::cli_test::Outcome;
+
+namespace {
+
+const std::string kPublished = TASKONOMY_SOURCE_DIR "/share/published/taskonomy-16k.csv";
+
+Outcome run(const std::string& arguments) { return taskonomy::cli_test::taskonomy(arguments); }
+
+/// Ends with this exit code, prints nothing on stdout, and says `text` on stderr after "error: ".
+void refused(const std::string& arguments, int code, const std::string& text) {
+  const auto outcome = run(arguments);
+  INFO(arguments);
+  INFO(outcome.err);
+  CHECK(outcome.code == code);
+  CHECK(outcome.out.empty());
+  CHECK(outcome.err.rfind("error: ", 0) == 0);
+  CHECK(outcome.err.find(text) != std::string::npos);
+}
+
+std::string small() {
+  return file("small.csv",
+              "sources,target,affinity,gain,quality\nnormal,normal,0.6,0.9,0.5\ndepth,normal,0.3,0.7,0.4\n"
+              "depth,depth,0.7,0.9,0.5\nnormal,depth,0.2,0.6,0.3\nnormal+random,depth,0.25,0.6,0.35\n");
+}
+
+}  // namespace
+
+TEST_CASE("help, version, unknown commands") {
+  CHECK(run("").code == 0);
+  CHECK(run("").out == run("--help").out);
+  CHECK(run("--help").out.find("solve TABLE|RUN") != std::string::npos);
+  CHECK(run("--version").out.rfind("taskonomy ", 0) == 0);
+  CHECK(run("help solve").code == 0);
+  CHECK(run("help solve").out == run("solve --help").out);
+  CHECK(run("solve --help").out.find("--max-order") != std::string::npos);
+  refused("sovle", 2, "unknown command \"sovle\"; did you mean \"solve\"?");
+  refused("help sovle", 2, "did you mean \"solve\"?");
+}
+
+TEST_CASE("the published table at budget 8: a proven optimum as JSON with exactly the promised keys") {
+  const auto outcome = run("solve " + kPublished + " --cost random=0 --budget 8 --max-order 4 --format json");
+  CHECK(outcome.code == 0);
+  CHECK(outcome.err.empty());
+  const auto json = nlohmann::ordered_json::parse(outcome.out);
+  std::string keys;
+  for (const auto& [key, value] : json.items()) keys += key + " ";
+  CHECK(keys ==
+        "budget max_order transform objective status sources transfers mean_gain mean_quality seconds ");
+  CHECK(json["budget"] == 8);
+  CHECK(json["max_order"] == 4);
+  CHECK(json["transform"] == "raw");
+  CHECK(json["status"] == "optimal");
+  CHECK(json["sources"].size() == 8);
+  CHECK(json["transfers"].size() == 22);
+  CHECK(json["transfers"][0]["target"] == "autoencoder");
+  CHECK(json["transfers"][0]["sources"][0] == "autoencoder");
+  CHECK(json["seconds"] < 2.0);
+  double sum = 0.0;
+  for (const auto& transfer : json["transfers"]) sum += transfer["affinity"].get<double>();
+  CHECK(sum == doctest::Approx(json["objective"].get<double>()));
+}
+
+TEST_CASE("sweep, text and csv tell the same taxonomies") {
+  const auto json = nlohmann::json::parse(run("solve " + small() + " --sweep --format json").out);
+  REQUIRE(json.size() == 2);
+  CHECK(json[0]["budget"] == 1);
+  CHECK(json[0]["sources"] == nlohmann::json::array({"depth"}));
+  CHECK(json[1]["mean_quality"] == 0.5);
+  const auto csv = run("solve " + small() + " --format csv").out;
+  CHECK(csv ==
+        "budget,sources,target,affinity,gain,quality\n1,depth,normal,0.3,0.7,0.4\n1,depth,depth,0.7,0.9,0.5\n"
+        "2,normal,normal,0.6,0.9,0.5\n2,depth,depth,0.7,0.9,0.5\n");
+  const auto text = run("solve " + small() + " --budget 1 --cost random=0 --importance normal=3").out;
+  CHECK(text.find("proven optimum") != std::string::npos);
+  CHECK(text.find("normal + random") != std::string::npos);
+  CHECK(run("solve " + small() + " --budget 2 --transform sqrt --exclude random").code == 0);
+}
+
+TEST_CASE("usage errors: exit 2, the option's help, nothing on stdout") {
+  refused("solve", 2, "TABLE|RUN is missing");
+  refused("solve a.csv b.csv", 2, "unexpected argument \"b.csv\"");
+  refused("solve a.csv --bugdet 3", 2, "unknown option \"--bugdet\"; did you mean \"--budget\"?");
+  refused("solve a.csv --bugdet 3", 2, "taskonomy solve share/published/taskonomy-16k.csv");
+  refused("solve a.csv -b 3", 2, "unknown option \"-b\"");
+  refused("solve a.csv --budget", 2, "option \"--budget\" needs a value");
+  refused("solve a.csv --budget 1 --budget 2", 2, "option \"--budget\" is given twice");
+  refused("solve a.csv --sweep=3", 2, "takes no value");
+  refused("solve a.csv --budget eight", 2, "--budget: expected a number >= 0, got \"eight\"");
+  refused("solve a.csv --budget -3", 2, "--budget: expected a number >= 0, got \"-3\"");
+  refused("solve a.csv --budget nan", 2, "got \"nan\"");
+  refused("solve a.csv --budget 3 --sweep", 2, "--budget and --sweep exclude each other");
+  refused("solve a.csv --max-order 0", 2, "--max-order: expected a number >= 1");
+  refused("solve a.csv --max-order 2.5", 2, "--max-order: expected a whole number");
+  refused("solve a.csv --cost normal", 2, "--cost: expected NAME=NUMBER");
+  refused("solve a.csv --cost normal=-1", 2, "--cost: expected NAME=NUMBER");
+  refused("solve a.csv --importance a=1,a=2", 2, "\"a\" is given twice");
+  refused("solve a.csv --exclude a,,b", 2, "--exclude: empty name");
+  refused("solve a.csv --transform cube", 2, "--transform: expected raw, sqrt, got \"cube\"");
+  refused("solve a.csv --format jsn", 2, "did you mean \"json\"?");
+}
+
+TEST_CASE("bad tables: exit 1, file and line") {
+  refused("solve nowhere.csv --budget 1", 1, "nowhere.csv");
+  refused("solve " + file("empty.csv", "") + " --budget 1", 1, "empty.csv: the file is empty");
+  refused("solve " + file("column.csv", "sources,target\na,b\n"), 1,
+          "column.csv:1: column \"affinity\" is missing");
+  refused("solve " + file("nan.csv", "sources,target,affinity\na,b,1\nc,b,NaN\n"), 1, "nan.csv:3: affinity");
+  refused("solve " + file("minus.csv", "sources,target,affinity\na,b,-1\n"), 1, "minus.csv:2: affinity");
+  refused("solve " + file("twice.csv", "sources,target,affinity\na+c,b,1\nc+a,b,1\n"), 1,
+          "twice.csv:3: duplicate row");
+  refused("solve " + file("binary.csv", std::string("\x7f"
+                                                    "ELF\0\1\2,\n",
+                                                    9)),
+          1, "binary.csv:1: column \"sources\"");
+  const auto extra =
+      run("solve " + file("extra.csv", "sources,target,affinity,note\na,b,1,x\n") + " --budget 1");
+  CHECK(extra.code == 0);
+  CHECK(extra.err.find("warning: ") == 0);
+  CHECK(extra.err.find("note") != std::string::npos);
+}
+
+TEST_CASE(
+    "names the table does not have: exit 1 with the nearest; infeasible: exit 3 with the smallest budget") {
+  refused("solve " + small() + " --budget 2 --cost norml=0", 1,
+          "cost: no task \"norml\" in the table; did you mean \"normal\"?");
+  refused("solve " + small() + " --budget 2 --importance dept=2", 1, "did you mean \"depth\"?");
+  refused("solve " + small() + " --budget 2 --exclude q", 1, "exclude: no task \"q\"");
+  refused("solve " + small() + " --budget 2 --source-only q", 1, "source-only: no task \"q\"");
+  refused("solve " + small() + " --budget 2 --target-only q", 1, "target-only: no task \"q\"");
+  refused("solve " + small() + " --budget 0.5", 3, "the smallest that works is 1");
+  refused("solve " + small() + " --sweep --target-only normal,depth", 3, "no transfer to \"normal\" is left");
+}
+
+TEST_CASE("a run's folder stands for its table and label costs") {
+  small();
+  const std::string run_folder = taskonomy::cli_test::scratch() + "/run";
+  refused("solve '" + taskonomy::cli_test::scratch() + "'", 1, "no affinity.csv in this folder");
+  file("run/affinity.csv", "sources,target,affinity\na,a,0.5\nb,a,0.4\n");
+  CHECK(run("solve " + run_folder + " --budget 1 --format csv").out.find("1,a,a,0.5") != std::string::npos);
+  file("run/manifest.json", "{\"label_cost\": {\"a\": 2, \"gone\": 1}}");
+  CHECK(run("solve " + run_folder + " --budget 1 --format csv").out.find("1,b,a,0.4") != std::string::npos);
+  CHECK(run("solve " + run_folder + " --budget 1 --cost a=1 --format csv").out.find("1,a,a,0.5") !=
+        std::string::npos);
+  file("run/manifest.json", "{\"label_cost\": {\"a\": \"x\"}}");
+  refused("solve " + run_folder + " --budget 1", 1, "manifest.json: label_cost: a: expected a number");
+  file("run/manifest.json", "{");
+  refused("solve " + run_folder + " --budget 1", 1, "manifest.json: expected a JSON object");
+}
