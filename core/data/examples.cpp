@@ -1,0 +1,219 @@
+#include "core/data/examples.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "core/base/error.hpp"
+#include "core/base/hash.hpp"
+#include "core/base/text.hpp"
+#include "core/data/tensor_file.hpp"
+#include "core/host/boundary.hpp"
+
+namespace taskonomy::data {
+
+namespace {
+
+std::string key_of(Split split, const std::string& what) { return name_of(split) + "." + what; }
+
+/// Refuses when too large a share was left out; names the first few.
+void tolerate(const std::vector<std::string>& left_out, std::int64_t total, const std::string& what) {
+  if (static_cast<double>(left_out.size()) <= kToleratedShare * static_cast<double>(total)) return;
+  const std::vector<std::string> first(left_out.begin(),
+                                       left_out.begin() + std::min<std::ptrdiff_t>(3, std::ssize(left_out)));
+  throw base::Error(std::to_string(left_out.size()) + " of " + std::to_string(total) + " " + what +
+                    ", for instance " + base::join(first, "; "));
+}
+
+/// TaskInfo's shape with -1 replaced by the image side.
+std::vector<std::int64_t> resolved(std::vector<std::int64_t> shape, std::int64_t side) {
+  std::replace(shape.begin(), shape.end(), std::int64_t{-1}, side);
+  return shape;
+}
+
+void check_target(const sdk::TaskInfo& info, const sdk::Example& example, std::int64_t side) {
+  const auto wanted = resolved(info.target.shape, side);
+  if (!example.target.defined()) throw base::Error("make_example gave no target");
+  if (example.target.sizes() != c10::IntArrayRef(wanted) || example.target.scalar_type() != info.target.dtype)
+    throw base::Error("make_example gave a target " + describe(example.target) + ", its TaskInfo says " +
+                      describe(torch::empty(wanted, info.target.dtype)));
+  if ((info.mask != sdk::MaskKind::none) != example.mask.defined())
+    throw base::Error(example.mask.defined() ? "make_example gave a mask, its TaskInfo says it has none"
+                                             : "make_example gave no mask, its TaskInfo says it has one");
+  if ((info.input == sdk::InputKind::own) != example.input.defined())
+    throw base::Error(example.input.defined()
+                          ? "make_example gave an input, its TaskInfo says it takes the plain image"
+                          : "make_example gave no input, its TaskInfo says it makes its own");
+}
+
+/// Smaller storage where it loses nothing that an 8-bit image could carry.
+torch::Tensor compact(const torch::Tensor& values, bool small_range) {
+  return values.is_floating_point() && small_range ? values.to(torch::kFloat16) : values;
+}
+
+/// The examples of one split as they are collected. A sample that was left out holds the place of its image
+/// with zeros.
+struct Column {
+  std::vector<torch::Tensor> inputs, targets, masks;
+  std::vector<bool> valid;
+
+  void push(const sdk::Example& example, bool small_range) {
+    const auto& mask = example.mask;
+    if (example.input.defined()) inputs.push_back(example.input.to(torch::kFloat16));
+    targets.push_back(compact(example.target, small_range));
+    if (mask.defined()) masks.push_back(mask.to(torch::kBool));
+    valid.push_back(!mask.defined() || mask.any().item<bool>());
+  }
+  void push_hole(const sdk::TaskInfo& info, std::int64_t side, std::int64_t views, bool small_range) {
+    if (info.input == sdk::InputKind::own)
+      inputs.push_back(torch::zeros({views, 3, side, side}, torch::kFloat16));
+    targets.push_back(
+        compact(torch::zeros(resolved(info.target.shape, side), info.target.dtype), small_range));
+    if (info.mask == sdk::MaskKind::pixel) masks.push_back(torch::zeros({1, side, side}, torch::kBool));
+    if (info.mask == sdk::MaskKind::image) masks.push_back(torch::zeros({1}, torch::kBool));
+    valid.push_back(false);
+  }
+  void store(Split split, NamedTensors& tensors) const {
+    if (targets.empty()) return;
+    if (!inputs.empty()) tensors[key_of(split, "input")] = torch::stack(inputs);
+    tensors[key_of(split, "target")] = torch::stack(targets);
+    if (!masks.empty()) tensors[key_of(split, "mask")] = torch::stack(masks);
+    auto flags = torch::empty({std::ssize(valid)}, torch::kBool);
+    for (std::int64_t i = 0; i < std::ssize(valid); ++i)
+      flags[i] = static_cast<bool>(valid[static_cast<std::size_t>(i)]);
+    tensors[key_of(split, "valid")] = flags;
+  }
+};
+
+std::optional<sdk::Example> try_example(const sdk::Task& task, const sdk::Sample& sample, std::uint64_t seed,
+                                        std::string& reason) {
+  try {
+    return host::call(task.info().id, "make_example", [&] {
+      auto generator = torch::make_generator<torch::CPUGeneratorImpl>(base::seed_of(seed, sample.id));
+      return task.make_example(sample, generator);
+    });
+  } catch (const base::Error& error) {
+    reason = sample.id + ": " + error.what();
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+std::int64_t write_images(const std::filesystem::path& path, const std::vector<Shard>& shards,
+                          const std::string& made_from) {
+  std::array<std::vector<torch::Tensor>, kSplits.size()> images;
+  std::array<std::vector<std::string>, kSplits.size()> ids;
+  std::vector<std::string> left_out;
+  std::int64_t count = 0;
+  for (const auto& shard : shards) {
+    left_out.insert(left_out.end(), shard.left_out().begin(), shard.left_out().end());
+    for (std::int64_t i = 0; i < shard.size(); ++i, ++count) {
+      const auto stored = shard.sample(i);
+      images[static_cast<std::size_t>(stored.split)].push_back(stored.sample.data.at("rgb"));
+      ids[static_cast<std::size_t>(stored.split)].push_back(stored.sample.id);
+    }
+  }
+  tolerate(left_out, count + std::ssize(left_out), "samples could not be read");
+  NamedTensors tensors;
+  nlohmann::json names;
+  for (const Split split : kSplits) {
+    const auto at = static_cast<std::size_t>(split);
+    if (!images[at].empty()) tensors[key_of(split, "rgb")] = torch::stack(images[at]);
+    names[name_of(split)] = ids[at];
+  }
+  save_tensors(
+      path, tensors,
+      {{"made_from", made_from}, {"ids", names.dump()}, {"left_out", nlohmann::json(left_out).dump()}});
+  return count;
+}
+
+ExampleSummary write_examples(const std::filesystem::path& path, const sdk::Task& task, std::int64_t side,
+                              const std::vector<Shard>& shards, std::uint64_t seed,
+                              const std::string& made_from) {
+  const auto& info = task.info();
+  const bool small_range = std::abs(info.target.low) <= 16.0 && std::abs(info.target.high) <= 16.0;
+  ExampleSummary summary;
+  std::array<Column, kSplits.size()> columns;
+  for (const auto& shard : shards)
+    for (std::int64_t i = 0; i < shard.size(); ++i, ++summary.examples) {
+      const auto stored = shard.sample(i);
+      auto& column = columns[static_cast<std::size_t>(stored.split)];
+      std::string reason;
+      if (const auto example = try_example(task, stored.sample, seed, reason)) {
+        base::with_context("task \"" + info.id + "\": sample \"" + stored.sample.id + "\"",
+                           [&] { check_target(info, *example, side); });
+        column.push(*example, small_range);
+      } else {
+        column.push_hole(info, side, sdk::views_of(info.view_kind), small_range);
+        summary.left_out.push_back(reason);
+      }
+    }
+  base::with_context("task \"" + info.id + "\"",
+                     [&] { tolerate(summary.left_out, summary.examples, "samples gave no example"); });
+  NamedTensors tensors;
+  for (const Split split : kSplits) columns[static_cast<std::size_t>(split)].store(split, tensors);
+  save_tensors(path, tensors,
+               {{"made_from", made_from}, {"left_out", nlohmann::json(summary.left_out).dump()}});
+  return summary;
+}
+
+ExampleSet::ExampleSet(const std::filesystem::path& images, const std::filesystem::path& examples) {
+  const TensorFile plain(images), own(examples);
+  const auto ids =
+      base::with_context(images.string(), [&] { return nlohmann::json::parse(plain.metadata().at("ids")); });
+  for (const Split split : kSplits) {
+    auto& part = parts_[static_cast<std::size_t>(split)];
+    part.ids = ids.at(name_of(split)).get<std::vector<std::string>>();
+    if (part.ids.empty()) continue;
+    const auto get = [&](const std::string& what) {
+      const auto key = key_of(split, what);
+      return own.has(key) ? own.at(key) : torch::Tensor();
+    };
+    part.input = own.has(key_of(split, "input")) ? get("input") : plain.at(key_of(split, "rgb"));
+    part.target = own.at(key_of(split, "target"));
+    part.mask = get("mask");
+    part.valid = own.at(key_of(split, "valid")).nonzero().flatten();
+    if (part.target.size(0) != std::ssize(part.ids))
+      throw base::Error(examples.string() + ": has another number of examples than " + images.string() +
+                        " has images");
+  }
+}
+
+std::int64_t ExampleSet::size(Split split) const { return std::ssize(part(split).ids); }
+
+torch::Tensor ExampleSet::valid(Split split) const {
+  return part(split).valid.defined() ? part(split).valid : torch::empty({0}, torch::kInt64);
+}
+
+const std::vector<std::string>& ExampleSet::ids(Split split) const { return part(split).ids; }
+
+std::int64_t ExampleSet::views() const { return part(Split::train).input.size(1); }
+
+torch::Tensor ExampleSet::inputs(Split split, const torch::Tensor& indices, torch::Device device) const {
+  return to_network_input(part(split).input.index_select(0, indices), device);
+}
+
+Batch ExampleSet::labels(Split split, const torch::Tensor& indices, torch::Device device) const {
+  const auto& source = part(split);
+  Batch batch;
+  batch.target = source.target.index_select(0, indices).to(device);
+  if (batch.target.scalar_type() == torch::kFloat16) batch.target = batch.target.to(torch::kFloat32);
+  if (source.mask.defined()) batch.mask = source.mask.index_select(0, indices).to(device);
+  return batch;
+}
+
+Batch ExampleSet::batch(Split split, const torch::Tensor& indices, torch::Device device) const {
+  Batch batch = labels(split, indices, device);
+  batch.input = inputs(split, indices, device);
+  return batch;
+}
+
+torch::Tensor to_network_input(const torch::Tensor& stored, torch::Device device) {
+  auto images = stored.flatten(0, 1).to(device).to(torch::kFloat32);
+  if (stored.scalar_type() == torch::kUInt8) images = images.div_(127.5).sub_(1.0);
+  return images.contiguous(torch::MemoryFormat::ChannelsLast);
+}
+
+}  // namespace taskonomy::data

@@ -1,0 +1,113 @@
+#include "core/data/splits.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+#include "core/base/error.hpp"
+#include "core/base/hash.hpp"
+
+namespace taskonomy::data {
+
+namespace {
+
+/// The samples that stay together: a whole scene or one image, whichever the recipe divides.
+using Unit = std::vector<SampleKey>;
+
+std::vector<Unit> units_of(const std::vector<sdk::Scene>& scenes, bool by_scene) {
+  std::vector<Unit> units;
+  for (const auto& scene : scenes) {
+    if (by_scene && scene.samples > 0) units.emplace_back();
+    for (std::int64_t index = 0; index < scene.samples; ++index) {
+      if (!by_scene) units.emplace_back();
+      units.back().push_back({scene.id, index, Split::train});
+    }
+  }
+  return units;
+}
+
+std::string place_of(const SampleKey& key) { return key.scene + "#" + std::to_string(key.index); }
+
+/// Orders units by a hash of their names, so that a unit's place does not depend on how many others there
+/// are.
+void shuffle(std::vector<Unit>& units, bool by_scene, std::uint64_t seed) {
+  std::vector<std::pair<std::uint64_t, std::size_t>> order;
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    const auto& first = units[i].front();
+    order.emplace_back(base::seed_of(seed, "splits/" + (by_scene ? first.scene : place_of(first))), i);
+  }
+  std::sort(order.begin(), order.end());
+  std::vector<Unit> shuffled;
+  shuffled.reserve(units.size());
+  for (const auto& [rank, i] : order) shuffled.push_back(std::move(units[i]));
+  units = std::move(shuffled);
+}
+
+/// Moves the training images with the smallest ranks to validation, so that every scene may give some.
+void hold_out(std::vector<SampleKey>& keys, double share, std::uint64_t seed) {
+  std::vector<std::pair<std::uint64_t, std::size_t>> ranks;
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    if (keys[i].split == Split::train)
+      ranks.emplace_back(base::seed_of(seed, "validation/" + place_of(keys[i])), i);
+  std::sort(ranks.begin(), ranks.end());
+  const auto count = static_cast<std::size_t>(std::ceil(share * static_cast<double>(ranks.size())));
+  for (std::size_t r = 0; r < count; ++r) keys[ranks[r].second].split = Split::validation;
+}
+
+void require_all(const std::vector<SampleKey>& keys, const recipe::Split& shares, std::size_t units) {
+  for (const Split split : kSplits) {
+    if (split == Split::validation && shares.validation == 0.0) continue;
+    if (std::any_of(keys.begin(), keys.end(), [&](const SampleKey& key) { return key.split == split; }))
+      continue;
+    throw base::Error("[split]: no " + shares.unit + " is left for \"" + name_of(split) +
+                      "\": the dataset has " + std::to_string(units) +
+                      (shares.unit == "scene" ? " scenes" : " images") +
+                      "; add data, raise the share, or divide by unit = \"image\"");
+  }
+}
+
+}  // namespace
+
+std::string name_of(Split split) {
+  switch (split) {
+    case Split::train:
+      return "train";
+    case Split::validation:
+      return "validation";
+    case Split::transfer:
+      return "transfer";
+    case Split::test:
+      return "test";
+  }
+  throw std::logic_error("unknown split");
+}
+
+std::vector<SampleKey> make_splits(const std::vector<sdk::Scene>& scenes, const recipe::Split& shares,
+                                   std::uint64_t seed) {
+  const bool by_scene = shares.unit == "scene";
+  auto units = units_of(scenes, by_scene);
+  shuffle(units, by_scene, seed);
+
+  // Borders are rounded cumulative shares, so that shares that sum to 1 leave nothing over.
+  const auto border = [&](double share) {
+    return static_cast<std::size_t>(std::llround(std::min(share, 1.0) * static_cast<double>(units.size())));
+  };
+  const std::size_t train_end = border(shares.train);
+  const std::size_t transfer_end = border(shares.train + shares.transfer);
+  const std::size_t test_end = border(shares.train + shares.transfer + shares.test);
+
+  std::vector<SampleKey> keys;
+  for (std::size_t u = 0; u < test_end; ++u)
+    for (auto key : units[u]) {
+      key.split = u < train_end ? Split::train : u < transfer_end ? Split::transfer : Split::test;
+      keys.push_back(key);
+    }
+  hold_out(keys, shares.validation, seed);
+  require_all(keys, shares, units.size());
+  std::stable_sort(keys.begin(), keys.end(), [](const SampleKey& a, const SampleKey& b) {
+    return std::tie(a.split, a.scene, a.index) < std::tie(b.split, b.scene, b.index);
+  });
+  return keys;
+}
+
+}  // namespace taskonomy::data

@@ -1,0 +1,79 @@
+#include "core/data/tensor_file.hpp"
+
+#include <array>
+#include <sstream>
+
+#include "core/base/error.hpp"
+
+namespace taskonomy::data {
+
+namespace {
+
+struct DtypeName {
+  torch::Dtype dtype;
+  const char* name;
+};
+constexpr std::array<DtypeName, 10> kDtypes{{{torch::kFloat32, "F32"},
+                                             {torch::kFloat64, "F64"},
+                                             {torch::kFloat16, "F16"},
+                                             {torch::kBFloat16, "BF16"},
+                                             {torch::kInt64, "I64"},
+                                             {torch::kInt32, "I32"},
+                                             {torch::kInt16, "I16"},
+                                             {torch::kInt8, "I8"},
+                                             {torch::kUInt8, "U8"},
+                                             {torch::kBool, "BOOL"}}};
+
+std::string name_of(torch::Dtype dtype) {
+  for (const auto& known : kDtypes)
+    if (known.dtype == dtype) return known.name;
+  throw base::Error(std::string("a tensor of type ") + c10::toString(dtype) + " cannot be stored");
+}
+
+torch::Dtype dtype_of(const std::string& name) {
+  for (const auto& known : kDtypes)
+    if (name == known.name) return known.dtype;
+  throw base::Error("unknown dtype \"" + name + "\"");
+}
+
+}  // namespace
+
+std::string describe(const torch::Tensor& tensor) {
+  std::ostringstream text;
+  text << tensor.sizes() << ' ' << c10::toString(tensor.scalar_type());
+  return text.str();
+}
+
+void save_tensors(const std::filesystem::path& path, const NamedTensors& tensors,
+                  const std::map<std::string, std::string>& metadata) {
+  NamedTensors plain;  // keeps the memory that the views point to
+  std::map<std::string, base::TensorView> views;
+  for (const auto& [name, tensor] : tensors) {
+    const auto& stored = plain[name] = tensor.detach().cpu().contiguous();
+    views[name] = {name_of(stored.scalar_type()), stored.sizes().vec(),
+                   static_cast<const std::byte*>(stored.data_ptr()), stored.nbytes()};
+  }
+  base::write_safetensors(path, views, metadata);
+}
+
+TensorFile::TensorFile(const std::filesystem::path& path)
+    : file_(std::make_shared<base::Safetensors>(path)) {}
+
+bool TensorFile::has(const std::string& name) const { return file_->tensors().count(name) > 0; }
+
+torch::Tensor TensorFile::at(const std::string& name) const {
+  const auto& view = file_->at(name);
+  const auto options = torch::TensorOptions().dtype(dtype_of(view.dtype));
+  if (view.bytes == 0) return torch::empty(view.shape, options);
+  // The mapping is private and read-only; nothing in the host writes into tensors that it loaded.
+  return torch::from_blob(
+      const_cast<std::byte*>(view.data), view.shape, [keep = file_](void*) {}, options);
+}
+
+NamedTensors TensorFile::all() const {
+  NamedTensors tensors;
+  for (const auto& [name, view] : file_->tensors()) tensors[name] = at(name);
+  return tensors;
+}
+
+}  // namespace taskonomy::data

@@ -1,0 +1,109 @@
+#include "core/network/encoder.hpp"
+
+#include <vector>
+
+#include "core/base/error.hpp"
+#include "core/network/residual.hpp"
+
+namespace taskonomy::network {
+
+namespace {
+
+namespace nn = torch::nn;
+using std::int64_t;
+
+/// torchvision's ResNet up to layer4 with the paper's strides, then the representation ("squeeze").
+template <typename Block>
+class ResNet : public Encoder {
+ public:
+  ResNet(const std::vector<int64_t>& blocks, int64_t channels) {
+    conv1_ =
+        register_module("conv1", nn::Conv2d(nn::Conv2dOptions(3, 64, 7).stride(2).padding(3).bias(false)));
+    bn1_ = register_module("bn1", nn::BatchNorm2d(64));
+    constexpr int64_t kStrides[] = {1, 2, 2, 1};
+    int64_t in = 64;
+    for (int64_t stage = 0; stage < 4; ++stage) {
+      const int64_t width = 64 << stage;
+      nn::Sequential layer;
+      for (int64_t block = 0; block < blocks[static_cast<std::size_t>(stage)]; ++block) {
+        layer->push_back(Block(in, width, block == 0 ? kStrides[stage] : 1));
+        in = width * Block::ContainedType::kExpansion;
+      }
+      layers_.push_back(register_module("layer" + std::to_string(stage + 1), layer));
+    }
+    squeeze_ = register_module("squeeze", nn::Sequential(conv3x3(in, channels), nn::BatchNorm2d(channels)));
+  }
+
+  torch::Tensor forward(const torch::Tensor& images) override {
+    auto x = torch::max_pool2d(bn1_(conv1_(images)).relu_(), 3, 2, 1);
+    for (auto& layer : layers_) x = layer->forward(x);
+    return squeeze_->forward(x).relu_();
+  }
+
+ private:
+  nn::Conv2d conv1_{nullptr};
+  nn::BatchNorm2d bn1_{nullptr};
+  std::vector<nn::Sequential> layers_;
+  nn::Sequential squeeze_{nullptr};
+};
+
+/// For 64-128 px: half the resolution in the stem, a quarter more in two of five basic blocks.
+class ResNetSmall : public Encoder {
+ public:
+  ResNetSmall(int64_t width, int64_t channels) {
+    conv1_ = register_module("conv1", conv3x3(3, width, 2));
+    bn1_ = register_module("bn1", nn::BatchNorm2d(width));
+    blocks_ = register_module(
+        "blocks", nn::Sequential(BasicBlock(width, width, 1), BasicBlock(width, 2 * width, 2),
+                                 BasicBlock(2 * width, 2 * width, 1), BasicBlock(2 * width, 4 * width, 2),
+                                 BasicBlock(4 * width, 4 * width, 1)));
+    squeeze_ =
+        register_module("squeeze", nn::Sequential(conv3x3(4 * width, channels), nn::BatchNorm2d(channels)));
+  }
+
+  torch::Tensor forward(const torch::Tensor& images) override {
+    return squeeze_->forward(blocks_->forward(bn1_(conv1_(images)).relu_())).relu_();
+  }
+
+ private:
+  nn::Conv2d conv1_{nullptr};
+  nn::BatchNorm2d bn1_{nullptr};
+  nn::Sequential blocks_{nullptr}, squeeze_{nullptr};
+};
+
+}  // namespace
+
+int64_t stride_of(const std::string& architecture) { return architecture == "resnet_small" ? 8 : 16; }
+
+void require_side(const recipe::Network& network, int64_t side) {
+  const int64_t stride = stride_of(network.encoder);
+  if (side >= 2 * stride && side % stride == 0) return;
+  const int64_t nearest = std::max(2 * stride, (side + stride / 2) / stride * stride);
+  throw base::Error("[data] side: " + std::to_string(side) + " pixels do not fit encoder \"" +
+                    network.encoder + "\", which divides the side by " + std::to_string(stride) +
+                    "; the nearest side that fits is " + std::to_string(nearest));
+}
+
+std::shared_ptr<Encoder> make_encoder(const recipe::Network& network) {
+  if (network.encoder == "resnet50")
+    return std::make_shared<ResNet<Bottleneck>>(std::vector<int64_t>{3, 4, 6, 3}, network.channels);
+  if (network.encoder == "resnet18")
+    return std::make_shared<ResNet<BasicBlock>>(std::vector<int64_t>{2, 2, 2, 2}, network.channels);
+  if (network.encoder == "resnet_small")
+    return std::make_shared<ResNetSmall>(network.width, network.channels);
+  throw base::Error("[network] encoder: unknown \"" + network.encoder +
+                    "\"; known: resnet50, resnet18, resnet_small");
+}
+
+sdk::DecoderConfig decoder_config(const recipe::Network& network, int64_t side, int views,
+                                  int64_t in_channels) {
+  const bool paper =
+      network.decoder == "paper" || (network.decoder == "auto" && network.encoder != "resnet_small");
+  return {.in_channels = in_channels,
+          .in_side = side / stride_of(network.encoder),
+          .side = side,
+          .views = views,
+          .paper_size = paper};
+}
+
+}  // namespace taskonomy::network

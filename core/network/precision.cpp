@@ -1,0 +1,80 @@
+#include "core/network/precision.hpp"
+
+#include <ATen/autocast_mode.h>
+
+#include "core/base/error.hpp"
+
+namespace taskonomy::network {
+
+namespace {
+
+bool cpu_has_bfloat16() {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512bf16") != 0;
+#else
+  return false;
+#endif
+}
+
+}  // namespace
+
+Hardware resolve(const recipe::Compute& compute) {
+  Hardware hardware;
+  if (compute.device == "cuda") {
+    if (!torch::cuda::is_available())
+      throw base::Error(
+          "[compute] device: \"cuda\" asked for, but this LibTorch has no CUDA or finds no GPU; build "
+          "against a CUDA "
+          "LibTorch (cmake -DCMAKE_PREFIX_PATH=/path/to/libtorch) or use device = \"cpu\"");
+    hardware.device = torch::Device(torch::kCUDA);
+  }
+  const bool automatic = hardware.device.is_cuda() || cpu_has_bfloat16();
+  hardware.bfloat16 = compute.precision == "bfloat16" || (compute.precision == "auto" && automatic);
+  return hardware;
+}
+
+void set_up_process() {
+  torch::set_num_threads(1);
+  at::globalContext().setFlushDenormal(true);
+}
+
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+namespace {
+void switch_autocast(bool cuda, bool on) {
+  const auto type = cuda ? at::kCUDA : at::kCPU;
+  at::autocast::set_autocast_enabled(type, on);
+  at::autocast::set_autocast_dtype(type, torch::kBFloat16);
+}
+}  // namespace
+#else
+namespace {
+void switch_autocast(bool cuda, bool on) {
+  if (cuda) {
+    at::autocast::set_enabled(on);
+    at::autocast::set_autocast_gpu_dtype(torch::kBFloat16);
+  } else {
+    at::autocast::set_cpu_enabled(on);
+    at::autocast::set_autocast_cpu_dtype(torch::kBFloat16);
+  }
+}
+}  // namespace
+#endif
+
+Autocast::Autocast(const Hardware& hardware) : on_(hardware.bfloat16), cuda_(hardware.device.is_cuda()) {
+  if (on_) switch_autocast(cuda_, true);
+}
+
+Autocast::~Autocast() {
+  if (!on_) return;
+  at::autocast::clear_cache();
+  switch_autocast(cuda_, false);
+}
+
+void prepare(torch::nn::Module& module, const Hardware& hardware) {
+  module.to(hardware.device);
+  torch::NoGradGuard no_grad;
+  for (auto& parameter : module.parameters())
+    if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast));
+}
+
+}  // namespace taskonomy::network

@@ -1,0 +1,235 @@
+#include "core/pipeline/execute.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "core/base/error.hpp"
+#include "core/base/hash.hpp"
+#include "core/base/text.hpp"
+#include "core/data/examples.hpp"
+#include "core/data/sample_store.hpp"
+#include "core/data/tensor_file.hpp"
+#include "core/evaluate/constant_guess.hpp"
+#include "core/evaluate/loss_file.hpp"
+#include "core/features/features.hpp"
+#include "core/pipeline/job_names.hpp"
+#include "core/pipeline/judge.hpp"
+#include "core/source/source_network.hpp"
+#include "core/transfer/transfer_network.hpp"
+
+namespace taskonomy::pipeline {
+
+namespace {
+
+using jobs::JobReport;
+using jobs::Order;
+using names::parts;
+namespace file = names::file;
+
+/// Images that one worker's batch of evaluation holds.
+constexpr std::int64_t kEvaluationBatch = 64;
+
+class Work : public jobs::Executor {
+ public:
+  Work(std::shared_ptr<Session> session, std::filesystem::path folder)
+      : session_(std::move(session)),
+        folder_(std::move(folder)),
+        hardware_(network::resolve(recipe().compute)) {
+    network::set_up_process();
+  }
+
+  JobReport execute(const Order& order) override {
+    using Stage = void (Work::*)(const Order&, JobReport&);
+    static const std::map<std::string, Stage> stages{
+        {"samples", &Work::samples},   {"images", &Work::images},     {"examples", &Work::examples},
+        {"source", &Work::source},     {"scratch", &Work::scratch},   {"constant", &Work::constant},
+        {"features", &Work::features}, {"transfer", &Work::transfer}, {"shortlist", &Work::shortlist},
+        {"affinity", &Work::affinity}, {"report", &Work::report}};
+    const auto stage = stages.find(graph::stage_of(order.id));
+    if (stage == stages.end()) throw base::Error("no job is called \"" + order.id + "\"");
+    JobReport report;
+    report.id = order.id;
+    (this->*stage->second)(order, report);
+    return report;
+  }
+
+ private:
+  const recipe::Recipe& recipe() const { return session_->recipe(); }
+  std::uint64_t seed_of(const std::string& job) const { return base::seed_of(recipe().seed, job); }
+
+  /// Path of an artefact, noted in the report.
+  std::filesystem::path made(const std::filesystem::path& artefact, JobReport& report) const {
+    report.files.push_back(artefact.string());
+    return folder_ / artefact;
+  }
+
+  data::ExampleSet example_set(const sdk::Task& task) const {
+    return {folder_ / file::images(task.info().view_kind), folder_ / file::examples(task.info().id)};
+  }
+
+  std::vector<data::Shard> shards(const Order& order) const {
+    std::vector<data::Shard> all;
+    for (const auto& input : order.inputs) {
+      const auto kind = kind_of(parts(input)[1]);
+      all.emplace_back(folder_ / file::samples(kind, std::stoul(parts(input)[2])));
+    }
+    return all;
+  }
+
+  static sdk::ViewKind kind_of(const std::string& word) {
+    using enum sdk::ViewKind;
+    for (const auto kind : {single, fixated_pair, fixated_triplet, nonfixated_pair, matching_pair})
+      if (word_of(kind) == word) return kind;
+    throw base::Error("no kind of views is called \"" + word + "\"");
+  }
+
+  void samples(const Order& order, JobReport& report) {
+    const auto kind = kind_of(parts(order.id)[1]);
+    const std::size_t shard = std::stoul(parts(order.id)[2]);
+    const auto& keys = session_->samples(kind);
+    const std::size_t first = shard * data::kShardSamples;
+    if (first >= keys.size()) throw base::Error("there is no shard " + std::to_string(shard));
+    const std::vector<data::SampleKey> part(
+        keys.begin() + static_cast<std::ptrdiff_t>(first),
+        keys.begin() + static_cast<std::ptrdiff_t>(std::min(first + data::kShardSamples, keys.size())));
+    const auto summary = data::write_shard(made(file::samples(kind, shard), report), session_->dataset(),
+                                           kind, part, session_->modalities(kind), order.key);
+    report.figures["samples"] = static_cast<double>(summary.samples);
+    report.figures["left_out"] = static_cast<double>(summary.left_out.size());
+  }
+
+  void images(const Order& order, JobReport& report) {
+    const auto kind = kind_of(parts(order.id)[1]);
+    report.figures["samples"] =
+        static_cast<double>(data::write_images(made(file::images(kind), report), shards(order), order.key));
+  }
+
+  void examples(const Order& order, JobReport& report) {
+    const auto& task = session_->task(parts(order.id)[1]);
+    const auto summary =
+        data::write_examples(made(file::examples(task.info().id), report), task, recipe().data.side,
+                             shards(order), seed_of(order.id), order.key);
+    report.figures["samples"] = static_cast<double>(summary.examples);
+    report.figures["left_out"] = static_cast<double>(summary.left_out.size());
+  }
+
+  void source(const Order& order, JobReport& report) {
+    const auto& task = session_->task(parts(order.id)[1]);
+    train_network(order, report, task, recipe().source, data::Split::train, file::source(task.info().id),
+                  file::kSelf);
+  }
+
+  void scratch(const Order& order, JobReport& report) {
+    const auto& task = session_->task(parts(order.id)[1]);
+    train_network(order, report, task, recipe().transfer.training, data::Split::transfer,
+                  file::scratch(task.info().id), file::kScratch);
+  }
+
+  /// Trains an encoder-decoder from full supervision, keeps its weights, judges it on the test split.
+  void train_network(const Order& order, JobReport& report, const sdk::Task& task,
+                     const recipe::Training& training, data::Split split,
+                     const std::filesystem::path& weights, const std::string& competitor) {
+    const auto examples = example_set(task);
+    auto trained =
+        source::train_network(recipe(), training, task, examples, split, hardware_, seed_of(order.id));
+    data::save_tensors(
+        made(weights, report), network::weights_of(*trained.network),
+        {{"made_from", order.key}, {"encoder", recipe().network.encoder}, {"task", task.info().id}});
+    const auto losses = source::test_losses(*trained.network, task, examples, kEvaluationBatch, hardware_);
+    evaluate::write_losses(made(file::losses(task.info().id, competitor), report), losses, order.key);
+    note_training(trained.summary, training, report);
+  }
+
+  static void note_training(const training::Summary& summary, const recipe::Training& training,
+                            JobReport& report) {
+    report.figures["images"] = static_cast<double>(summary.steps * training.batch);
+    report.figures["images_per_second"] = summary.images_per_second;
+    report.figures["train_loss"] = summary.train_loss;
+    if (std::isfinite(summary.validation_loss)) report.figures["validation_loss"] = summary.validation_loss;
+    report.figures["best_step"] = static_cast<double>(summary.best_step);
+  }
+
+  void constant(const Order& order, JobReport& report) {
+    const auto& task = session_->task(parts(order.id)[1]);
+    const auto losses = evaluate::constant_guess_losses(task, recipe().data.side, example_set(task),
+                                                        hardware_, seed_of(order.id));
+    evaluate::write_losses(made(file::losses(task.info().id, file::kConstant), report), losses, order.key);
+  }
+
+  void features(const Order& order, JobReport& report) {
+    const auto id = parts(order.id);
+    const auto& source_task = session_->task(id[1]);
+    const auto& looked_at = target_of(id[2]);
+    source::SourceNetwork network(recipe().network, source_task, recipe().data.side);
+    base::with_context(file::source(id[1]).string(), [&] {
+      network::load(network, data::TensorFile(folder_ / file::source(id[1])).all());
+    });
+    network::prepare(network, hardware_);
+    report.figures["images"] = static_cast<double>(
+        features::write_features(made(file::features(id[1], looked_at.info()), report), network.encoder(),
+                                 example_set(looked_at), kEvaluationBatch, hardware_, order.key));
+  }
+
+  /// The task whose inputs a features job looks at: itself, or any task that sees plain images of that view
+  /// kind.
+  const sdk::Task& target_of(const std::string& input) {
+    for (const auto& entry : recipe().tasks) {
+      const auto& task = session_->task(entry.id);
+      const bool own = task.info().input == sdk::InputKind::own;
+      if (own ? entry.id == input : word_of(task.info().view_kind) == input) return task;
+    }
+    throw base::Error("no task of the recipe looks at \"" + input + "\"");
+  }
+
+  void transfer(const Order& order, JobReport& report) {
+    const auto& target = session_->task(parts(order.id)[1]);
+    const auto sources = base::split(parts(order.id)[2], '+');
+    std::vector<std::filesystem::path> files;
+    for (const auto& source : sources) files.push_back(folder_ / file::features(source, target.info()));
+    const features::FeatureSet features(files);
+    const auto trained = transfer::train_transfer(recipe(), target, features, example_set(target), hardware_,
+                                                  seed_of(order.id));
+    data::save_tensors(
+        made(file::transfer(target.info().id, sources), report), network::weights_of(*trained.network),
+        {{"made_from", order.key}, {"target", target.info().id}, {"sources", parts(order.id)[2]}});
+    evaluate::write_losses(made(file::losses(target.info().id, parts(order.id)[2]), report),
+                           trained.test_losses, order.key);
+    note_training(trained.summary, recipe().transfer.training, report);
+  }
+
+  void shortlist(const Order& order, JobReport& report) {
+    const auto target = parts(order.id)[1];
+    const auto table = loss_table(*session_, folder_, target, order.inputs);
+    write_shortlist(made(file::shortlist(target), report), shortlist_of(target, affinity::affinity_of(table)),
+                    order.key);
+  }
+
+  void affinity(const Order& order, JobReport& report) {
+    const auto target = parts(order.id)[1];
+    const auto tournament = tournament::play(loss_table(*session_, folder_, target, order.inputs));
+    tournament::write_tournament(made(file::tournament(target), report), tournament);
+    affinity::write_affinity(made(file::affinity(target), report),
+                             {affinity::affinity_of(target, tournament)});
+    report.figures["images"] = 0.0;
+    report.figures["competitors"] = static_cast<double>(tournament.competitors.size());
+  }
+
+  void report(const Order& order, JobReport& report) {
+    for (const auto& made_file : write_report(*session_, folder_, order.inputs))
+      report.files.push_back(made_file);
+  }
+
+  std::shared_ptr<Session> session_;
+  std::filesystem::path folder_;
+  network::Hardware hardware_;
+};
+
+}  // namespace
+
+std::unique_ptr<jobs::Executor> make_executor(std::shared_ptr<Session> session,
+                                              const std::filesystem::path& folder) {
+  return std::make_unique<Work>(std::move(session), folder);
+}
+
+}  // namespace taskonomy::pipeline

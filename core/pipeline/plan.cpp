@@ -1,0 +1,198 @@
+#include "core/pipeline/plan.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "core/base/error.hpp"
+#include "core/base/text.hpp"
+#include "core/data/sample_store.hpp"
+#include "core/network/encoder.hpp"
+#include "core/network/precision.hpp"
+#include "core/pipeline/job_names.hpp"
+#include "core/pipeline/shortlist.hpp"
+
+namespace taskonomy::pipeline {
+
+namespace {
+
+using graph::Job;
+using sdk::Role;
+
+/// Costs in network passes over one image at 64 px, roughly; training counts three. Only their ratios matter.
+constexpr double kSourceImage = 3.0, kTransferImage = 1.2, kForward = 0.4, kRendered = 1.0, kExample = 0.02;
+
+std::string text_of(const recipe::Training& training) {
+  return base::join(
+      {std::to_string(training.steps), std::to_string(training.batch), base::number(training.learning_rate),
+       training.schedule, base::number(training.weight_decay), base::number(training.gradient_clip)},
+      ",");
+}
+
+/// Builds the graph step by step; what every step adds to the ingredients stands beside it.
+class Planner {
+ public:
+  explicit Planner(Session& session) : session_(session), recipe_(session.recipe()) {
+    const auto hardware = network::resolve(recipe_.compute);
+    networks_ = base::join({recipe_.network.encoder, std::to_string(recipe_.network.width),
+                            std::to_string(recipe_.network.channels), recipe_.network.decoder,
+                            hardware.bfloat16 ? "bfloat16" : "float32", seed()},
+                           ",");
+  }
+
+  graph::JobGraph first_graph() {
+    network::require_side(recipe_.network, recipe_.data.side);
+    for (const auto& entry : recipe_.tasks) {
+      const auto& info = session_.task(entry.id).info();
+      if (views_.insert(info.view_kind).second) add_samples(info.view_kind);
+    }
+    for (const auto& entry : recipe_.tasks) add_task(session_.task(entry.id).info());
+    for (const auto& target : targets()) add_first_order(session_.task(target).info());
+    add_report();
+    return std::move(graph_);
+  }
+
+  /// Higher-order transfers into a target and its tournament, once its first-order sources are ranked.
+  std::vector<Job> after_shortlist(const std::string& target, const Shortlist& shortlist) {
+    const auto& info = session_.task(target).info();
+    std::vector<Job> jobs;
+    std::vector<std::string> competitors = references(target);
+    for (const auto& source : first_order_sources(info))
+      competitors.push_back(names::transfer(target, {source}));
+    for (const auto& sources :
+         transfer::higher_orders(shortlist.ranked, recipe_.transfer.orders, recipe_.transfer.top)) {
+      jobs.push_back(transfer_job(info, sources));
+      competitors.push_back(jobs.back().id);
+    }
+    jobs.push_back({names::affinity(target), competitors, "", 1.0, true});
+    return jobs;
+  }
+
+ private:
+  std::string seed() const { return std::to_string(recipe_.seed); }
+  double images(const recipe::Training& training) const {
+    return static_cast<double>(training.steps * training.batch);
+  }
+
+  std::vector<std::string> targets() {
+    std::vector<std::string> ids;
+    for (const auto& entry : recipe_.tasks)
+      if (session_.task(entry.id).info().role != Role::source) ids.push_back(entry.id);
+    return ids;
+  }
+
+  /// Sources of first-order transfers into a target, in the order of the recipe.
+  std::vector<std::string> first_order_sources(const sdk::TaskInfo& target) {
+    std::vector<std::string> ids;
+    for (const auto& entry : recipe_.tasks) {
+      if (session_.task(entry.id).info().role == Role::target) continue;
+      if (entry.id != target.id || recipe_.transfer.from_own_encoder) ids.push_back(entry.id);
+    }
+    return ids;
+  }
+
+  void add_samples(sdk::ViewKind kind) {
+    const auto& keys = session_.samples(kind);
+    const auto& data = recipe_.data;
+    const std::string what = base::join(
+        {session_.plugin_fingerprint(host::Kind::dataset, data.dataset), std::to_string(data.side),
+         recipe::canonical(data.params), recipe_.split.unit, base::number(recipe_.split.train),
+         base::number(recipe_.split.transfer), base::number(recipe_.split.test),
+         base::number(recipe_.split.validation), seed(), base::join(session_.modalities(kind), ",")},
+        ";");
+    std::vector<std::string> shards;
+    for (std::size_t first = 0; first < keys.size(); first += data::kShardSamples) {
+      const auto count = std::min(data::kShardSamples, keys.size() - first);
+      shards.push_back(names::samples(kind, shards.size()));
+      graph_.add({shards.back(), {}, what, kRendered * static_cast<double>(count)});
+    }
+    const auto weight = kExample * static_cast<double>(keys.size());
+    graph_.add({names::images(kind), shards, "", weight});
+    shards_[kind] = std::move(shards);
+  }
+
+  void add_task(const sdk::TaskInfo& info) {
+    const auto& entry = *std::find_if(recipe_.tasks.begin(), recipe_.tasks.end(),
+                                      [&](const auto& e) { return e.id == info.id; });
+    const auto samples = static_cast<double>(session_.samples(info.view_kind).size());
+    const std::string made_by = session_.plugin_fingerprint(host::Kind::task, info.id) + ";" +
+                                recipe::canonical(entry.params) + ";" + seed();
+    graph_.add({names::examples(info.id), shards_.at(info.view_kind), made_by, kExample * samples});
+
+    const std::vector<std::string> data{names::examples(info.id), names::images(info.view_kind)};
+    const std::string source = networks_ + ";" + text_of(recipe_.source);
+    graph_.add({names::source(info.id), data, source,
+                info.trained ? kSourceImage * images(recipe_.source) : kForward * samples});
+    graph_.add({names::constant(info.id), data, seed(), 0.05 * images(recipe_.source)});
+    if (info.role != Role::source)
+      graph_.add({names::scratch(info.id), data, networks_ + ";" + text_of(recipe_.transfer.training),
+                  kSourceImage * images(recipe_.transfer.training)});
+  }
+
+  void add_first_order(const sdk::TaskInfo& target) {
+    std::vector<std::string> judged{names::source(target.id)};
+    for (const auto& source : first_order_sources(target)) {
+      add_features(source, target);
+      auto job = transfer_job(target, {source});
+      judged.push_back(job.id);
+      graph_.add(std::move(job));
+    }
+    graph_.add({names::shortlist(target.id), judged, "", 1.0, true});
+  }
+
+  void add_features(const std::string& source, const sdk::TaskInfo& target) {
+    const auto id = names::features(source, target);
+    if (graph_.contains(id)) return;
+    std::vector<std::string> inputs{names::source(source), names::images(target.view_kind)};
+    if (target.input == sdk::InputKind::own) inputs.push_back(names::examples(target.id));
+    graph_.add({id, inputs, "", kForward * static_cast<double>(session_.samples(target.view_kind).size())});
+  }
+
+  Job transfer_job(const sdk::TaskInfo& target, const transfer::Sources& sources) {
+    std::vector<std::string> inputs{names::examples(target.id), names::images(target.view_kind)};
+    for (const auto& source : sources) inputs.push_back(names::features(source, target));
+    return {names::transfer(target.id, sources), inputs, networks_ + ";" + text_of(recipe_.transfer.training),
+            kTransferImage * images(recipe_.transfer.training)};
+  }
+
+  std::vector<std::string> references(const std::string& target) {
+    return {names::source(target), names::scratch(target), names::constant(target)};
+  }
+
+  /// Reads every target's tournament, and the losses behind Table 1 of the source-only tasks as well.
+  void add_report() {
+    std::vector<std::string> inputs;
+    for (const auto& target : targets()) inputs.push_back(names::affinity(target));
+    for (const auto& entry : recipe_.tasks) {
+      inputs.push_back(names::source(entry.id));
+      inputs.push_back(names::constant(entry.id));
+    }
+    std::string what;
+    for (const auto& setting : recipe::settings(recipe_))
+      if (setting.section.starts_with("taxonomy"))
+        what += setting.section + "." + setting.key + "=" + setting.value + ";";
+    graph_.add({names::kReport, inputs, what, 10.0, true});
+  }
+
+  Session& session_;
+  const recipe::Recipe& recipe_;
+  std::string networks_;
+  graph::JobGraph graph_;
+  std::set<sdk::ViewKind> views_;
+  std::map<sdk::ViewKind, std::vector<std::string>> shards_;
+};
+
+}  // namespace
+
+jobs::Plan make_plan(std::shared_ptr<Session> session, const std::filesystem::path& folder) {
+  auto planner = std::make_shared<Planner>(*session);
+  jobs::Plan plan;
+  plan.graph = planner->first_graph();
+  plan.expand = [session, planner, folder](const std::string& finished) -> std::vector<Job> {
+    const auto parts = names::parts(finished);
+    if (parts.front() != "shortlist") return {};
+    return planner->after_shortlist(parts[1], read_shortlist(folder / names::file::shortlist(parts[1])));
+  };
+  return plan;
+}
+
+}  // namespace taskonomy::pipeline

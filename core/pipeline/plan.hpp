@@ -1,0 +1,26 @@
+// From a recipe to jobs: the whole method as a graph (method.md steps I to IV).
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "core/jobs/job.hpp"
+#include "core/pipeline/session.hpp"
+
+namespace taskonomy::pipeline {
+
+/// The jobs of a run in `folder`.
+///   samples/KIND/I                     samples decoded or rendered, in shards
+///   images/KIND, examples/T            what networks see and what they should say
+///   source/T, scratch/T, constant/T    step I, and the references of Gain and of Table 1
+///   features/S/INPUT                   frozen encoders looked through once
+///   transfer/T/S                       step II, first order
+///   shortlist/T  ->  transfer/T/S1+S2  step II, higher orders, known when the first order is judged
+///   affinity/T                         step III
+///   report                             step IV and the pictures
+/// A task that fails leaves the rest of the run standing: shortlist, affinity and report go on with what is
+/// left. Throws Error when the recipe cannot be planned: plugins, modalities, image side, splits. The session
+/// outlives the plan.
+[[nodiscard]] jobs::Plan make_plan(std::shared_ptr<Session> session, const std::filesystem::path& folder);
+
+}  // namespace taskonomy::pipeline

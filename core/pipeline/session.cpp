@@ -1,0 +1,92 @@
+#include "core/pipeline/session.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "core/base/error.hpp"
+#include "core/base/files.hpp"
+#include "core/base/hash.hpp"
+#include "core/base/text.hpp"
+#include "core/host/boundary.hpp"
+#include "core/host/check.hpp"
+
+namespace taskonomy::pipeline {
+
+Session::Session(const recipe::Recipe& recipe, host::PluginRegistry& registry)
+    : recipe_(recipe), registry_(registry) {}
+
+const sdk::Dataset& Session::dataset() {
+  if (!dataset_)
+    dataset_ =
+        registry_.create_dataset(recipe_.data.dataset, recipe_.data.params, recipe_.data.side, recipe_.seed);
+  return *dataset_;
+}
+
+const sdk::Task& Session::task(const std::string& id) {
+  if (const auto found = tasks_.find(id); found != tasks_.end()) return *found->second;
+  const auto entry =
+      std::find_if(recipe_.tasks.begin(), recipe_.tasks.end(), [&](const auto& e) { return e.id == id; });
+  if (entry == recipe_.tasks.end()) {
+    std::vector<std::string> known;
+    for (const auto& task : recipe_.tasks) known.push_back(task.id);
+    throw base::Error("the recipe has no task \"" + id + "\"" + base::did_you_mean(id, known));
+  }
+  auto task = base::with_context(entry->where, [&] {
+    auto created = registry_.create_task(id, entry->params, dataset().info(), recipe_.data.side);
+    host::require_modalities(created->info(), dataset().info());
+    return created;
+  });
+  return *tasks_.emplace(id, std::move(task)).first->second;
+}
+
+std::string Session::plugin_fingerprint(host::Kind kind, const std::string& id) {
+  const auto path = registry_.find(kind, id).path;
+  auto& known = fingerprints_[path.string()];
+  if (known.empty()) known = base::fingerprint(base::read_file(path));
+  return known;
+}
+
+std::vector<std::string> Session::modalities(sdk::ViewKind kind) {
+  std::set<std::string> wanted{"rgb"};
+  const auto& offered = dataset().info().modalities;
+  for (const auto& entry : recipe_.tasks) {
+    const auto& info = task(entry.id).info();
+    if (info.view_kind != kind) continue;
+    wanted.insert(info.modalities.begin(), info.modalities.end());
+    for (const auto& alternatives : info.any_of) {
+      const auto first =
+          std::find_first_of(alternatives.begin(), alternatives.end(), offered.begin(), offered.end());
+      if (first != alternatives.end()) wanted.insert(*first);
+    }
+  }
+  return {wanted.begin(), wanted.end()};
+}
+
+const std::vector<data::SampleKey>& Session::samples(sdk::ViewKind kind) {
+  auto& keys = samples_[kind];
+  if (keys.empty()) {
+    const auto scenes =
+        host::call_dataset(recipe_.data.dataset, "scenes", [&] { return dataset().scenes(kind); });
+    keys = base::with_context(recipe_.file,
+                              [&] { return data::make_splits(scenes, recipe_.split, recipe_.seed); });
+  }
+  return keys;
+}
+
+std::string word_of(sdk::ViewKind kind) {
+  switch (kind) {
+    case sdk::ViewKind::single:
+      return "single";
+    case sdk::ViewKind::fixated_pair:
+      return "fixated_pair";
+    case sdk::ViewKind::fixated_triplet:
+      return "fixated_triplet";
+    case sdk::ViewKind::nonfixated_pair:
+      return "nonfixated_pair";
+    case sdk::ViewKind::matching_pair:
+      return "matching_pair";
+  }
+  throw std::logic_error("unknown view kind");
+}
+
+}  // namespace taskonomy::pipeline

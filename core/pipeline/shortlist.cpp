@@ -1,0 +1,35 @@
+#include "core/pipeline/shortlist.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/base/error.hpp"
+#include "core/base/files.hpp"
+
+namespace taskonomy::pipeline {
+
+Shortlist shortlist_of(const std::string& target, const std::vector<affinity::AffinityRow>& rows) {
+  std::vector<const affinity::AffinityRow*> first_order;
+  for (const auto& row : rows)
+    if (row.sources.size() == 1 && row.sources.front() != target) first_order.push_back(&row);
+  std::sort(first_order.begin(), first_order.end(), [](const auto* a, const auto* b) {
+    return a->affinity != b->affinity ? a->affinity > b->affinity : a->sources < b->sources;
+  });
+  Shortlist shortlist;
+  for (const auto* row : first_order) shortlist.ranked.push_back(row->sources.front());
+  return shortlist;
+}
+
+void write_shortlist(const std::filesystem::path& path, const Shortlist& shortlist,
+                     const std::string& made_from) {
+  base::write_file(path,
+                   nlohmann::json{{"made_from", made_from}, {"ranked", shortlist.ranked}}.dump(2) + "\n");
+}
+
+Shortlist read_shortlist(const std::filesystem::path& path) {
+  return base::with_context(path.string(), [&] {
+    return Shortlist{nlohmann::json::parse(base::read_file(path)).at("ranked").get<transfer::Sources>()};
+  });
+}
+
+}  // namespace taskonomy::pipeline

@@ -1,0 +1,75 @@
+#include "core/source/source_network.hpp"
+
+#include <limits>
+
+#include "core/base/hash.hpp"
+#include "core/host/boundary.hpp"
+
+namespace taskonomy::source {
+
+SourceNetwork::SourceNetwork(const recipe::Network& network, const sdk::Task& task, std::int64_t side)
+    : views_(sdk::views_of(task.info().view_kind)) {
+  encoder_ = register_module("encoder", network::make_encoder(network));
+  const auto config = network::decoder_config(network, side, static_cast<int>(views_), network.channels);
+  decoder_ = register_module(
+      "decoder", host::call(task.info().id, "make_decoder", [&] { return task.make_decoder(config); }));
+}
+
+torch::Tensor SourceNetwork::forward(const torch::Tensor& images) {
+  return decoder_->forward(join_views(encoder_->forward(images), views_)).to(torch::kFloat32);
+}
+
+Trained train_network(const recipe::Recipe& recipe, const recipe::Training& options, const sdk::Task& task,
+                      const data::ExampleSet& examples, data::Split split, const network::Hardware& hardware,
+                      std::uint64_t seed) {
+  torch::manual_seed(seed);
+  Trained trained{std::make_shared<SourceNetwork>(recipe.network, task, recipe.data.side), {}};
+  network::prepare(*trained.network, hardware);
+  if (!task.info().trained) return trained;
+
+  const auto losses_on = [&](data::Split part) {
+    return [&, part](const torch::Tensor& indices) {
+      return host::call(task.info().id, "training", [&] {
+        const auto batch = examples.batch(part, indices, hardware.device);
+        return task.loss(trained.network->forward(batch.input), batch.target, batch.mask);
+      });
+    };
+  };
+  const bool validates = split == data::Split::train;
+  training::Problem problem{
+      .name = task.info().id,
+      .module = *trained.network,
+      .train = examples.valid(split),
+      .validation = validates ? examples.valid(data::Split::validation) : torch::Tensor(),
+      .train_losses = losses_on(split),
+      .validation_losses = losses_on(data::Split::validation)};
+  if (!validates) problem.validation = torch::empty({0}, torch::kInt64);
+  trained.summary = training::train(problem, options, hardware, base::seed_of(seed, "batches"));
+  return trained;
+}
+
+torch::Tensor test_losses(SourceNetwork& network, const sdk::Task& task, const data::ExampleSet& examples,
+                          std::int64_t batch, const network::Hardware& hardware) {
+  const auto losses = [&](const torch::Tensor& indices) {
+    return host::call(task.info().id, "test", [&] {
+      const auto part = examples.batch(data::Split::test, indices, hardware.device);
+      return task.loss(network.forward(part.input), part.target, part.mask);
+    });
+  };
+  const auto indices = examples.valid(data::Split::test);
+  return spread(training::evaluate(network, losses, indices, batch, hardware), indices,
+                examples.size(data::Split::test));
+}
+
+torch::Tensor join_views(const torch::Tensor& representations, std::int64_t views) {
+  if (views == 1) return representations;
+  return representations.unflatten(0, {-1, views}).flatten(1, 2);
+}
+
+torch::Tensor spread(const torch::Tensor& losses, const torch::Tensor& indices, std::int64_t size) {
+  auto all = torch::full({size}, std::numeric_limits<double>::quiet_NaN(), torch::kFloat64);
+  all.index_copy_(0, indices, losses);
+  return all;
+}
+
+}  // namespace taskonomy::source

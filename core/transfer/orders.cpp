@@ -1,0 +1,45 @@
+#include "core/transfer/orders.hpp"
+
+#include <algorithm>
+
+#include "core/base/text.hpp"
+
+namespace taskonomy::transfer {
+
+namespace {
+
+/// Appends every way to choose `count` of ranked[first..end) behind `chosen`, in lexicographic order of
+/// ranks.
+void combine(const Sources& ranked, std::size_t first, std::size_t end, std::size_t count, Sources& chosen,
+             std::vector<Sources>& all) {
+  if (count == 0) {
+    all.push_back(chosen);
+    return;
+  }
+  for (std::size_t i = first; i + count <= end; ++i) {
+    chosen.push_back(ranked[i]);
+    combine(ranked, i + 1, end, count - 1, chosen, all);
+    chosen.pop_back();
+  }
+}
+
+}  // namespace
+
+std::string name_of(const Sources& sources) { return base::join(sources, "+"); }
+
+std::vector<Sources> higher_orders(const Sources& ranked, const std::vector<std::int64_t>& orders,
+                                   std::int64_t top) {
+  auto ascending = orders;
+  std::sort(ascending.begin(), ascending.end());
+  std::vector<Sources> all;
+  for (const std::int64_t order : ascending) {
+    const auto count = static_cast<std::size_t>(order);
+    if (order < 2 || count > ranked.size()) continue;
+    const std::size_t pool = order < 5 ? std::min(static_cast<std::size_t>(top), ranked.size()) : count;
+    Sources chosen;
+    combine(ranked, 0, pool, count, chosen, all);
+  }
+  return all;
+}
+
+}  // namespace taskonomy::transfer

@@ -1,0 +1,83 @@
+#include "core/transfer/transfer_network.hpp"
+
+#include "core/base/hash.hpp"
+#include "core/host/boundary.hpp"
+#include "core/network/encoder.hpp"
+#include "core/network/residual.hpp"
+#include "core/source/source_network.hpp"
+
+namespace taskonomy::transfer {
+
+namespace nn = torch::nn;
+
+namespace {
+
+nn::Sequential branch(std::int64_t channels) {
+  nn::Sequential layers;
+  for (int layer = 0; layer < 2; ++layer) {
+    layers->push_back(network::conv3x3(channels, channels));
+    layers->push_back(nn::BatchNorm2d(channels));
+    layers->push_back(nn::ReLU(nn::ReLUOptions(true)));
+  }
+  return layers;
+}
+
+}  // namespace
+
+TransferNetwork::TransferNetwork(const recipe::Recipe& recipe, const sdk::Task& target,
+                                 const features::FeatureSet& features)
+    : views_(features.views()) {
+  const std::int64_t channels = features.channels();
+  low_ = register_buffer("low", features.low());
+  high_ = register_buffer("high", features.high());
+  input_norm_ = register_module("input_norm", nn::BatchNorm2d(channels));
+  first_branch_ = register_module("first_branch", branch(channels));
+  second_branch_ = register_module("second_branch", branch(channels));
+  joined_norm_ = register_module("joined_norm", nn::BatchNorm2d(2 * channels));
+  const auto config =
+      network::decoder_config(recipe.network, recipe.data.side, static_cast<int>(views_), 2 * channels);
+  decoder_ = register_module(
+      "decoder", host::call(target.info().id, "make_decoder", [&] { return target.make_decoder(config); }));
+}
+
+torch::Tensor TransferNetwork::forward(const torch::Tensor& representations) {
+  const auto clipped = is_training() ? torch::min(torch::max(representations, low_), high_) : representations;
+  const auto normal = input_norm_(clipped);
+  const auto joined =
+      joined_norm_(torch::cat({first_branch_->forward(normal), second_branch_->forward(normal)}, 1));
+  return decoder_->forward(source::join_views(joined, views_)).to(torch::kFloat32);
+}
+
+Trained train_transfer(const recipe::Recipe& recipe, const sdk::Task& target,
+                       const features::FeatureSet& features, const data::ExampleSet& examples,
+                       const network::Hardware& hardware, std::uint64_t seed) {
+  torch::manual_seed(seed);
+  Trained trained{std::make_shared<TransferNetwork>(recipe, target, features), {}, {}};
+  network::prepare(*trained.network, hardware);
+
+  const auto losses_on = [&](data::Split split) {
+    return [&, split](const torch::Tensor& indices) {
+      return host::call(target.info().id, "transfer", [&] {
+        const auto labels = examples.labels(split, indices, hardware.device);
+        const auto prediction = trained.network->forward(features.batch(split, indices, hardware.device));
+        return target.loss(prediction, labels.target, labels.mask);
+      });
+    };
+  };
+  training::Problem problem{.name = target.info().id,
+                            .module = *trained.network,
+                            .train = examples.valid(data::Split::transfer),
+                            .validation = torch::empty({0}, torch::kInt64),
+                            .train_losses = losses_on(data::Split::transfer),
+                            .validation_losses = {}};
+  trained.summary =
+      training::train(problem, recipe.transfer.training, hardware, base::seed_of(seed, "batches"));
+
+  const auto indices = examples.valid(data::Split::test);
+  const auto losses = training::evaluate(*trained.network, losses_on(data::Split::test), indices,
+                                         recipe.transfer.training.batch, hardware);
+  trained.test_losses = source::spread(losses, indices, examples.size(data::Split::test));
+  return trained;
+}
+
+}  // namespace taskonomy::transfer
