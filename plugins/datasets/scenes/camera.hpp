@@ -1,0 +1,46 @@
+// Pinhole cameras and the rules by which views of a room are chosen.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "stage.hpp"
+
+namespace taskonomy::scenes {
+
+/// A camera without roll; x right, y down, z forward. Square images, principal point in the middle.
+struct Camera {
+  Vec3 position;
+  float yaw = 0.0F;    ///< of the optical axis, counter-clockwise from world x
+  float pitch = 0.0F;  ///< upwards
+  float fov = 1.0F;    ///< full angle, radians
+  Vec3 right, down, forward;
+
+  Camera() = default;
+  Camera(Vec3 position, float yaw, float pitch, float fov);
+  /// Focal length in pixels of an image of this side.
+  [[nodiscard]] float focal(int side) const;
+  /// Unit direction through pixel coordinates (x, y); the centre of pixel (r, c) is (c + 0.5, r + 0.5).
+  [[nodiscard]] Vec3 direction(float x, float y, int side) const;
+  /// World direction or vector in camera coordinates.
+  [[nodiscard]] Vec3 to_camera(Vec3 v) const { return {dot(v, right), dot(v, down), dot(v, forward)}; }
+};
+
+/// How the views of one sample belong together; mirrors the SDK's view kinds.
+enum class Views { single, fixated_pair, fixated_triplet, nonfixated_pair, matching_pair };
+
+/// The cameras of one sample, and whether the centres of a matching pair show one point.
+struct Rig {
+  std::vector<Camera> cameras;
+  bool match = true;
+};
+
+/// Chooses the cameras of sample `index`: a pure function of the stage, the kind, the index and the seed.
+/// Matching pairs are positive at even and negative at odd indices.
+Rig choose_rig(const Stage& stage, Views kind, std::int64_t index, std::uint64_t seed);
+
+/// Whether a camera may stand here: in the room, off the walls, outside of every object.
+bool free_place(const Room& room, Vec3 eye, float margin);
+
+}  // namespace taskonomy::scenes

@@ -1,0 +1,56 @@
+// From a stage and a camera to every modality of one view.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "camera.hpp"
+#include "classes.hpp"
+
+namespace taskonomy::scenes {
+
+struct RenderOptions {
+  int side = 64;        ///< pixels, square
+  int samples = 4;      ///< rays per pixel for the colours
+  int shadow_rays = 2;  ///< rays per sample towards lamps and windows
+  int ao_rays = 1;      ///< rays per pixel that look for nearby surfaces; 0 = no ambient occlusion
+};
+
+/// One view. Images are planar: [C][side][side], row by row; units and signs as in the SDK's sample.hpp.
+struct View {
+  int side = 0;
+  std::vector<std::uint8_t> rgb;       ///< 3 planes, sRGB
+  std::vector<float> depth_zbuffer;    ///< metres along the optical axis
+  std::vector<float> depth_euclidean;  ///< metres
+  std::vector<float> normal;           ///< 3 planes, camera coordinates
+  std::vector<float> curvature;        ///< 2 planes, 1/m, larger magnitude first, convex positive
+  std::vector<float> reshading;        ///< cosine between the normal and the way back to the camera
+  std::vector<std::uint8_t> semantic;
+  std::vector<std::int32_t> instance;                ///< 1 + index into Room::placed
+  std::array<float, kObjectClasses> class_object{};  ///< share of the labelled pixels; all 0 without any
+  std::array<float, kRoomKinds> class_scene{};
+  std::array<float, 9> intrinsics{};
+  std::array<float, 16> pose{};        ///< world from camera
+  std::array<float, 9> room_layout{};  ///< centre, Euler xyz (R = Rz Ry Rx), full extents; see axes_seen_from
+  std::array<float, 9> vanishing_points{};
+};
+
+/// The room's three axes as this camera names them: y is the horizontal axis nearest to the viewing
+/// direction, x the one to its right, z up. A picture cannot tell which wall the plan calls x; it can tell
+/// this.
+std::array<Vec3, 3> axes_seen_from(const Camera& camera);
+
+/// Renders every modality, rgb only where `colour`; `seed` drives the jitter of rays and lights only.
+View render(const Stage& stage, const Camera& camera, const RenderOptions& options, std::uint64_t seed,
+            bool colour = true);
+
+// Its two halves.
+/// Depth, normals, labels: one ray through each pixel's centre. Also fills `openness` [side*side].
+void render_geometry(const Stage& stage, const Camera& camera, const RenderOptions& options,
+                     std::uint64_t seed, View& view, std::vector<float>& openness);
+/// Colours: jittered rays, shaded, exposed and tone mapped. Needs the geometry in `view`, for its filters.
+void render_colour(const Stage& stage, const Camera& camera, const RenderOptions& options, std::uint64_t seed,
+                   const std::vector<float>& openness, View& view);
+
+}  // namespace taskonomy::scenes

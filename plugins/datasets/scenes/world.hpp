@@ -1,0 +1,58 @@
+// The rendered world: rooms by number, views by room and index. Torch-free; the adapter turns views into
+// tensors.
+#pragma once
+
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "render.hpp"
+
+namespace taskonomy::scenes {
+
+struct WorldOptions {
+  std::int64_t rooms = 500;
+  std::int64_t views_per_room = 8;  ///< samples of every view kind in a room
+  std::uint64_t seed = 1;           ///< of everything
+  std::vector<RoomKind> kinds;      ///< in rotation over the rooms; empty = all eight
+  RenderOptions render;
+};
+
+/// One sample: its views, and whether the centres of a matching pair show the same point.
+struct SampleViews {
+  std::vector<View> views;
+  bool match = true;
+};
+
+/// [any thread] A pure function of options, room, kind and index: same pixels in any order, from any thread.
+class World {
+ public:
+  /// Throws std::invalid_argument naming the option when one is out of range.
+  explicit World(WorldOptions options);
+  ~World();
+
+  [[nodiscard]] const WorldOptions& options() const { return options_; }
+  /// "kitchen-00042": the room's kind and number.
+  [[nodiscard]] std::string room_id(std::int64_t room) const;
+  /// The number of a room id; throws std::invalid_argument when this world has no such room.
+  [[nodiscard]] std::int64_t room_number(std::string_view id) const;
+  [[nodiscard]] RoomKind kind_of(std::int64_t room) const;
+  /// The room, built or from the cache of the last few.
+  [[nodiscard]] std::shared_ptr<const Stage> stage(std::int64_t room) const;
+  /// Renders sample `index` (0..views_per_room-1) of a room; throws std::out_of_range. Without `colour`, rgb
+  /// stays empty.
+  [[nodiscard]] SampleViews sample(std::int64_t room, std::int64_t index, Views kind,
+                                   bool colour = true) const;
+
+ private:
+  struct Entry;
+  WorldOptions options_;
+  RayDevice device_;
+  mutable std::mutex mutex_;
+  mutable std::list<std::shared_ptr<Entry>> recent_;  ///< latest first
+};
+
+}  // namespace taskonomy::scenes
