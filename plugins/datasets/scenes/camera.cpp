@@ -50,13 +50,13 @@ Glance glance(const Stage& stage, const Camera& camera) {
     const Object& object = stage.room.placed[objects[i]].object;
     const bool row =
         object.label == Label::book || object.name == "box";  // a full shelf is one thing to look at
-    things += row ? 0.25F : object.label != Label::background ? 1.5F : 1.0F;
+    things += row ? 0.08F : object.label != Label::background ? 1.5F : 1.0F;
   }
   const float bare = static_cast<float>(building) / static_cast<float>(n),
               crowd = static_cast<float>(close) / static_cast<float>(n);
   const bool narrow = stage.room.kind == RoomKind::corridor || stage.room.kind == RoomKind::bathroom;
   out.good = nearest > 0.35F && crowd < (narrow ? 0.3F : 0.15F) &&
-             bare < (stage.room.kind == RoomKind::corridor ? 0.88F : 0.72F) && things >= 3.0F &&
+             bare < (stage.room.kind == RoomKind::corridor ? 0.8F : 0.72F) && things >= 3.0F &&
              spread > 0.35F;
   out.score = std::min(things, 9.0F) + 5.0F * std::min(1.0F - bare, 0.6F) + 0.8F * std::min(mean, 3.5F) -
               12.0F * crowd - (nearest < 0.35F ? 6.0F : 0.0F);
@@ -104,12 +104,19 @@ Vec3 random_target(const Stage& stage, Rng& rng) {
   return room.plan.bounds().centre();
 }
 
-/// The farther end of a corridor.
+bool sees(const Stage& stage, Vec3 eye, Vec3 point) {
+  const Vec3 d = point - eye;
+  const float distance = length(d);
+  return !stage.caster->occluded(Ray{eye, d / distance, 1e-4F, distance - 2e-3F});
+}
+
+/// The farthest end of a corridor that is in sight.
 Vec3 far_end(const Stage& stage, Vec3 eye) {
   Vec3 best = eye;
   for (const Wall& wall : stage.room.plan.walls) {
-    const Vec3 middle = (wall.a + wall.b) * 0.5F + Vec3{0, 0, 1.0F};
-    if (wall.length < 2.2F && length(middle - eye) > length(best - eye)) best = middle;
+    const Vec3 middle = (wall.a + wall.b) * 0.5F + wall.inward * 0.1F + Vec3{0, 0, 1.0F};
+    if (wall.length < 2.2F && length(middle - eye) > length(best - eye) && sees(stage, eye, middle))
+      best = middle;
   }
   return best;
 }
@@ -140,12 +147,6 @@ Camera good_camera(const Stage& stage, Rng& rng) {
 Vec3 centre_point(const Stage& stage, const Camera& camera) {
   const Hit hit = stage.caster->intersect(Ray{camera.position, camera.forward, 1e-4F, 1e4F});
   return camera.position + camera.forward * (hit.any() ? hit.distance : 1.0F);
-}
-
-bool sees(const Stage& stage, Vec3 eye, Vec3 point) {
-  const Vec3 d = point - eye;
-  const float distance = length(d);
-  return !stage.caster->occluded(Ray{eye, d / distance, 1e-4F, distance - 2e-3F});
 }
 
 /// Another camera that looks exactly at `point`, from a different side than `others`.

@@ -38,7 +38,7 @@ void kitchen_run(Furnisher& f, int wall_index, float start, std::vector<Unit>& w
     const Object object = unit_object(s, rng, unit, width);
     const float real = object.mesh.bounds().size().x;
     if (real <= left) {
-      const int index = f.placer.at(object, wall.at(at + 0.5F * real, 0.02F, 0), true);
+      const int index = f.placer.at(object, wall.at(at + 0.5F * real, 0.02F, 0), unit != Unit::fridge);
       placed = index >= 0;
       if (placed) {
         if (!wanted.empty()) wanted.erase(wanted.begin());

@@ -179,10 +179,11 @@ void Mesh::lathe(Vec3 foot, const std::vector<std::pair<float, float>>& profile,
         const float r = j == 0 ? r0 : r1, z = j == 0 ? z0 : z1, c = std::cos(angle), n = std::sin(angle);
         // Cone: straight along the profile, 1 / (distance to the axis along the normal) around it.
         const float around = dz / slant / std::max(r, 1e-3F);
+        const bool flat = dz == 0.0F;  // a disc: its texture lies on it like a board's
         vertices.push_back({foot + Vec3{r * c, r * n, z},
                             {c * dz / slant, n * dz / slant, -dr / slant},
-                            angle * std::max(r0, r1),
-                            dz == 0.0F ? r : z,
+                            flat ? r * c : angle * std::max(r0, r1),
+                            flat ? r * n : z,
                             around,
                             0.0F});
       }

@@ -135,10 +135,28 @@ class ColourPass {
   int order_[kPacket];
 };
 
+/// The softness of a lens: a little of each pixel goes to its neighbours, so that edges thinner than a pixel
+/// do not break up into dots.
+void soften(std::vector<Vec3>& pixels, int side) {
+  constexpr float kSide = 0.13F;
+  const auto at = [&](int r, int c) { return static_cast<std::size_t>(r * side + c); };
+  for (const bool rows : {true, false}) {
+    for (int i = 0; i < side; ++i) {
+      Vec3 before = pixels[rows ? at(i, 0) : at(0, i)];
+      for (int j = 0; j < side; ++j) {
+        Vec3& here = pixels[rows ? at(i, j) : at(j, i)];
+        const Vec3 own = here, after = j + 1 < side ? pixels[rows ? at(i, j + 1) : at(j + 1, i)] : own;
+        here = own * (1.0F - 2.0F * kSide) + (before + after) * kSide;
+        before = own;
+      }
+    }
+  }
+}
+
 /// The light on each pixel, averaged with its neighbours on the same surface: soft shadows without grain.
 std::vector<Vec3> smooth_direct(const View& view, const std::vector<Shader::Shade>& pixels) {
   constexpr int kReach = 2;
-  constexpr float kWeights[] = {1.0F, 0.72F, 0.27F};  // a Gaussian of 1.24 pixels
+  constexpr float kWeights[] = {1.0F, 1.0F, 0.5F};  // averages any pattern of four pixels to a constant
   const int side = view.side;
   const auto area = static_cast<std::size_t>(side * side);
   std::vector<Vec3> light(area), out(area);
@@ -179,6 +197,7 @@ void render_colour(const Stage& stage, const Camera& camera, const RenderOptions
   const std::vector<Vec3> light = smooth_direct(view, shades);
   std::vector<Vec3> pixels(area);
   for (std::size_t i = 0; i < area; ++i) pixels[i] = shades[i].colour * light[i] + shades[i].rest;
+  soften(pixels, options.side);
   Rng rng(seed ^ 0xE7U);
   const Vec3 scale = exposure(pixels, rng);
   view.rgb.resize(3 * area);

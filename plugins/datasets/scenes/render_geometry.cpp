@@ -11,22 +11,24 @@ float unit_float(std::uint64_t bits) { return static_cast<float>(bits >> 40) * 0
 std::vector<float> smooth_openness(const View& view, const std::vector<float>& raw) {
   const int side = view.side;
   const auto area = static_cast<std::size_t>(side * side);
-  const int reach = std::max(2, side / 32);
+  constexpr int kReach = 2;
+  constexpr float kWeights[] = {1.0F, 1.0F, 0.5F};  // averages the 4x4 pattern of the rays to a constant
   std::vector<float> out(area, 1.0F);
   for (int r = 0; r < side; ++r) {
     for (int c = 0; c < side; ++c) {
       const auto here = static_cast<std::size_t>(r * side + c);
       float sum = 2.4F, weight = 3.0F;  // three rays of an ordinary place: small faces must not flicker
-      for (int y = std::max(0, r - reach); y <= std::min(side - 1, r + reach); ++y) {
-        for (int x = std::max(0, c - reach); x <= std::min(side - 1, c + reach); ++x) {
+      for (int y = std::max(0, r - kReach); y <= std::min(side - 1, r + kReach); ++y) {
+        for (int x = std::max(0, c - kReach); x <= std::min(side - 1, c + kReach); ++x) {
           const auto there = static_cast<std::size_t>(y * side + x);
           const float same = view.normal[here] * view.normal[there] +
                              view.normal[area + here] * view.normal[area + there] +
                              view.normal[2 * area + here] * view.normal[2 * area + there];
           const float step = std::abs(view.depth_euclidean[here] - view.depth_euclidean[there]);
           if (same < 0.9F || step > 0.08F * view.depth_euclidean[here]) continue;
-          sum += raw[there];
-          weight += 1.0F;
+          const float share = kWeights[std::abs(y - r)] * kWeights[std::abs(x - c)];
+          sum += share * raw[there];
+          weight += share;
         }
       }
       out[here] = 0.25F + 0.75F * sum / weight;
@@ -107,6 +109,7 @@ void render_geometry(const Stage& stage, const Camera& camera, const RenderOptio
   view.semantic.assign(area, 0);
   view.instance.assign(area, 0);
   std::vector<float> raw(area, 1.0F);
+  const float start_u = unit_float(mix_bits(seed)), start_v = unit_float(mix_bits(seed + 1));
   for (int top = 0; top < side; top += 4) {
     for (int left = 0; left < side; left += 4) {
       Ray rays[kPacket];
@@ -137,9 +140,13 @@ void render_geometry(const Stage& stage, const Camera& camera, const RenderOptio
       for (int k = 0; k < options.ao_rays; ++k) {
         float pairs[2 * kPacket], open[kPacket];
         for (int i = 0; i < count; ++i) {
-          const std::uint64_t bits = mix_bits(seed ^ mix_bits(at[i] * 64U + static_cast<unsigned>(k)));
-          pairs[2 * i] = unit_float(bits);
-          pairs[2 * i + 1] = unit_float(bits << 24);
+          // Blocks of 4x4 pixels share one low-discrepancy sequence (Roberts' R2), turned by the seed: the
+          // filter over them sees all directions.
+          const auto r = static_cast<int>(at[i]) / side, c = static_cast<int>(at[i]) % side;
+          const auto n = static_cast<float>(((r & 3) * 4 + (c & 3)) * 5 % 16 + 16 * k);
+          const float x = start_u + 0.7548777F * n, y = start_v + 0.5698403F * n;
+          pairs[2 * i] = x - std::floor(x);
+          pairs[2 * i + 1] = y - std::floor(y);
         }
         probe_openness(stage, surfaces, pairs, count, open);
         for (int i = 0; i < count; ++i)

@@ -157,7 +157,7 @@ Shader::Shade Shader::reflect(const Request& request, float open_to_sun) const {
   const float facing = std::max(0.0F, -dot(s.normal, request.view));
   const Vec3 reflected = request.view + s.normal * (2.0F * facing);
   const float back = 1.0F - facing, grazing = back * back * back * back * back;
-  const float fresnel = metal ? 0.6F : m.specular * (0.05F + 0.6F * grazing);
+  const float fresnel = metal ? 0.6F : m.specular * (0.06F + 0.25F * grazing);
   out.rest += mirrored(request, reflected) * (metal ? colour : Vec3{1, 1, 1}) *
               (fresnel * (0.4F + 0.6F * request.openness));
   return out;

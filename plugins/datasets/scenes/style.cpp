@@ -230,9 +230,17 @@ Style make_style(RoomKind kind, Rng& rng) {
   draw_joinery(s, rng, kind, hue);
   draw_metals_and_ceramics(s, rng);
   draw_textiles(s, rng, hue, second);
+  // Most rooms are quieter than a random palette.
+  const float vivid = rng.range(0.35F, 0.95F);
+  for (Material& m : s.materials)
+    for (Vec3* colour : {&m.a, &m.b, &m.c}) {
+      const float y = luminance(*colour);
+      if (m.pattern != Pattern::wood && m.pattern != Pattern::planks && m.pattern != Pattern::parquet)
+        *colour = mix(Vec3{y, y, y}, *colour, vivid);
+    }
   Material shade;
   shade.a = hsv(0.1F, rng.range(0.05F, 0.35F), 0.95F);
-  shade.emission = 1.6F;
+  shade.emission = 1.2F;
   s.lampshade = s.add(shade);
   shade.a = {1.0F, 0.97F, 0.9F};
   shade.emission = 6.0F;

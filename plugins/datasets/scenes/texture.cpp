@@ -240,7 +240,7 @@ Vec3 colour_at(const Material& m, float u, float v, float footprint) {
     case Pattern::plain:
       return m.a;
     case Pattern::plaster:
-      return m.a * (1.0F + 0.05F * filtered_noise(u, v, 0.5F, footprint, m.seed) +
+      return m.a * (1.0F + 0.03F * filtered_noise(u, v, 0.5F, footprint, m.seed) +
                     0.05F * filtered_noise(u, v, 0.06F, footprint, m.seed + 1));
     case Pattern::wood:
       return mix(m.a, m.b, clamp01(wood_grain(u, v, footprint, m.seed)));
@@ -274,8 +274,8 @@ Vec3 colour_at(const Material& m, float u, float v, float footprint) {
     case Pattern::marble:
       return marble(m, u, v, footprint);
     case Pattern::brushed:
-      return m.a * (1.0F + 0.12F * visible(0.02F, footprint) * noise(u * 60.0F, v * 4.0F, m.seed) +
-                    0.1F * noise(u * 3.0F, v * 0.8F, m.seed + 1));
+      return m.a * (1.0F + 0.06F * visible(0.02F, footprint) * noise(u * 60.0F, v * 4.0F, m.seed) +
+                    0.06F * noise(u * 3.0F, v * 0.8F, m.seed + 1));
     case Pattern::leaf:
       return mix(m.a, m.b, 1.0F - smoothstep(0.02F, 0.08F + footprint, std::abs(v - 0.5F))) *
              (0.85F + 0.3F * u);
