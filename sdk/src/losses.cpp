@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "pixel_entropy.hpp"
+
 namespace taskonomy::sdk {
 
 namespace {
@@ -66,11 +68,20 @@ torch::Tensor masked_mean(const torch::Tensor& values, const torch::Tensor& mask
   return mean_of_kept(kept(full, fitted), fitted);
 }
 
+namespace {
+
+/// prediction - target in one memory layout: arithmetic across two layouts costs several times a copy.
+/// Linear, so that its gradient never meets the NaN that kept() removes afterwards.
+torch::Tensor difference_of(const char* loss, const torch::Tensor& prediction, const torch::Tensor& target) {
+  require_same_shape(loss, prediction, target);
+  return full_precision(prediction).contiguous() - full_precision(target).contiguous();
+}
+
+}  // namespace
+
 torch::Tensor l1_loss(const torch::Tensor& prediction, const torch::Tensor& target,
                       const torch::Tensor& mask) {
-  require_same_shape("l1_loss", prediction, target);
-  // The difference is linear: its gradient never meets the NaN that kept() removes before abs().
-  const torch::Tensor difference = full_precision(prediction) - full_precision(target);
+  const torch::Tensor difference = difference_of("l1_loss", prediction, target);
   if (!mask.defined()) return difference.abs().flatten(1).mean(1);
   const torch::Tensor fitted = fitted_mask(mask, difference);
   return mean_of_kept(kept(difference, fitted).abs(), fitted);
@@ -78,8 +89,7 @@ torch::Tensor l1_loss(const torch::Tensor& prediction, const torch::Tensor& targ
 
 torch::Tensor l2_loss(const torch::Tensor& prediction, const torch::Tensor& target,
                       const torch::Tensor& mask) {
-  require_same_shape("l2_loss", prediction, target);
-  const torch::Tensor difference = full_precision(prediction) - full_precision(target);
+  const torch::Tensor difference = difference_of("l2_loss", prediction, target);
   if (!mask.defined()) return difference.square().flatten(1).mean(1);
   const torch::Tensor fitted = fitted_mask(mask, difference);
   return mean_of_kept(kept(difference, fitted).square(), fitted);
@@ -94,23 +104,22 @@ torch::Tensor pixel_cross_entropy(const torch::Tensor& logits, const torch::Tens
             << " and " << classes.sizes();
     throw std::invalid_argument(message.str());
   }
-  constexpr std::int64_t kIgnored = -100;
-  // Pixels as rows [B*H*W,C]: free for channels-last networks, and the softmax then runs along contiguous
-  // memory.
-  const std::int64_t images = logits.size(0), channels = logits.size(1);
-  torch::Tensor rows = full_precision(logits).permute({0, 2, 3, 1}).reshape({-1, channels});
-  torch::Tensor labels = classes.to(torch::kInt64).reshape(-1);
-  if (mask.defined()) {
-    const torch::Tensor counted = fitted_mask(mask, classes).expand_as(classes).reshape(-1);
-    rows = kept(rows, counted.unsqueeze(1));
-    labels = torch::where(counted, labels, torch::full({}, kIgnored, labels.options()));
-    const torch::Tensor losses =
-        torch::nll_loss(torch::log_softmax(rows, 1), labels, {}, at::Reduction::None, kIgnored);
-    return mean_of_kept(losses.reshape({images, -1}), counted.reshape({images, -1}));
+  const torch::Tensor labels = classes.to(torch::kInt64);
+  const torch::Tensor counted =
+      mask.defined() ? fitted_mask(mask, classes).expand_as(classes) : torch::Tensor();
+  if (takes_fused_entropy(logits)) return fused_pixel_entropy(logits, labels, counted);
+  const torch::Tensor scores = full_precision(logits);
+  if (!counted.defined()) {
+    return torch::nll_loss2d(torch::log_softmax(scores, 1), labels.squeeze(1), {}, at::Reduction::None)
+        .flatten(1)
+        .mean(1);
   }
-  return torch::nll_loss(torch::log_softmax(rows, 1), labels, {}, at::Reduction::None, kIgnored)
-      .reshape({images, -1})
-      .mean(1);
+  constexpr std::int64_t kIgnored = -100;
+  const torch::Tensor known =
+      torch::where(counted, labels, torch::full({}, kIgnored, labels.options())).squeeze(1);
+  const torch::Tensor losses = torch::nll_loss2d(torch::log_softmax(kept(scores, counted), 1), known, {},
+                                                 at::Reduction::None, kIgnored);
+  return mean_of_kept(losses, counted.squeeze(1));
 }
 
 torch::Tensor soft_cross_entropy(const torch::Tensor& logits, const torch::Tensor& labels,

@@ -127,6 +127,42 @@ TEST_CASE("pixel cross entropy is the mean of -log softmax over masked pixels, i
   CHECK_THROWS(sdk::pixel_cross_entropy(batch.prediction, classes + 3, batch.mask));
 }
 
+TEST_CASE("pixel cross entropy in float32 and bfloat16 follows the one in double, value and gradient") {
+  torch::manual_seed(11);
+  for (const std::int64_t channels : {1, 2, 39}) {  // 9 x 15 pixels: two whole tiles and a rest
+    const torch::Tensor exact =
+        (4.0 * torch::randn({3, channels, 9, 15})).to(torch::kBFloat16).to(torch::kFloat64);
+    const torch::Tensor classes = torch::randint(0, channels, {3, 1, 9, 15});
+    const torch::Tensor mask = torch::rand({3, 1, 9, 15}) > 0.3;
+    const torch::Tensor weight = torch::tensor({1.0, -2.0, 0.5}, torch::kFloat64);
+    for (const torch::Tensor& used : {mask, torch::Tensor()}) {
+      torch::Tensor reference = exact.clone().requires_grad_();
+      const torch::Tensor expected = sdk::pixel_cross_entropy(reference, classes, used);
+      (expected * weight).sum().backward();
+      for (const auto type : {torch::kFloat32, torch::kBFloat16}) {
+        for (const auto format : {torch::MemoryFormat::Contiguous, torch::MemoryFormat::ChannelsLast}) {
+          torch::Tensor logits = exact.to(type).contiguous(format).requires_grad_();
+          const torch::Tensor loss = sdk::pixel_cross_entropy(logits, classes, used);
+          (loss * weight).sum().backward();
+          CHECK((loss.scalar_type() == torch::kFloat32));
+          CHECK(torch::allclose(loss.to(torch::kFloat64), expected, 1e-5, 1e-6));
+          const double tolerance = type == torch::kFloat32 ? 1e-5 : 1e-2;
+          CHECK(torch::allclose(logits.grad().to(torch::kFloat64), reference.grad(), tolerance, 1e-7));
+          CHECK((logits.grad().scalar_type() == type));
+        }
+      }
+    }
+  }
+  const torch::Tensor huge = torch::tensor({1e4F, -1e4F}).reshape({1, 2, 1, 1});
+  CHECK(sdk::pixel_cross_entropy(huge, torch::ones({1, 1, 1, 1}, torch::kInt64), {}).item<float>() == 2e4F);
+  for (const float bad :
+       {kNaN, std::numeric_limits<float>::infinity()}) {  // a broken network must not look well
+    const torch::Tensor logits = torch::tensor({0.0F, bad}).reshape({1, 2, 1, 1});
+    CHECK(std::isnan(
+        sdk::pixel_cross_entropy(logits, torch::zeros({1, 1, 1, 1}, torch::kInt64), {}).item<float>()));
+  }
+}
+
 TEST_CASE("soft cross entropy: equals the label's entropy at best, ignores masked images") {
   torch::manual_seed(3);
   const torch::Tensor labels = torch::softmax(torch::randn({3, 5}), 1);

@@ -55,7 +55,7 @@ class EdgeTexture final : public sdk::PixelTask {
  public:
   explicit EdgeTexture(const sdk::TaskContext& context)
       : PixelTask(sdk::pixel_task_info("edge_texture", "2D edges", "2D", 1, -1.0, 1.0)),
-        weights_(gaussian(context.params.real("sigma", 1.0, 0.0, 16.0))),
+        weights_(gaussian(context.params.real("sigma", 0.7, 0.0, 16.0))),
         clip_(context.params.real("clip", 0.12, 1e-6, 1e6)) {}
 
   [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {

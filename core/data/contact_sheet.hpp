@@ -1,0 +1,44 @@
+// A contact sheet: one row per sample, one column per task, so that a person can judge inputs and labels at a
+// glance.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <torch/torch.h>
+
+#include <taskonomy/sdk/task.hpp>
+
+namespace taskonomy::data {
+
+/// One sample.
+struct SheetRow {
+  std::string label;  ///< sample id, to the left of the row
+  std::vector<torch::Tensor>
+      cells;  ///< uint8 [3,h,w]; undefined = "none", for a task that could not make an example
+};
+
+/// How a sheet is laid out.
+struct SheetOptions {
+  std::int64_t least_cell =
+      128;  ///< pixels; smaller pictures are enlarged by a whole factor, pixels stay sharp
+  std::int64_t text_scale = 2;  ///< font pixels per picture pixel
+};
+
+/// The sheet as uint8 [3,H,W]: headers above the columns, labels left of the rows, long names broken at '_',
+/// '/' and '-'. Throws std::logic_error when a row has another number of cells than there are headers.
+[[nodiscard]] torch::Tensor contact_sheet(const std::vector<std::string>& headers,
+                                          const std::vector<SheetRow>& rows,
+                                          const SheetOptions& options = {});
+
+/// A target or prediction of one image (no batch dimension) as RGB uint8 [3,H,W]: by the task's visualize
+/// extension, or without one: three channels and more as the first three, one as grey, from low to high of
+/// its TensorSpec; vectors as bars on side x side pixels.
+[[nodiscard]] torch::Tensor draw_label(const sdk::Task& task, const torch::Tensor& values,
+                                       const torch::Tensor& mask, std::int64_t side);
+
+/// An input image float32 [3,H,W] in [-1,1] as RGB uint8 [3,H,W].
+[[nodiscard]] torch::Tensor draw_input(const torch::Tensor& input);
+
+}  // namespace taskonomy::data
