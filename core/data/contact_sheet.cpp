@@ -12,7 +12,8 @@ namespace taskonomy::data {
 
 namespace {
 
-constexpr std::int64_t kGap = 6;  // pixels between cells
+constexpr std::int64_t kGap = 6;           // pixels between cells
+constexpr std::size_t kLabelLetters = 20;  // in a line of a row's label
 constexpr std::uint8_t kPaper = 255, kInk = 20, kFaint = 225;
 
 /// name in lines of at most `width` letters, broken behind '_', '/', '-' or ' ' only: a longer word keeps its
@@ -46,10 +47,10 @@ struct Layout {
     for (const auto& header : headers) {
       for (const auto& word : broken(header, 1)) letters = std::max(letters, word.size());
     }
-    pitch = std::max(cell, static_cast<std::int64_t>(letters) * kGlyphAdvance * scale) + kGap;
+    pitch = std::max(cell, static_cast<std::int64_t>(letters) * kGlyphAdvance * scale + kGap) + kGap;
     label_width = header_height = 0;
     for (const auto& row : rows) {
-      for (const auto& text : broken(row.label, 16))
+      for (const auto& text : broken(row.label, kLabelLetters))
         label_width = std::max(label_width, text_width(text, scale));
     }
     for (const auto& header : headers) {
@@ -103,7 +104,7 @@ torch::Tensor contact_sheet(const std::vector<std::string>& headers, const std::
     write_lines(sheet, broken(headers[column], layout.letters), kGap, layout.left(column), layout);
   }
   for (std::size_t row = 0; row < rows.size(); ++row) {
-    write_lines(sheet, broken(rows[row].label, 16), layout.top(row), kGap, layout);
+    write_lines(sheet, broken(rows[row].label, kLabelLetters), layout.top(row), kGap, layout);
     for (std::size_t column = 0; column < headers.size(); ++column) {
       const std::int64_t top = layout.top(row), left = layout.left(column);
       if (rows[row].cells[column].defined()) {

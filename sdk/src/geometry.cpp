@@ -54,7 +54,7 @@ struct InverseDepth {
 /// itself.
 std::optional<double> robust_slope(double before, double here, double after, double jump) {
   constexpr double kSteepest =
-      5.0;  // a one-sided step may be this many jumps: grazing floors are steep, yet no edges
+      2.0;  // a one-sided step may be this many jumps: grazing floors are steep, yet no edges
   const double back = before > 0.0 ? here - before : INFINITY;
   const double forth = after > 0.0 ? after - here : INFINITY;
   if (std::isfinite(back) && std::isfinite(forth) && std::abs(forth - back) <= jump * here)

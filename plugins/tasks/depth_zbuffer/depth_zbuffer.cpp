@@ -9,7 +9,7 @@
 //   loss        mean |prediction - label| over masked pixels
 //   mask        pixel: a reading that is finite and above 0
 //   parameters  max_depth (10; above 0): metres that the label calls 1; anything farther counts as that far
-//   drawing     near = bright yellow, far = dark violet
+//   drawing     near = bright yellow (0.2 and below), far = dark violet (1)
 //   source      Zamir et al., Taskonomy, CVPR 2018, "Z-depth"
 #include <cmath>
 
@@ -45,7 +45,7 @@ class DepthZbuffer final : public sdk::PixelTask {
 
  protected:
   [[nodiscard]] torch::Tensor draw(const torch::Tensor& values, const torch::Tensor& mask) const override {
-    return sdk::draw_scale(1.0 - values, 0.0, 1.0, mask);
+    return sdk::draw_scale(1.0 - values, 0.0, 0.8, mask);
   }
 
  private:

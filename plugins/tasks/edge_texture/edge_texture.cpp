@@ -8,10 +8,10 @@
 //   prediction  [1,H,W] in [-1,1] (tanh)
 //   loss        mean |prediction - label| over pixels
 //   mask        none
-//   parameters  sigma (1.0; 0..16): of the smoothing, pixels of the run's image side; 0 = none
-//               clip (0.12; above 0): gradient that counts as a full edge, brightness per pixel. On
-//               photographs of rooms at 64 px and sigma 1 about 3 % of the pixels lie above it and the median
-//               is about a tenth of it.
+//   parameters  sigma (0.7; 0..16): of the smoothing, pixels of the run's image side; 0 = none
+//               clip (0.2; above 0): gradient that counts as a full edge, brightness per pixel. On
+//               photographs of rooms at 64 px about 3 % of the pixels lie above it and the median is at an
+//               eighth of it.
 //   source      Zamir et al., Taskonomy, CVPR 2018, "2D edges" (Canny without non-maximum suppression,
 //   clipped at 0.08)
 #include <cmath>
@@ -56,7 +56,7 @@ class EdgeTexture final : public sdk::PixelTask {
   explicit EdgeTexture(const sdk::TaskContext& context)
       : PixelTask(sdk::pixel_task_info("edge_texture", "2D edges", "2D", 1, -1.0, 1.0)),
         weights_(gaussian(context.params.real("sigma", 0.7, 0.0, 16.0))),
-        clip_(context.params.real("clip", 0.12, 1e-6, 1e6)) {}
+        clip_(context.params.real("clip", 0.2, 1e-6, 1e6)) {}
 
   [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
     const torch::Tensor rgb = sdk::require_view(sample, "rgb", 3) / 255.0;
