@@ -9,8 +9,11 @@ namespace taskonomy::cli {
 const std::vector<Command>& commands() {
   static const std::vector<Command> table{
       // {name, arguments, one line of help, function}, in the order of the help text
+      {"run", "RECIPE|RUN [--out DIR]", "trains everything a recipe asks for and finds its taxonomy", run},
       {"status", "RUN", "how a run stands: done, failed, next, sizes", status},
       {"solve", "TABLE|RUN [--budget B]", "the best taxonomy of an affinity table under a budget", solve},
+      {"worker", "RUN [--job ID]", "does jobs of a run: what `run` starts, also by hand or on a cluster",
+       worker},
   };
   return table;
 }

@@ -8,8 +8,14 @@
 
 namespace taskonomy::cli {
 
+/// A recipe to its taxonomy, in worker processes, into one folder; again to go on.
+[[nodiscard]] base::ExitCode run(const std::vector<std::string>& args);
+
 /// How a run stands, from its folder alone.
 [[nodiscard]] base::ExitCode status(const std::vector<std::string>& args);
+
+/// Does the jobs of a run that it is told, for the host, a cluster's scheduler or a person.
+[[nodiscard]] base::ExitCode worker(const std::vector<std::string>& args);
 
 /// Step IV alone: the best taxonomy of an affinity table under a budget.
 [[nodiscard]] base::ExitCode solve(const std::vector<std::string>& args);

@@ -1,0 +1,200 @@
+// taskonomy run: a recipe to its taxonomy, in worker processes, into one folder; again to go on.
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "apps/taskonomy/commands.hpp"
+#include "apps/taskonomy/options.hpp"
+#include "apps/taskonomy/run_files.hpp"
+#include "core/base/files.hpp"
+#include "core/base/machine.hpp"
+#include "core/base/text.hpp"
+#include "core/jobs/interrupt.hpp"
+#include "core/jobs/session.hpp"
+
+namespace taskonomy::cli {
+
+namespace fs = std::filesystem;
+namespace po = boost::program_options;
+
+namespace {
+
+constexpr const char* kProgram = "taskonomy";
+constexpr std::size_t kCudaWorkers = 4;  // each holds its own share of the device's memory
+
+const Usage kUsage{
+    "run",
+    "RECIPE|RUN [options]",
+    "Trains every task's network, the transfers between them, and finds the taxonomy: all that RECIPE (a\n"
+    "TOML file) asks for, into one folder. The same command again does only what is missing; so does\n"
+    "`taskonomy run RUN` on a run's folder. Ends with the text of RUN/summary.txt.",
+    {"taskonomy run share/recipes/demo.toml",
+     "taskonomy run demo.toml --out runs/long --set source.steps=2000 --set transfer.orders=[1,2,3]",
+     "taskonomy run runs/long --workers 8"}};
+
+po::options_description options() {
+  po::options_description all;
+  auto add = all.add_options();
+  add("out", text_value("DIR"), "the run's folder (default: runs/NAME, NAME from the recipe)");
+  add("set", list_value("SECTION.KEY=VALUE"), "overrides a key of the recipe; may be repeated");
+  add("workers", text_value("N"),
+      "worker processes (default: one per core); 0 = in this process, for debugging");
+  add("device", text_value("cpu|cuda"), "where networks run: the same as --set compute.device=...");
+  add("plugin-dir", list_value("DIR"), "a folder of plugins, looked at first; may be repeated");
+  add("update", "go on in a folder that holds a run of another recipe: keep what the changes do not touch");
+  add("quiet", "print nothing but failures");
+  add("json", "print one JSON object per finished job and one at the end");
+  return all;
+}
+
+/// A recipe file, or the one in a run's folder.
+struct Source {
+  fs::path file;
+  std::optional<fs::path> folder;  ///< of the run that the file belongs to
+};
+
+Source source_of(const fs::path& given) {
+  std::error_code error;
+  if (!fs::is_directory(given, error)) return {given, std::nullopt};
+  if (!fs::exists(given / "recipe.toml", error))
+    throw base::Error(given.string() +
+                      ": a folder without recipe.toml; expected a recipe file or a run's folder");
+  return {given / "recipe.toml", given};
+}
+
+recipe::Recipe recipe_of(const Source& source, const Values& values) {
+  auto overrides = values.list("set");
+  if (values.has("device")) overrides.push_back("compute.device=" + values.text("device"));
+  recipe::Recipe recipe = recipe::read_recipe(source.file, overrides);
+  // The run's folder keeps its own copy of the recipe: there, folders relative to this file would lead
+  // elsewhere.
+  for (std::string& dir : recipe.plugin_dirs) dir = fs::absolute(source.file.parent_path() / dir).string();
+  return recipe;
+}
+
+std::size_t workers_of(const Values& values, const recipe::Recipe& recipe) {
+  if (values.has("workers")) return static_cast<std::size_t>(values.integer("workers", 0, 0));
+  if (recipe.compute.workers > 0) return static_cast<std::size_t>(recipe.compute.workers);
+  const std::size_t cores = base::usable_cores();
+  return recipe.compute.device == "cuda" ? std::min(cores, kCudaWorkers) : cores;
+}
+
+std::size_t terminal_width() {
+  winsize size{};
+  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+jobs::Display display_of(const Values& values) {
+  if (values.has("json")) return jobs::Display::json;
+  if (values.has("quiet")) return jobs::Display::quiet;
+  return ::isatty(STDERR_FILENO) != 0 ? jobs::Display::live : jobs::Display::plain;
+}
+
+/// The facts of this run for manifest.json.
+jobs::Manifest manifest_of(Workshop& workshop) {
+  const recipe::Recipe& recipe = workshop.recipe();
+  jobs::Manifest manifest;
+  manifest.program_version = TASKONOMY_VERSION;
+  manifest.sdk_version = host::host_stamp().at("sdk");
+  manifest.libtorch_version = host::host_stamp().at("torch");
+  manifest.seed = recipe.seed;
+  for (const auto& task : recipe.tasks) {
+    manifest.tasks.push_back(task.id);
+    const auto cost = recipe.taxonomy.cost.find(task.id);
+    manifest.label_costs[task.id] = cost != recipe.taxonomy.cost.end()
+                                        ? cost->second
+                                        : workshop.session().task(task.id).info().label_cost;
+  }
+  return manifest;
+}
+
+std::string with_plugin_dirs(std::string command, const std::vector<std::string>& plugin_dirs) {
+  for (const std::string& dir : plugin_dirs) command += " --plugin-dir " + dir;
+  return command;
+}
+
+std::unique_ptr<jobs::Pool> pool_of(const Workshop& workshop, const jobs::RunDirectory& run,
+                                    std::size_t workers, const std::vector<std::string>& plugin_dirs,
+                                    jobs::RunLog& log) {
+  if (workers == 0) return std::make_unique<jobs::InProcessPool>(run, workshop.executor(run.root()));
+  std::vector<std::string> command{base::this_program(), "worker", run.root().string(), "--parent",
+                                   std::to_string(::getpid())};
+  for (const std::string& dir : plugin_dirs) command.insert(command.end(), {"--plugin-dir", dir});
+  return std::make_unique<jobs::WorkerPool>(command, workers, log);
+}
+
+/// The closing lines; with --json one object on standard output and the lines for people on standard error.
+void close(const jobs::RunDirectory& run, const jobs::SessionResult& result,
+           const jobs::SessionSettings& settings, jobs::Display display) {
+  const std::string text = jobs::closing_text(run, result, settings);
+  const bool reported = result.done.count("report") > 0;
+  if (display == jobs::Display::json) {
+    std::cerr << text;
+    const nlohmann::ordered_json object{
+        {"run", run.root().string()},      {"all", result.tally.all},
+        {"done", result.tally.done},       {"failed", result.tally.failed},
+        {"blocked", result.tally.blocked}, {"interrupted", result.interrupted},
+        {"seconds", result.seconds}};
+    std::cout << object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+    return;
+  }
+  if (display == jobs::Display::quiet) {
+    if (result.code() != base::ExitCode::done) std::cerr << text;
+    return;
+  }
+  if (reported && fs::exists(run.root() / "summary.txt"))
+    std::cout << base::read_file(run.root() / "summary.txt") << "\n";
+  std::cout << text;
+}
+
+}  // namespace
+
+base::ExitCode run(const std::vector<std::string>& args) {
+  const auto values = parse_options(kUsage, options(), {{"RECIPE|RUN"}}, args);
+  if (!values) return base::ExitCode::done;
+  values->at_most_one({"quiet", "json"});
+  const Source source = source_of(values->text("RECIPE|RUN"));
+  const auto plugin_dirs = values->list("plugin-dir");
+  const recipe::Recipe recipe = recipe_of(source, *values);
+  const fs::path folder =
+      values->text("out", source.folder ? source.folder->string() : "runs/" + recipe.name);
+  const jobs::RunDirectory run(folder);
+  const jobs::Display display = display_of(*values);
+  const std::size_t workers = workers_of(*values, recipe);
+
+  // All that can be refused is refused before the folder is touched.
+  Workshop workshop(recipe, plugin_dirs);
+  jobs::Plan plan = workshop.plan(folder);
+  if (display != jobs::Display::quiet)
+    for (const auto& refusal : workshop.registry().refused())
+      std::cerr << "warning: " << refusal.line() << "\n";
+  const jobs::Manifest manifest = manifest_of(workshop);
+  const jobs::RunLock lock = run.lock();
+  run.prepare(recipe, values->has("update"));
+  run.write_manifest(manifest);
+
+  jobs::SessionSettings settings;
+  settings.job_timeout = recipe.compute.job_timeout;
+  settings.go_on = with_plugin_dirs(std::string(kProgram) + " run " + folder.string(), plugin_dirs);
+  settings.repeat = with_plugin_dirs(std::string(kProgram) + " worker " + folder.string(), plugin_dirs);
+  jobs::RunLog log(run.log_file());
+  const jobs::Interrupt interrupt;
+  jobs::SessionResult result;
+  try {
+    jobs::Progress progress(display, std::cerr, std::cout, terminal_width);
+    result = jobs::run_session(run, std::move(plan), pool_of(workshop, run, workers, plugin_dirs, log),
+                               progress, settings, [&] { return interrupt.requested(); });
+  } catch (const base::Error& error) {
+    throw base::Error(std::string(error.what()) + "\nwhat is done is kept; go on with: " + settings.go_on,
+                      error.code());
+  }
+  close(run, result, settings, display);
+  return result.code();
+}
+
+}  // namespace taskonomy::cli

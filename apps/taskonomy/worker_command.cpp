@@ -1,0 +1,57 @@
+// taskonomy worker: does the jobs of a run that it is told, for the host, a cluster's scheduler or a person.
+#include <iostream>
+
+#include "apps/taskonomy/commands.hpp"
+#include "apps/taskonomy/options.hpp"
+#include "apps/taskonomy/run_files.hpp"
+#include "core/base/text.hpp"
+#include "core/jobs/worker_loop.hpp"
+
+namespace taskonomy::cli {
+
+namespace po = boost::program_options;
+
+namespace {
+
+const Usage kUsage{
+    "worker",
+    "RUN [--job ID]",
+    "Reads ids of jobs from standard input, one a line, and answers each with a line of JSON when it is "
+    "done.\n"
+    "With --job does that one in this process, to see for oneself (in a debugger) how it fails.",
+    {"taskonomy worker runs/demo --job transfer/normal/reshading",
+     "gdb --args taskonomy worker RUN --job ID"}};
+
+po::options_description options() {
+  po::options_description all;
+  auto add = all.add_options();
+  add("job", text_value("ID"), "does this job alone");
+  add("plugin-dir", list_value("DIR"), "a folder of plugins, looked at first; may be repeated");
+  add("parent", text_value("PROCESS"), "ends when this process, which started it, ends");
+  return all;
+}
+
+base::ExitCode do_one(const jobs::RunDirectory& run, const Workshop& workshop, const std::string& id) {
+  const jobs::Order order = jobs::order_for(run, workshop.plan(run.root()), id);
+  const auto executor = workshop.executor(run.root());
+  const jobs::JobReport report = jobs::run_job(run, *executor, order);
+  if (!report.ok) throw base::Error(id + ": " + report.error, base::ExitCode::some_jobs_failed);
+  std::cout << id << ": done in " << base::duration(report.seconds) << "\n";
+  for (const std::string& file : report.files) std::cout << "  " << (run.root() / file).string() << "\n";
+  return base::ExitCode::done;
+}
+
+}  // namespace
+
+base::ExitCode worker(const std::vector<std::string>& args) {
+  const auto values = parse_options(kUsage, options(), {{"RUN"}}, args);
+  if (!values) return base::ExitCode::done;
+  const jobs::RunDirectory run(values->text("RUN"));
+  const auto workshop = std::make_shared<Workshop>(run.read_recipe(), values->list("plugin-dir"));
+  if (values->has("job")) return do_one(run, *workshop, values->text("job"));
+  jobs::work({run, [&] { return workshop->executor(run.root()); }, [&] { return workshop->plan(run.root()); },
+              static_cast<int>(values->integer("parent", 0, 0))});
+  return base::ExitCode::done;
+}
+
+}  // namespace taskonomy::cli
