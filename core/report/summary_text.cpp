@@ -45,7 +45,7 @@ double mean_of(const std::vector<analysis::SourceCheck>& checks, double analysis
 std::string block_text(const Matrix& matrix, std::size_t begin, std::size_t end) {
   TextTable table("l" + std::string(end - begin, 'r'), kWidth);
   std::vector<std::string> header{"target \\ source"};
-  for (std::size_t c = begin; c < end; ++c) header.push_back(std::to_string(c + 1));
+  for (std::size_t c = begin; c < end; ++c) header.push_back(std::to_string(c + 1) + " ");
   table.add(header);
   for (std::size_t r = 0; r < matrix.targets.size(); ++r) {
     std::vector<std::string> cells{matrix.targets[r]};

@@ -1,0 +1,92 @@
+#include "core/report/write_reports.hpp"
+
+#include <algorithm>
+
+#include "core/base/error.hpp"
+#include "core/base/files.hpp"
+#include "core/base/text.hpp"
+#include "core/report/heat_map.hpp"
+#include "core/report/summary_text.hpp"
+#include "core/report/taxonomy_graph.hpp"
+#include "core/report/taxonomy_json.hpp"
+#include "core/taxonomy/taxonomy.hpp"
+
+namespace taskonomy::report {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kGraphPrefix = "taxonomy-budget-";
+
+/// The entries whose task the table has: tasks whose jobs failed have none.
+std::map<std::string, double> known(const std::map<std::string, double>& numbers,
+                                    const std::vector<std::string>& tasks) {
+  std::map<std::string, double> result;
+  for (const auto& [name, value] : numbers) {
+    if (std::binary_search(tasks.begin(), tasks.end(), name)) result[name] = value;
+  }
+  return result;
+}
+
+/// The first, the middle and the one before the last budget: the last is full supervision, which says little.
+std::vector<double> three_of(const std::vector<taxonomy::Taxonomy>& sweep) {
+  if (sweep.size() == 1) return {sweep[0].budget};
+  const std::size_t last = sweep.size() - 2;
+  std::vector<double> budgets{sweep[0].budget, sweep[last / 2].budget, sweep[last].budget};
+  budgets.erase(std::unique(budgets.begin(), budgets.end()), budgets.end());
+  return budgets;
+}
+
+void remove_old_graphs(const fs::path& folder) {
+  if (!fs::exists(folder)) return;
+  std::vector<fs::path> old;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (name.rfind(kGraphPrefix, 0) == 0 && entry.path().extension() == ".svg") old.push_back(entry.path());
+  }
+  for (const auto& path : old) fs::remove(path);
+}
+
+/// Text and drawing of one budget.
+std::string report_budget(const fs::path& folder, const affinity::AffinityTable& table,
+                          const taxonomy::Options& options, double budget, std::vector<std::string>& files) {
+  try {
+    const auto taxonomy = taxonomy::solve(table, budget, options);
+    files.push_back(kGraphPrefix + base::number(budget) + ".svg");
+    base::write_file(folder / files.back(), taxonomy_svg(taxonomy));
+    return taxonomy_text(taxonomy) + "\n";
+  } catch (const base::Error& error) {
+    if (error.code() != base::ExitCode::infeasible) throw;
+    return "Budget " + base::number(budget) + ": " + error.what() + "\n\n";
+  }
+}
+
+}  // namespace
+
+std::string write_reports(const fs::path& folder, const RunResults& results) {
+  if (results.table.rows.empty()) throw base::Error("no target has an affinity: there is nothing to report");
+  const auto tasks = results.table.tasks();
+  taxonomy::Options options;
+  options.cost = known(results.label_cost, tasks);
+  options.importance = known(results.importance, tasks);
+  affinity::write_affinity(folder / "affinity.csv", results.table);
+  base::write_file(folder / "affinity.svg", heat_map_svg(results.table));
+  const auto sweep = taxonomy::sweep(results.table, options);
+  write_taxonomy_json(folder / "taxonomy.json", sweep);
+  remove_old_graphs(folder);
+  std::vector<std::string> files{"affinity.csv", "affinity.svg", "taxonomy.json"};
+  std::string summary;
+  if (!results.checks.empty()) {
+    summary += "Source networks, share of test images on which they win\n\n" +
+               source_check_text(results.checks) + "\n";
+  }
+  summary +=
+      "First-order affinities, percent of each target's total ([own labels], * the best transfer)\n\n" +
+      affinity_text(results.table) + "\n";
+  const auto budgets = results.budgets.empty() ? three_of(sweep) : results.budgets;
+  for (const double budget : budgets) summary += report_budget(folder, results.table, options, budget, files);
+  return summary + "Files in " + folder.string() + ": " + base::join(files, ", ") + "\n";
+}
+
+}  // namespace taskonomy::report

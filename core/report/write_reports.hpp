@@ -1,0 +1,30 @@
+// Step 9 of the path: everything a person gets at the end of a run, from its affinity table.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/affinity/affinity_table.hpp"
+#include "core/analysis/source_check.hpp"
+
+namespace taskonomy::report {
+
+/// What a run hands over.
+struct RunResults {
+  affinity::AffinityTable table;
+  std::map<std::string, double> label_cost;  ///< per source, default 1; names the table lacks are passed over
+  std::map<std::string, double> importance;  ///< per target, default 1; names the table lacks are passed over
+  std::vector<double> budgets;               ///< to show and draw; empty: up to three of the sweep's
+  std::vector<analysis::SourceCheck> checks;  ///< Table 1; may be empty
+};
+
+/// Writes affinity.csv, affinity.svg, taxonomy.json (the optimum of every budget) and taxonomy-budget-B.svg
+/// into the folder, each atomically; drawings of budgets that are not shown any more are removed. Returns the
+/// closing summary for the terminal: Table 1, first-order affinities, the taxonomy at the shown budgets, the
+/// files. The same results give the same bytes. A budget too small for any taxonomy is said in the summary.
+/// Throws Error for an empty table and for files that cannot be written.
+[[nodiscard]] std::string write_reports(const std::filesystem::path& folder, const RunResults& results);
+
+}  // namespace taskonomy::report
