@@ -66,6 +66,15 @@ function(taskonomy_use_torch target)
   target_precompile_headers(${target} REUSE_FROM torch_pch)
 endfunction()
 
+# taskonomy_torch_executable(TARGET): the same for a program. The header is compiled with -fPIC; CMake would give a
+# program -fPIE, and the two do not mix.
+function(taskonomy_torch_executable target)
+  target_link_libraries(${target} PRIVATE taskonomy_torch)
+  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+  target_compile_options(${target} PRIVATE -fPIC)
+  target_precompile_headers(${target} REUSE_FROM torch_pch)
+endfunction()
+
 # taskonomy_core_library(NAME [TORCH] [LINKS targets...]): core/NAME/*.cpp as the static library core_NAME.
 # LINKS names only folders to the left of this one in the path of data.
 function(taskonomy_core_library name)
@@ -100,11 +109,7 @@ function(taskonomy_test name)
                              TASKONOMY_BINARY_DIR="${CMAKE_BINARY_DIR}")
   if(ARG_TORCH)
     target_compile_definitions(${target} PRIVATE TASKONOMY_TEST_WITH_TORCH)
-    target_link_libraries(${target} PRIVATE taskonomy_torch)
-    # As for the application: the shared header is compiled with -fPIC, so its users are.
-    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
-    target_compile_options(${target} PRIVATE -fPIC)
-    target_precompile_headers(${target} REUSE_FROM torch_pch)
+    taskonomy_torch_executable(${target})
     set_source_files_properties(${CMAKE_SOURCE_DIR}/tests/support/main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
   endif()
   add_test(NAME ${name} COMMAND ${target})
