@@ -1,0 +1,99 @@
+// The training loop on problems with known answers.
+#include "core/training/trainer.hpp"
+
+#include "core/base/error.hpp"
+#include "core/training/schedule.hpp"
+#include "tests/support/testing.hpp"
+
+namespace taskonomy::training {
+
+namespace {
+
+const network::Hardware kExact{torch::kCPU, false};
+
+/// y = 3x - 1 with noise-free data, fitted by one linear layer.
+struct Line {
+  torch::Tensor x = torch::linspace(-1, 1, 50).unsqueeze(1);
+  torch::Tensor y = 3 * x - 1;
+  torch::nn::Linear layer{nullptr};
+
+  Line() {
+    torch::manual_seed(5);
+    layer = torch::nn::Linear(1, 1);
+  }
+  torch::Tensor losses(const torch::Tensor& i) {
+    return (layer(x.index_select(0, i)) - y.index_select(0, i)).square().mean(1);
+  }
+  Problem problem(torch::Tensor validation = torch::empty({0}, torch::kInt64)) {
+    const auto call = [this](const torch::Tensor& i) { return losses(i); };
+    return {"line", *layer, torch::arange(40), std::move(validation), call, call};
+  }
+};
+
+const recipe::Training kOptions{.steps = 300, .batch = 8, .learning_rate = 0.1, .weight_decay = 0.0};
+
+}  // namespace
+
+TEST_CASE("training finds the line, and the same seed finds the same bits") {
+  Line first, second, other;
+  auto a = first.problem(), b = second.problem(), c = other.problem();
+  (void)train(a, kOptions, kExact, 1);
+  (void)train(b, kOptions, kExact, 1);
+  (void)train(c, kOptions, kExact, 2);
+  CHECK(first.layer->weight.item<double>() == doctest::Approx(3.0).epsilon(0.01));
+  CHECK(torch::equal(first.layer->weight, second.layer->weight));
+  CHECK_FALSE(torch::equal(first.layer->weight, other.layer->weight));
+}
+
+TEST_CASE("the weights with the lowest validation loss are kept") {
+  Line line;
+  auto problem = line.problem(torch::arange(40, 48));
+  std::vector<double> seen;
+  problem.validation_losses = [&](const torch::Tensor& i) {
+    // Validation that likes early weights: it grows with every call.
+    seen.push_back(static_cast<double>(seen.size()));
+    return torch::full({i.numel()}, seen.back());
+  };
+  const auto summary = train(problem, kOptions, kExact, 1);
+  CHECK(summary.validation_loss == 0.0);
+  CHECK(summary.best_step < summary.steps);
+}
+
+TEST_CASE("every example is seen once an epoch") {
+  Line line;
+  auto problem = line.problem();
+  std::map<std::int64_t, int> seen;
+  problem.train_losses = [&](const torch::Tensor& i) {
+    for (std::int64_t k = 0; k < i.numel(); ++k) ++seen[i[k].item<std::int64_t>()];
+    return line.losses(i);
+  };
+  (void)train(problem, {.steps = 10, .batch = 8}, kExact, 1);
+  CHECK(seen.size() == 40);
+  for (const auto& [example, count] : seen) CHECK_MESSAGE(count == 2, example);
+}
+
+TEST_CASE("losses that are not finite or not [B] end the training with the step and a cure") {
+  Line line;
+  auto problem = line.problem();
+  int step = 0;
+  problem.train_losses = [&](const torch::Tensor& i) {
+    return line.losses(i) * (++step == 7 ? std::numeric_limits<double>::quiet_NaN() : 1.0);
+  };
+  CHECK_THROWS_WITH_AS(train(problem, kOptions, kExact, 1), doctest::Contains("step 7"), base::Error);
+  problem.train_losses = [&](const torch::Tensor& i) { return line.losses(i).mean(); };
+  CHECK_THROWS_WITH_AS(train(problem, kOptions, kExact, 1), doctest::Contains("[B]"), base::Error);
+}
+
+TEST_CASE("schedules reach their rates where they say") {
+  recipe::Training options{.steps = 101, .learning_rate = 1.0};
+  CHECK(learning_rate(options, 0) == doctest::Approx(1.0 / 25));
+  CHECK(learning_rate(options, 30) == doctest::Approx(1.0));
+  CHECK(learning_rate(options, 100) == doctest::Approx(1e-4));
+  options.schedule = "step";
+  CHECK(learning_rate(options, 79) == 1.0);
+  CHECK(learning_rate(options, 80) == 0.1);
+  options.schedule = "constant";
+  CHECK(learning_rate(options, 100) == 1.0);
+}
+
+}  // namespace taskonomy::training
