@@ -8,6 +8,7 @@
 #include "core/data/examples.hpp"
 #include "core/evaluate/loss_file.hpp"
 #include "core/pipeline/job_names.hpp"
+#include "core/report/write_reports.hpp"
 
 namespace taskonomy::pipeline {
 
@@ -22,33 +23,13 @@ std::vector<std::string> test_images(Session& session, const std::filesystem::pa
       .ids(data::Split::test);
 }
 
-}  // namespace
-
-losses::LossTable loss_table(Session& session, const std::filesystem::path& folder, const std::string& target,
-                             const std::vector<std::string>& inputs) {
-  losses::LossTable table{target, test_images(session, folder, target), {}, {}};
-  const auto add = [&](const std::string& competitor, const std::string& name) {
-    table.add(competitor, evaluate::read_losses(folder / file::losses(target, name)));
-  };
-  const auto there = [&](const std::string& job) {
-    return std::find(inputs.begin(), inputs.end(), job) != inputs.end();
-  };
-  if (!there(names::source(target)))
-    throw base::Error("target \"" + target +
-                      "\": its own fully supervised network failed, and nothing can be judged without it");
-  add(target, file::kSelf);
-  if (there(names::scratch(target))) add(losses::kScratch, file::kScratch);
-  if (there(names::constant(target))) add(losses::kConstant, file::kConstant);
-  for (const auto& input : inputs) {
-    const auto parts = names::parts(input);
-    if (parts.front() != "transfer" || parts[2] == target) continue;
-    add(parts[2], parts[2]);
-  }
-  return table;
+bool there(const std::vector<std::string>& jobs, const std::string& job) {
+  return std::find(jobs.begin(), jobs.end(), job) != jobs.end();
 }
 
-std::vector<std::string> write_report(Session&, const std::filesystem::path& folder,
-                                      const std::vector<std::string>& inputs) {
+/// The rows of all targets whose tournament is there.
+affinity::AffinityTable gathered(const std::filesystem::path& folder,
+                                 const std::vector<std::string>& inputs) {
   affinity::AffinityTable all;
   for (const auto& input : inputs) {
     const auto parts = names::parts(input);
@@ -57,8 +38,77 @@ std::vector<std::string> write_report(Session&, const std::filesystem::path& fol
     all.rows.insert(all.rows.end(), part.rows.begin(), part.rows.end());
   }
   if (all.rows.empty()) throw base::Error("no target has a tournament; see the jobs that failed");
-  affinity::write_affinity(folder / "affinity.csv", all);
-  return {"affinity.csv"};
+  return all;
+}
+
+double label_cost(Session& session, const std::string& task) {
+  const auto& costs = session.recipe().taxonomy.cost;
+  const auto own = costs.find(task);
+  return own != costs.end() ? own->second : session.task(task).info().label_cost;
+}
+
+/// Table 1: does each trained network beat the best constant guess, and a readout of an untrained encoder?
+/// The readout is the transfer from the recipe's untrained source, where there is one.
+std::vector<analysis::SourceCheck> table_one(Session& session, const std::filesystem::path& folder,
+                                             const std::vector<std::string>& inputs) {
+  std::string untrained;
+  for (const auto& entry : session.recipe().tasks)
+    if (!session.task(entry.id).info().trained) untrained = entry.id;
+  std::vector<analysis::SourceCheck> checks;
+  for (const auto& entry : session.recipe().tasks) {
+    if (!session.task(entry.id).info().trained || !there(inputs, names::source(entry.id)) ||
+        !there(inputs, names::constant(entry.id)))
+      continue;
+    losses::LossTable table{entry.id, test_images(session, folder, entry.id), {}, {}};
+    table.add(entry.id, evaluate::read_losses(folder / file::losses(entry.id, file::kSelf)));
+    table.add(losses::kConstant, evaluate::read_losses(folder / file::losses(entry.id, file::kConstant)));
+    const auto readout = folder / file::losses(entry.id, untrained);
+    if (!untrained.empty() && std::filesystem::exists(readout))
+      table.add(losses::kRandom, evaluate::read_losses(readout));
+    checks.push_back(analysis::check_source(table));
+  }
+  return checks;
+}
+
+}  // namespace
+
+losses::LossTable loss_table(Session& session, const std::filesystem::path& folder, const std::string& target,
+                             const std::vector<std::string>& inputs) {
+  losses::LossTable table{target, test_images(session, folder, target), {}, {}};
+  const auto add = [&](const std::string& competitor, const std::string& name) {
+    table.add(competitor, evaluate::read_losses(folder / file::losses(target, name)));
+  };
+  if (!there(inputs, names::source(target)))
+    throw base::Error("target \"" + target +
+                      "\": its own fully supervised network failed, and nothing can be judged without it");
+  add(target, file::kSelf);
+  if (there(inputs, names::scratch(target))) add(losses::kScratch, file::kScratch);
+  if (there(inputs, names::constant(target))) add(losses::kConstant, file::kConstant);
+  for (const auto& input : inputs) {
+    const auto parts = names::parts(input);
+    if (parts.front() != "transfer" || parts[2] == target) continue;
+    add(parts[2], parts[2]);
+  }
+  return table;
+}
+
+std::vector<std::string> write_report(Session& session, const std::filesystem::path& folder,
+                                      const std::vector<std::string>& inputs) {
+  report::RunResults results;
+  results.table = gathered(folder, inputs);
+  results.importance = session.recipe().taxonomy.importance;
+  results.budgets = session.recipe().taxonomy.budgets;
+  for (const auto& entry : session.recipe().tasks)
+    results.label_cost[entry.id] = label_cost(session, entry.id);
+  results.checks = table_one(session, folder, inputs);
+  base::write_file(folder / file::kSummary, report::write_reports(folder, results));
+
+  std::vector<std::string> made{file::kSummary.string(), "affinity.csv", "affinity.svg", "taxonomy.json"};
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    if (entry.path().filename().string().starts_with("taxonomy-budget-"))
+      made.push_back(entry.path().filename().string());
+  std::sort(made.begin(), made.end());
+  return made;
 }
 
 }  // namespace taskonomy::pipeline
