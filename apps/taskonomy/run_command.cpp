@@ -180,6 +180,7 @@ base::ExitCode run(const std::vector<std::string>& args) {
 
   jobs::SessionSettings settings;
   settings.job_timeout = recipe.compute.job_timeout;
+  settings.tasks = manifest.tasks;
   settings.go_on = with_plugin_dirs(std::string(kProgram) + " run " + folder.string(), plugin_dirs);
   settings.repeat = with_plugin_dirs(std::string(kProgram) + " worker " + folder.string(), plugin_dirs);
   jobs::RunLog log(run.log_file());

@@ -18,6 +18,7 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
+constexpr double kStartLimit = 600.0;    // seconds a worker may take to load its libraries
 constexpr std::size_t kQuotedLines = 3;  // of standard error, in the message about a dead worker
 
 double seconds_since(Clock::time_point begin) {
@@ -95,6 +96,7 @@ void WorkerPool::listen(std::chrono::milliseconds most) {
 void WorkerPool::take_line(Worker& worker, const std::string& line, std::vector<JobReport>& reports) {
   if (line == kReadyLine) {
     worker.ready = true;
+    worker.begin = Clock::now();  // loading libraries is not the job's time
     return;
   }
   auto report = parse_report(line);
@@ -133,7 +135,7 @@ void WorkerPool::collect(Worker& worker, std::vector<JobReport>& reports) {
     return;
   }
   if (!worker.order) return;
-  const double limit = worker.limit();
+  const double limit = worker.ready ? worker.limit() : kStartLimit;
   if (seconds_since(worker.begin) < limit) return;
   log_.write(worker.name, "killed: " + worker.order->id + " hangs");
   reports.push_back({worker.order->id,

@@ -50,7 +50,7 @@ void Scheduler::settle(std::vector<std::string> open) {
     if (!over()) return;
     // Nothing can bring the missing inputs any more.
     for (const auto& [input, reader] : plan_.graph.missing()) {
-      if (!reasons_.emplace(input, "nobody planned \"" + input + "\"").second) continue;
+      if (!reasons_.emplace(input, "needs \"" + input + "\", which nobody planned").second) continue;
       plan_.graph.leave_out(input);
       for (const std::string& waiting : plan_.graph.readers(input)) open.push_back(waiting);
     }

@@ -1,7 +1,9 @@
 // The host's loop: give out jobs, take reports, show progress, remember the plan.
 #include "core/jobs/session.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "core/base/files.hpp"
@@ -52,9 +54,32 @@ class PlanRecord {
   std::size_t failures_ = 0;
 };
 
-std::string plugin_of(const std::string& id) {
+/// 'task "normal": ' for a job of a task, "" for others.
+std::string task_text(const std::string& id, const std::vector<std::string>& tasks) {
   const auto parts = base::split(id, '/');
-  return parts.size() > 1 ? parts[1] : "";
+  const bool known = parts.size() > 1 && std::find(tasks.begin(), tasks.end(), parts[1]) != tasks.end();
+  return known ? "task \"" + parts[1] + "\": " : "";
+}
+
+/// One line per reason: how many jobs it kept from being tried, and the first of them.
+std::string blocked_text(const std::vector<Failure>& blocked) {
+  constexpr std::size_t kShown = 4;
+  std::vector<std::string> reasons;  // in order of appearance
+  std::map<std::string, std::vector<std::string>> jobs;
+  for (const Failure& failure : blocked) {
+    if (jobs.count(failure.error) == 0) reasons.push_back(failure.error);
+    jobs[failure.error].push_back(failure.id);
+  }
+  std::string text;
+  for (const std::string& reason : reasons) {
+    auto ids = jobs[reason];
+    const std::size_t count = ids.size();
+    if (count > kShown) ids.resize(kShown);
+    text += "not tried: " + base::join(ids, ", ") +
+            (count > kShown ? " and " + std::to_string(count - kShown) + " more" : "") +
+            (count == 1 ? ": it " : ": each ") + reason + "\n";
+  }
+  return text;
 }
 
 }  // namespace
@@ -109,7 +134,6 @@ SessionResult run_session(const RunDirectory& run, Plan plan, std::unique_ptr<Po
   result.interrupted = !scheduler.over();
   pool.reset();
   record.update(scheduler, true);
-  progress.show(scheduler, durations, InProcessPool(run, nullptr), true);
   result.tally = scheduler.tally();
   for (const graph::Job& job : scheduler.graph().jobs())
     if (scheduler.state(job.id) == JobState::done) result.done.insert(job.id);
@@ -128,15 +152,10 @@ std::string closing_text(const RunDirectory& run, const SessionResult& result,
   if (tally.blocked > 0) text += ", " + std::to_string(tally.blocked) + " not possible without those";
   text += ", " + base::duration(result.seconds) + ", in " + run.root().string() + "\n";
   for (const Failure& failure : result.failures) {
-    const std::string plugin = plugin_of(failure.id);
-    text += "failed: " + (plugin.empty() ? "" : plugin + ": ") + failure.id + ": " + failure.error +
+    text += "failed: " + task_text(failure.id, settings.tasks) + failure.id + ": " + failure.error +
             "\n  repeat it with: " + settings.repeat + " --job " + failure.id + "\n";
   }
-  constexpr std::size_t kShown = 10;
-  for (std::size_t i = 0; i < result.blocked.size() && i < kShown; ++i)
-    text += "not tried: " + result.blocked[i].id + ": " + result.blocked[i].error + "\n";
-  if (result.blocked.size() > kShown)
-    text += "not tried: " + std::to_string(result.blocked.size() - kShown) + " more for the same reasons\n";
+  text += blocked_text(result.blocked);
   if (result.interrupted) {
     text += "interrupted; what is done is kept, go on with: " + settings.go_on + "\n";
   } else if (!result.failures.empty()) {

@@ -20,9 +20,10 @@ namespace taskonomy::jobs {
 
 /// What a session needs beside the plan.
 struct SessionSettings {
-  double job_timeout = 0.0;  ///< seconds; 0 = Durations::limit() decides
-  std::string repeat;        ///< the command line that repeats a job, without " --job ID"
-  std::string go_on;         ///< the command line that goes on with this run
+  double job_timeout = 0.0;        ///< seconds; 0 = Durations::limit() decides
+  std::vector<std::string> tasks;  ///< ids, to name the task of a failed job
+  std::string repeat;              ///< the command line that repeats a job, without " --job ID"
+  std::string go_on;               ///< the command line that goes on with this run
 };
 
 /// What came of it.

@@ -86,7 +86,7 @@ jobs::SessionResult run_here(const Folder& folder, jobs::Plan plan, std::string&
   jobs::SessionResult result;
   {
     jobs::Progress progress(display, messages, results, [] { return std::size_t{60}; });
-    const jobs::SessionSettings settings{0.0, "taskonomy worker x", "taskonomy run x"};
+    const jobs::SessionSettings settings{0.0, {"normal"}, "taskonomy worker x", "taskonomy run x"};
     result = jobs::run_session(
         run, std::move(plan),
         std::make_unique<jobs::InProcessPool>(run, std::make_unique<fake::Executor>(folder.path())), progress,
@@ -163,9 +163,9 @@ TEST_CASE("failures are told with plugin, reason and the command that repeats th
   CHECK(result.code() == base::ExitCode::some_jobs_failed);
   for (const std::string& part :
        {std::string("1 of 3 jobs done, 1 failed, 1 not possible without those"),
-        std::string("failed: normal: throw/normal/x: the plugin says no"),
+        std::string("failed: task \"normal\": throw/normal/x: the plugin says no"),
         std::string("repeat it with: taskonomy worker x --job throw/normal/x"),
-        std::string("not tried: sleep/after: needs \"throw/normal/x\", which failed"),
+        std::string("not tried: sleep/after: it needs \"throw/normal/x\", which failed"),
         std::string("try the failed jobs again with: taskonomy run x")})
     CHECK_MESSAGE(shown.find(part) != std::string::npos, part, "\nin ", shown);
 
