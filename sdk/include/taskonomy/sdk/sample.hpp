@@ -20,10 +20,12 @@
 //   class_scene         float32 [V,C]      soft labels, sum 1 (0 everywhere = no label)
 //   intrinsics          float32 [V,3,3]    [fx 0 cx; 0 fy cy; 0 0 1] in pixels of this sample
 //   pose                float32 [V,4,4]    world from camera
-//   room_layout         float32 [V,9]      box around the room in camera coordinates: centre 3 (m), Euler xyz
-//   3 (rad), scale 3 (m) vanishing_points    float32 [V,3,3]    rows: unit directions of the room's x, y, z
-//   axes in camera coordinates match               float32 [1]        1 = the centre pixels of both views
-//   show the same physical point, 0 = they do not
+//   room_layout         float32 [V,9]      box around the room in camera coordinates: centre 3 (m),
+//                                          Euler xyz 3 (rad), scale 3 (m)
+//   vanishing_points    float32 [V,3,3]    rows: unit directions of the room's x, y, z axes in camera
+//                                          coordinates
+//   match               float32 [1]        1 = the centre pixels of both views show the same physical
+//                                          point, 0 = they do not
 #pragma once
 
 #include <string>
