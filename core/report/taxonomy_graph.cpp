@@ -18,9 +18,14 @@ namespace taskonomy::report {
 
 namespace {
 
-struct FreeContext {
-  void operator()(GVC_t* context) const { gvFreeContext(context); }
-};
+/// Graphviz's context, one for the life of the process: its Pango plugin keeps a pointer into the fonts of
+/// the context it saw last and reads it after that one was freed (found by AddressSanitizer, Graphviz 2.43).
+GVC_t* context() {
+  static GVC_t* const only = gvContext();
+  if (only == nullptr) throw base::Error("Graphviz cannot start");
+  return only;
+}
+
 struct CloseGraph {
   void operator()(Agraph_t* graph) const { agclose(graph); }
 };
@@ -152,19 +157,17 @@ class Drawing {
 }  // namespace
 
 std::string taxonomy_svg(const taxonomy::Taxonomy& taxonomy) {
-  const std::unique_ptr<GVC_t, FreeContext> context(gvContext());
-  if (!context) throw base::Error("Graphviz cannot start");
   const Drawing drawing(taxonomy);
-  if (gvLayout(context.get(), drawing.graph(), "dot") != 0) {
+  if (gvLayout(context(), drawing.graph(), "dot") != 0) {
     throw base::Error(
         "Graphviz cannot lay out the taxonomy; is its layout plugin installed (package libgvc6)?");
   }
   char* bytes = nullptr;
   unsigned int length = 0;
-  const int failed = gvRenderData(context.get(), drawing.graph(), "svg", &bytes, &length);
+  const int failed = gvRenderData(context(), drawing.graph(), "svg", &bytes, &length);
   std::string svg = failed == 0 && bytes != nullptr ? std::string(bytes, length) : std::string();
   if (bytes != nullptr) gvFreeRenderData(bytes);
-  gvFreeLayout(context.get(), drawing.graph());
+  gvFreeLayout(context(), drawing.graph());
   if (svg.empty()) throw base::Error("Graphviz cannot draw the taxonomy as SVG");
   return svg;
 }

@@ -1,8 +1,8 @@
 // Contracts of the tournament: strict wins, halved ties, NaN images left out, indifference to scale, speed.
 #include "core/tournament/tournament.hpp"
 
-#include <chrono>
 #include <cmath>
+#include <ctime>
 #include <limits>
 #include <random>
 
@@ -86,12 +86,12 @@ TEST_CASE("win rates against a reference are its column; without the row they ar
 
 TEST_CASE("170 competitors on 5000 images take well under a second") {
   const auto table = random_table(170, 5000, 1, 1000000);
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();  // processor time: other programs must not fail this
   const auto result = play(table);
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
-  MESSAGE("170 x 5000: " << elapsed.count() << " s");
-#ifdef NDEBUG
-  CHECK(elapsed.count() < 1.0);
+  const double elapsed = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+  MESSAGE("170 x 5000: " << elapsed << " s");
+#if defined(NDEBUG) && !defined(__SANITIZE_ADDRESS__)
+  CHECK(elapsed < 1.0);
 #endif
   CHECK(result.wins(0, 1) == doctest::Approx(0.5).epsilon(0.1));
 }
