@@ -152,7 +152,9 @@ std::string closing_text(const RunDirectory& run, const SessionResult& result,
   if (tally.blocked > 0) text += ", " + std::to_string(tally.blocked) + " not possible without those";
   text += ", " + base::duration(result.seconds) + ", in " + run.root().string() + "\n";
   for (const Failure& failure : result.failures) {
-    text += "failed: " + task_text(failure.id, settings.tasks) + failure.id + ": " + failure.error +
+    const std::string task = task_text(failure.id, settings.tasks);
+    const bool named = failure.error.rfind(task, 0) == 0;  // plugin errors often say it themselves
+    text += "failed: " + (named ? "" : task) + failure.id + ": " + failure.error +
             "\n  repeat it with: " + settings.repeat + " --job " + failure.id + "\n";
   }
   text += blocked_text(result.blocked);
