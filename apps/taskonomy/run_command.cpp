@@ -77,8 +77,9 @@ recipe::Recipe recipe_of(const Source& source, const Values& values) {
   return recipe;
 }
 
-std::size_t workers_of(const Values& values, const recipe::Recipe& recipe) {
-  if (values.has("workers")) return static_cast<std::size_t>(values.integer("workers", 0, 0));
+/// `given`: of --workers, -1 when it was not given.
+std::size_t workers_of(long given, const recipe::Recipe& recipe) {
+  if (given >= 0) return static_cast<std::size_t>(given);
   if (recipe.compute.workers > 0) return static_cast<std::size_t>(recipe.compute.workers);
   const std::size_t cores = base::usable_cores();
   return recipe.compute.device == "cuda" ? std::min(cores, kCudaWorkers) : cores;
@@ -158,6 +159,7 @@ base::ExitCode run(const std::vector<std::string>& args) {
   const auto values = parse_options(kUsage, options(), {{"RECIPE|RUN"}}, args);
   if (!values) return base::ExitCode::done;
   values->at_most_one({"quiet", "json"});
+  const long workers_given = values->integer("workers", -1, 0);
   const Source source = source_of(values->text("RECIPE|RUN"));
   const auto plugin_dirs = values->list("plugin-dir");
   const recipe::Recipe recipe = recipe_of(source, *values);
@@ -165,7 +167,7 @@ base::ExitCode run(const std::vector<std::string>& args) {
       values->text("out", source.folder ? source.folder->string() : "runs/" + recipe.name);
   const jobs::RunDirectory run(folder);
   const jobs::Display display = display_of(*values);
-  const std::size_t workers = workers_of(*values, recipe);
+  const std::size_t workers = workers_of(workers_given, recipe);
 
   // All that can be refused is refused before the folder is touched.
   Workshop workshop(recipe, plugin_dirs);
