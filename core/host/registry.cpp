@@ -27,7 +27,9 @@ base::Error creation_error(const std::string& place, const std::string& text, co
     const std::string prefix = value.where + ": ";
     if (text.rfind(prefix, 0) == 0) return base::Error(text.substr(prefix.size())).at(place).at(value.where);
   }
-  return base::Error(place + ": cannot be created: " + text);
+  // Many a constructor says its own name.
+  return base::Error(place + ": cannot be created: " +
+                     (text.rfind(place + ": ", 0) == 0 ? text.substr(place.size() + 2) : text));
 }
 
 void refuse_unread(const std::string& place, const sdk::Params& read, const recipe::Table& params) {

@@ -4,18 +4,14 @@
 #include <cmath>
 #include <limits>
 
+#include "core/host/check.hpp"
+
 namespace taskonomy::tests {
 
 namespace {
 
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
-
-std::vector<std::string> names(const std::string& first, const std::string& stem, int count) {
-  std::vector<std::string> list{first};
-  while (static_cast<int>(list.size()) < count) list.push_back(stem + std::to_string(list.size()));
-  return list;
-}
 
 torch::Tensor softmax_labels(int views, std::int64_t classes, torch::Generator& generator) {
   return torch::softmax(torch::randn({views, classes}, generator, torch::kFloat32), 1);
@@ -39,21 +35,7 @@ std::vector<std::int64_t> Subject::shape(const sdk::TensorSpec& spec) const {
   return lengths;
 }
 
-sdk::DatasetInfo everything() {
-  sdk::DatasetInfo info;
-  info.id = "everything";
-  info.title = "Everything";
-  info.modalities = {
-      "rgb",        "depth_zbuffer", "depth_euclidean",  "normal",           "principal_curvature",
-      "reshading",  "instance",      "segment_semantic", "class_object",     "class_scene",
-      "intrinsics", "pose",          "room_layout",      "vanishing_points", "match"};
-  info.view_kinds = {sdk::ViewKind::single, sdk::ViewKind::fixated_pair, sdk::ViewKind::fixated_triplet,
-                     sdk::ViewKind::nonfixated_pair, sdk::ViewKind::matching_pair};
-  info.class_names = {{"segment_semantic", names("uncertain", "thing", 7)},
-                      {"class_object", names("object0", "object", 5)},
-                      {"class_scene", names("room0", "room", 6)}};
-  return info;
-}
+sdk::DatasetInfo everything() { return host::any_dataset(); }
 
 sdk::Sample make_sample(sdk::ViewKind kind, std::int64_t side, std::uint64_t seed) {
   auto generator = at::detail::createCPUGenerator(seed);

@@ -1,0 +1,107 @@
+// taskonomy datasets list|show: which datasets there are, and what one of them offers.
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "apps/taskonomy/commands.hpp"
+#include "apps/taskonomy/plugin_listing.hpp"
+#include "core/base/text.hpp"
+#include "core/host/boundary.hpp"
+#include "core/host/check.hpp"
+
+namespace taskonomy::cli {
+
+namespace {
+
+const Usage kShowUsage{"datasets show",
+                       "ID [--recipe FILE] [--set data.KEY=VALUE]... [options]",
+                       "Loads one dataset and prints what it offers: modalities, kinds of views, classes, scenes and samples.",
+                       {"taskonomy datasets show scenes", "taskonomy datasets show taskonomy --set data.root=/data/nyuv2"}};
+
+/// Scenes and samples of one kind of views.
+struct Count {
+  sdk::ViewKind kind;
+  std::size_t scenes = 0;
+  std::int64_t samples = 0;
+};
+
+std::vector<Count> count(const sdk::Dataset& dataset) {
+  std::vector<Count> counts;
+  for (const auto kind : dataset.info().view_kinds) {
+    const auto scenes = host::call_dataset(dataset.info().id, "scenes", [&] { return dataset.scenes(kind); });
+    Count sum{kind, scenes.size(), 0};
+    for (const auto& scene : scenes) sum.samples += scene.samples;
+    counts.push_back(sum);
+  }
+  return counts;
+}
+
+void print_json(const host::PluginEntry& entry, const sdk::DatasetInfo& info, const std::vector<Count>& counts) {
+  nlohmann::ordered_json content{{"id", info.id},
+                                 {"title", info.title},
+                                 {"summary", entry.summary},
+                                 {"version", entry.version},
+                                 {"licence", entry.licence},
+                                 {"file", entry.path.string()},
+                                 {"reference", info.reference},
+                                 {"modalities", info.modalities},
+                                 {"class_names", info.class_names},
+                                 {"views", nlohmann::ordered_json::array()},
+                                 {"notes", entry.notes}};
+  for (const auto& views : counts) {
+    content["views"].push_back({{"kind", host::name_of(views.kind)},
+                                {"views", sdk::views_of(views.kind)},
+                                {"scenes", views.scenes},
+                                {"samples", views.samples}});
+  }
+  std::cout << content.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+}
+
+void print_text(const host::PluginEntry& entry, const sdk::DatasetInfo& info, const std::vector<Count>& counts) {
+  std::cout << info.id << ": " << info.title << "\n";
+  std::vector<std::pair<std::string, std::string>> fields{{"summary", entry.summary},
+                                                          {"reference", info.reference},
+                                                          {"modalities", base::join(info.modalities, ", ")}};
+  for (const auto& views : counts) {
+    fields.emplace_back(host::name_of(views.kind),
+                        std::to_string(views.scenes) + " scenes, " + std::to_string(views.samples) + " samples");
+  }
+  for (const auto& [modality, names] : info.class_names) {
+    fields.emplace_back(modality, std::to_string(names.size()) + " classes: " + base::join(names, ", "));
+  }
+  fields.emplace_back("version", entry.version + ", licence " + entry.licence);
+  fields.emplace_back("file", entry.path.string());
+  fields.emplace_back("note", base::join(entry.notes, "; "));
+  print_fields(fields);
+}
+
+base::ExitCode show(const std::vector<std::string>& args) {
+  const auto values = parse_options(kShowUsage, plugin_options(true), {{"ID"}}, args);
+  if (!values) return base::ExitCode::done;
+  const std::string id = values->text("ID");
+  const recipe::Recipe recipe = recipe_of(*values, "any", host::is_id(id) ? id : "none");
+  host::PluginRegistry registry(search_of(*values, &recipe));
+  const host::PluginEntry& entry = registry.find(host::Kind::dataset, id);
+  if (recipe.data.dataset != id) {
+    throw base::Error(values->text("recipe") + ": its dataset is \"" + recipe.data.dataset + "\", not \"" + id + "\"");
+  }
+  const auto dataset = registry.create_dataset(id, recipe.data.params, recipe.data.side, recipe.seed);
+  const auto counts = count(*dataset);
+  if (values->has("json")) {
+    print_json(entry, dataset->info(), counts);
+  } else {
+    print_text(entry, dataset->info(), counts);
+  }
+  return base::ExitCode::done;
+}
+
+}  // namespace
+
+base::ExitCode datasets(const std::vector<std::string>& args) {
+  const auto list = [](const std::vector<std::string>& rest) { return list_plugins(host::Kind::dataset, rest); };
+  return dispatch("datasets",
+                  {{"list", "", "the dataset plugins that were found", list},
+                   {"show", "ID", "modalities, views, classes and scenes of one dataset", show}},
+                  args);
+}
+
+}  // namespace taskonomy::cli

@@ -1,0 +1,151 @@
+#include "apps/taskonomy/plugin_listing.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "core/base/text.hpp"
+
+namespace taskonomy::cli {
+
+namespace po = boost::program_options;
+
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string plural(host::Kind kind) { return host::name_of(kind) + "s"; }
+
+bool concerns(const host::Refusal& refusal, host::Kind kind) { return !refusal.kind || *refusal.kind == kind; }
+
+ordered_json json_of(const host::PluginEntry& entry) {
+  return {{"id", entry.id},           {"summary", entry.summary},      {"version", entry.version},
+          {"licence", entry.licence}, {"file", entry.path.string()}, {"notes", entry.notes}};
+}
+
+std::string json_list(const host::PluginRegistry& registry, host::Kind kind) {
+  ordered_json content{{plural(kind), ordered_json::array()},
+                       {"shadowed", ordered_json::array()},
+                       {"refused", ordered_json::array()},
+                       {"searched", ordered_json::array()}};
+  for (const auto& entry : registry.entries(kind)) content[plural(kind)].push_back(json_of(entry));
+  for (const auto& entry : registry.shadowed()) {
+    if (entry.kind == kind) content["shadowed"].push_back(json_of(entry));
+  }
+  for (const auto& refusal : registry.refused()) {
+    if (!concerns(refusal, kind)) continue;
+    content["refused"].push_back({{"code", "TX" + std::to_string(refusal.code)},
+                                  {"id", refusal.id},
+                                  {"file", refusal.path.string()},
+                                  {"reason", refusal.reason}});
+  }
+  for (const auto& folder : registry.searched()) {
+    content["searched"].push_back(
+        {{"folder", folder.path.string()}, {"origin", folder.origin}, {"exists", folder.exists}});
+  }
+  return content.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+std::string padded(const std::string& text, std::size_t width) {
+  return text + std::string(width > text.size() ? width - text.size() : 0, ' ');
+}
+
+std::string text_list(const host::PluginRegistry& registry, host::Kind kind) {
+  const auto entries = registry.entries(kind);
+  std::size_t id_width = 0, summary_width = 0, version_width = 0;
+  for (const auto& entry : entries) {
+    id_width = std::max(id_width, entry.id.size());
+    summary_width = std::max(summary_width, entry.summary.size());
+    version_width = std::max(version_width, entry.version.size());
+  }
+  std::string text;
+  for (const auto& entry : entries) {
+    text += padded(entry.id, id_width) + "  " + padded(entry.summary, summary_width) + "  " +
+            padded(entry.version, version_width) + "  " + entry.path.string() + "\n";
+  }
+  if (entries.empty()) text += "no " + plural(kind) + "; searched: " + host::describe(registry.searched()) + "\n";
+  for (const auto& entry : registry.shadowed()) {
+    if (entry.kind == kind) text += "shadowed: " + entry.id + ": " + entry.path.string() + "\n";
+  }
+  for (const auto& refusal : registry.refused()) {
+    if (concerns(refusal, kind)) text += "refused: " + refusal.line() + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+po::options_description plugin_options(bool show) {
+  po::options_description all;
+  all.add_options()("plugin-dir", list_value("DIR"), "look for plugins here first; may be repeated");
+  if (show) {
+    all.add_options()("recipe", text_value("FILE"), "with this recipe's dataset, side and keys");
+    all.add_options()("set", list_value("SECTION.KEY=VALUE"), "override a key of the recipe; may be repeated");
+    all.add_options()("side", text_value("PIXELS"), "image side (default: the recipe's, or 64)");
+  }
+  all.add_options()("json", "print one JSON object");
+  return all;
+}
+
+recipe::Recipe recipe_of(const Values& values, const std::string& task, const std::string& dataset) {
+  auto overrides = values.list("set");
+  if (values.has("side")) overrides.push_back("data.side=" + std::to_string(values.integer("side", 64, 1)));
+  if (values.has("recipe")) return recipe::read_recipe(values.text("recipe"), overrides);
+  const std::string small = "tasks = [\"" + task + "\"]\n[data]\ndataset = \"" + dataset + "\"\n";
+  return recipe::parse_recipe(small, "command line", overrides);
+}
+
+host::SearchOptions search_of(const Values& values, const recipe::Recipe* recipe) {
+  host::SearchOptions options;
+  for (const auto& folder : values.list("plugin-dir")) options.plugin_dirs.emplace_back(folder);
+  if (recipe != nullptr) {
+    options.recipe_dirs = recipe->plugin_dirs;
+    options.recipe_folder = std::filesystem::path(recipe->file).parent_path();
+  }
+  return options;
+}
+
+base::ExitCode list_plugins(host::Kind kind, const std::vector<std::string>& args) {
+  const std::string command = plural(kind) + " list";
+  const Usage usage{command,
+                    "[--plugin-dir DIR]... [--json]",
+                    "One line per " + host::name_of(kind) +
+                        " plugin: id, what it is, version, file. Reads the files' stamps and loads none of them.\n"
+                        "Files that would be refused follow with their codes.",
+                    {"taskonomy " + command, "taskonomy " + command + " --plugin-dir build/lib/taskonomy"}};
+  const auto values = parse_options(usage, plugin_options(false), {}, args);
+  if (!values) return base::ExitCode::done;
+  const host::PluginRegistry registry(search_of(*values));
+  std::cout << (values->has("json") ? json_list(registry, kind) : text_list(registry, kind));
+  return base::ExitCode::done;
+}
+
+void print_fields(const std::vector<std::pair<std::string, std::string>>& fields) {
+  std::size_t width = 0;
+  for (const auto& [name, value] : fields) width = std::max(width, name.size());
+  for (const auto& [name, value] : fields) {
+    if (!value.empty()) std::cout << "  " << padded(name, width) << "  " << value << "\n";
+  }
+}
+
+base::ExitCode dispatch(const std::string& command, const std::vector<Subcommand>& subcommands,
+                        const std::vector<std::string>& args) {
+  const std::string first = args.empty() ? "list" : args.front();
+  std::vector<std::string> names;
+  for (const auto& subcommand : subcommands) {
+    if (subcommand.name == first) return subcommand.run({args.empty() ? args.end() : args.begin() + 1, args.end()});
+    names.push_back(subcommand.name);
+  }
+  if (first == "--help" || first == "-h") {
+    std::cout << "usage: taskonomy " << command << " " << base::join(names, "|") << " [ARGUMENTS]\n\n";
+    for (const auto& subcommand : subcommands) {
+      std::cout << "  " << padded(subcommand.name + " " + subcommand.arguments, 12) << "  " << subcommand.help << "\n";
+    }
+    return base::ExitCode::done;
+  }
+  throw base::Error(command + ": unknown subcommand \"" + first + "\"" + base::did_you_mean(first, names) +
+                        "\nsee taskonomy " + command + " --help",
+                    base::ExitCode::usage);
+}
+
+}  // namespace taskonomy::cli

@@ -1,0 +1,138 @@
+// taskonomy tasks list|show: which tasks there are, and all that one of them says of itself.
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include <taskonomy/sdk/extensions.hpp>
+
+#include "apps/taskonomy/commands.hpp"
+#include "apps/taskonomy/plugin_listing.hpp"
+#include "core/base/text.hpp"
+#include "core/host/check.hpp"
+
+namespace taskonomy::cli {
+
+namespace {
+
+const Usage kShowUsage{"tasks show",
+                       "ID [--recipe FILE] [options]",
+                       "Loads one task and prints its record: what it needs, its label, its prediction, its cost. Shapes "
+                       "that depend on\nthe dataset's classes are shown for an imaginary dataset unless a recipe names a "
+                       "real one.",
+                       {"taskonomy tasks show normal", "taskonomy tasks show normal --recipe share/recipes/demo.toml"}};
+
+std::string text_of(sdk::Role role) {
+  return role == sdk::Role::source ? "source" : role == sdk::Role::target ? "target" : "source and target";
+}
+std::string text_of(sdk::MaskKind mask) {
+  return mask == sdk::MaskKind::none ? "none" : mask == sdk::MaskKind::pixel ? "per pixel" : "per image";
+}
+std::string text_of(sdk::InputKind input) {
+  return input == sdk::InputKind::plain ? "the plain image" : "its own, made from the image";
+}
+
+/// "float32 [3,64,64] in -1..1".
+std::string text_of(const sdk::TensorSpec& spec, std::int64_t side) {
+  std::vector<std::string> lengths;
+  for (const auto length : spec.shape) lengths.push_back(std::to_string(length == -1 ? side : length));
+  std::string text = std::string(spec.dtype == torch::kFloat32 ? "float32" : torch::toString(spec.dtype)) + " [" +
+                     base::join(lengths, ",") + "]";
+  return text + " in " + base::number(spec.low) + ".." + base::number(spec.high);
+}
+
+std::string needs_text(const sdk::TaskInfo& info) {
+  std::vector<std::string> parts = info.modalities;
+  for (const auto& group : info.any_of) parts.push_back(base::join(group, " or "));
+  return base::join(parts, ", ");
+}
+
+nlohmann::ordered_json json_of(const sdk::TensorSpec& spec, std::int64_t side) {
+  std::vector<std::int64_t> shape = spec.shape;
+  for (auto& length : shape) length = length == -1 ? side : length;
+  return {{"shape", shape}, {"dtype", torch::toString(spec.dtype)}, {"low", spec.low}, {"high", spec.high}};
+}
+
+void print_json(const host::PluginEntry& entry, const sdk::TaskInfo& info, const std::string& dataset,
+                std::int64_t side) {
+  const nlohmann::ordered_json content{{"id", info.id},
+                                       {"title", info.title},
+                                       {"summary", entry.summary},
+                                       {"version", entry.version},
+                                       {"licence", entry.licence},
+                                       {"file", entry.path.string()},
+                                       {"family", info.family},
+                                       {"reference", info.reference},
+                                       {"role", text_of(info.role)},
+                                       {"views", sdk::views_of(info.view_kind)},
+                                       {"view_kind", host::name_of(info.view_kind)},
+                                       {"label_cost", info.label_cost},
+                                       {"trained", info.trained},
+                                       {"modalities", info.modalities},
+                                       {"any_of", info.any_of},
+                                       {"own_input", info.input == sdk::InputKind::own},
+                                       {"mask", text_of(info.mask)},
+                                       {"dataset", dataset},
+                                       {"side", side},
+                                       {"target", json_of(info.target, side)},
+                                       {"prediction", json_of(info.prediction, side)},
+                                       {"notes", entry.notes}};
+  std::cout << content.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+}
+
+void print_text(const host::PluginEntry& entry, const sdk::Task& task, const std::string& dataset, std::int64_t side) {
+  const auto& info = task.info();
+  const bool draws = sdk::extension_of<sdk::Visualize>(task) != nullptr;
+  std::cout << info.id << ": " << info.title << "\n";
+  print_fields({{"summary", entry.summary},
+                {"family", info.family},
+                {"reference", info.reference},
+                {"role", text_of(info.role) + (info.trained ? "" : ", never trained")},
+                {"views", std::to_string(sdk::views_of(info.view_kind)) + " (" + host::name_of(info.view_kind) + ")"},
+                {"needs", needs_text(info)},
+                {"input", text_of(info.input)},
+                {"target", text_of(info.target, side)},
+                {"mask", text_of(info.mask)},
+                {"prediction", text_of(info.prediction, side)},
+                {"label cost", base::number(info.label_cost)},
+                {"drawing", draws ? "yes" : "no"},
+                {"shown for", "dataset \"" + dataset + "\", images of " + std::to_string(side) + " px"},
+                {"version", entry.version + ", licence " + entry.licence},
+                {"file", entry.path.string()},
+                {"note", base::join(entry.notes, "; ")}});
+}
+
+base::ExitCode show(const std::vector<std::string>& args) {
+  const auto values = parse_options(kShowUsage, plugin_options(true), {{"ID"}}, args);
+  if (!values) return base::ExitCode::done;
+  const std::string id = values->text("ID");
+  const recipe::Recipe recipe = recipe_of(*values, host::is_id(id) ? id : "none", "any");
+  host::PluginRegistry registry(search_of(*values, &recipe));
+  const host::PluginEntry& entry = registry.find(host::Kind::task, id);
+  sdk::DatasetInfo dataset = host::any_dataset();
+  if (recipe.data.dataset != dataset.id) {
+    dataset = registry.create_dataset(recipe.data.dataset, recipe.data.params, recipe.data.side, recipe.seed)->info();
+  }
+  recipe::Table params;
+  for (const auto& task : recipe.tasks) {
+    if (task.id == id) params = task.params;
+  }
+  const auto task = registry.create_task(id, params, dataset, recipe.data.side);
+  if (values->has("json")) {
+    print_json(entry, task->info(), dataset.id, recipe.data.side);
+  } else {
+    print_text(entry, *task, dataset.id, recipe.data.side);
+  }
+  host::require_modalities(task->info(), dataset);
+  return base::ExitCode::done;
+}
+
+}  // namespace
+
+base::ExitCode tasks(const std::vector<std::string>& args) {
+  const auto list = [](const std::vector<std::string>& rest) { return list_plugins(host::Kind::task, rest); };
+  return dispatch("tasks",
+                  {{"list", "", "the task plugins that were found", list},
+                   {"show", "ID", "all that one task says of itself", show}},
+                  args);
+}
+
+}  // namespace taskonomy::cli
