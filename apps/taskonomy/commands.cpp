@@ -12,6 +12,8 @@ const std::vector<Command>& commands() {
       {"run", "RECIPE|RUN [--out DIR]", "trains everything a recipe asks for and finds its taxonomy", run},
       {"status", "RUN", "how a run stands: done, failed, next, sizes", status},
       {"solve", "TABLE|RUN [--budget B]", "the best taxonomy of an affinity table under a budget", solve},
+      {"tasks", "list | show ID", "the task plugins, and what one of them needs and makes", tasks},
+      {"datasets", "list | show ID", "the dataset plugins, and what one of them offers", datasets},
       {"worker", "RUN [--job ID]", "does jobs of a run: what `run` starts, also by hand or on a cluster",
        worker},
   };

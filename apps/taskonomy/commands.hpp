@@ -19,5 +19,9 @@ namespace taskonomy::cli {
 
 /// Step IV alone: the best taxonomy of an affinity table under a budget.
 [[nodiscard]] base::ExitCode solve(const std::vector<std::string>& args);
+/// `tasks list` and `tasks show ID`.
+[[nodiscard]] base::ExitCode tasks(const std::vector<std::string>& args);
+/// `datasets list` and `datasets show ID`.
+[[nodiscard]] base::ExitCode datasets(const std::vector<std::string>& args);
 
 }  // namespace taskonomy::cli

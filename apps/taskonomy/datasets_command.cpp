@@ -12,10 +12,11 @@ namespace taskonomy::cli {
 
 namespace {
 
-const Usage kShowUsage{"datasets show",
-                       "ID [--recipe FILE] [--set data.KEY=VALUE]... [options]",
-                       "Loads one dataset and prints what it offers: modalities, kinds of views, classes, scenes and samples.",
-                       {"taskonomy datasets show scenes", "taskonomy datasets show taskonomy --set data.root=/data/nyuv2"}};
+const Usage kShowUsage{
+    "datasets show",
+    "ID [--recipe FILE] [--set data.KEY=VALUE]... [options]",
+    "Loads one dataset and prints what it offers: modalities, kinds of views, classes, scenes and samples.",
+    {"taskonomy datasets show scenes", "taskonomy datasets show taskonomy --set data.root=/data/nyuv2"}};
 
 /// Scenes and samples of one kind of views.
 struct Count {
@@ -35,7 +36,8 @@ std::vector<Count> count(const sdk::Dataset& dataset) {
   return counts;
 }
 
-void print_json(const host::PluginEntry& entry, const sdk::DatasetInfo& info, const std::vector<Count>& counts) {
+void print_json(const host::PluginEntry& entry, const sdk::DatasetInfo& info,
+                const std::vector<Count>& counts) {
   nlohmann::ordered_json content{{"id", info.id},
                                  {"title", info.title},
                                  {"summary", entry.summary},
@@ -56,14 +58,15 @@ void print_json(const host::PluginEntry& entry, const sdk::DatasetInfo& info, co
   std::cout << content.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
 }
 
-void print_text(const host::PluginEntry& entry, const sdk::DatasetInfo& info, const std::vector<Count>& counts) {
+void print_text(const host::PluginEntry& entry, const sdk::DatasetInfo& info,
+                const std::vector<Count>& counts) {
   std::cout << info.id << ": " << info.title << "\n";
   std::vector<std::pair<std::string, std::string>> fields{{"summary", entry.summary},
                                                           {"reference", info.reference},
                                                           {"modalities", base::join(info.modalities, ", ")}};
   for (const auto& views : counts) {
-    fields.emplace_back(host::name_of(views.kind),
-                        std::to_string(views.scenes) + " scenes, " + std::to_string(views.samples) + " samples");
+    fields.emplace_back(host::name_of(views.kind), std::to_string(views.scenes) + " scenes, " +
+                                                       std::to_string(views.samples) + " samples");
   }
   for (const auto& [modality, names] : info.class_names) {
     fields.emplace_back(modality, std::to_string(names.size()) + " classes: " + base::join(names, ", "));
@@ -82,7 +85,8 @@ base::ExitCode show(const std::vector<std::string>& args) {
   host::PluginRegistry registry(search_of(*values, &recipe));
   const host::PluginEntry& entry = registry.find(host::Kind::dataset, id);
   if (recipe.data.dataset != id) {
-    throw base::Error(values->text("recipe") + ": its dataset is \"" + recipe.data.dataset + "\", not \"" + id + "\"");
+    throw base::Error(values->text("recipe") + ": its dataset is \"" + recipe.data.dataset + "\", not \"" +
+                      id + "\"");
   }
   const auto dataset = registry.create_dataset(id, recipe.data.params, recipe.data.side, recipe.seed);
   const auto counts = count(*dataset);
@@ -97,7 +101,9 @@ base::ExitCode show(const std::vector<std::string>& args) {
 }  // namespace
 
 base::ExitCode datasets(const std::vector<std::string>& args) {
-  const auto list = [](const std::vector<std::string>& rest) { return list_plugins(host::Kind::dataset, rest); };
+  const auto list = [](const std::vector<std::string>& rest) {
+    return list_plugins(host::Kind::dataset, rest);
+  };
   return dispatch("datasets",
                   {{"list", "", "the dataset plugins that were found", list},
                    {"show", "ID", "modalities, views, classes and scenes of one dataset", show}},

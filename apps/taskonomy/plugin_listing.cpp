@@ -16,10 +16,12 @@ using nlohmann::ordered_json;
 
 std::string plural(host::Kind kind) { return host::name_of(kind) + "s"; }
 
-bool concerns(const host::Refusal& refusal, host::Kind kind) { return !refusal.kind || *refusal.kind == kind; }
+bool concerns(const host::Refusal& refusal, host::Kind kind) {
+  return !refusal.kind || *refusal.kind == kind;
+}
 
 ordered_json json_of(const host::PluginEntry& entry) {
-  return {{"id", entry.id},           {"summary", entry.summary},      {"version", entry.version},
+  return {{"id", entry.id},           {"summary", entry.summary},    {"version", entry.version},
           {"licence", entry.licence}, {"file", entry.path.string()}, {"notes", entry.notes}};
 }
 
@@ -63,7 +65,8 @@ std::string text_list(const host::PluginRegistry& registry, host::Kind kind) {
     text += padded(entry.id, id_width) + "  " + padded(entry.summary, summary_width) + "  " +
             padded(entry.version, version_width) + "  " + entry.path.string() + "\n";
   }
-  if (entries.empty()) text += "no " + plural(kind) + "; searched: " + host::describe(registry.searched()) + "\n";
+  if (entries.empty())
+    text += "no " + plural(kind) + "; searched: " + host::describe(registry.searched()) + "\n";
   for (const auto& entry : registry.shadowed()) {
     if (entry.kind == kind) text += "shadowed: " + entry.id + ": " + entry.path.string() + "\n";
   }
@@ -80,7 +83,8 @@ po::options_description plugin_options(bool show) {
   all.add_options()("plugin-dir", list_value("DIR"), "look for plugins here first; may be repeated");
   if (show) {
     all.add_options()("recipe", text_value("FILE"), "with this recipe's dataset, side and keys");
-    all.add_options()("set", list_value("SECTION.KEY=VALUE"), "override a key of the recipe; may be repeated");
+    all.add_options()("set", list_value("SECTION.KEY=VALUE"),
+                      "override a key of the recipe; may be repeated");
     all.add_options()("side", text_value("PIXELS"), "image side (default: the recipe's, or 64)");
   }
   all.add_options()("json", "print one JSON object");
@@ -107,12 +111,13 @@ host::SearchOptions search_of(const Values& values, const recipe::Recipe* recipe
 
 base::ExitCode list_plugins(host::Kind kind, const std::vector<std::string>& args) {
   const std::string command = plural(kind) + " list";
-  const Usage usage{command,
-                    "[--plugin-dir DIR]... [--json]",
-                    "One line per " + host::name_of(kind) +
-                        " plugin: id, what it is, version, file. Reads the files' stamps and loads none of them.\n"
-                        "Files that would be refused follow with their codes.",
-                    {"taskonomy " + command, "taskonomy " + command + " --plugin-dir build/lib/taskonomy"}};
+  const Usage usage{
+      command,
+      "[--plugin-dir DIR]... [--json]",
+      "One line per " + host::name_of(kind) +
+          " plugin: id, what it is, version, file. Reads the files' stamps and loads none of them.\n"
+          "Files that would be refused follow with their codes.",
+      {"taskonomy " + command, "taskonomy " + command + " --plugin-dir build/lib/taskonomy"}};
   const auto values = parse_options(usage, plugin_options(false), {}, args);
   if (!values) return base::ExitCode::done;
   const host::PluginRegistry registry(search_of(*values));
@@ -133,13 +138,15 @@ base::ExitCode dispatch(const std::string& command, const std::vector<Subcommand
   const std::string first = args.empty() ? "list" : args.front();
   std::vector<std::string> names;
   for (const auto& subcommand : subcommands) {
-    if (subcommand.name == first) return subcommand.run({args.empty() ? args.end() : args.begin() + 1, args.end()});
+    if (subcommand.name == first)
+      return subcommand.run({args.empty() ? args.end() : args.begin() + 1, args.end()});
     names.push_back(subcommand.name);
   }
   if (first == "--help" || first == "-h") {
     std::cout << "usage: taskonomy " << command << " " << base::join(names, "|") << " [ARGUMENTS]\n\n";
     for (const auto& subcommand : subcommands) {
-      std::cout << "  " << padded(subcommand.name + " " + subcommand.arguments, 12) << "  " << subcommand.help << "\n";
+      std::cout << "  " << padded(subcommand.name + " " + subcommand.arguments, 12) << "  " << subcommand.help
+                << "\n";
     }
     return base::ExitCode::done;
   }

@@ -1,7 +1,9 @@
-// What `taskonomy tasks` and `taskonomy datasets` share: their options, the registry those describe, the list.
+// What `taskonomy tasks` and `taskonomy datasets` share: their options, the registry those describe, the
+// list.
 #pragma once
 
 #include <boost/program_options.hpp>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,13 +18,14 @@ namespace taskonomy::cli {
 [[nodiscard]] boost::program_options::options_description plugin_options(bool show);
 
 /// The recipe named by --recipe with its --set, or a small one around `task` and `dataset` for --set alone.
-[[nodiscard]] recipe::Recipe recipe_of(const Values& values, const std::string& task, const std::string& dataset);
+[[nodiscard]] recipe::Recipe recipe_of(const Values& values, const std::string& task,
+                                       const std::string& dataset);
 
 /// Where plugins lie, according to --plugin-dir and, where there is one, the recipe's [plugins] dirs.
 [[nodiscard]] host::SearchOptions search_of(const Values& values, const recipe::Recipe* recipe = nullptr);
 
-/// `taskonomy tasks list`, `taskonomy datasets list`: loadable plugins, then those found later under the same id, then
-/// the refused ones with their codes. Reads stamps only. Prints to stdout.
+/// `taskonomy tasks list`, `taskonomy datasets list`: loadable plugins, then those found later under the same
+/// id, then the refused ones with their codes. Reads stamps only. Prints to stdout.
 [[nodiscard]] base::ExitCode list_plugins(host::Kind kind, const std::vector<std::string>& args);
 
 /// Prints "name  value" lines with the names in one column.

@@ -13,12 +13,13 @@ namespace taskonomy::cli {
 
 namespace {
 
-const Usage kShowUsage{"tasks show",
-                       "ID [--recipe FILE] [options]",
-                       "Loads one task and prints its record: what it needs, its label, its prediction, its cost. Shapes "
-                       "that depend on\nthe dataset's classes are shown for an imaginary dataset unless a recipe names a "
-                       "real one.",
-                       {"taskonomy tasks show normal", "taskonomy tasks show normal --recipe share/recipes/demo.toml"}};
+const Usage kShowUsage{
+    "tasks show",
+    "ID [--recipe FILE] [options]",
+    "Loads one task and prints its record: what it needs, its label, its prediction, its cost. Shapes "
+    "that depend on\nthe dataset's classes are shown for an imaginary dataset unless a recipe names a "
+    "real one.",
+    {"taskonomy tasks show normal", "taskonomy tasks show normal --recipe share/recipes/demo.toml"}};
 
 std::string text_of(sdk::Role role) {
   return role == sdk::Role::source ? "source" : role == sdk::Role::target ? "target" : "source and target";
@@ -34,8 +35,8 @@ std::string text_of(sdk::InputKind input) {
 std::string text_of(const sdk::TensorSpec& spec, std::int64_t side) {
   std::vector<std::string> lengths;
   for (const auto length : spec.shape) lengths.push_back(std::to_string(length == -1 ? side : length));
-  std::string text = std::string(spec.dtype == torch::kFloat32 ? "float32" : torch::toString(spec.dtype)) + " [" +
-                     base::join(lengths, ",") + "]";
+  std::string text = std::string(spec.dtype == torch::kFloat32 ? "float32" : torch::toString(spec.dtype)) +
+                     " [" + base::join(lengths, ",") + "]";
   return text + " in " + base::number(spec.low) + ".." + base::number(spec.high);
 }
 
@@ -78,26 +79,28 @@ void print_json(const host::PluginEntry& entry, const sdk::TaskInfo& info, const
   std::cout << content.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
 }
 
-void print_text(const host::PluginEntry& entry, const sdk::Task& task, const std::string& dataset, std::int64_t side) {
+void print_text(const host::PluginEntry& entry, const sdk::Task& task, const std::string& dataset,
+                std::int64_t side) {
   const auto& info = task.info();
   const bool draws = sdk::extension_of<sdk::Visualize>(task) != nullptr;
   std::cout << info.id << ": " << info.title << "\n";
-  print_fields({{"summary", entry.summary},
-                {"family", info.family},
-                {"reference", info.reference},
-                {"role", text_of(info.role) + (info.trained ? "" : ", never trained")},
-                {"views", std::to_string(sdk::views_of(info.view_kind)) + " (" + host::name_of(info.view_kind) + ")"},
-                {"needs", needs_text(info)},
-                {"input", text_of(info.input)},
-                {"target", text_of(info.target, side)},
-                {"mask", text_of(info.mask)},
-                {"prediction", text_of(info.prediction, side)},
-                {"label cost", base::number(info.label_cost)},
-                {"drawing", draws ? "yes" : "no"},
-                {"shown for", "dataset \"" + dataset + "\", images of " + std::to_string(side) + " px"},
-                {"version", entry.version + ", licence " + entry.licence},
-                {"file", entry.path.string()},
-                {"note", base::join(entry.notes, "; ")}});
+  print_fields(
+      {{"summary", entry.summary},
+       {"family", info.family},
+       {"reference", info.reference},
+       {"role", text_of(info.role) + (info.trained ? "" : ", never trained")},
+       {"views", std::to_string(sdk::views_of(info.view_kind)) + " (" + host::name_of(info.view_kind) + ")"},
+       {"needs", needs_text(info)},
+       {"input", text_of(info.input)},
+       {"target", text_of(info.target, side)},
+       {"mask", text_of(info.mask)},
+       {"prediction", text_of(info.prediction, side)},
+       {"label cost", base::number(info.label_cost)},
+       {"drawing", draws ? "yes" : "no"},
+       {"shown for", "dataset \"" + dataset + "\", images of " + std::to_string(side) + " px"},
+       {"version", entry.version + ", licence " + entry.licence},
+       {"file", entry.path.string()},
+       {"note", base::join(entry.notes, "; ")}});
 }
 
 base::ExitCode show(const std::vector<std::string>& args) {
@@ -109,7 +112,8 @@ base::ExitCode show(const std::vector<std::string>& args) {
   const host::PluginEntry& entry = registry.find(host::Kind::task, id);
   sdk::DatasetInfo dataset = host::any_dataset();
   if (recipe.data.dataset != dataset.id) {
-    dataset = registry.create_dataset(recipe.data.dataset, recipe.data.params, recipe.data.side, recipe.seed)->info();
+    dataset = registry.create_dataset(recipe.data.dataset, recipe.data.params, recipe.data.side, recipe.seed)
+                  ->info();
   }
   recipe::Table params;
   for (const auto& task : recipe.tasks) {

@@ -107,9 +107,21 @@ sdk::DatasetInfo any_dataset() {
   sdk::DatasetInfo info;
   info.id = "any";
   info.title = "Any dataset";
-  info.modalities = {"rgb",         "depth_zbuffer",    "depth_euclidean", "normal",     "principal_curvature",
-                     "reshading",   "segment_semantic", "instance",        "class_object", "class_scene",
-                     "intrinsics",  "pose",             "room_layout",     "vanishing_points", "match"};
+  info.modalities = {"rgb",
+                     "depth_zbuffer",
+                     "depth_euclidean",
+                     "normal",
+                     "principal_curvature",
+                     "reshading",
+                     "segment_semantic",
+                     "instance",
+                     "class_object",
+                     "class_scene",
+                     "intrinsics",
+                     "pose",
+                     "room_layout",
+                     "vanishing_points",
+                     "match"};
   info.view_kinds = {sdk::ViewKind::single, sdk::ViewKind::fixated_pair, sdk::ViewKind::fixated_triplet,
                      sdk::ViewKind::nonfixated_pair, sdk::ViewKind::matching_pair};
   info.class_names = {{"segment_semantic", {"uncertain", "wall", "floor", "chair", "table", "bed", "lamp"}},

@@ -20,8 +20,8 @@ void check_info(const sdk::DatasetInfo& info, const std::string& stamp_id);
 /// needs rgb.
 void require_modalities(const sdk::TaskInfo& task, const sdk::DatasetInfo& dataset);
 
-/// An imaginary dataset that offers every modality of sdk/sample.hpp, every kind of views and a few classes of each sort:
-/// for looking at a task without a dataset.
+/// An imaginary dataset that offers every modality of sdk/sample.hpp, every kind of views and a few classes
+/// of each sort: for looking at a task without a dataset.
 [[nodiscard]] sdk::DatasetInfo any_dataset();
 
 /// "single", "fixated pair", ...
