@@ -84,6 +84,7 @@ base::ExitCode show(const std::vector<std::string>& args) {
   const recipe::Recipe recipe = recipe_of(*values, "any", host::is_id(id) ? id : "none");
   host::PluginRegistry registry(search_of(*values, &recipe));
   const host::PluginEntry& entry = registry.find(host::Kind::dataset, id);
+  warn_of_refused(registry);
   if (recipe.data.dataset != id) {
     throw base::Error(values->text("recipe") + ": its dataset is \"" + recipe.data.dataset + "\", not \"" +
                       id + "\"");

@@ -125,6 +125,10 @@ base::ExitCode list_plugins(host::Kind kind, const std::vector<std::string>& arg
   return base::ExitCode::done;
 }
 
+void warn_of_refused(const host::PluginRegistry& registry) {
+  for (const auto& refusal : registry.refused()) std::cerr << "warning: " << refusal.line() << "\n";
+}
+
 void print_fields(const std::vector<std::pair<std::string, std::string>>& fields) {
   std::size_t width = 0;
   for (const auto& [name, value] : fields) width = std::max(width, name.size());

@@ -28,6 +28,10 @@ namespace taskonomy::cli {
 /// id, then the refused ones with their codes. Reads stamps only. Prints to stdout.
 [[nodiscard]] base::ExitCode list_plugins(host::Kind kind, const std::vector<std::string>& args);
 
+/// One line on stderr for each plugin that was refused; whoever asks for one gets its whole refusal as an
+/// error instead.
+void warn_of_refused(const host::PluginRegistry& registry);
+
 /// Prints "name  value" lines with the names in one column.
 void print_fields(const std::vector<std::pair<std::string, std::string>>& fields);
 

@@ -31,12 +31,31 @@ std::string text_of(sdk::InputKind input) {
   return input == sdk::InputKind::plain ? "the plain image" : "its own, made from the image";
 }
 
+/// As in numpy and PyTorch: "float32", "uint8".
+std::string name_of(torch::Dtype dtype) {
+  switch (dtype) {
+    case torch::kFloat32:
+      return "float32";
+    case torch::kFloat64:
+      return "float64";
+    case torch::kUInt8:
+      return "uint8";
+    case torch::kInt32:
+      return "int32";
+    case torch::kInt64:
+      return "int64";
+    case torch::kBool:
+      return "bool";
+    default:
+      return torch::toString(dtype);
+  }
+}
+
 /// "float32 [3,64,64] in -1..1".
 std::string text_of(const sdk::TensorSpec& spec, std::int64_t side) {
   std::vector<std::string> lengths;
   for (const auto length : spec.shape) lengths.push_back(std::to_string(length == -1 ? side : length));
-  std::string text = std::string(spec.dtype == torch::kFloat32 ? "float32" : torch::toString(spec.dtype)) +
-                     " [" + base::join(lengths, ",") + "]";
+  const std::string text = name_of(spec.dtype) + " [" + base::join(lengths, ",") + "]";
   return text + " in " + base::number(spec.low) + ".." + base::number(spec.high);
 }
 
@@ -49,7 +68,7 @@ std::string needs_text(const sdk::TaskInfo& info) {
 nlohmann::ordered_json json_of(const sdk::TensorSpec& spec, std::int64_t side) {
   std::vector<std::int64_t> shape = spec.shape;
   for (auto& length : shape) length = length == -1 ? side : length;
-  return {{"shape", shape}, {"dtype", torch::toString(spec.dtype)}, {"low", spec.low}, {"high", spec.high}};
+  return {{"shape", shape}, {"dtype", name_of(spec.dtype)}, {"low", spec.low}, {"high", spec.high}};
 }
 
 void print_json(const host::PluginEntry& entry, const sdk::TaskInfo& info, const std::string& dataset,
@@ -110,6 +129,7 @@ base::ExitCode show(const std::vector<std::string>& args) {
   const recipe::Recipe recipe = recipe_of(*values, host::is_id(id) ? id : "none", "any");
   host::PluginRegistry registry(search_of(*values, &recipe));
   const host::PluginEntry& entry = registry.find(host::Kind::task, id);
+  warn_of_refused(registry);
   sdk::DatasetInfo dataset = host::any_dataset();
   if (recipe.data.dataset != dataset.id) {
     dataset = registry.create_dataset(recipe.data.dataset, recipe.data.params, recipe.data.side, recipe.seed)

@@ -1,0 +1,129 @@
+// `taskonomy tasks` and `taskonomy datasets` through the real binary: lists by stamps, records, refusals,
+// exit codes.
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+
+#include "core/base/files.hpp"
+#include "tests/cli/binary.hpp"
+#include "tests/support/testing.hpp"
+
+using taskonomy::cli_test::file;
+using taskonomy::cli_test::Outcome;
+
+namespace {
+
+const std::string kBuild = TASKONOMY_BINARY_DIR;
+const std::string kFixtures = kBuild + "/fixtures/taskonomy";
+
+Outcome run(const std::string& arguments) { return taskonomy::cli_test::taskonomy(arguments); }
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+std::string good_plugin() {
+  return taskonomy::base::read_file(kFixtures + "/taskonomy_task_fixture_good.so");
+}
+
+/// The scratch folder of plugins that holds this one file.
+std::string folder_with(const std::string& folder, const std::string& name, const std::string& bytes) {
+  const auto path = std::filesystem::path(taskonomy::cli_test::scratch()) / folder;
+  taskonomy::base::write_file(path / name, bytes);
+  return path.string();
+}
+
+}  // namespace
+
+TEST_CASE("tasks list names every task plugin; fixtures only where their folder is named") {
+  const auto plain = run("tasks list");
+  CHECK(plain.code == 0);
+  CHECK(plain.err.empty());
+  for (const char* id : {"autoencoding", "normal", "segment_semantic", "random"}) CHECK(has(plain.out, id));
+  CHECK_FALSE(has(plain.out, "fixture_good"));
+  CHECK(run("tasks").out == plain.out);
+
+  const auto outcome = run("tasks list --json --plugin-dir " + kFixtures);
+  REQUIRE(outcome.code == 0);
+  const auto content = nlohmann::json::parse(outcome.out);
+  CHECK(content["refused"].empty());
+  CHECK(content["searched"][0]["folder"] == kFixtures);
+  // The plugin whose constructor throws is listed like the others: nothing is loaded for a list.
+  const auto& tasks = content["tasks"];
+  CHECK(std::any_of(tasks.begin(), tasks.end(),
+                    [](const auto& task) { return task["id"] == "fixture_constructor"; }));
+}
+
+TEST_CASE("tasks show prints the record with shapes and ranges") {
+  const auto text = run("tasks show normal");
+  CHECK(text.code == 0);
+  CHECK(has(text.out, "float32 [3,64,64] in -1..1"));
+  CHECK(has(text.out, "normal or depth_zbuffer"));
+  const auto json = run("tasks show segment_semantic --side 32 --json");
+  REQUIRE(json.code == 0);
+  const auto record = nlohmann::json::parse(json.out);
+  CHECK(record["target"]["dtype"] == "uint8");
+  CHECK(record["target"]["shape"] == nlohmann::json({1, 32, 32}));
+  CHECK(record["prediction"]["high"].is_null());  // no number in JSON says infinity
+}
+
+TEST_CASE("a key of a task comes from --set or a recipe, and is checked") {
+  const std::string show = "tasks show fixture_good --plugin-dir " + kFixtures;
+  CHECK(has(run(show + " --set task.fixture_good.scale=2.5").out, "in 0..2.5"));
+  const auto unknown = run(show + " --set task.fixture_good.scal=2.5");
+  CHECK(unknown.code == 1);
+  CHECK(unknown.err ==
+        "error: --set: task \"fixture_good\": unknown key \"scal\"; did you mean \"scale\"?\n");
+  const auto recipe =
+      file("show.toml",
+           "tasks = [\"fixture_good\"]\n[data]\ndataset = \"any\"\n\n[task.fixture_good]\nscale = \"big\"\n");
+  const auto wrong = run(show + " --recipe " + recipe);
+  CHECK(wrong.code == 1);
+  CHECK(has(wrong.err,
+            "show.toml:6: task \"fixture_good\": scale: expected a number from 0.1 to 10, got \"big\""));
+}
+
+TEST_CASE("an unknown task names the nearest and the folders searched") {
+  const auto outcome = run("tasks show nrmal");
+  CHECK(outcome.code == 1);
+  CHECK(outcome.out.empty());
+  CHECK(has(outcome.err, "unknown task \"nrmal\"; did you mean \"normal\"?"));
+  CHECK(has(outcome.err, kBuild + "/lib/taskonomy"));
+  CHECK(run("tasks shw").code == 2);
+  CHECK(run("tasks show").code == 2);
+}
+
+TEST_CASE(
+    "a refused plugin is one line in a list, one warning where nobody asked for it, an error where somebody "
+    "did") {
+  const auto folder = folder_with("torn", "taskonomy_task_torn.so", good_plugin().substr(0, 9000));
+  const auto list = run("tasks list --plugin-dir " + folder);
+  CHECK(list.code == 0);
+  CHECK(has(list.out, "refused: TX1000: plugin not loaded: " + folder + "/taskonomy_task_torn.so"));
+  const auto other = run("tasks show normal --plugin-dir " + folder);
+  CHECK(other.code == 0);
+  CHECK(has(other.err, "warning: TX1000"));
+  CHECK(std::count(other.err.begin(), other.err.end(), '\n') == 1);
+  const auto asked = run("tasks show torn --plugin-dir " + folder);
+  CHECK(asked.code == 1);
+  CHECK(has(asked.err, "error: task \"torn\": TX1000"));
+  CHECK(has(asked.err, "fix        : "));
+}
+
+TEST_CASE("a plugin folder that does not exist is an error") {
+  const auto outcome = run("tasks list --plugin-dir nowhere");
+  CHECK(outcome.code == 1);
+  CHECK(has(outcome.err, "(--plugin-dir) does not exist"));
+}
+
+TEST_CASE("datasets: list, and what one needs to be shown") {
+  const auto list = run("datasets list");
+  CHECK(list.code == 0);
+  CHECK(has(list.out, "taskonomy_dataset_taskonomy.so"));
+  CHECK_FALSE(has(list.out, "taskonomy_task_"));
+  const auto rootless = run("datasets show taskonomy");
+  CHECK(rootless.code == 1);
+  CHECK(has(rootless.err, "dataset \"taskonomy\": cannot be created: needs the folder"));
+  const auto missing = run("datasets show taskonomy --set data.root=/nonexistent");
+  CHECK(missing.code == 1);
+  CHECK(has(missing.err, "/nonexistent"));
+}
