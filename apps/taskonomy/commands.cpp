@@ -14,6 +14,8 @@ const std::vector<Command>& commands() {
       {"solve", "TABLE|RUN [--budget B]", "the best taxonomy of an affinity table under a budget", solve},
       {"tasks", "list | show ID", "the task plugins, and what one of them needs and makes", tasks},
       {"datasets", "list | show ID", "the dataset plugins, and what one of them offers", datasets},
+      {"data", "preview RECIPE",
+       "a contact sheet: samples and each task's target, to look at before training", data},
       {"worker", "RUN [--job ID]", "does jobs of a run: what `run` starts, also by hand or on a cluster",
        worker},
   };
