@@ -131,6 +131,7 @@ base::ExitCode preview(const std::vector<std::string>& args) {
   host::PluginRegistry registry(search);
   pipeline::Session session(recipe, registry);
 
+  (void)session.dataset();  // first, so that what is wrong with it is said as its own
   const auto keys = spread(session.samples(sdk::ViewKind::single), split, samples);
   const auto columns = columns_of(session);
   std::vector<std::string> headers{"input"};

@@ -42,7 +42,7 @@ std::filesystem::path root_of(sdk::Params& params) {
   const std::string root = params.text("root", "");
   if (root.empty()) {
     throw std::invalid_argument(
-        "dataset \"taskonomy\": needs the folder with its buildings: [data] root = \"...\" or "
+        "needs the folder with its buildings: [data] root = \"...\" or "
         "--set data.root=...");
   }
   return root;
@@ -53,7 +53,7 @@ std::vector<std::string> class_names(sdk::Params& params) {
   const std::int64_t count = params.integer("classes", 18, 2, 256);
   names.insert(names.begin(), "uncertain");
   if (names.size() > 1 && params.has("classes") && static_cast<std::int64_t>(names.size()) != count) {
-    throw std::invalid_argument("dataset \"taskonomy\": classes = " + std::to_string(count) +
+    throw std::invalid_argument("classes = " + std::to_string(count) +
                                 ", but class_names and \"uncertain\" make " + std::to_string(names.size()));
   }
   if (names.size() > 1) return names;
@@ -133,8 +133,7 @@ class TaskonomyFolders final : public sdk::Dataset {
     const auto building = folders_.buildings().find(scene);
     if (kind != sdk::ViewKind::single || building == folders_.buildings().end() || index < 0 ||
         index >= static_cast<std::int64_t>(building->second.size())) {
-      throw std::invalid_argument("dataset \"taskonomy\": no single view " + std::to_string(index) +
-                                  " in \"" + scene + "\"");
+      throw std::invalid_argument("no single view " + std::to_string(index) + " in \"" + scene + "\"");
     }
     const std::string& view = building->second[static_cast<std::size_t>(index)];
     sdk::Sample sample{scene + "/" + view, {}};
@@ -149,7 +148,7 @@ class TaskonomyFolders final : public sdk::Dataset {
                                    const std::string& modality) const {
     const auto domain = domain_of_modality().find(modality);
     if (domain == domain_of_modality().end()) {
-      throw std::invalid_argument("dataset \"taskonomy\" offers no modality \"" + modality + "\"");
+      throw std::invalid_argument("offers no modality \"" + modality + "\"");
     }
     const std::filesystem::path file = folders_.file(scene, view, domain->second);
     if (modality == "intrinsics") {

@@ -27,8 +27,7 @@ class ClassScene final : public sdk::Task, private sdk::Visualize {
   explicit ClassScene(const sdk::TaskContext& context) : side_(context.side) {
     const auto names = context.dataset.class_names.find("class_scene");
     if (names == context.dataset.class_names.end() || names->second.size() < 2) {
-      throw std::invalid_argument("class_scene: dataset \"" + context.dataset.id +
-                                  "\" names no classes of class_scene");
+      throw std::invalid_argument("dataset \"" + context.dataset.id + "\" names no classes of class_scene");
     }
     info_.id = "class_scene";
     info_.title = "Scene classification";

@@ -26,7 +26,7 @@ sdk::TaskInfo describe(const sdk::DatasetInfo& dataset) {
   const auto names = dataset.class_names.find("segment_semantic");
   if (names == dataset.class_names.end() || names->second.size() < 2) {
     throw std::invalid_argument(
-        "segment_semantic: dataset \"" + dataset.id +
+        "dataset \"" + dataset.id +
         "\" names no classes of segment_semantic (index 0 = uncertain, then the classes)");
   }
   const auto classes = static_cast<std::int64_t>(names->second.size()) - 1;
