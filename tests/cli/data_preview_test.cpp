@@ -1,0 +1,71 @@
+// `taskonomy data preview` through the real binary: a readable picture, the same every time, and plain
+// refusals.
+#include <fstream>
+#include <iterator>
+
+#include "tests/cli/binary.hpp"
+#include "tests/support/testing.hpp"
+
+using taskonomy::cli_test::Outcome;
+using taskonomy::cli_test::scratch;
+
+namespace {
+
+const std::string kRecipes = TASKONOMY_SOURCE_DIR "/share/recipes/";
+
+Outcome preview(const std::string& arguments) {
+  return taskonomy::cli_test::taskonomy("data preview " + arguments);
+}
+
+std::string bytes_of(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+/// Width of a PNG image, from its header.
+int width_of(const std::string& png) {
+  int width = 0;
+  for (std::size_t i = 16; i < 20; ++i) width = width * 256 + static_cast<unsigned char>(png.at(i));
+  return width;
+}
+
+void refused(const std::string& arguments, int code, const std::string& text) {
+  const auto outcome = preview(arguments);
+  INFO(arguments, "\n", outcome.err);
+  CHECK(outcome.code == code);
+  CHECK(outcome.out.empty());
+  CHECK(outcome.err.find(text) != std::string::npos);
+}
+
+}  // namespace
+
+TEST_CASE(
+    "the demo's sheet: a PNG with a column of at least 128 pixels per task, byte for byte the same again") {
+  const std::string first = scratch() + "/first.png", second = scratch() + "/second.png";
+  const auto outcome = preview(kRecipes + "demo.toml --samples 3 --split test --out " + first);
+  INFO(outcome.err);
+  REQUIRE(outcome.code == 0);
+  CHECK(outcome.out.find("3 samples of split test") != std::string::npos);
+  const std::string png = bytes_of(first);
+  CHECK(png.substr(0, 4) == "\x89PNG");
+  CHECK(width_of(png) > 9 * 128);
+  CHECK(preview(kRecipes + "demo.toml --samples 3 --split test --out " + second).code == 0);
+  CHECK(bytes_of(second) == png);
+  CHECK(preview(kRecipes + "demo.toml --samples 3 --split train --out " + second).code == 0);
+  CHECK(bytes_of(second) != png);
+}
+
+TEST_CASE("what cannot be drawn is said plainly, and no picture is written") {
+  refused(kRecipes + "demo.toml --split tset", 2, "did you mean \"test\"?");
+  refused(kRecipes + "demo.toml --samples 0", 2, "samples");
+  refused(kRecipes + "none.toml", 1, "none.toml");
+  refused(kRecipes + "nyuv2.toml", 1, "--set data.root=...");
+  refused(kRecipes + "nyuv2.toml --set data.root=" + scratch() + "/nowhere", 1,
+          "nowhere: cannot read the data folder");
+  refused(kRecipes + "demo.toml --set task.edge_texture.sigm=2 --out " + scratch() + "/x.png", 1,
+          "did you mean \"sigma\"?");
+  refused(kRecipes + "demo.toml --samples 1 --out /proc/none/x.png", 1, "/proc/none");
+  refused(kRecipes + "demo.toml --plugin-dir " + scratch() + "/none", 1, "/none");
+  CHECK(bytes_of(scratch() + "/x.png").empty());
+  CHECK(taskonomy::cli_test::taskonomy("data prevew").code == 2);
+}
