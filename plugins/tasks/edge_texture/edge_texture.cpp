@@ -10,7 +10,7 @@
 //   mask        none
 //   parameters  sigma (0.7; 0..16): of the smoothing, pixels of the run's image side; 0 = none
 //               clip (0.2; above 0): gradient that counts as a full edge, brightness per pixel. On
-//               photographs of rooms at 64 px about 3 % of the pixels lie above it and the median is at an
+//               photographs of rooms at 64 px about 2 % of the pixels lie above it and the median is at an
 //               eighth of it.
 //   source      Zamir et al., Taskonomy, CVPR 2018, "2D edges" (Canny without non-maximum suppression,
 //   clipped at 0.08)
