@@ -1,0 +1,135 @@
+// Whole runs of the real program on a handful of small rooms: same result whatever happens, and plugins that
+// misbehave cost only themselves.
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include "core/base/files.hpp"
+#include "tests/cli/binary.hpp"
+#include "tests/support/testing.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using taskonomy::base::read_file;
+using taskonomy::cli_test::file;
+using taskonomy::cli_test::Outcome;
+using taskonomy::cli_test::scratch;
+
+bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+/// Three targets and four sources of 16 px in seconds; `more` tasks behind them.
+std::string recipe(const std::string& more = "") {
+  return "tasks = [\"edge_texture\", \"normal\", \"depth_zbuffer\", \"random\"" + more + R"(]
+[data]
+dataset = "scenes"
+side = 16
+rooms = 16
+views_per_room = 4
+samples = 1
+[split]
+train = 0.5
+transfer = 0.25
+test = 0.25
+[encoder]
+width = 8
+[source]
+steps = 4
+batch = 8
+[transfer]
+steps = 3
+batch = 8
+orders = [1, 2]
+top = 3
+[compute]
+job_timeout = 20
+)";
+}
+
+Outcome run(const std::string& recipe_file, const std::string& folder, const std::string& options) {
+  return taskonomy::cli_test::taskonomy("run " + recipe_file + " --out " + folder + " " + options);
+}
+
+/// kill -9 of the program and, as it is their parent's end, of its workers, after so many seconds.
+void run_and_kill(const std::string& recipe_file, const std::string& folder, const std::string& seconds) {
+  const std::string command = "timeout -s KILL " + seconds + " " TASKONOMY_BINARY_DIR "/bin/taskonomy run " +
+                              recipe_file + " --out " + folder + " --workers 2 --quiet >/dev/null 2>&1";
+  const int status = std::system(command.c_str());
+  REQUIRE_MESSAGE(status != 0, "the run was over before it could be killed");
+}
+
+}  // namespace
+
+TEST_CASE("1, 2 and 3 workers, the host process, and runs killed three times give the same bytes") {
+  const auto tiny = file("tiny.toml", recipe());
+  const auto folder = [](const std::string& name) { return scratch() + "/" + name; };
+  REQUIRE(run(tiny, folder("one"), "--workers 1").code == 0);
+  const auto expected = read_file(folder("one") + "/affinity.csv");
+  CHECK(says(expected, "sources,target,affinity,gain,quality\n"));
+  for (const std::string workers : {"0", "2", "3"}) {
+    REQUIRE(run(tiny, folder("w" + workers), "--workers " + workers).code == 0);
+    CHECK_MESSAGE(read_file(folder("w" + workers) + "/affinity.csv") == expected, workers, " workers");
+  }
+
+  for (const std::string seconds : {"1.5", "2", "2.5"}) run_and_kill(tiny, folder("killed"), seconds);
+  const Outcome resumed = run(tiny, folder("killed"), "--workers 2");
+  CHECK(resumed.code == 0);
+  CHECK(read_file(folder("killed") + "/affinity.csv") == expected);
+
+  SUBCASE("a run that is done does nothing again, and its parts are all there") {
+    const auto stamp = fs::last_write_time(folder("one") + "/sources/normal.safetensors");
+    const Outcome again = run(tiny, folder("one"), "");
+    CHECK(again.code == 0);
+    CHECK(fs::last_write_time(folder("one") + "/sources/normal.safetensors") == stamp);
+    for (const std::string part :
+         {"recipe.toml", "manifest.json", "summary.txt", "taxonomy.json", "affinity.svg", "log",
+          "tournaments/normal.csv", "losses/normal/_self.safetensors"})
+      CHECK_MESSAGE(fs::exists(folder("one") + "/" + part), part);
+    CHECK(taskonomy::cli_test::taskonomy("status " + folder("one")).code == 0);
+    CHECK(taskonomy::cli_test::taskonomy("solve " + folder("one") + " --budget 2").code == 0);
+  }
+  SUBCASE("a lost artefact is made again, with the same result") {
+    fs::remove(folder("one") + "/features/normal/single.safetensors");
+    CHECK(run(tiny, folder("one"), "").code == 0);
+    CHECK(read_file(folder("one") + "/affinity.csv") == expected);
+  }
+  SUBCASE("the folder of another recipe is refused with the keys that differ") {
+    const Outcome other = run(tiny, folder("one"), "--set source.steps=5");
+    CHECK(other.code == 1);
+    CHECK(says(other.err, "steps"));
+    CHECK(read_file(folder("one") + "/affinity.csv") == expected);
+  }
+}
+
+TEST_CASE(
+    "plugins that crash, hang, throw, return NaN or a wrong shape cost their own jobs; the rest is as "
+    "without them") {
+  const auto plain = file("plain.toml", recipe());
+  REQUIRE(run(plain, scratch() + "/plain", "--workers 2").code == 0);
+  for (const std::string id :
+       {"fixture_crash", "fixture_throws", "fixture_nan_loss", "fixture_loss_shape", "fixture_hang"}) {
+    CAPTURE(id);
+    const auto broken = file(id + ".toml", recipe(", \"" + id + "\""));
+    const std::string folder = scratch() + "/" + id;
+    const Outcome outcome =
+        run(broken, folder, "--workers 2 --plugin-dir " TASKONOMY_BINARY_DIR "/fixtures/taskonomy");
+    CHECK(outcome.code == 4);
+    CHECK(says(outcome.out + outcome.err, id));
+    for (const std::string source : {"edge_texture", "normal", "depth_zbuffer"})
+      CHECK_MESSAGE(
+          read_file(folder + "/losses/normal/" + (source == "normal" ? "_self" : source) + ".safetensors") ==
+              read_file(scratch() + "/plain/losses/normal/" + (source == "normal" ? "_self" : source) +
+                        ".safetensors"),
+          source);
+    CHECK(says(read_file(folder + "/affinity.csv"), "normal,depth_zbuffer,"));
+    fs::remove_all(folder);
+  }
+}
+
+TEST_CASE("an image side that does not fit the encoder is refused before anything is made") {
+  const auto needs = file("side.toml", recipe());
+  const Outcome outcome = run(needs, scratch() + "/side", "--set data.side=20");
+  CHECK(outcome.code == 1);
+  CHECK(says(outcome.err, "20 pixels do not fit"));
+  CHECK_FALSE(fs::exists(scratch() + "/side"));
+}
