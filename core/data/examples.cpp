@@ -159,21 +159,26 @@ ExampleSummary write_examples(const std::filesystem::path& path, const sdk::Task
   return summary;
 }
 
-ExampleSet::ExampleSet(const std::filesystem::path& images, const std::filesystem::path& examples) {
-  const TensorFile plain(images), own(examples);
+ExampleSet::ExampleSet(const std::filesystem::path& images) {
+  const TensorFile plain(images);
   const auto ids =
       base::with_context(images.string(), [&] { return nlohmann::json::parse(plain.metadata().at("ids")); });
   for (const Split split : kSplits) {
     auto& part = parts_[static_cast<std::size_t>(split)];
     part.ids = ids.at(name_of(split)).get<std::vector<std::string>>();
+    if (!part.ids.empty()) part.input = plain.at(key_of(split, "rgb"));
+  }
+}
+
+ExampleSet::ExampleSet(const std::filesystem::path& images, const std::filesystem::path& examples)
+    : ExampleSet(images) {
+  const TensorFile own(examples);
+  for (const Split split : kSplits) {
+    auto& part = parts_[static_cast<std::size_t>(split)];
     if (part.ids.empty()) continue;
-    const auto get = [&](const std::string& what) {
-      const auto key = key_of(split, what);
-      return own.has(key) ? own.at(key) : torch::Tensor();
-    };
-    part.input = own.has(key_of(split, "input")) ? get("input") : plain.at(key_of(split, "rgb"));
+    if (own.has(key_of(split, "input"))) part.input = own.at(key_of(split, "input"));
+    if (own.has(key_of(split, "mask"))) part.mask = own.at(key_of(split, "mask"));
     part.target = own.at(key_of(split, "target"));
-    part.mask = get("mask");
     part.valid = own.at(key_of(split, "valid")).nonzero().flatten();
     if (part.target.size(0) != std::ssize(part.ids))
       throw base::Error(examples.string() + ": has another number of examples than " + images.string() +

@@ -51,6 +51,8 @@ struct Batch {
 class ExampleSet {
  public:
   ExampleSet(const std::filesystem::path& images, const std::filesystem::path& examples);
+  /// The plain images alone, as encoders see them: ids(), size(), views() and inputs() only.
+  explicit ExampleSet(const std::filesystem::path& images);
 
   [[nodiscard]] std::int64_t size(Split split) const;
   /// int64 [n]: indices of the examples of a split that have a target that counts.
@@ -75,7 +77,6 @@ class ExampleSet {
   std::array<Part, kSplits.size()> parts_;
 };
 
-/// The plain images alone, for encoders that look at a split without a task.
 /// Inputs in [-1,1]: uint8 [B,V,3,H,W] or half precision -> float32 [B*V,3,H,W], channels-last.
 [[nodiscard]] torch::Tensor to_network_input(const torch::Tensor& stored, torch::Device device);
 

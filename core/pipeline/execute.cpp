@@ -166,9 +166,13 @@ class Work : public jobs::Executor {
       network::load(network, data::TensorFile(folder_ / file::source(id[1])).all());
     });
     network::prepare(network, hardware_);
+    // Plain images belong to no task: whose examples are there must not matter.
+    const auto seen = looked_at.info().input == sdk::InputKind::own
+                          ? example_set(looked_at)
+                          : data::ExampleSet(folder_ / file::images(looked_at.info().view_kind));
     report.figures["images"] = static_cast<double>(
         features::write_features(made(file::features(id[1], looked_at.info()), report), network.encoder(),
-                                 example_set(looked_at), kEvaluationBatch, hardware_, order.key));
+                                 seen, kEvaluationBatch, hardware_, order.key));
   }
 
   /// The task whose inputs a features job looks at: itself, or any task that sees plain images of that view

@@ -18,8 +18,7 @@ namespace file = names::file;
 
 std::vector<std::string> test_images(Session& session, const std::filesystem::path& folder,
                                      const std::string& target) {
-  const auto& info = session.task(target).info();
-  return data::ExampleSet(folder / file::images(info.view_kind), folder / file::examples(target))
+  return data::ExampleSet(folder / file::images(session.task(target).info().view_kind))
       .ids(data::Split::test);
 }
 
