@@ -8,7 +8,14 @@
 namespace taskonomy::base {
 
 /// What the process returns to the shell.
-enum class ExitCode { done = 0, bad_input = 1, usage = 2, infeasible = 3, some_jobs_failed = 4, interrupted = 130 };
+enum class ExitCode {
+  done = 0,
+  bad_input = 1,
+  usage = 2,
+  infeasible = 3,
+  some_jobs_failed = 4,
+  interrupted = 130
+};
 
 /// An error that a person can act on: the message names the place and the cure. Our own bugs are
 /// std::logic_error.

@@ -1,4 +1,5 @@
-// What every test includes instead of doctest: LibTorch defines CHECK too, and only this order keeps doctest's.
+// What every test includes instead of doctest: LibTorch defines CHECK too, and only this order keeps
+// doctest's.
 #pragma once
 
 // clang-format off
