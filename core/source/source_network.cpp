@@ -40,10 +40,9 @@ Trained train_network(const recipe::Recipe& recipe, const recipe::Training& opti
       .name = task.info().id,
       .module = *trained.network,
       .train = examples.valid(split),
-      .validation = validates ? examples.valid(data::Split::validation) : torch::Tensor(),
+      .validation = validates ? examples.valid(data::Split::validation) : torch::empty({0}, torch::kInt64),
       .train_losses = losses_on(split),
       .validation_losses = losses_on(data::Split::validation)};
-  if (!validates) problem.validation = torch::empty({0}, torch::kInt64);
   trained.summary = training::train(problem, options, hardware, base::seed_of(seed, "batches"));
   return trained;
 }
