@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <tuple>
 
 #include "core/affinity/affinity_table.hpp"
 #include "core/base/csv.hpp"
@@ -17,7 +18,7 @@ namespace taskonomy::affinity {
 
 namespace {
 
-const std::vector<std::string> kColumns{"sources", "target", "affinity", "gain", "quality"};
+const std::vector<std::string> kColumns{"sources", "target", "affinity", "gain", "quality", "labels"};
 constexpr std::size_t kRequired = 3;
 
 std::string place(const std::string& name, std::size_t line) { return name + ":" + std::to_string(line); }
@@ -45,7 +46,7 @@ Header read_header(const base::CsvRecord& record, const std::string& name) {
   for (std::size_t i = 0; i < kRequired; ++i) {
     if (header.columns.count(kColumns[i]) > 0) continue;
     throw base::Error(place(name, record.line) + ": column \"" + kColumns[i] +
-                      "\" is missing; expected a header line sources,target,affinity[,gain,quality], found " +
+                      "\" is missing; expected a header line sources,target,affinity[,gain,quality,labels], found " +
                       base::join(found, ",") + base::did_you_mean(kColumns[i], header.ignored));
   }
   return header;
@@ -86,17 +87,19 @@ AffinityRow read_row(const base::CsvRecord& record, const Header& header, const 
                       std::to_string(record.cells.size()));
   }
   const auto cell = [&](const std::string& column) { return record.cells[header.columns.at(column)]; };
-  const auto share = [&](const std::string& column) {
+  constexpr double kInfinite = std::numeric_limits<double>::infinity();
+  const auto optional = [&](const std::string& column, double high) {
     if (header.columns.count(column) == 0 || base::trim(cell(column)).empty()) return kUnknown;
-    return read_number(cell(column), column, 1.0, where);
+    return read_number(cell(column), column, high, where);
   };
   AffinityRow row;
   row.sources = read_sources(cell("sources"), where);
   row.target = base::trim(cell("target"));
   if (row.target.empty()) throw base::Error(where + ": target: expected a task name, got nothing");
-  row.affinity = read_number(cell("affinity"), "affinity", std::numeric_limits<double>::infinity(), where);
-  row.gain = share("gain");
-  row.quality = share("quality");
+  row.affinity = read_number(cell("affinity"), "affinity", kInfinite, where);
+  row.gain = optional("gain", 1.0);
+  row.quality = optional("quality", 1.0);
+  row.labels = optional("labels", kInfinite);
   return row;
 }
 
@@ -110,16 +113,18 @@ ReadTable parse_affinity(std::string_view text, const std::string& name) {
   const auto records = base::parse_csv(text, name);
   if (records.empty()) {
     throw base::Error(name +
-                      ": the file is empty; expected a header line sources,target,affinity[,gain,quality]");
+                      ": the file is empty; expected a header line sources,target,affinity[,gain,quality,labels]");
   }
   const Header header = read_header(records.front(), name);
   ReadTable result{{}, header.ignored};
-  std::map<std::pair<std::string, std::set<std::string>>, std::size_t> line_of;
+  std::map<std::tuple<std::string, std::set<std::string>, double>, std::size_t> line_of;
   for (std::size_t i = 1; i < records.size(); ++i) {
     const std::string where = place(name, records[i].line);
     AffinityRow row = read_row(records[i], header, where);
-    const auto [before, fresh] = line_of.emplace(
-        std::pair{row.target, std::set(row.sources.begin(), row.sources.end())}, records[i].line);
+    const double labels = std::isnan(row.labels) ? -1.0 : row.labels;  // NaN has no place in an order
+    const auto [before, fresh] =
+        line_of.emplace(std::tuple{row.target, std::set(row.sources.begin(), row.sources.end()), labels},
+                        records[i].line);
     if (!fresh) {
       throw base::Error(where + ": duplicate row: " + base::join(row.sources, "+") + " -> " + row.target +
                         " stands in line " + std::to_string(before->second) + " already");
@@ -139,10 +144,12 @@ std::string to_csv(const AffinityTable& table) {
   };
   const bool with_gain = known(&AffinityRow::gain);
   const bool with_quality = known(&AffinityRow::quality);
-  const auto share = [](double value) { return std::isnan(value) ? std::string() : base::number(value); };
+  const bool with_labels = known(&AffinityRow::labels);
+  const auto optional = [](double value) { return std::isnan(value) ? std::string() : base::number(value); };
   std::string text = "sources,target,affinity";
   if (with_gain) text += ",gain";
   if (with_quality) text += ",quality";
+  if (with_labels) text += ",labels";
   text += "\n";
   for (const auto& row : table.rows) {
     for (const auto& source : row.sources) {
@@ -153,8 +160,9 @@ std::string to_csv(const AffinityTable& table) {
     }
     text += base::csv_cell(base::join(row.sources, "+")) + "," + base::csv_cell(row.target) + "," +
             base::number(row.affinity);
-    if (with_gain) text += "," + share(row.gain);
-    if (with_quality) text += "," + share(row.quality);
+    if (with_gain) text += "," + optional(row.gain);
+    if (with_quality) text += "," + optional(row.quality);
+    if (with_labels) text += "," + optional(row.labels);
     text += "\n";
   }
   return text;

@@ -22,6 +22,7 @@ struct AffinityRow {
   double gain =
       kUnknown;  ///< win rate against a network trained from scratch on the transfer split; NaN = unknown
   double quality = kUnknown;  ///< win rate against self (self's own: 0.5); NaN = unknown
+  double labels = kUnknown;   ///< labelled images of the target that it was trained with; NaN = not told
   [[nodiscard]] bool is_self() const { return sources.size() == 1 && sources.front() == target; }
 };
 
@@ -43,17 +44,17 @@ struct ReadTable {
   std::vector<std::string> ignored_columns;
 };
 
-/// CSV with a header: sources,target,affinity[,gain,quality] in any order, sources joined by '+', empty gain
-/// or quality = unknown. Other columns are ignored and named. Throws Error "FILE:LINE: ..." for an empty
-/// file, a missing or double column, a wrong number of cells, an empty or repeated name, a duplicate transfer
-/// (in whatever order of sources), and numbers that are malformed, NaN, infinite, negative, or (gain,
-/// quality) above 1.
+/// CSV with a header: sources,target,affinity[,gain,quality,labels] in any order, sources joined by '+', empty
+/// gain, quality or labels = unknown. A transfer may come several times with different labels. Other columns
+/// are ignored and named. Throws Error "FILE:LINE: ..." for an empty file, a missing or double column, a wrong
+/// number of cells, an empty or repeated name, a duplicate transfer (in whatever order of sources, with the
+/// same labels), and numbers that are malformed, NaN, infinite, negative, or (gain, quality) above 1.
 [[nodiscard]] ReadTable read_affinity(const std::filesystem::path& path);
 /// The same from text; `name` stands for the file in messages.
 [[nodiscard]] ReadTable parse_affinity(std::string_view text, const std::string& name);
 
-/// The table as CSV: numbers as the shortest text that reads back the same; gain and quality columns only
-/// where some row has them. parse_affinity() of it gives the same table.
+/// The table as CSV: numbers as the shortest text that reads back the same; gain, quality and
+/// labels columns only where some row has them. parse_affinity() of it gives the same table.
 [[nodiscard]] std::string to_csv(const AffinityTable& table);
 /// Writes to_csv() atomically. Throws Error naming the path.
 void write_affinity(const std::filesystem::path& path, const AffinityTable& table);
