@@ -1,5 +1,6 @@
 #include "apps/taskonomy/options.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <iostream>
@@ -146,6 +147,13 @@ std::map<std::string, double> Values::numbers(const std::string& name, double lo
     }
   }
   return result;
+}
+
+std::string Values::choice(const std::string& name, const std::vector<std::string>& words) const {
+  const std::string word = text(name, words.front());
+  if (std::find(words.begin(), words.end(), word) != words.end()) return word;
+  throw usage_error("--" + name + ": expected " + base::join(words, ", ") + ", got \"" + word + "\"" +
+                    base::did_you_mean(word, words));
 }
 
 void Values::at_most_one(const std::vector<std::string>& options) const {

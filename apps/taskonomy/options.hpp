@@ -47,6 +47,8 @@ class Values {
   /// name=number pairs, repeated or joined by commas: --cost a=0,b=2. Throws a usage Error for a malformed
   /// pair, a number below `low`, or a name given twice.
   [[nodiscard]] std::map<std::string, double> numbers(const std::string& name, double low) const;
+  /// The option's value, one of `words`; the first where it is not given. Throws a usage Error naming them.
+  [[nodiscard]] std::string choice(const std::string& name, const std::vector<std::string>& words) const;
   /// Throws a usage Error when more than one of these options was given.
   void at_most_one(const std::vector<std::string>& options) const;
   /// A usage Error of this command: message, then where to find help.

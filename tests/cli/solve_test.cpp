@@ -144,12 +144,12 @@ TEST_CASE("a run's folder stands for its table and label costs") {
   refused("solve '" + taskonomy::cli_test::scratch() + "'", 1, "no affinity.csv in this folder");
   file("run/affinity.csv", "sources,target,affinity\na,a,0.5\nb,a,0.4\n");
   CHECK(run("solve " + run_folder + " --budget 1 --format csv").out.find("1,a,a,0.5") != std::string::npos);
-  file("run/manifest.json", "{\"label_cost\": {\"a\": 2, \"gone\": 1}}");
+  file("run/manifest.json", "{\"label_costs\": {\"a\": 2, \"gone\": 1}}");
   CHECK(run("solve " + run_folder + " --budget 1 --format csv").out.find("1,b,a,0.4") != std::string::npos);
   CHECK(run("solve " + run_folder + " --budget 1 --cost a=1 --format csv").out.find("1,a,a,0.5") !=
         std::string::npos);
-  file("run/manifest.json", "{\"label_cost\": {\"a\": \"x\"}}");
-  refused("solve " + run_folder + " --budget 1", 1, "manifest.json: label_cost: a: expected a number");
+  file("run/manifest.json", "{\"label_costs\": {\"a\": \"x\"}}");
+  refused("solve " + run_folder + " --budget 1", 1, "manifest.json: label_costs: a: expected a number");
   file("run/manifest.json", "{");
   refused("solve " + run_folder + " --budget 1", 1, "manifest.json: expected a JSON object");
 }

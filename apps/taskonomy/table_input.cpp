@@ -1,0 +1,58 @@
+// Reads what solve, analyse, tree and compare are asked about: a table, or the one of a run.
+#include "apps/taskonomy/table_input.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "core/base/error.hpp"
+#include "core/base/files.hpp"
+#include "core/base/text.hpp"
+
+namespace taskonomy::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// The key label_costs of a run's manifest, for those tasks that the table has; nothing without a manifest.
+std::map<std::string, double> label_costs(const fs::path& manifest, const std::vector<std::string>& tasks) {
+  std::map<std::string, double> costs;
+  if (!fs::exists(manifest)) return costs;
+  const auto json = nlohmann::json::parse(base::read_file(manifest), nullptr, false);
+  if (!json.is_object()) throw base::Error(manifest.string() + ": expected a JSON object");
+  const auto entries = json.value("label_costs", nlohmann::json::object());
+  if (!entries.is_object()) throw base::Error(manifest.string() + ": label_costs: expected {task: cost}");
+  for (const auto& [task, cost] : entries.items()) {
+    if (!cost.is_number() || cost.get<double>() < 0.0) {
+      throw base::Error(manifest.string() + ": label_costs: " + task + ": expected a number >= 0, got " +
+                        cost.dump());
+    }
+    if (std::binary_search(tasks.begin(), tasks.end(), task)) costs[task] = cost.get<double>();
+  }
+  return costs;
+}
+
+}  // namespace
+
+TableInput read_table_input(const std::string& argument) {
+  const fs::path path = argument;
+  const bool run = fs::is_directory(path);
+  const fs::path file = run ? path / "affinity.csv" : path;
+  if (run && !fs::exists(file)) {
+    throw base::Error(path.string() +
+                      ": no affinity.csv in this folder; expected a CSV file, or a run that has got to "
+                      "its affinities (see taskonomy run --help)");
+  }
+  auto read = affinity::read_affinity(file);
+  if (!read.ignored_columns.empty()) {
+    std::cerr << "warning: " << file.string()
+              << ": columns that are not used: " << base::join(read.ignored_columns, ", ") << "\n";
+  }
+  TableInput input{std::move(read.table), {}};
+  if (run) input.cost = label_costs(path / "manifest.json", input.table.tasks());
+  return input;
+}
+
+}  // namespace taskonomy::cli
