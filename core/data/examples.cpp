@@ -32,6 +32,11 @@ std::vector<std::int64_t> resolved(std::vector<std::int64_t> shape, std::int64_t
   return shape;
 }
 
+std::vector<std::int64_t> input_shape(const sdk::TaskInfo& info, std::int64_t side) {
+  const auto own = sdk::input_side(info, side);
+  return {sdk::input_views(info), 3, own, own};
+}
+
 void check_target(const sdk::TaskInfo& info, const sdk::Example& example, std::int64_t side) {
   const auto wanted = resolved(info.target.shape, side);
   if (!example.target.defined()) throw base::Error("make_example gave no target");
@@ -45,6 +50,10 @@ void check_target(const sdk::TaskInfo& info, const sdk::Example& example, std::i
     throw base::Error(example.input.defined()
                           ? "make_example gave an input, its TaskInfo says it takes the plain image"
                           : "make_example gave no input, its TaskInfo says it makes its own");
+  const auto shape = input_shape(info, side);
+  if (example.input.defined() && example.input.sizes() != c10::IntArrayRef(shape))
+    throw base::Error("make_example gave an input " + describe(example.input) + ", its TaskInfo says " +
+                      describe(torch::empty(shape)));
 }
 
 /// Smaller storage where it loses nothing that an 8-bit image could carry.
@@ -65,9 +74,9 @@ struct Column {
     if (mask.defined()) masks.push_back(mask.to(torch::kBool));
     valid.push_back(!mask.defined() || mask.any().item<bool>());
   }
-  void push_hole(const sdk::TaskInfo& info, std::int64_t side, std::int64_t views, bool small_range) {
+  void push_hole(const sdk::TaskInfo& info, std::int64_t side, bool small_range) {
     if (info.input == sdk::InputKind::own)
-      inputs.push_back(torch::zeros({views, 3, side, side}, torch::kFloat16));
+      inputs.push_back(torch::zeros(input_shape(info, side), torch::kFloat16));
     targets.push_back(
         compact(torch::zeros(resolved(info.target.shape, side), info.target.dtype), small_range));
     if (info.mask == sdk::MaskKind::pixel) masks.push_back(torch::zeros({1, side, side}, torch::kBool));
@@ -146,7 +155,7 @@ ExampleSummary write_examples(const std::filesystem::path& path, const sdk::Task
                            [&] { check_target(info, *example, side); });
         column.push(*example, small_range);
       } else {
-        column.push_hole(info, side, sdk::views_of(info.view_kind), small_range);
+        column.push_hole(info, side, small_range);
         summary.left_out.push_back(reason);
       }
     }

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <vector>
 
+#include <taskonomy/sdk/modality.hpp>
+
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
 #include "core/host/stamp.hpp"
@@ -58,6 +60,13 @@ void check_info(const sdk::TaskInfo& info, const std::string& stamp_id) {
   if (!info.trained && info.role != sdk::Role::source) {
     fail("task", info.id, "is not trained, so its role can only be source");
   }
+  if (info.input_views < 0 || info.input_side < 0) {
+    fail("task", info.id, "has a negative number or side of input images");
+  }
+  if (info.input == sdk::InputKind::plain && (info.input_views != 0 || info.input_side != 0)) {
+    fail("task", info.id,
+         "takes the plain image, so it cannot choose the number or side of its input images");
+  }
   if (!info.trained) return;
   const std::string target = problem_of(info.target);
   if (!target.empty()) fail("task", info.id, "target " + target);
@@ -107,21 +116,7 @@ sdk::DatasetInfo any_dataset() {
   sdk::DatasetInfo info;
   info.id = "any";
   info.title = "Any dataset";
-  info.modalities = {"rgb",
-                     "depth_zbuffer",
-                     "depth_euclidean",
-                     "normal",
-                     "principal_curvature",
-                     "reshading",
-                     "segment_semantic",
-                     "instance",
-                     "class_object",
-                     "class_scene",
-                     "intrinsics",
-                     "pose",
-                     "room_layout",
-                     "vanishing_points",
-                     "match"};
+  info.modalities = sdk::known_modalities();
   info.view_kinds = {sdk::ViewKind::single, sdk::ViewKind::fixated_pair, sdk::ViewKind::fixated_triplet,
                      sdk::ViewKind::nonfixated_pair, sdk::ViewKind::matching_pair};
   info.class_names = {{"segment_semantic", {"uncertain", "wall", "floor", "chair", "table", "bed", "lamp"}},

@@ -95,14 +95,14 @@ std::shared_ptr<Encoder> make_encoder(const recipe::Network& network) {
                     "\"; known: resnet50, resnet18, resnet_small");
 }
 
-sdk::DecoderConfig decoder_config(const recipe::Network& network, int64_t side, int views,
+sdk::DecoderConfig decoder_config(const recipe::Network& network, int64_t side, const sdk::TaskInfo& task,
                                   int64_t in_channels) {
   const bool paper =
       network.decoder == "paper" || (network.decoder == "auto" && network.encoder != "resnet_small");
   return {.in_channels = in_channels,
-          .in_side = side / stride_of(network.encoder),
+          .in_side = sdk::input_side(task, side) / stride_of(network.encoder),
           .side = side,
-          .views = views,
+          .views = sdk::input_views(task),
           .paper_size = paper};
 }
 

@@ -9,6 +9,7 @@
 #include <torch/torch.h>
 
 #include <taskonomy/sdk/decoder.hpp>
+#include <taskonomy/sdk/task.hpp>
 
 #include "core/recipe/recipe.hpp"
 
@@ -34,8 +35,9 @@ void require_side(const recipe::Network& network, std::int64_t side);
 ///   BN, ReLU
 [[nodiscard]] std::shared_ptr<Encoder> make_encoder(const recipe::Network& network);
 
-/// What a task's decoder is to be built for: `in_channels` of every view, at the side that the encoder gives.
-[[nodiscard]] sdk::DecoderConfig decoder_config(const recipe::Network& network, std::int64_t side, int views,
-                                                std::int64_t in_channels);
+/// What a task's decoder is to be built for in a run whose images have `side` pixels: `in_channels` of every
+/// one of the task's input images, at the side that the encoder gives.
+[[nodiscard]] sdk::DecoderConfig decoder_config(const recipe::Network& network, std::int64_t side,
+                                                const sdk::TaskInfo& task, std::int64_t in_channels);
 
 }  // namespace taskonomy::network

@@ -8,9 +8,9 @@
 namespace taskonomy::source {
 
 SourceNetwork::SourceNetwork(const recipe::Network& network, const sdk::Task& task, std::int64_t side)
-    : views_(sdk::views_of(task.info().view_kind)) {
+    : views_(sdk::input_views(task.info())) {
   encoder_ = register_module("encoder", network::make_encoder(network));
-  const auto config = network::decoder_config(network, side, static_cast<int>(views_), network.channels);
+  const auto config = network::decoder_config(network, side, task.info(), network.channels);
   decoder_ = register_module(
       "decoder", host::call(task.info().id, "make_decoder", [&] { return task.make_decoder(config); }));
 }

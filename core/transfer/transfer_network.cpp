@@ -34,8 +34,7 @@ TransferNetwork::TransferNetwork(const recipe::Recipe& recipe, const sdk::Task& 
   first_branch_ = register_module("first_branch", branch(channels));
   second_branch_ = register_module("second_branch", branch(channels));
   joined_norm_ = register_module("joined_norm", nn::BatchNorm2d(2 * channels));
-  const auto config =
-      network::decoder_config(recipe.network, recipe.data.side, static_cast<int>(views_), 2 * channels);
+  const auto config = network::decoder_config(recipe.network, recipe.data.side, target.info(), 2 * channels);
   decoder_ = register_module(
       "decoder", host::call(target.info().id, "make_decoder", [&] { return target.make_decoder(config); }));
 }

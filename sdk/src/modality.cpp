@@ -6,11 +6,38 @@
 
 namespace taskonomy::sdk {
 
+const std::vector<std::string>& known_modalities() {
+  static const std::vector<std::string> names{"rgb",
+                                              "depth_zbuffer",
+                                              "depth_euclidean",
+                                              "normal",
+                                              "principal_curvature",
+                                              "reshading",
+                                              "edge_texture",
+                                              "edge_occlusion",
+                                              "keypoints2d",
+                                              "keypoints3d",
+                                              "segment_unsup2d",
+                                              "segment_unsup25d",
+                                              "segment_semantic",
+                                              "instance",
+                                              "class_object",
+                                              "class_scene",
+                                              "intrinsics",
+                                              "pose",
+                                              "room_layout",
+                                              "vanishing_points",
+                                              "match"};
+  return names;
+}
+
 bool has(const Sample& sample, const std::string& modality) { return sample.data.count(modality) > 0; }
 
 const torch::Tensor& require(const Sample& sample, const std::string& modality) {
   const auto found = sample.data.find(modality);
   if (found != sample.data.end() && found->second.defined()) return found->second;
+  if (const auto why = sample.absent.find(modality); why != sample.absent.end())
+    throw std::invalid_argument("sample \"" + sample.id + "\": no " + modality + ": " + why->second);
   std::set<std::string> names;  // sorted: the map's own order differs between runs
   for (const auto& [name, tensor] : sample.data) names.insert(name);
   std::string offered;

@@ -10,6 +10,7 @@ Task::~Task() = default;
 Dataset::~Dataset() = default;
 Decoder::~Decoder() = default;
 Visualize::~Visualize() = default;
+Metrics::~Metrics() = default;
 
 const void* Task::extension(std::string_view) const noexcept { return nullptr; }
 

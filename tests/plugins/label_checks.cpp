@@ -76,7 +76,8 @@ void check_shapes(const Subject& subject, const sdk::Example& example, Problems&
                example.mask.sizes() == torch::IntArrayRef(mask_shape),
            "mask is " + text_of(example.mask) + ", expected bool [1,H,W] (pixel) or [1] (image)");
   }
-  const std::vector<std::int64_t> input_shape{sdk::views_of(info.view_kind), 3, subject.side, subject.side};
+  const auto input_side = sdk::input_side(info, subject.side);
+  const std::vector<std::int64_t> input_shape{sdk::input_views(info), 3, input_side, input_side};
   if (info.input == sdk::InputKind::plain) {
     expect(problems, !example.input.defined(),
            "input is " + text_of(example.input) + ", its record says plain");

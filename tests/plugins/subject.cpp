@@ -13,6 +13,10 @@ namespace {
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
+/// Label modalities in which NaN says "none".
+constexpr const char* kNaNLabels[] = {"principal_curvature", "reshading",   "edge_texture",
+                                      "edge_occlusion",      "keypoints2d", "keypoints3d"};
+
 torch::Tensor softmax_labels(int views, std::int64_t classes, torch::Generator& generator) {
   return torch::softmax(torch::randn({views, classes}, generator, torch::kFloat32), 1);
 }
@@ -22,8 +26,8 @@ torch::Tensor softmax_labels(int views, std::int64_t classes, torch::Generator& 
 sdk::DecoderConfig Subject::decoder_config() const {
   sdk::DecoderConfig config;
   config.side = side;
-  config.in_side = side / 8;
-  config.views = sdk::views_of(info().view_kind);
+  config.in_side = sdk::input_side(info(), side) / 8;
+  config.views = sdk::input_views(info());
   return config;
 }
 
@@ -72,6 +76,10 @@ sdk::Sample make_sample(sdk::ViewKind kind, std::int64_t side, std::uint64_t see
                                            1)
                                     .contiguous();
   data["reshading"] = facing.clamp(0.0, 1.0).contiguous();
+  for (const char* name : {"edge_texture", "edge_occlusion", "keypoints2d", "keypoints3d"})
+    data[name] = torch::rand({views, 1, side, side}, generator, torch::kFloat32);
+  for (const char* name : {"segment_unsup2d", "segment_unsup25d"})
+    data[name] = blocks.expand_as(depth).to(torch::kInt32).contiguous();
   data["segment_semantic"] = blocks.expand_as(depth).to(torch::kUInt8).contiguous();
   data["instance"] = blocks.expand_as(depth).to(torch::kInt32).contiguous();
   data["class_object"] = softmax_labels(views, 5, generator);
@@ -103,8 +111,9 @@ sdk::Sample spoil(sdk::Sample sample) {
     sample.data[name] = torch::where(pixels, kinds, sample.data[name]).contiguous();
   }
   sample.data["normal"] = sample.data["normal"].masked_fill(pixels, 0.0);
-  for (const char* name : {"principal_curvature", "reshading"}) {
-    sample.data[name] = sample.data[name].masked_fill(pixels, kNaN);
+  for (const char* name : kNaNLabels) sample.data[name] = sample.data[name].masked_fill(pixels, kNaN);
+  for (const char* name : {"segment_unsup2d", "segment_unsup25d"}) {
+    sample.data[name] = sample.data[name].masked_fill(pixels, -1);
   }
   for (const char* name : {"segment_semantic", "instance"}) {
     sample.data[name] = sample.data[name].masked_fill(pixels, 0);
@@ -117,8 +126,9 @@ sdk::Sample spoil_all(sdk::Sample sample) {
                            "class_object", "class_scene"}) {
     sample.data[name] = torch::zeros_like(sample.data[name]);
   }
-  for (const char* name : {"principal_curvature", "reshading"}) {
-    sample.data[name] = torch::full_like(sample.data[name], kNaN);
+  for (const char* name : kNaNLabels) sample.data[name] = torch::full_like(sample.data[name], kNaN);
+  for (const char* name : {"segment_unsup2d", "segment_unsup25d"}) {
+    sample.data[name] = torch::full_like(sample.data[name], -1);
   }
   return sample;
 }

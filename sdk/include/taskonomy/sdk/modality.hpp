@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include <torch/torch.h>
 
@@ -10,6 +11,9 @@
 #include <taskonomy/sdk/sample.hpp>
 
 namespace taskonomy::sdk {
+
+/// Names of all modalities, in the order of sample.hpp. A dataset may offer others of its own.
+[[nodiscard]] TX_API const std::vector<std::string>& known_modalities();
 
 /// Whether the sample carries this modality.
 [[nodiscard]] TX_API bool has(const Sample& sample, const std::string& modality);

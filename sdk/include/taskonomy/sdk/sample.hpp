@@ -14,6 +14,12 @@
 //   normal              float32 [V,3,H,W]  unit, camera coordinates, facing the camera; (0,0,0) = none
 //   principal_curvature float32 [V,2,H,W]  1/m, larger magnitude first; NaN = none
 //   reshading           float32 [V,1,H,W]  0..1, Lambert from a light at the camera; NaN = none
+//   edge_texture        float32 [V,1,H,W]  0..1, as stored by the data set; NaN = none
+//   edge_occlusion      float32 [V,1,H,W]  the same
+//   keypoints2d         float32 [V,1,H,W]  the same
+//   keypoints3d         float32 [V,1,H,W]  the same
+//   segment_unsup2d     int32   [V,1,H,W]  region id; -1 = none
+//   segment_unsup25d    int32   [V,1,H,W]  the same
 //   segment_semantic    uint8   [V,1,H,W]  class id; 0 = uncertain (masked), names in class_names
 //   instance            int32   [V,1,H,W]  object id within the scene; 0 = none
 //   class_object        float32 [V,C]      soft labels, sum 1 (0 everywhere = no label)
@@ -47,6 +53,9 @@ constexpr int views_of(ViewKind kind) {
 struct Sample {
   std::string id;                                       ///< unique within the dataset, stable between runs
   std::unordered_map<std::string, torch::Tensor> data;  ///< modality name -> tensor
+  /// Modality -> why this one sample lacks it though the dataset offers it: "FILE: reason". Only the tasks
+  /// that need it leave the sample out. rgb is never absent: without it there is no sample.
+  std::unordered_map<std::string, std::string> absent{};
 };
 
 }  // namespace taskonomy::sdk

@@ -53,14 +53,27 @@ struct TaskInfo {
   /// there.
   std::vector<std::vector<std::string>> any_of;
   InputKind input = InputKind::plain;
+  int input_views = 0;          ///< with InputKind::own: images per example; 0 = those of the view kind
+  std::int64_t input_side = 0;  ///< with InputKind::own: their side, pixels; 0 = the run's image side
   MaskKind mask = MaskKind::none;
   TensorSpec target;
   TensorSpec prediction;
 };
 
+/// Number of images that one example shows to the encoder: 1 to 3 views, or the task's own number (jigsaw:
+/// nine tiles).
+constexpr int input_views(const TaskInfo& info) {
+  return info.input_views > 0 ? info.input_views : views_of(info.view_kind);
+}
+/// Their side, pixels, in a run whose images have `side`.
+constexpr std::int64_t input_side(const TaskInfo& info, std::int64_t side) {
+  return info.input_side > 0 ? info.input_side : side;
+}
+
 /// One training example of a task.
 struct Example {
-  torch::Tensor input;   ///< float32 [V,3,H,W] in [-1,1]; undefined for InputKind::plain
+  /// float32 [input_views,3,S,S], S = input_side, in [-1,1]; undefined for InputKind::plain
+  torch::Tensor input;
   torch::Tensor target;  ///< TaskInfo::target
   torch::Tensor
       mask;  ///< bool, [1,H,W] (pixel) or [1] (image): true where the target counts; undefined for none
