@@ -23,7 +23,9 @@ torch::Tensor PixelTask::loss(const torch::Tensor& prediction, const torch::Tens
 }
 
 const void* PixelTask::extension(std::string_view id) const noexcept {
-  return id == Visualize::kId ? static_cast<const Visualize*>(this) : nullptr;
+  if (id == Visualize::kId) return static_cast<const Visualize*>(this);
+  if (id == Metrics::kId) return dynamic_cast<const Metrics*>(this);  // null unless derived from it publicly
+  return nullptr;
 }
 
 torch::Tensor PixelTask::draw(const torch::Tensor& values, const torch::Tensor& mask) const {

@@ -1,20 +1,25 @@
 // Surface normals: which way the surface under each pixel faces.
 //
-//   label       unit normal in camera coordinates (x right, y down, z forward), facing the camera   float32
-//   [3,H,W]
+//   label       unit normal in camera coordinates (x right, y down, z forward), facing the camera
+//                                                                              float32 [3,H,W]
 //               The data set's own modality "normal" where it offers one; otherwise from depth and
 //               intrinsics: the gradient of inverse depth, a plane fitted to a window, not across depth jumps
 //               (sdk/geometry.hpp).
 //   input       the plain image
 //   prediction  [3,H,W] in [-1,1] (tanh); not forced to unit length
 //   loss        mean |prediction - label| over channels and masked pixels
+//   metrics     angle between prediction and label: mean_angle and median_angle (degrees), within_11.25,
+//               within_22.5, within_30 (% of the pixels) (Fouhey, Gupta, Hebert, ICCV 2013)
 //   mask        pixel: a normal is known
 //   parameters  radius (2; 1..8): of the window for normals from depth, pixels; sensors with noise want more
 //               jump (0.05; above 0): share of inverse depth by which a neighbour may be off the surface
 //   drawing     red = faces right, green = faces up, blue = faces the camera, each dark at -1 and bright at 1
 //   source      Zamir et al., Taskonomy, CVPR 2018, "Surface normals"
+#include <vector>
+
 #include <taskonomy/sdk/geometry.hpp>
 #include <taskonomy/sdk/modality.hpp>
+#include <taskonomy/sdk/pixel_metrics.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>
 
@@ -29,7 +34,15 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-class Normal final : public sdk::PixelTask {
+/// Angle between directions [B,3,H,W] of any length -> [B,1,H,W]; 90 where either is (0,0,0).
+torch::Tensor degrees_between(const torch::Tensor& a, const torch::Tensor& b) {
+  const torch::Tensor first = a.to(torch::kFloat32), second = b.to(torch::kFloat32);
+  const torch::Tensor lengths = (first.norm(2, 1, true) * second.norm(2, 1, true)).clamp_min(1e-12);
+  const torch::Tensor cosine = (first * second).sum(1, true) / lengths;
+  return torch::rad2deg(torch::acos(cosine.clamp(-1.0, 1.0)));
+}
+
+class Normal final : public sdk::PixelTask, public sdk::Metrics {
  public:
   explicit Normal(const sdk::TaskContext& context) : PixelTask(describe()) {
     options_.radius = context.params.integer("radius", 2, 1, 8);
@@ -42,6 +55,24 @@ class Normal final : public sdk::PixelTask {
     example.mask = normal.ne(0.0).any(0, true);
     example.target = normal;
     return example;
+  }
+
+  [[nodiscard]] const std::vector<sdk::Metric>& metrics() const noexcept override {
+    static const std::vector<sdk::Metric> list{{"mean_angle", "degrees", false},
+                                               {"median_angle", "degrees", false},
+                                               {"within_11.25", "%", true},
+                                               {"within_22.5", "%", true},
+                                               {"within_30", "%", true}};
+    return list;
+  }
+
+  [[nodiscard]] torch::Tensor measure(const torch::Tensor& prediction, const torch::Tensor& target,
+                                      const torch::Tensor& mask) const override {
+    const torch::Tensor angle = degrees_between(prediction, target);
+    std::vector<torch::Tensor> columns{sdk::mean_per_image(angle, mask), sdk::median_per_image(angle, mask)};
+    for (const double limit : {11.25, 22.5, 30.0})
+      columns.push_back(sdk::mean_per_image(angle.lt(limit).to(torch::kFloat32) * 100.0, mask));
+    return torch::stack(columns, 1);
   }
 
  protected:

@@ -8,11 +8,13 @@
 //   input       the plain image
 //   prediction  [1,H,W] in [-1,1] (tanh)
 //   loss        mean |prediction - label| over masked pixels
+//   metrics     l1: mean |prediction - label| on a scale of 0..1
 //   mask        pixel: the shading is known
 //   parameters  radius (2; 1..8), jump (0.05; above 0): of normals from depth, as in the task normal
 //   source      Zamir et al., Taskonomy, CVPR 2018, "Reshading"
 #include <taskonomy/sdk/geometry.hpp>
 #include <taskonomy/sdk/modality.hpp>
+#include <taskonomy/sdk/pixel_metrics.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>
 
@@ -27,9 +29,9 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-class Reshading final : public sdk::PixelTask {
+class Reshading final : public sdk::PixelTask, public sdk::L1Metric {
  public:
-  explicit Reshading(const sdk::TaskContext& context) : PixelTask(describe()) {
+  explicit Reshading(const sdk::TaskContext& context) : PixelTask(describe()), L1Metric(0.5) {
     options_.radius = context.params.integer("radius", 2, 1, 8);
     options_.jump = context.params.real("jump", 0.05, 1e-6, 10.0);
   }

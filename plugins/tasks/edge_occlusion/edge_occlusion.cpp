@@ -1,0 +1,85 @@
+// Occlusion edges (3D edges): where one surface hides another, whatever is painted on them.
+//
+//   label       strength of depth jumps (sdk/surface.hpp: 1 - near / far), 0 up to `least`, 1 from `full` on,
+//               on the pixels of both sides; Gaussian blur over pixels with a reading; clipped to [0, clip]
+//               and scaled to [-1,1]                                                       float32 [1,H,W]
+//               The data set's own modality "edge_occlusion" where it offers one, clipped to
+//               [0, stored_clip] instead.
+//   input       the plain image
+//   prediction  [1,H,W] in [-1,1] (tanh)
+//   loss        mean |prediction - label| over masked pixels
+//   metrics     l1: mean |prediction - label| on a scale of 0..1
+//   mask        pixel: depth has a reading (stored: the label is known)
+//   parameters  least (0.04; 0..1), full (0.12; 0..1): depth jumps, as a share of the farther depth
+//               sigma (1/64; 0..0.25): of the blur, share of the image side; the reference's 4 pixels of 256
+//               clip (0.6; above 0): blurred strength that counts as a full edge: that of a long straight one
+//               stored_clip (0.00625; above 0): the same of the stored label, whose range is 0..1
+//   source      Zamir et al., Taskonomy, CVPR 2018, "3D edges": occlusion edges only, insensitive to texture
+#include <algorithm>
+
+#include <taskonomy/sdk/filters.hpp>
+#include <taskonomy/sdk/modality.hpp>
+#include <taskonomy/sdk/pixel_metrics.hpp>
+#include <taskonomy/sdk/pixel_task.hpp>
+#include <taskonomy/sdk/plugin.hpp>
+#include <taskonomy/sdk/surface.hpp>
+
+namespace {
+
+using namespace taskonomy;
+
+sdk::TaskInfo describe() {
+  sdk::TaskInfo info = sdk::pixel_task_info("edge_occlusion", "Occlusion edges", "3D", 1, -1.0, 1.0);
+  info.any_of = {{"edge_occlusion", "depth_zbuffer"}};
+  info.mask = sdk::MaskKind::pixel;
+  return info;
+}
+
+/// The greatest jump, either way, between each pixel and its four neighbours [V,1,H,W] in 0..1.
+torch::Tensor greatest_jump(const sdk::DepthJumps& jumps) {
+  const torch::Tensor right = jumps.right.abs(), down = jumps.down.abs();
+  // The jump to the left is the left neighbour's to the right; the last column and row have none.
+  const torch::Tensor left = right.roll(1, 3), up = down.roll(1, 2);
+  return torch::maximum(torch::maximum(right, left), torch::maximum(down, up));
+}
+
+class EdgeOcclusion final : public sdk::PixelTask, public sdk::L1Metric {
+ public:
+  explicit EdgeOcclusion(const sdk::TaskContext& context)
+      : PixelTask(describe()),
+        L1Metric(0.5),
+        least_(context.params.real("least", 0.04, 0.0, 1.0)),
+        full_(context.params.real("full", 0.12, 0.0, 1.0)),
+        sigma_(context.params.real("sigma", 1.0 / 64.0, 0.0, 0.25) * static_cast<double>(context.side)),
+        clip_(context.params.real("clip", 0.6, 1e-6, 1e6)),
+        stored_clip_(context.params.real("stored_clip", 0.00625, 1e-6, 1.0)) {}
+
+  [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
+    const bool stored = sdk::has(sample, "edge_occlusion");
+    const torch::Tensor strength =
+        stored ? sdk::require_view(sample, "edge_occlusion", 1) / stored_clip_ : derived(sample) / clip_;
+    sdk::Example example;
+    example.mask = torch::isfinite(strength);
+    example.target = torch::where(example.mask, strength.clamp(0.0, 1.0) * 2.0 - 1.0, torch::zeros({}));
+    return example;
+  }
+
+ private:
+  /// Blurred strength of the depth jumps [1,H,W] in 0..1, NaN where there is no reading.
+  [[nodiscard]] torch::Tensor derived(const sdk::Sample& sample) const {
+    const torch::Tensor depth = sdk::require_pixels(sample, "depth_zbuffer", 1).slice(0, 0, 1);
+    const torch::Tensor jump = greatest_jump(sdk::depth_jumps(depth));
+    const torch::Tensor strength = ((jump - least_) / std::max(1e-6, full_ - least_)).clamp(0.0, 1.0);
+    const torch::Tensor known = torch::isfinite(depth).logical_and(depth > 0.0);
+    const torch::Tensor blurred = sdk::gaussian_blur_known(strength, known, sigma_);
+    return torch::where(known, blurred, torch::full({}, NAN))[0];
+  }
+
+  double least_, full_;
+  double sigma_;  ///< pixels
+  double clip_, stored_clip_;
+};
+
+}  // namespace
+
+TASKONOMY_EXPORT_TASK(EdgeOcclusion, "edge_occlusion", "Where one surface hides another")

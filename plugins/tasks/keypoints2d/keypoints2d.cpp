@@ -1,0 +1,78 @@
+// 2D keypoints: places that can be found again in another picture: corners and blobs of brightness.
+//
+//   label       the SURF response without suppression: brightness (0.299 R + 0.587 G + 0.114 B, 0..1),
+//               smoothed, determinant of the Hessian, largest over scales (sdk/filters.hpp), clipped to
+//               [0, clip] and scaled to [-1,1]                                             float32 [1,H,W]
+//               The data set's own modality "keypoints2d" where it offers one, clipped to [0, stored_clip]
+//               instead; its pixels without a value count as 0.
+//   input       the plain image
+//   prediction  [1,H,W] in [-1,1] (tanh)
+//   loss        mean |prediction - label| over pixels
+//   metrics     l1: mean |prediction - label| on a scale of 0..1
+//   mask        none
+//   parameters  sigmas ([1.2, 2.0, 2.8]; 0..16 each): scales, pixels of the run's image side: SURF's filters
+//               of 9, 15 and 21 pixels
+//               clip (0.002; above 0): response that fills the range, brightness squared
+//               stored_clip (0.005; above 0): the same of the stored label, whose range is 0..1
+//   source      Zamir et al., Taskonomy, CVPR 2018, "2D keypoints" (SURF without non-maximum suppression)
+#include <stdexcept>
+#include <vector>
+
+#include <taskonomy/sdk/filters.hpp>
+#include <taskonomy/sdk/modality.hpp>
+#include <taskonomy/sdk/pixel_metrics.hpp>
+#include <taskonomy/sdk/pixel_task.hpp>
+#include <taskonomy/sdk/plugin.hpp>
+
+namespace {
+
+using namespace taskonomy;
+
+sdk::TaskInfo describe() {
+  sdk::TaskInfo info = sdk::pixel_task_info("keypoints2d", "2D keypoints", "2D", 1, -1.0, 1.0);
+  info.any_of = {{"keypoints2d", "rgb"}};
+  return info;
+}
+
+std::vector<double> scales(sdk::Params& params) {
+  std::vector<double> sigmas = params.reals("sigmas", {1.2, 2.0, 2.8});
+  for (const double sigma : sigmas) {
+    if (!(sigma > 0.0 && sigma <= 16.0))
+      throw std::invalid_argument("sigmas: expected scales above 0 and up to 16 pixels, got " +
+                                  std::to_string(sigma));
+  }
+  if (sigmas.empty()) throw std::invalid_argument("sigmas: expected at least one scale, got none");
+  return sigmas;
+}
+
+class Keypoints2d final : public sdk::PixelTask, public sdk::L1Metric {
+ public:
+  explicit Keypoints2d(const sdk::TaskContext& context)
+      : PixelTask(describe()),
+        L1Metric(0.5),
+        sigmas_(scales(context.params)),
+        clip_(context.params.real("clip", 0.002, 1e-9, 1e6)),
+        stored_clip_(context.params.real("stored_clip", 0.005, 1e-9, 1.0)) {}
+
+  [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
+    sdk::Example example;
+    example.target = share(sample).clamp(0.0, 1.0) * 2.0 - 1.0;
+    return example;
+  }
+
+ private:
+  /// Response [1,H,W] as a share of the clip.
+  [[nodiscard]] torch::Tensor share(const sdk::Sample& sample) const {
+    if (sdk::has(sample, "keypoints2d"))
+      return sdk::require_view(sample, "keypoints2d", 1).nan_to_num(0.0) / stored_clip_;
+    const torch::Tensor brightness = sdk::brightness_of(sdk::require_view(sample, "rgb", 3) / 255.0);
+    return sdk::hessian_response(brightness.unsqueeze(0), sigmas_)[0] / clip_;
+  }
+
+  std::vector<double> sigmas_;
+  double clip_, stored_clip_;
+};
+
+}  // namespace
+
+TASKONOMY_EXPORT_TASK(Keypoints2d, "keypoints2d", "Corners and blobs of brightness")

@@ -1,0 +1,76 @@
+// 3D keypoints: places that can be found again in another depth image: a stable surface around which the
+// shape changes in more than one direction.
+//
+//   label       NARF's interest without suppression (interest.hpp), 0..1, clipped to [0, clip] and scaled to
+//               [-1,1]                                                                     float32 [1,H,W]
+//               The data set's own modality "keypoints3d" where it offers one, clipped to [0, stored_clip]
+//               instead; otherwise from depth and intrinsics, with its own normals or those from depth.
+//   input       the plain image
+//   prediction  [1,H,W] in [-1,1] (tanh)
+//   loss        mean |prediction - label| over masked pixels
+//   metrics     l1: mean |prediction - label| on a scale of 0..1
+//   mask        pixel: depth has a reading and a normal (stored: the label is known)
+//   parameters  support (0.5; above 0): diameter of the neighbourhood that is looked at, m
+//               clip (0.5; above 0): interest that fills the range
+//               stored_clip (1; above 0): the same of the stored label, whose range is 0..1
+//               radius (2; 1..8), jump (0.05; above 0): of normals from depth, as in the task normal
+//   source      Zamir et al., Taskonomy, CVPR 2018, "3D keypoints" (NARF without non-maximum suppression)
+#include <taskonomy/sdk/geometry.hpp>
+#include <taskonomy/sdk/modality.hpp>
+#include <taskonomy/sdk/pixel_metrics.hpp>
+#include <taskonomy/sdk/pixel_task.hpp>
+#include <taskonomy/sdk/plugin.hpp>
+
+#include "interest.hpp"
+
+namespace {
+
+using namespace taskonomy;
+
+sdk::TaskInfo describe() {
+  sdk::TaskInfo info = sdk::pixel_task_info("keypoints3d", "3D keypoints", "3D", 1, -1.0, 1.0);
+  info.any_of = {{"keypoints3d", "depth_zbuffer"},
+                 {"keypoints3d", "intrinsics"},
+                 {"keypoints3d", "normal", "depth_zbuffer"}};
+  info.mask = sdk::MaskKind::pixel;
+  return info;
+}
+
+class Keypoints3d final : public sdk::PixelTask, public sdk::L1Metric {
+ public:
+  explicit Keypoints3d(const sdk::TaskContext& context)
+      : PixelTask(describe()),
+        L1Metric(0.5),
+        support_(context.params.real("support", 0.5, 1e-3, 1e3)),
+        clip_(context.params.real("clip", 0.5, 1e-6, 1e6)),
+        stored_clip_(context.params.real("stored_clip", 1.0, 1e-6, 1.0)) {
+    normals_.radius = context.params.integer("radius", 2, 1, 8);
+    normals_.jump = context.params.real("jump", 0.05, 1e-6, 10.0);
+  }
+
+  [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
+    const bool stored = sdk::has(sample, "keypoints3d");
+    const torch::Tensor interest =
+        stored ? sdk::require_view(sample, "keypoints3d", 1) / stored_clip_ : derived(sample) / clip_;
+    sdk::Example example;
+    example.mask = torch::isfinite(interest);
+    example.target = torch::where(example.mask, interest.clamp(0.0, 1.0) * 2.0 - 1.0, torch::zeros({}));
+    return example;
+  }
+
+ private:
+  /// NARF's interest [1,H,W], NaN where there is no surface.
+  [[nodiscard]] torch::Tensor derived(const sdk::Sample& sample) const {
+    const torch::Tensor depth = sdk::require_pixels(sample, "depth_zbuffer", 1);
+    const torch::Tensor& intrinsics = sdk::require(sample, "intrinsics");
+    return keypoints3d::interest(depth, intrinsics, sdk::surface_normals(sample, normals_), support_)
+        .select(0, 0);
+  }
+
+  double support_, clip_, stored_clip_;
+  sdk::NormalOptions normals_;
+};
+
+}  // namespace
+
+TASKONOMY_EXPORT_TASK(Keypoints3d, "keypoints3d", "Places with a shape of their own")

@@ -1,0 +1,88 @@
+// Curvature: how each surface bends, most and least.
+//
+//   label       the two principal curvatures k1, k2 (1/m; larger magnitude first; positive where the surface
+//               bulges towards the camera), clipped to [-clip, clip] and scaled to [-1,1]
+//                                                                          float32 [2,H,W]
+//               The data set's own modality "principal_curvature" where it offers one; otherwise the
+//               eigenvalues of the shape operator that a window of points and normals fits best, not across
+//               depth jumps and creases (sdk/surface.hpp), with its own normals or those from depth.
+//   input       the plain image
+//   prediction  [2,H,W] in [-1,1] (tanh)
+//   loss        mean (prediction - label)^2 over channels and masked pixels
+//   metrics     l1: mean |prediction - label| over channels and masked pixels, 1/m, both clipped
+//   mask        pixel: the curvatures are known
+//   parameters  clip (10; above 0): curvature that fills the range, 1/m; the outside of a 10 cm ball
+//               radius (3; 1..8): of the windows for normals and curvature from depth, pixels
+//               jump (0.05; above 0): of normals from depth, as in the task normal
+//   drawing     red = k1, green = k2, bright where positive: flat is grey, a convex cylinder pink, a convex
+//               ball yellow, a hollow blue
+//   source      Zamir et al., Taskonomy, CVPR 2018, "Curvature"
+#include <taskonomy/sdk/drawing.hpp>
+#include <taskonomy/sdk/geometry.hpp>
+#include <taskonomy/sdk/losses.hpp>
+#include <taskonomy/sdk/modality.hpp>
+#include <taskonomy/sdk/pixel_metrics.hpp>
+#include <taskonomy/sdk/pixel_task.hpp>
+#include <taskonomy/sdk/plugin.hpp>
+#include <taskonomy/sdk/surface.hpp>
+
+namespace {
+
+using namespace taskonomy;
+
+sdk::TaskInfo describe() {
+  sdk::TaskInfo info = sdk::pixel_task_info("principal_curvature", "Curvature", "3D", 2, -1.0, 1.0);
+  info.any_of = {{"principal_curvature", "depth_zbuffer"},
+                 {"principal_curvature", "intrinsics"},
+                 {"principal_curvature", "normal", "depth_zbuffer"}};
+  info.mask = sdk::MaskKind::pixel;
+  return info;
+}
+
+class PrincipalCurvature final : public sdk::PixelTask, public sdk::L1Metric {
+ public:
+  explicit PrincipalCurvature(const sdk::TaskContext& context)
+      : PrincipalCurvature(context, context.params.real("clip", 10.0, 1e-3, 1e6)) {}
+
+  [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
+    const torch::Tensor curvature = known_or_derived(sample);
+    sdk::Example example;
+    example.mask = torch::isfinite(curvature).all(0, true);
+    example.target = torch::where(example.mask, (curvature / clip_).clamp(-1.0, 1.0), torch::zeros({}));
+    return example;
+  }
+
+  [[nodiscard]] torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor& target,
+                                   const torch::Tensor& mask) const override {
+    return sdk::l2_loss(prediction, target, mask);
+  }
+
+ protected:
+  [[nodiscard]] torch::Tensor draw(const torch::Tensor& values, const torch::Tensor& mask) const override {
+    const torch::Tensor both = values.to(torch::kFloat32);
+    return sdk::draw_rgb(torch::cat({both, torch::zeros_like(both.slice(0, 0, 1))}), -1.0, 1.0, mask);
+  }
+
+ private:
+  PrincipalCurvature(const sdk::TaskContext& context, double clip)
+      : PixelTask(describe()), L1Metric(clip, "1/m"), clip_(clip) {
+    normals_.radius = window_.radius = context.params.integer("radius", 3, 1, 8);
+    normals_.jump = context.params.real("jump", 0.05, 1e-6, 10.0);
+  }
+
+  /// Curvatures [2,H,W] in 1/m, NaN where they are not known.
+  [[nodiscard]] torch::Tensor known_or_derived(const sdk::Sample& sample) const {
+    if (sdk::has(sample, "principal_curvature")) return sdk::require_view(sample, "principal_curvature", 2);
+    const torch::Tensor depth = sdk::require_pixels(sample, "depth_zbuffer", 1);
+    const torch::Tensor points = sdk::points_from_depth(depth, sdk::require(sample, "intrinsics"));
+    return sdk::principal_curvatures(points, sdk::surface_normals(sample, normals_), window_).select(0, 0);
+  }
+
+  double clip_;
+  sdk::NormalOptions normals_;
+  sdk::CurvatureOptions window_;
+};
+
+}  // namespace
+
+TASKONOMY_EXPORT_TASK(PrincipalCurvature, "principal_curvature", "How each surface bends, most and least")

@@ -1,0 +1,38 @@
+// Metrics of pixel tasks: per-image statistics over masked pixels, NaN for an image without any, and the one
+// metric that tasks of plain strength (edges, keypoints, shading) share.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <torch/torch.h>
+
+#include <taskonomy/sdk/export.hpp>
+#include <taskonomy/sdk/extensions.hpp>
+
+namespace taskonomy::sdk {
+
+/// Mean of values [B,...] over all but the first dimension, where mask (bool, [B,1,H,W] or undefined) is true
+/// -> [B] float32; NaN where the mask of an image is empty.
+[[nodiscard]] TX_API torch::Tensor mean_per_image(const torch::Tensor& values, const torch::Tensor& mask);
+
+/// Median, likewise; of an even number the lower one.
+[[nodiscard]] TX_API torch::Tensor median_per_image(const torch::Tensor& values, const torch::Tensor& mask);
+
+/// "l1": mean |prediction - target| over channels and masked pixels, in the label's own unit. To be inherited
+/// publicly beside PixelTask, which then offers it.
+class TX_API L1Metric : public Metrics {
+ public:
+  /// unit_per_step: how much of `unit` a label difference of 1 is.
+  explicit L1Metric(double unit_per_step, std::string unit = "");
+  ~L1Metric() override;
+  [[nodiscard]] const std::vector<Metric>& metrics() const noexcept override { return metrics_; }
+  [[nodiscard]] torch::Tensor measure(const torch::Tensor& prediction, const torch::Tensor& target,
+                                      const torch::Tensor& mask) const override;
+
+ private:
+  double unit_per_step_;
+  std::vector<Metric> metrics_;
+};
+
+}  // namespace taskonomy::sdk
