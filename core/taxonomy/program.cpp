@@ -3,7 +3,7 @@
 #include <lp_lib.h>
 
 #include <algorithm>
-#include <cmath>
+#include <chrono>
 #include <stdexcept>
 #include <vector>
 
@@ -45,8 +45,16 @@ void add_row(lprec* lp, Row& row, int kind, double right) {
 
 struct Program::Model {
   Lp lp;
+  std::chrono::steady_clock::time_point end;  ///< of the time limit
+  bool limited = false;
   std::vector<int> y_column;  ///< per source
   int budget_row = 0;
+
+  /// Asked by lp_solve now and then; its own time limit counts whole seconds only.
+  static int __WINAPI over(lprec*, void* model) {
+    const auto* self = static_cast<const Model*>(model);
+    return self->limited && std::chrono::steady_clock::now() >= self->end ? TRUE : FALSE;
+  }
 };
 
 namespace {
@@ -81,16 +89,9 @@ Program::Program(const Problem& problem) : problem_(problem), model_(std::make_u
   must(lp != nullptr, "making the model");
   set_verbose(lp, NEUTRAL);
   set_add_rowmode(lp, TRUE);
-  Row row;
-  for (int s = 0; s < sources; ++s) {
-    model_->y_column.push_back(s + 1);
-    const double cost = problem.cost[static_cast<std::size_t>(s)];
-    if (cost > 0.0) row.add(s + 1, cost);
-  }
-  if (!row.columns.empty()) {
-    add_row(lp, row, LE, problem.total_cost());
-    model_->budget_row = 1;
-  }
+  put_abortfunc(lp, &Model::over, model_.get());
+  for (int s = 0; s < sources; ++s) model_->y_column.push_back(s + 1);
+  add_budget();
   int first = sources + 1;
   for (std::size_t t = 0; t < problem.targets.size(); ++t) {
     add_target(lp, problem, t, first, model_->y_column);
@@ -101,40 +102,87 @@ Program::Program(const Problem& problem) : problem_(problem), model_(std::make_u
     set_binary(lp, s + 1, TRUE);
     if (problem.cost[static_cast<std::size_t>(s)] == 0.0) set_lowbo(lp, s + 1, 1.0);
   }
+  for (int x = sources + 1; problem.priced_labels && x <= columns; ++x) set_binary(lp, x, TRUE);
+}
+
+void Program::add_budget() {
+  Row row;
+  int column = 0;
+  for (const double cost : problem_.cost) {
+    ++column;
+    if (cost > 0.0) row.add(column, cost);
+  }
+  for (const auto& edges : problem_.edges) {
+    for (const auto& edge : edges) {
+      ++column;
+      if (edge.cost > 0.0) row.add(column, edge.cost);
+    }
+  }
+  if (row.columns.empty()) return;
+  add_row(model_->lp.get(), row, LE, problem_.total_cost() - problem_.committed);
+  model_->budget_row = 1;
 }
 
 Program::~Program() = default;
 
 namespace {
 
-ProgramResult solved(lprec* lp, std::size_t sources, double time_limit) {
-  set_timeout(lp, time_limit > 0.0 ? std::max(1L, std::lround(std::ceil(time_limit))) : 0L);
-  const int code = solve(lp);
-  ProgramResult result;
+Outcome outcome_of(int code) {
   switch (code) {
     case OPTIMAL:
     case PRESOLVED:
-      result.outcome = Outcome::optimal;
-      break;
+      return Outcome::optimal;
     case SUBOPTIMAL:
-      result.outcome = Outcome::best_in_time;
-      break;
+      return Outcome::best_in_time;
     case INFEASIBLE:
-      result.outcome = Outcome::infeasible;
-      return result;
+      return Outcome::infeasible;
+    case USERABORT:
     case TIMEOUT:
-      result.outcome = Outcome::none_in_time;
-      return result;
+      return Outcome::none_in_time;
     default:
       throw std::runtime_error("lp_solve: cannot solve the program (code " + std::to_string(code) + ")");
   }
-  std::vector<double> values(static_cast<std::size_t>(get_Ncolumns(lp)));
-  must(get_variables(lp, values.data()), "reading the solution");
-  for (std::size_t s = 0; s < sources; ++s) result.sources.push_back(values[s] > 0.5 ? 1 : 0);
-  return result;
+}
+
+/// The choice that a solution stands for: its own edges where labels have a price, else the best edges of its
+/// sources, which are no worse.
+Assignment choice_of(const Problem& problem, const std::vector<double>& values) {
+  const std::size_t sources = problem.sources.size();
+  if (!problem.priced_labels) {
+    SourceSet trained(sources, 0);
+    for (std::size_t s = 0; s < sources; ++s) trained[s] = values[s] > 0.5 ? 1 : 0;
+    const auto choice = assign(problem, trained);
+    if (!choice) throw std::logic_error("lp_solve's answer leaves a target without a transfer");
+    return *choice;
+  }
+  Assignment choice;
+  std::size_t first = sources;
+  for (std::size_t t = 0; t < problem.targets.size(); ++t) {
+    const auto begin = values.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto end = begin + static_cast<std::ptrdiff_t>(problem.edges[t].size());
+    choice.edge.push_back(static_cast<std::size_t>(std::max_element(begin, end) - begin));
+    choice.objective += problem.importance[t] * problem.edges[t][choice.edge.back()].value;
+    first += problem.edges[t].size();
+  }
+  return choice;
 }
 
 }  // namespace
+
+ProgramResult Program::solved(double time_limit) {
+  lprec* lp = model_->lp.get();
+  model_->limited = time_limit > 0.0;
+  model_->end =
+      std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+                                             std::chrono::duration<double>(std::min(time_limit, 1e8)));
+  ProgramResult result;
+  result.outcome = outcome_of(solve(lp));
+  if (result.outcome == Outcome::infeasible || result.outcome == Outcome::none_in_time) return result;
+  std::vector<double> values(static_cast<std::size_t>(get_Ncolumns(lp)));
+  must(get_variables(lp, values.data()), "reading the solution");
+  result.assignment = choice_of(problem_, values);
+  return result;
+}
 
 ProgramResult Program::maximise(double budget, double time_limit) {
   lprec* lp = model_->lp.get();
@@ -146,20 +194,23 @@ ProgramResult Program::maximise(double budget, double time_limit) {
   must(set_obj_fnex(lp, static_cast<int>(row.columns.size()), row.values.data(), row.columns.data()),
        "the objective");
   set_maxim(lp);
-  if (model_->budget_row > 0) set_rh(lp, model_->budget_row, budget);
-  return solved(lp, problem_.sources.size(), time_limit);
+  if (model_->budget_row > 0) set_rh(lp, model_->budget_row, budget - problem_.committed);
+  return solved(time_limit);
 }
 
 ProgramResult Program::cheapest(double time_limit) {
   lprec* lp = model_->lp.get();
   Row row;
-  for (std::size_t s = 0; s < problem_.sources.size(); ++s)
-    row.add(static_cast<int>(s) + 1, problem_.cost[s]);
+  int column = 0;
+  for (const double cost : problem_.cost) row.add(++column, cost);
+  for (const auto& edges : problem_.edges) {
+    for (const auto& edge : edges) row.add(++column, edge.cost);
+  }
   must(set_obj_fnex(lp, static_cast<int>(row.columns.size()), row.values.data(), row.columns.data()),
        "the objective");
   set_minim(lp);
-  if (model_->budget_row > 0) set_rh(lp, model_->budget_row, problem_.total_cost());
-  return solved(lp, problem_.sources.size(), time_limit);
+  if (model_->budget_row > 0) set_rh(lp, model_->budget_row, problem_.total_cost() - problem_.committed);
+  return solved(time_limit);
 }
 
 }  // namespace taskonomy::taxonomy

@@ -1,0 +1,49 @@
+// One table and one set of options, asked again and again: what one answer taught is the start of the next.
+#pragma once
+
+#include <optional>
+
+#include "core/taxonomy/restriction.hpp"
+#include "core/taxonomy/search.hpp"
+#include "core/taxonomy/taxonomy.hpp"
+
+namespace taskonomy::taxonomy {
+
+/// Answers for many budgets and restrictions of one problem. The table must outlive it.
+class Solver {
+ public:
+  /// Throws Error as make_problem().
+  Solver(const affinity::AffinityTable& table, const Options& options);
+
+  /// The best taxonomy within a budget. Throws as solve().
+  [[nodiscard]] Taxonomy at(double budget);
+  /// The optimum of `part`, a restriction of problem(), within the budget; `found.best` in its numbering.
+  [[nodiscard]] Found search(const Problem& part, double budget);
+  /// The taxonomy that a choice of `part` stands for, ties broken, as proven as `found` is.
+  [[nodiscard]] Taxonomy describe(const Problem& part, double budget, const Found& found) const;
+  /// Throws the Error that says how much budget `part` would need.
+  [[noreturn]] void refuse(const Problem& part, double budget, const Found& found) const;
+
+  /// The smallest budget that serves every target.
+  [[nodiscard]] double smallest_budget() const;
+  /// Budgets at which the optimum can change, from the smallest that serves every target; about 200 at most.
+  [[nodiscard]] std::vector<double> budgets() const;
+  /// The objective without a budget: each target takes its best edge.
+  [[nodiscard]] double ceiling() const;
+
+  [[nodiscard]] const Problem& problem() const { return problem_; }
+  [[nodiscard]] const Options& options() const { return options_; }
+  [[nodiscard]] const affinity::AffinityTable& table() const { return table_; }
+
+ private:
+  const affinity::AffinityTable& table_;
+  Options options_;
+  Problem problem_;
+  Prices prices_;                   ///< of the last search
+  std::optional<Assignment> last_;  ///< of the last at(): tried first
+};
+
+/// Whether objective a is at least b, up to rounding.
+[[nodiscard]] bool as_good(double a, double b);
+
+}  // namespace taskonomy::taxonomy
