@@ -130,6 +130,7 @@ sdk::Sample spoil_all(sdk::Sample sample) {
   for (const char* name : {"segment_unsup2d", "segment_unsup25d"}) {
     sample.data[name] = torch::full_like(sample.data[name], -1);
   }
+  sample.data["rgb"] = torch::zeros_like(sample.data["rgb"]);  // nothing to tell regions apart by
   return sample;
 }
 

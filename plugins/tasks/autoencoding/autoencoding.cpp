@@ -5,8 +5,10 @@
 //   prediction  [3,H,W] in [-1,1] (tanh)
 //   loss        mean |prediction - label| over channels and pixels
 //   mask        none
+//   metrics     psnr (dB), l1 (of intensities 0..1)
 //   parameters  none
 //   source      Zamir et al., Taskonomy, CVPR 2018, "Autoencoding": compression by PCA taken further
+#include <taskonomy/sdk/image_metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>
@@ -15,7 +17,7 @@ namespace {
 
 using namespace taskonomy;
 
-class Autoencoding final : public sdk::PixelTask {
+class Autoencoding final : public sdk::PixelTask, public sdk::ImageMetrics {
  public:
   explicit Autoencoding(const sdk::TaskContext&)
       : PixelTask(sdk::pixel_task_info("autoencoding", "Autoencoding", "self-supervised", 3, -1.0, 1.0)) {}

@@ -7,11 +7,13 @@
 //   prediction  [3,H,W] in [-1,1] (tanh)
 //   loss        mean |prediction - label| over channels and pixels
 //   mask        none
+//   metrics     psnr (dB), l1 (of intensities 0..1)
 //   parameters  variance (0.01; 0..1): of the noise, for intensities in 0..1
 //   source      Zamir et al., Taskonomy, CVPR 2018, "Denoising"; the reference's skimage
 //   random_noise(var=0.01)
 #include <cmath>
 
+#include <taskonomy/sdk/image_metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>
@@ -26,7 +28,7 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-class Denoising final : public sdk::PixelTask {
+class Denoising final : public sdk::PixelTask, public sdk::ImageMetrics {
  public:
   explicit Denoising(const sdk::TaskContext& context)
       : PixelTask(describe()), deviation_(2.0 * std::sqrt(context.params.real("variance", 0.01, 0.0, 1.0))) {}

@@ -7,10 +7,15 @@
 //   prediction  logits [C-1,H,W]
 //   loss        mean over masked pixels of -log softmax(logits)[label]; classes weigh as often as they occur
 //   mask        pixel: the class is not 0
+//   metrics     miou: mean over the classes that the image's label has of
+//               |predicted and labelled so| / |predicted or labelled so|, in %; pixel_accuracy, %; both over
+//               masked pixels, the prediction being the class with the highest logit
 //   parameters  none
 //   drawing     one colour per class
 //   source      Zamir et al., Taskonomy, CVPR 2018, "Semantic segmentation"
+#include <limits>
 #include <stdexcept>
+#include <vector>
 
 #include <taskonomy/sdk/drawing.hpp>
 #include <taskonomy/sdk/losses.hpp>
@@ -40,7 +45,7 @@ sdk::TaskInfo describe(const sdk::DatasetInfo& dataset) {
   return info;
 }
 
-class SegmentSemantic final : public sdk::PixelTask {
+class SegmentSemantic final : public sdk::PixelTask, public sdk::Metrics {
  public:
   explicit SegmentSemantic(const sdk::TaskContext& context) : PixelTask(describe(context.dataset)) {}
 
@@ -63,11 +68,41 @@ class SegmentSemantic final : public sdk::PixelTask {
     return sdk::pixel_cross_entropy(prediction, target, mask);
   }
 
+  [[nodiscard]] const std::vector<sdk::Metric>& metrics() const noexcept override { return metrics_; }
+  [[nodiscard]] torch::Tensor measure(const torch::Tensor& prediction, const torch::Tensor& target,
+                                      const torch::Tensor& mask) const override {
+    const torch::Tensor predicted = prediction.argmax(1, true), labels = target.to(torch::kInt64);
+    std::vector<torch::Tensor> rows;
+    for (std::int64_t image = 0; image < prediction.size(0); ++image) {
+      const torch::Tensor counted =
+          mask.defined() ? mask[image].to(torch::kBool) : torch::ones_like(labels[image], torch::kBool);
+      rows.push_back(
+          measure_image(predicted[image].masked_select(counted), labels[image].masked_select(counted)));
+    }
+    return torch::stack(rows);
+  }
+
  protected:
   /// values: class ids [1,H,W], or logits [C-1,H,W] of which the highest is drawn.
   [[nodiscard]] torch::Tensor draw(const torch::Tensor& values, const torch::Tensor& mask) const override {
     return sdk::draw_classes(values.is_floating_point() ? values.argmax(0, true) : values, mask);
   }
+
+ private:
+  /// Class ids [n] of an image's masked pixels -> miou and pixel_accuracy, [2]; NaN where n = 0.
+  [[nodiscard]] torch::Tensor measure_image(const torch::Tensor& predicted,
+                                            const torch::Tensor& labels) const {
+    if (labels.numel() == 0) return torch::full({2}, std::numeric_limits<float>::quiet_NaN());
+    const std::int64_t classes = info().prediction.shape[0];
+    const torch::Tensor right = predicted.eq(labels);
+    const torch::Tensor both = torch::bincount(labels.masked_select(right), {}, classes).to(torch::kFloat32);
+    const torch::Tensor labelled = torch::bincount(labels, {}, classes);
+    const torch::Tensor either = labelled + torch::bincount(predicted, {}, classes) - both;
+    const torch::Tensor overlap = (both / either).masked_select(labelled > 0);
+    return 100.0 * torch::stack({overlap.mean(), right.to(torch::kFloat32).mean()}).to(torch::kCPU);
+  }
+
+  std::vector<sdk::Metric> metrics_{{"miou", "%", true}, {"pixel_accuracy", "%", true}};
 };
 
 }  // namespace

@@ -1,0 +1,72 @@
+#include "ab_bins.hpp"
+
+#include <vector>
+
+#include <taskonomy/sdk/colour.hpp>
+
+namespace taskonomy::colorization {
+
+namespace {
+
+constexpr std::int64_t kUnits = 2 * kMostChroma + 1;
+
+/// a*, b* [2,n] of all 8-bit colours on the surface of the RGB cube.
+torch::Tensor surface_colours() {
+  const torch::Tensor level = torch::arange(256, torch::kFloat32);
+  const std::vector<torch::Tensor> face = torch::meshgrid({level, level}, "ij");
+  std::vector<torch::Tensor> colours;
+  for (std::size_t fixed = 0; fixed < 3; ++fixed) {
+    for (const double end : {0.0, 255.0}) {
+      std::vector<torch::Tensor> rgb(face);
+      rgb.insert(rgb.begin() + static_cast<std::ptrdiff_t>(fixed),
+                 torch::full_like(level, end).expand({256, 256}));
+      colours.push_back(sdk::lab_from_rgb(torch::stack(rgb)).slice(0, 1).flatten(1));
+    }
+  }
+  return torch::cat(colours, 1);
+}
+
+}  // namespace
+
+torch::Tensor gamut_bins() {
+  const torch::Tensor cell = torch::round(surface_colours() / kBinSize).to(torch::kInt64);
+  constexpr std::int64_t kReach = 16;  // cells on each side of 0
+  const torch::Tensor key = (cell[0] + kReach) * (2 * kReach) + cell[1] + kReach;
+  const torch::Tensor found = std::get<0>(torch::_unique(key, true));
+  const torch::Tensor a = found.floor_divide(2 * kReach) - kReach, b = found.remainder(2 * kReach) - kReach;
+  return torch::stack({a, b}, 1).to(torch::kFloat32) * kBinSize;
+}
+
+SoftCode::SoftCode(const torch::Tensor& bins) {
+  const torch::Tensor unit = torch::arange(-kMostChroma, kMostChroma + 1, torch::kFloat32);
+  std::vector<torch::Tensor> nearest, shares;
+  for (std::int64_t row = 0; row < kUnits; ++row) {
+    const torch::Tensor colours = torch::stack({unit[row].expand({kUnits}), unit}, 1);
+    const torch::Tensor squares = (colours.unsqueeze(1) - bins).square().sum(2);
+    const auto [square, bin] = squares.topk(kNeighbours, 1, false, true);
+    nearest.push_back(bin);
+    shares.push_back(torch::softmax(-square / (2.0 * kSpread * kSpread), 1));
+  }
+  bin_ = torch::cat(nearest);
+  share_ = torch::cat(shares);
+}
+
+SoftCode::Code SoftCode::of(const torch::Tensor& ab) const {
+  const torch::Tensor unit = ab.to(torch::kInt64) + kMostChroma;
+  const torch::Tensor row = (unit.select(1, 0) * kUnits + unit.select(1, 1)).flatten();
+  const auto shape = [&](const torch::Tensor& table) {
+    return table.to(ab.device())
+        .index_select(0, row)
+        .view({ab.size(0), ab.size(2), ab.size(3), kNeighbours})
+        .permute({0, 3, 1, 2});
+  };
+  return {shape(bin_), shape(share_)};
+}
+
+torch::Tensor rarity_weights(const torch::Tensor& bins, double mean_chroma) {
+  const torch::Tensor prior = torch::softmax(-2.0 / mean_chroma * bins.norm(2, 1), 0);
+  const torch::Tensor weights = 1.0 / (0.5 * prior + 0.5 / static_cast<double>(bins.size(0)));
+  return weights / (prior * weights).sum();
+}
+
+}  // namespace taskonomy::colorization

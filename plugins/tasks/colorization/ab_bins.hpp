@@ -1,0 +1,43 @@
+// Colours as classes: the bins of CIELAB's a*b* plane that colorization chooses among.
+// Zhang, Isola, Efros: "Colorful Image Colorization", ECCV 2016.
+#pragma once
+
+#include <cstdint>
+
+#include <torch/torch.h>
+
+namespace taskonomy::colorization {
+
+inline constexpr double kBinSize = 10.0;          ///< CIELAB units
+inline constexpr std::int64_t kNeighbours = 10;   ///< bins that share one colour
+inline constexpr double kSpread = 5.0;            ///< sigma of their weights, CIELAB units
+inline constexpr std::int64_t kMostChroma = 110;  ///< |a*| and |b*| of every sRGB colour lie below
+
+/// Centres float32 [Q,2] (a*, b*) of the squares of side kBinSize, centred on multiples of it, into which at
+/// least one 8-bit sRGB colour falls; in ascending order of a*, then b*. Q = 261. The surface of the RGB cube
+/// is enough to find them: raising L* at constant a*b* leads from any colour to it. The paper counts 313,
+/// with squares that only colours beyond sRGB reach.
+[[nodiscard]] torch::Tensor gamut_bins();
+
+/// Softened one-hot codes of colours: the kNeighbours nearest bins with weights proportional to
+/// exp(-distance^2 / (2 kSpread^2)), sum 1. A table over whole CIELAB units, which is what labels hold.
+class SoftCode {
+ public:
+  explicit SoftCode(const torch::Tensor& bins);
+  /// For ab [B,2,h,w], whole numbers in -kMostChroma..kMostChroma.
+  struct Code {
+    torch::Tensor bin;    ///< int64 [B,kNeighbours,h,w], nearest first
+    torch::Tensor share;  ///< float32 [B,kNeighbours,h,w]
+  };
+  [[nodiscard]] Code of(const torch::Tensor& ab) const;
+
+ private:
+  torch::Tensor bin_, share_;  // [(2 kMostChroma + 1)^2, kNeighbours]
+};
+
+/// Weights [Q] of the classes by rarity: w = 1 / (p / 2 + 1 / (2 Q)), scaled so that sum of p w = 1 (Zhang et
+/// al., section 2.2, lambda = 1/2), for a prior p proportional to exp(-chroma / mean_chroma * 2): the share
+/// of colours falls with chroma sqrt(a*^2 + b*^2), whose mean it has.
+[[nodiscard]] torch::Tensor rarity_weights(const torch::Tensor& bins, double mean_chroma);
+
+}  // namespace taskonomy::colorization

@@ -1,0 +1,131 @@
+// Colorization: the colours of an image of which only the lightness is shown.
+//
+//   label       a* and b* of CIELAB, mean over squares of 4 x 4 pixels, rounded to whole units
+//                                                                              int8 [2,H/4,W/4]
+//               The loss encodes them softly over Q = 261 bins of side 10 (ab_bins.hpp), the ten nearest with
+//               Gaussian weights of sigma 5. Kept as colours, labels take a hundredth of the space.
+//   input       the task's own: L* scaled from 0..100 to [-1,1], in all three channels
+//                                                                              float32 [1,3,H,W]
+//   prediction  logits [Q,H/4,W/4]
+//   loss        mean over pixels of w * -sum over bins of share * log softmax(logits), w = 1 unless
+//   rebalanced mask        none metrics     ab_error: mean distance of predicted and true colour in the a*b*
+//   plane [CIELAB]
+//               within_10: % of pixels with at most 10 of it
+//               The predicted colour is the mean of the bins' centres under softmax(logits / 0.38), the
+//               paper's annealed mean.
+//   role        source only
+//   parameters  rebalance (false): rare colours weigh more, w by the rarity of the nearest bin
+//               mean_chroma (15; above 0) [CIELAB]: of the prior that tells what is rare. Photographs of
+//               rooms are near 15.
+//   drawing     the colours at constant lightness
+//   source      Zamir et al., Taskonomy, CVPR 2018, "Colorization"; Zhang, Isola, Efros, ECCV 2016
+#include <cmath>
+#include <vector>
+
+#include <taskonomy/sdk/colour.hpp>
+#include <taskonomy/sdk/drawing.hpp>
+#include <taskonomy/sdk/modality.hpp>
+#include <taskonomy/sdk/pixel_metrics.hpp>
+#include <taskonomy/sdk/pixel_task.hpp>
+#include <taskonomy/sdk/plugin.hpp>
+
+#include "ab_bins.hpp"
+
+namespace {
+
+using namespace taskonomy;
+
+constexpr std::int64_t kCoarser = 4;  // label pixels are this many image pixels wide
+
+sdk::TaskInfo describe(std::int64_t bins, std::int64_t side) {
+  sdk::TaskInfo info =
+      sdk::pixel_task_info("colorization", "Colorization", "self-supervised", bins, 0.0, 1.0);
+  const std::int64_t coarse = side / kCoarser;
+  info.role = sdk::Role::source;
+  info.input = sdk::InputKind::own;
+  info.target = {{2, coarse, coarse},
+                 torch::kInt8,
+                 -static_cast<double>(colorization::kMostChroma),
+                 static_cast<double>(colorization::kMostChroma)};
+  info.prediction = {{bins, coarse, coarse}, torch::kFloat32, -INFINITY, INFINITY};
+  return info;
+}
+
+class Colorization final : public sdk::PixelTask, public sdk::Metrics {
+ public:
+  explicit Colorization(const sdk::TaskContext& context)
+      : Colorization(context, colorization::gamut_bins()) {}
+
+  [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
+    const torch::Tensor lab = sdk::lab_from_rgb(sdk::require_view(sample, "rgb", 3).unsqueeze(0));
+    const torch::Tensor coarse = torch::avg_pool2d(lab.slice(1, 1), kCoarser)[0];
+    const double most = static_cast<double>(colorization::kMostChroma);
+    sdk::Example example;
+    example.input = (lab.slice(1, 0, 1) / 50.0 - 1.0).clamp(-1.0, 1.0).repeat({1, 3, 1, 1});
+    example.target = coarse.round().clamp(-most, most).to(torch::kInt8);
+    return example;
+  }
+
+  [[nodiscard]] std::shared_ptr<sdk::Decoder> make_decoder(const sdk::DecoderConfig& config) const override {
+    sdk::DecoderConfig coarse = config;
+    coarse.side = config.side / kCoarser;
+    return PixelTask::make_decoder(coarse);
+  }
+
+  [[nodiscard]] torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor& target,
+                                   const torch::Tensor&) const override {
+    const auto code = code_.of(target);
+    torch::Tensor entropy = -(torch::log_softmax(prediction, 1).gather(1, code.bin) * code.share).sum(1);
+    if (weights_.defined()) {
+      const torch::Tensor nearest = code.bin.select(1, 0);
+      entropy =
+          entropy * weights_.to(prediction.device()).index_select(0, nearest.flatten()).view_as(nearest);
+    }
+    return entropy.flatten(1).mean(1);
+  }
+
+  [[nodiscard]] const std::vector<sdk::Metric>& metrics() const noexcept override { return metrics_; }
+  [[nodiscard]] torch::Tensor measure(const torch::Tensor& prediction, const torch::Tensor& target,
+                                      const torch::Tensor&) const override {
+    const torch::Tensor error = (colours(prediction) - target).norm(2, 1);
+    return torch::stack(
+        {sdk::mean_per_image(error, {}), 100.0 * sdk::mean_per_image(error.le(10.0).to(torch::kFloat32), {})},
+        1);
+  }
+
+ protected:
+  /// values: colours [2,h,w], or logits [Q,h,w] of which the annealed mean is drawn.
+  [[nodiscard]] torch::Tensor draw(const torch::Tensor& values, const torch::Tensor&) const override {
+    constexpr double kLightness = 65.0;
+    const torch::Tensor ab = (values.is_floating_point() ? colours(values.unsqueeze(0))[0] : values)
+                                 .to(torch::kCPU, torch::kFloat32);
+    const torch::Tensor lab = torch::cat({torch::full_like(ab.slice(0, 0, 1), kLightness), ab});
+    const torch::Tensor picture = sdk::rgb_from_lab(lab).unsqueeze(0);
+    return sdk::draw_rgb(torch::upsample_nearest2d(picture, c10::IntArrayRef{side_, side_})[0], 0.0, 255.0);
+  }
+
+ private:
+  Colorization(const sdk::TaskContext& context, const torch::Tensor& bins)
+      : PixelTask(describe(bins.size(0), context.side)), side_(context.side), bins_(bins), code_(bins) {
+    const bool rebalance = context.params.flag("rebalance", false);
+    const double mean_chroma = context.params.real("mean_chroma", 15.0, 1e-3, 1e3);
+    if (rebalance) weights_ = colorization::rarity_weights(bins, mean_chroma);
+  }
+
+  /// Logits [B,Q,h,w] -> annealed mean a*, b* [B,2,h,w].
+  [[nodiscard]] torch::Tensor colours(const torch::Tensor& logits) const {
+    constexpr double kTemperature = 0.38;
+    const torch::Tensor shares = torch::softmax(logits.to(torch::kFloat32) / kTemperature, 1);
+    return torch::einsum("bqhw,qc->bchw", {shares, bins_.to(logits.device())});
+  }
+
+  std::int64_t side_;
+  torch::Tensor bins_;     ///< [Q,2]
+  torch::Tensor weights_;  ///< [Q], undefined: all 1
+  colorization::SoftCode code_;
+  std::vector<sdk::Metric> metrics_{{"ab_error", "CIELAB", false}, {"within_10", "%", true}};
+};
+
+}  // namespace
+
+TASKONOMY_EXPORT_TASK(Colorization, "colorization", "Colours from lightness")

@@ -1,0 +1,46 @@
+// Inpainting (context encoding): the whole image from one whose centre is missing.
+//
+//   label       the whole image, intensities 0..255 scaled to [-1,1]           float32 [3,H,W]
+//   input       the task's own: the image with its central H/2 x W/2 rectangle set to 0, mid grey
+//                                                                              float32 [1,3,H,W]
+//   prediction  [3,H,W] in [-1,1] (tanh)
+//   loss        mean |prediction - label| over channels and all pixels, the visible ones too
+//   mask        none
+//   metrics     psnr (dB), l1 (of intensities 0..1), over the whole image
+//   role        source only
+//   parameters  none
+//   source      Zamir et al., Taskonomy, CVPR 2018, "In-painting"; Pathak et al., Context Encoders, CVPR 2016
+#include <taskonomy/sdk/image_metrics.hpp>
+#include <taskonomy/sdk/modality.hpp>
+#include <taskonomy/sdk/pixel_task.hpp>
+#include <taskonomy/sdk/plugin.hpp>
+
+namespace {
+
+using namespace taskonomy;
+
+sdk::TaskInfo describe() {
+  sdk::TaskInfo info = sdk::pixel_task_info("inpainting", "In-painting", "self-supervised", 3, -1.0, 1.0);
+  info.role = sdk::Role::source;
+  info.input = sdk::InputKind::own;
+  return info;
+}
+
+class Inpainting final : public sdk::PixelTask, public sdk::ImageMetrics {
+ public:
+  explicit Inpainting(const sdk::TaskContext&) : PixelTask(describe()) {}
+
+  [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
+    const torch::Tensor whole = sdk::scaled_rgb(sample).slice(0, 0, 1);
+    const std::int64_t height = whole.size(2), width = whole.size(3);
+    sdk::Example example;
+    example.input = whole.clone();
+    example.input.narrow(2, height / 4, height / 2).narrow(3, width / 4, width / 2).zero_();
+    example.target = whole.select(0, 0);
+    return example;
+  }
+};
+
+}  // namespace
+
+TASKONOMY_EXPORT_TASK(Inpainting, "inpainting", "The whole image from one whose centre is missing")

@@ -1,0 +1,133 @@
+// Jigsaw (content prediction): in which order nine tiles of the image were handed over.
+//
+//   label       number of the arrangement                                      int16 [1]
+//               100 arrangements, any two of which differ in at least 7 of the 9 places: the largest minimum
+//               that 100 can have (permutations.hpp); drawn by the example's generator
+//   input       the task's own: nine tiles                                     float32 [9,3,S,S]
+//               The image is cut into 3 x 3 cells. Of each, a square of 90 % of its side, at a random place
+//               within it, becomes a tile of side S (bilinear): the gaps and the jitter keep edges from
+//               giving the order away. Image k of the input is the tile from cell arrangement[k].
+//   prediction  logits [100]; one encoder for all tiles, representations joined
+//   loss        -log softmax(logits)[label]
+//   mask        none
+//   metrics     top1, top5: % of images whose label is the best, among the five best
+//   role        source only
+//   parameters  tile (half the image side; 8..1024): S, pixels. The paper takes the whole image side, at four
+//               times the cost
+//               permutations (100; 2..504)
+//   drawing     the cell each tile came from, in nine colours: an ordered jigsaw looks as that of label 0
+//   source      Zamir et al., Taskonomy, CVPR 2018, "Content prediction"; Noroozi, Favaro, ECCV 2016
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include <taskonomy/sdk/drawing.hpp>
+#include <taskonomy/sdk/extensions.hpp>
+#include <taskonomy/sdk/modality.hpp>
+#include <taskonomy/sdk/plugin.hpp>
+
+#include "permutations.hpp"
+
+namespace {
+
+using namespace taskonomy;
+
+constexpr std::int64_t kGrid = 3;
+
+class Jigsaw final : public sdk::Task, private sdk::Visualize, private sdk::Metrics {
+ public:
+  explicit Jigsaw(const sdk::TaskContext& context)
+      : side_(context.side),
+        permutations_(jigsaw::distant_permutations(static_cast<std::size_t>(
+            context.params.integer("permutations", 100, 2, jigsaw::kMostPermutations)))) {
+    const auto count = static_cast<std::int64_t>(permutations_.size());
+    info_.id = "jigsaw";
+    info_.title = "Jigsaw";
+    info_.family = "self-supervised";
+    info_.reference = "Zamir et al., Taskonomy, CVPR 2018";
+    info_.role = sdk::Role::source;
+    info_.modalities = {"rgb"};
+    info_.input = sdk::InputKind::own;
+    info_.input_views = jigsaw::kTiles;
+    info_.input_side = context.params.integer("tile", std::max<std::int64_t>(8, side_ / 2), 8, 1024);
+    info_.target = {{1}, torch::kInt16, 0.0, static_cast<double>(count - 1)};
+    info_.prediction = {{count}, torch::kFloat32, -INFINITY, INFINITY};
+  }
+
+  [[nodiscard]] const sdk::TaskInfo& info() const noexcept override { return info_; }
+
+  [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample,
+                                          torch::Generator& generator) const override {
+    const torch::Tensor image = sdk::scaled_rgb(sample).slice(0, 0, 1);
+    const auto label =
+        torch::randint(info_.prediction.shape[0], {1}, generator, torch::kInt64).item<std::int64_t>();
+    std::vector<torch::Tensor> tiles;
+    for (const int cell : permutations_[static_cast<std::size_t>(label)])
+      tiles.push_back(tile(image, cell, generator));
+    sdk::Example example;
+    example.input = torch::cat(tiles).clamp(-1.0, 1.0);
+    example.target = torch::full({1}, label, torch::kInt16);
+    return example;
+  }
+
+  [[nodiscard]] std::shared_ptr<sdk::Decoder> make_decoder(const sdk::DecoderConfig& config) const override {
+    return sdk::make_vector_decoder(config, info_.prediction.shape[0], 3);
+  }
+
+  [[nodiscard]] torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor& target,
+                                   const torch::Tensor&) const override {
+    return -torch::log_softmax(prediction, 1).gather(1, target.to(torch::kInt64)).squeeze(1);
+  }
+
+  [[nodiscard]] const void* extension(std::string_view id) const noexcept override {
+    if (id == sdk::Visualize::kId) return static_cast<const sdk::Visualize*>(this);
+    if (id == sdk::Metrics::kId) return static_cast<const sdk::Metrics*>(this);
+    return nullptr;
+  }
+
+ private:
+  /// The jittered square of a cell of image [1,3,H,W] -> [1,3,S,S].
+  [[nodiscard]] torch::Tensor tile(const torch::Tensor& image, int cell, torch::Generator& generator) const {
+    const std::int64_t height = image.size(2) / kGrid, width = image.size(3) / kGrid;
+    const std::int64_t tall = std::max<std::int64_t>(1, height * 9 / 10);
+    const std::int64_t wide = std::max<std::int64_t>(1, width * 9 / 10);
+    const auto up_to = [&](std::int64_t most) {
+      return torch::randint(most + 1, {1}, generator, torch::kInt64).item<std::int64_t>();
+    };
+    const std::int64_t top = cell / kGrid * image.size(2) / kGrid + up_to(height - tall);
+    const std::int64_t left = cell % kGrid * image.size(3) / kGrid + up_to(width - wide);
+    return torch::_upsample_bilinear2d_aa(image.narrow(2, top, tall).narrow(3, left, wide).contiguous(),
+                                          {info_.input_side, info_.input_side}, false);
+  }
+
+  [[nodiscard]] const std::vector<sdk::Metric>& metrics() const noexcept override { return metrics_; }
+  [[nodiscard]] torch::Tensor measure(const torch::Tensor& prediction, const torch::Tensor& target,
+                                      const torch::Tensor&) const override {
+    const torch::Tensor own = prediction.gather(1, target.to(torch::kInt64));
+    const torch::Tensor better = prediction.gt(own).sum(1);
+    return 100.0 * torch::stack({better < 1, better < 5}, 1).to(torch::kFloat32);
+  }
+
+  /// values: a label [1], or logits of which the highest is drawn.
+  [[nodiscard]] torch::Tensor draw(const torch::Tensor& values, const torch::Tensor&) const override {
+    const auto label = (values.is_floating_point() ? values.argmax() : values[0]).item<std::int64_t>();
+    const auto& arrangement = permutations_[static_cast<std::size_t>(label)];
+    torch::Tensor cells = torch::empty({1, side_, side_}, torch::kInt64);
+    for (std::int64_t place = 0; place < kGrid * kGrid; ++place) {
+      const std::int64_t row = place / kGrid, column = place % kGrid;
+      cells.slice(1, row * side_ / kGrid, (row + 1) * side_ / kGrid)
+          .slice(2, column * side_ / kGrid, (column + 1) * side_ / kGrid)
+          .fill_(arrangement[static_cast<std::size_t>(place)]);
+    }
+    return sdk::draw_classes(cells);
+  }
+
+  sdk::TaskInfo info_;
+  std::int64_t side_;
+  std::vector<jigsaw::Permutation> permutations_;
+  std::vector<sdk::Metric> metrics_{{"top1", "%", true}, {"top5", "%", true}};
+};
+
+}  // namespace
+
+TASKONOMY_EXPORT_TASK(Jigsaw, "jigsaw", "The order of nine tiles")

@@ -1,0 +1,112 @@
+#include <taskonomy/sdk/embedding.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+#include <stdexcept>
+
+#include <taskonomy/sdk/drawing.hpp>
+
+namespace taskonomy::sdk {
+
+namespace {
+
+constexpr double kMostSquare = 80.0, kLn2 = 0.6931471805599453, kLn3 = 1.0986122886681098;
+
+/// |p_i - p_j|^2 for points [...,n,D] -> [...,n,n] by scalar products: n^2 numbers instead of n^2 D. The mean
+/// is taken off first, because the products of large numbers would swallow small distances.
+torch::Tensor square_distances(const torch::Tensor& points) {
+  const torch::Tensor centred = points - points.detach().mean(-2, true);
+  const torch::Tensor squares = centred.square().sum(-1, true);
+  return squares + squares.transpose(-1, -2) - 2.0 * torch::matmul(centred, centred.transpose(-1, -2));
+}
+
+/// n (n-1) / 2.
+double pairs(double count) { return 0.5 * count * (count - 1.0); }
+
+double sum_of_pairs(const torch::Tensor& counts) {
+  const torch::Tensor numbers = counts.to(torch::kFloat64);
+  return (numbers * (numbers - 1.0)).sum().item<double>() / 2.0;
+}
+
+/// Groups as 0..m-1.
+torch::Tensor numbered(const torch::Tensor& groups) {
+  return std::get<1>(torch::_unique(groups.to(torch::kCPU, torch::kInt64).flatten(), true, true));
+}
+
+}  // namespace
+
+torch::Tensor metric_loss(const torch::Tensor& embeddings, const torch::Tensor& regions,
+                          const torch::Tensor& counted) {
+  if (embeddings.dim() != 3 || regions.sizes() != embeddings.sizes().slice(0, 2) ||
+      counted.sizes() != regions.sizes()) {
+    std::ostringstream message;
+    message << "metric_loss: expected embeddings [B,n,D], regions [B,n], counted [B,n], got "
+            << embeddings.sizes() << ", " << regions.sizes() << ", " << counted.sizes();
+    throw std::invalid_argument(message.str());
+  }
+  const bool wide = embeddings.scalar_type() == torch::kFloat64;
+  const torch::Tensor points =
+      torch::where(counted.unsqueeze(-1), wide ? embeddings : embeddings.to(torch::kFloat32),
+                   torch::zeros({}, embeddings.options().dtype(wide ? torch::kFloat64 : torch::kFloat32)));
+  const torch::Tensor d = square_distances(points).clamp(kLeastSquare, kMostSquare);
+  const torch::Tensor same = regions.unsqueeze(1) == regions.unsqueeze(2);
+  const torch::Tensor terms =
+      torch::log1p(torch::exp(-d)) + torch::where(same, d - kLn2, -torch::log(-torch::expm1(-d)));
+  const std::int64_t n = regions.size(1);
+  const torch::Tensor compared = (counted.unsqueeze(1) & counted.unsqueeze(2))
+                                     .logical_and(torch::eye(n, counted.options()).logical_not());
+  const torch::Tensor kept = torch::where(compared, terms, torch::zeros({}, terms.options()));
+  return kept.sum({1, 2}) / compared.sum({1, 2}).clamp_min(1).to(terms.scalar_type());
+}
+
+torch::Tensor cluster_embeddings(const torch::Tensor& points) {
+  if (points.dim() != 2) throw std::invalid_argument("cluster_embeddings: expected points [n,D]");
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor alike = square_distances(points.to(torch::kCPU, torch::kFloat32)) <= kLn3;
+  alike.fill_diagonal_(true);
+  torch::Tensor groups = torch::full({points.size(0)}, -1, torch::kInt64);
+  torch::Tensor free = torch::ones({points.size(0)}, torch::kBool);
+  for (std::int64_t group = 0; free.any().item<bool>(); ++group) {
+    const torch::Tensor neighbours = (alike & free).sum(1).masked_fill(free.logical_not(), -1);
+    const auto centre = (neighbours == neighbours.max()).nonzero()[0].item<std::int64_t>();
+    const torch::Tensor members = alike[centre] & free;
+    groups.masked_fill_(members, group);
+    free = free & members.logical_not();
+  }
+  return groups;
+}
+
+double adjusted_rand_index(const torch::Tensor& a, const torch::Tensor& b) {
+  if (a.numel() != b.numel()) throw std::invalid_argument("adjusted_rand_index: groupings differ in length");
+  if (a.numel() < 2) return 1.0;
+  const torch::Tensor first = numbered(a), second = numbered(b);
+  const std::int64_t columns = second.max().item<std::int64_t>() + 1;
+  const torch::Tensor both = torch::bincount(first * columns + second);
+  const double together = sum_of_pairs(both);
+  const double in_first = sum_of_pairs(torch::bincount(first)),
+               in_second = sum_of_pairs(torch::bincount(second));
+  const double expected = in_first * in_second / pairs(static_cast<double>(a.numel()));
+  const double most = (in_first + in_second) / 2.0;
+  return most == expected ? 1.0 : (together - expected) / (most - expected);
+}
+
+torch::Tensor draw_embedding(const torch::Tensor& embedding) {
+  if (embedding.dim() != 3) throw std::invalid_argument("draw_embedding: expected [D,H,W]");
+  const torch::NoGradGuard no_grad;
+  const std::int64_t dimensions = embedding.size(0), height = embedding.size(1), width = embedding.size(2);
+  const torch::Tensor points = embedding.detach().to(torch::kCPU, torch::kFloat64).nan_to_num().flatten(1);
+  const torch::Tensor centred = points - points.mean(1, true);
+  const auto [variances, axes] =
+      torch::linalg_eigh(torch::matmul(centred, centred.t()) / points.size(1), "L");
+  const std::int64_t shown = std::min<std::int64_t>(3, dimensions);
+  torch::Tensor main = axes.flip(1).slice(1, 0, shown).t();  // [shown,D], ascending variance turned round
+  const torch::Tensor largest = main.gather(1, main.abs().argmax(1, true));
+  main = main * torch::where(largest < 0.0, -torch::ones_like(largest), torch::ones_like(largest));
+  torch::Tensor parts = torch::zeros({3, height, width});
+  parts.slice(0, 0, shown).copy_(torch::matmul(main, centred).view({shown, height, width}));
+  const double span = 2.0 * std::sqrt(std::max(1e-12, variances[dimensions - 1].item<double>()));
+  return draw_rgb(parts, -span, span);
+}
+
+}  // namespace taskonomy::sdk
