@@ -98,7 +98,7 @@ jobs::Display display_of(const Values& values) {
 
 /// The facts of this run for manifest.json.
 jobs::Manifest manifest_of(Workshop& workshop) {
-  const recipe::Recipe& recipe = workshop.recipe();
+  const recipe::Recipe& recipe = workshop.session().recipe();
   jobs::Manifest manifest;
   manifest.program_version = TASKONOMY_VERSION;
   manifest.sdk_version = host::host_stamp().at("sdk");
@@ -111,6 +111,7 @@ jobs::Manifest manifest_of(Workshop& workshop) {
                                         ? cost->second
                                         : workshop.session().task(task.id).info().label_cost;
   }
+  for (const auto& [task, reason] : workshop.session().left_out()) manifest.left_out[task] = reason;
   return manifest;
 }
 
@@ -127,6 +128,17 @@ std::unique_ptr<jobs::Pool> pool_of(const Workshop& workshop, const jobs::RunDir
                                    std::to_string(::getpid())};
   for (const std::string& dir : plugin_dirs) command.insert(command.end(), {"--plugin-dir", dir});
   return std::make_unique<jobs::WorkerPool>(command, workers, log);
+}
+
+/// What is known before the run begins: plugins that were refused, tasks that the dataset cannot serve.
+void warn(Workshop& workshop) {
+  for (const auto& refusal : workshop.registry().refused())
+    std::cerr << "warning: " << refusal.line() << "\n";
+  const auto& left_out = workshop.session().left_out();
+  if (left_out.empty()) return;
+  const std::size_t all = workshop.recipe().tasks.size();
+  std::cerr << left_out.size() << " of " << all << " tasks left out (missing = \"skip\")\n";
+  for (const auto& [task, reason] : left_out) std::cerr << "left out: " << task << ": " << reason << "\n";
 }
 
 /// The closing lines; with --json one object on standard output and the lines for people on standard error.
@@ -172,9 +184,7 @@ base::ExitCode run(const std::vector<std::string>& args) {
   // All that can be refused is refused before the folder is touched.
   Workshop workshop(recipe, plugin_dirs);
   jobs::Plan plan = workshop.plan(folder);
-  if (display != jobs::Display::quiet)
-    for (const auto& refusal : workshop.registry().refused())
-      std::cerr << "warning: " << refusal.line() << "\n";
+  if (display != jobs::Display::quiet) warn(workshop);
   const jobs::Manifest manifest = manifest_of(workshop);
   const jobs::RunLock lock = run.lock();
   run.prepare(recipe, values->has("update"));

@@ -53,6 +53,7 @@ std::string text_of(const std::string& run, const jobs::RunStatus& status) {
     text +=
         line + (stage.failed > 0 ? "   " + std::to_string(stage.failed) + " failed" : std::string()) + "\n";
   }
+  for (const auto& [task, reason] : status.left_out) text += "left out: " + task + ": " + reason + "\n";
   for (const auto& failure : status.failures)
     text += "failed: " + failure.id + ": " + failure.error + "\n  repeat it with: taskonomy worker " + run +
             " --job " + failure.id + "\n";
@@ -74,6 +75,7 @@ std::string json_of(const std::string& run, const jobs::RunStatus& status) {
   content["failures"] = nlohmann::ordered_json::array();
   for (const auto& failure : status.failures)
     content["failures"].push_back({{"job", failure.id}, {"error", failure.error}});
+  content["left_out"] = status.left_out;
   content["next"] = status.next;
   return content.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }

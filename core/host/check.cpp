@@ -88,28 +88,29 @@ void check_info(const sdk::DatasetInfo& info, const std::string& stamp_id) {
   }
 }
 
-void require_modalities(const sdk::TaskInfo& task, const sdk::DatasetInfo& dataset) {
+std::string lacking(const sdk::TaskInfo& task, const sdk::DatasetInfo& dataset) {
   const std::string offers =
       "; dataset \"" + dataset.id + "\" offers: " + base::join(dataset.modalities, ", ");
   std::vector<std::string> needed = task.modalities;
   if (task.input == sdk::InputKind::plain && !contains(needed, "rgb")) needed.insert(needed.begin(), "rgb");
   for (const auto& name : needed) {
-    if (!contains(dataset.modalities, name))
-      fail("task", task.id, "needs modality \"" + name + "\"" + offers);
+    if (!contains(dataset.modalities, name)) return "needs modality \"" + name + "\"" + offers;
   }
   for (const auto& group : task.any_of) {
     const bool offered = std::any_of(group.begin(), group.end(),
                                      [&](const auto& name) { return contains(dataset.modalities, name); });
-    if (!offered) fail("task", task.id, "needs one of the modalities " + quoted(group) + offers);
+    if (!offered) return "needs one of the modalities " + quoted(group) + offers;
   }
   const auto& kinds = dataset.view_kinds;
-  if (std::find(kinds.begin(), kinds.end(), task.view_kind) == kinds.end()) {
-    std::vector<std::string> names;
-    for (const auto kind : kinds) names.push_back(name_of(kind));
-    fail("task", task.id,
-         "needs views of kind " + name_of(task.view_kind) + "; dataset \"" + dataset.id +
-             "\" offers: " + base::join(names, ", "));
-  }
+  if (std::find(kinds.begin(), kinds.end(), task.view_kind) != kinds.end()) return "";
+  std::vector<std::string> names;
+  for (const auto kind : kinds) names.push_back(name_of(kind));
+  return "needs views of kind " + name_of(task.view_kind) + "; dataset \"" + dataset.id +
+         "\" offers: " + base::join(names, ", ");
+}
+
+void require_modalities(const sdk::TaskInfo& task, const sdk::DatasetInfo& dataset) {
+  if (const std::string reason = lacking(task, dataset); !reason.empty()) fail("task", task.id, reason);
 }
 
 sdk::DatasetInfo any_dataset() {

@@ -15,9 +15,11 @@ void check_info(const sdk::TaskInfo& info, const std::string& stamp_id);
 /// The same for a dataset.
 void check_info(const sdk::DatasetInfo& info, const std::string& stamp_id);
 
-/// Throws base::Error `task "normal": needs modality "depth_zbuffer"; dataset "photos" offers: rgb` when the
-/// dataset lacks a modality, all alternatives of one, or the kind of views. Every task with a plain input
+/// What the dataset lacks for a task, `needs modality "depth_zbuffer"; dataset "photos" offers: rgb`: a
+/// modality, all alternatives of one, or the kind of views; "" when nothing. Every task with a plain input
 /// needs rgb.
+[[nodiscard]] std::string lacking(const sdk::TaskInfo& task, const sdk::DatasetInfo& dataset);
+/// Throws base::Error `task "normal": needs modality "depth_zbuffer"; ...` when lacking() says something.
 void require_modalities(const sdk::TaskInfo& task, const sdk::DatasetInfo& dataset);
 
 /// An imaginary dataset that offers every modality of sdk/sample.hpp, every kind of views and a few classes

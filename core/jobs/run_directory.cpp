@@ -33,7 +33,7 @@ bool is_leftover(const fs::path& file) {
 /// Settings that may change between two runs in one folder: they do not change what the recipe means, or the
 /// keys of the jobs they touch say so.
 bool may_differ(const recipe::Setting& setting) {
-  if (setting.section.empty()) return setting.key == "name";
+  if (setting.section.empty()) return setting.key == "name" || setting.key == "missing";
   return setting.section == "plugins" || setting.section == "compute" ||
          setting.section.rfind("taxonomy", 0) == 0;
 }
@@ -180,7 +180,8 @@ void RunDirectory::write_manifest(const Manifest& manifest) const {
       {"last_run", base::utc_now()},
       {"machine", {{"cpu", machine.cpu}, {"cores", machine.cores}, {"memory_gib", machine.memory_gib}}},
       {"tasks", manifest.tasks},
-      {"label_costs", manifest.label_costs}};
+      {"label_costs", manifest.label_costs},
+      {"left_out", manifest.left_out}};
   base::write_file(manifest_file(),
                    content.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
@@ -197,6 +198,7 @@ Manifest RunDirectory::read_manifest() const {
     manifest.seed = content.at("seed").get<std::uint64_t>();
     manifest.tasks = content.at("tasks").get<std::vector<std::string>>();
     manifest.label_costs = content.at("label_costs").get<std::map<std::string, double>>();
+    manifest.left_out = content.value("left_out", manifest.left_out);
     return manifest;
   });
 }

@@ -25,8 +25,9 @@ struct Manifest {
   std::string sdk_version;
   std::string libtorch_version;
   std::uint64_t seed = 0;
-  std::vector<std::string> tasks;             ///< in the order of the recipe
-  std::map<std::string, double> label_costs;  ///< per task, after the recipe's [taxonomy.cost]
+  std::vector<std::string> tasks;                 ///< in the order of the recipe
+  std::map<std::string, double> label_costs;      ///< per task, after the recipe's [taxonomy.cost]
+  std::map<std::string, std::string> left_out{};  ///< tasks whose labels the dataset lacks -> why
 };
 
 /// The record of a finished job.
@@ -71,7 +72,7 @@ class RunDirectory {
   /// [under lock()] Makes the folder that of this recipe: writes recipe.toml and removes temporary files of
   /// killed runs. Throws Error naming the keys that differ when jobs of another recipe are done in it, unless
   /// `update`: then the run goes on with the new recipe and keeps what its changes do not touch. Only name,
-  /// [plugins], [compute] and [taxonomy] may always differ.
+  /// missing, [plugins], [compute] and [taxonomy] may always differ.
   void prepare(const recipe::Recipe& recipe, bool update = false) const;
   /// [under lock()] Writes manifest.json with machine and date; the date of the first run stays.
   void write_manifest(const Manifest& manifest) const;

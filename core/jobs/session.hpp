@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <iosfwd>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -57,10 +58,11 @@ struct RunStatus {
     std::uint64_t bytes = 0;  ///< of the artefacts of its finished jobs
     double seconds = 0.0;     ///< spent on them
   };
-  std::vector<Stage> stages;      ///< in order of the plan
-  std::vector<Failure> failures;  ///< of the last run, unless done since
-  std::vector<std::string> next;  ///< the first jobs that are neither done nor failed
-  int process = 0;                ///< that works on it now; 0 = none
+  std::vector<Stage> stages;                    ///< in order of the plan
+  std::vector<Failure> failures;                ///< of the last run, unless done since
+  std::vector<std::string> next;                ///< the first jobs that are neither done nor failed
+  std::map<std::string, std::string> left_out;  ///< tasks whose labels the dataset lacks -> why
+  int process = 0;                              ///< that works on it now; 0 = none
   [[nodiscard]] bool finished() const;
 };
 /// Throws Error when the folder holds no run, or one that never began.

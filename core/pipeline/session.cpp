@@ -13,7 +13,53 @@
 namespace taskonomy::pipeline {
 
 Session::Session(const recipe::Recipe& recipe, host::PluginRegistry& registry)
-    : recipe_(recipe), registry_(registry) {}
+    : recipe_(recipe), registry_(registry) {
+  if (recipe_.missing == "skip") leave_out_missing();
+}
+
+void Session::leave_out_missing() {
+  static_cast<void>(dataset());  // first, so that what is wrong with it is said as its own
+  std::vector<recipe::TaskEntry> kept;
+  for (const auto& entry : recipe_.tasks) {
+    auto [task, reason] = attempt(entry);
+    if (task) {
+      tasks_[entry.id] = std::move(task);
+      kept.push_back(entry);
+    } else {
+      left_out_.push_back({entry.id, reason});
+    }
+  }
+  if (kept.empty())
+    throw base::Error(recipe_.tasks.front().where +
+                      ": tasks: the dataset has labels for none of them; the first one, \"" +
+                      left_out_.front().task + "\", " + left_out_.front().reason);
+  recipe_.tasks = std::move(kept);
+}
+
+Session::Attempt Session::attempt(const recipe::TaskEntry& entry) {
+  return base::with_context(entry.where, [&]() -> Attempt {
+    const auto& offered = dataset().info();
+    const auto made_for = [&](const sdk::DatasetInfo& info) {
+      return registry_.create_task(entry.id, entry.params, info, recipe_.data.side);
+    };
+    try {
+      auto task = made_for(offered);
+      const std::string reason = host::lacking(task->info(), offered);
+      return reason.empty() ? Attempt{task, ""} : Attempt{nullptr, reason};
+    } catch (const base::Error& error) {
+      // Some tasks cannot even be made without their modality's class names: the imaginary dataset that
+      // offers everything tells what they need.
+      std::string reason;
+      try {
+        reason = host::lacking(made_for(host::any_dataset())->info(), offered);
+      } catch (const base::Error&) {
+        throw error;
+      }
+      if (reason.empty()) throw;
+      return {nullptr, reason};
+    }
+  });
+}
 
 const sdk::Dataset& Session::dataset() {
   if (!dataset_)
@@ -31,11 +77,10 @@ const sdk::Task& Session::task(const std::string& id) {
     for (const auto& task : recipe_.tasks) known.push_back(task.id);
     throw base::Error("the recipe has no task \"" + id + "\"" + base::did_you_mean(id, known));
   }
-  auto task = base::with_context(entry->where, [&] {
-    auto created = registry_.create_task(id, entry->params, dataset().info(), recipe_.data.side);
-    host::require_modalities(created->info(), dataset().info());
-    return created;
-  });
+  auto [task, reason] = attempt(*entry);
+  if (!task)
+    throw base::Error(entry->where + ": task \"" + id + "\": " + reason +
+                      "\nleave it out of tasks, or let missing = \"skip\" do so");
   return *tasks_.emplace(id, std::move(task)).first->second;
 }
 

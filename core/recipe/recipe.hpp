@@ -91,6 +91,7 @@ struct Recipe {
   std::string name;  ///< of the run; default: the file's name
   std::uint64_t seed = 1;
   std::vector<TaskEntry> tasks;
+  std::string missing = "error";         ///< a task whose labels the dataset lacks: error, or skip the task
   std::vector<std::string> plugin_dirs;  ///< [plugins] dirs
   Data data;
   Split split;
@@ -102,8 +103,8 @@ struct Recipe {
   std::string file;  ///< as given, for messages
 };
 
-/// Reads and validates a recipe. Sections: name, seed, tasks above the first; [plugins] dirs; [data];
-/// [task.ID]; [split]; [encoder]; [decoder]; [source]; [transfer]; [compute]; [taxonomy] with
+/// Reads and validates a recipe. Sections: name, seed, tasks, missing above the first; [plugins] dirs;
+/// [data]; [task.ID]; [split]; [encoder]; [decoder]; [source]; [transfer]; [compute]; [taxonomy] with
 /// [taxonomy.importance] and [taxonomy.cost]. Each override is "section.key=value" with a TOML value (bare
 /// words are strings). Throws Error "FILE:LINE: ..." naming the key, what was expected and the nearest known
 /// key.

@@ -245,6 +245,7 @@ std::vector<Field> make_fields() {
       "", "name", "a name without spaces and slashes", false, [](Recipe & r) -> auto& { return r.name; }));
   add(seed());
   add(tasks());
+  add(choice("", "missing", [](Recipe & r) -> auto& { return r.missing; }, {"error", "skip"}));
   add(plugin_dirs());
   add(name(
       "data", "dataset", "the id of a dataset plugin", true,
