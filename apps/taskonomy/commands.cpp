@@ -11,6 +11,8 @@ const std::vector<Command>& commands() {
       // {name, arguments, one line of help, function}, in the order of the help text
       {"run", "RECIPE|RUN [--out DIR]", "trains everything a recipe asks for and finds its taxonomy", run},
       {"status", "RUN", "how a run stands: done, failed, next, sizes", status},
+      {"report", "TABLE|RUN [--out FILE]", "one self-contained page: graph with sliders, figures, tables",
+       report},
       {"solve", "TABLE|RUN [--budget B]", "the best taxonomy of an affinity table under a budget", solve},
       {"tasks", "list | show ID", "the task plugins, and what one of them needs and makes", tasks},
       {"datasets", "list | show ID", "the dataset plugins, and what one of them offers", datasets},

@@ -14,6 +14,9 @@ namespace taskonomy::cli {
 /// How a run stands, from its folder alone.
 [[nodiscard]] base::ExitCode status(const std::vector<std::string>& args);
 
+/// One self-contained page about a run or an affinity table.
+[[nodiscard]] base::ExitCode report(const std::vector<std::string>& args);
+
 /// Does the jobs of a run that it is told, for the host, a cluster's scheduler or a person.
 [[nodiscard]] base::ExitCode worker(const std::vector<std::string>& args);
 

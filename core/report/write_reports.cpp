@@ -7,6 +7,7 @@
 #include "core/base/text.hpp"
 #include "core/report/heat_map.hpp"
 #include "core/report/summary_text.hpp"
+#include "core/report/table_one.hpp"
 #include "core/report/taxonomy_graph.hpp"
 #include "core/report/taxonomy_json.hpp"
 #include "core/taxonomy/taxonomy.hpp"
@@ -78,6 +79,8 @@ std::string write_reports(const fs::path& folder, const RunResults& results) {
   std::vector<std::string> files{"affinity.csv", "affinity.svg", "taxonomy.json"};
   std::string summary;
   if (!results.checks.empty()) {
+    base::write_file(folder / kTableOneFile, table_one_csv(results.checks));
+    files.push_back(kTableOneFile);
     summary += "Source networks, share of test images on which they win\n\n" +
                source_check_text(results.checks) + "\n";
   }

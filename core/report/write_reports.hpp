@@ -20,11 +20,11 @@ struct RunResults {
   std::vector<analysis::SourceCheck> checks;  ///< Table 1; may be empty
 };
 
-/// Writes affinity.csv, affinity.svg, taxonomy.json (the optimum of every budget) and taxonomy-budget-B.svg
-/// into the folder, each atomically; drawings of budgets that are not shown any more are removed. Returns the
-/// closing summary for the terminal: Table 1, first-order affinities, the taxonomy at the shown budgets, the
-/// files. The same results give the same bytes. A budget too small for any taxonomy is said in the summary.
-/// Throws Error for an empty table and for files that cannot be written.
+/// Writes affinity.csv, affinity.svg, table-1.csv, taxonomy.json (the optimum of every budget) and
+/// taxonomy-budget-B.svg into the folder, each atomically; drawings of budgets that are not shown any more
+/// are removed. Returns the closing summary for the terminal: Table 1, first-order affinities, the taxonomy
+/// at the shown budgets, the files. The same results give the same bytes. A budget too small for any taxonomy
+/// is said in the summary. Throws Error for an empty table and for files that cannot be written.
 [[nodiscard]] std::string write_reports(const std::filesystem::path& folder, const RunResults& results);
 
 }  // namespace taskonomy::report

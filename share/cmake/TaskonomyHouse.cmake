@@ -94,6 +94,20 @@ function(taskonomy_core_library name)
   endif()
 endfunction()
 
+# taskonomy_embed_report_page(TARGET): the files of the report's page, in the order in which the page runs its scripts.
+function(taskonomy_embed_report_page target)
+  set(folder ${CMAKE_SOURCE_DIR}/share/report)
+  set(embed ${CMAKE_SOURCE_DIR}/share/cmake/EmbedText.cmake)
+  set(source ${CMAKE_BINARY_DIR}/page_assets.cpp)
+  set(names page.html page.css vendor/LICENSES.txt vendor/charts.min.js model.js theme.js figure.js graph.js budgets.js
+    affinity.js tree.js tables.js main.js)
+  list(TRANSFORM names PREPEND ${folder}/ OUTPUT_VARIABLE files)
+  list(JOIN names "," names)
+  add_custom_command(OUTPUT ${source} DEPENDS ${files} ${embed} VERBATIM COMMENT "Embedding the report's page"
+    COMMAND ${CMAKE_COMMAND} -D OUT=${source} -D ROOT=${folder} -D NAMES=${names} -P ${embed})
+  target_sources(${target} PRIVATE ${source})
+endfunction()
+
 # taskonomy_test(NAME [TORCH] [LINKS targets...]): tests/NAME/*.cpp as one doctest program, mirroring the source folder.
 function(taskonomy_test name)
   cmake_parse_arguments(ARG "TORCH" "" "LINKS" ${ARGN})

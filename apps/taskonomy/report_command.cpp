@@ -1,0 +1,77 @@
+// taskonomy report: one self-contained page about an affinity table or a run.
+#include <filesystem>
+#include <iostream>
+
+#include "apps/taskonomy/commands.hpp"
+#include "apps/taskonomy/options.hpp"
+#include "apps/taskonomy/run_page.hpp"
+#include "apps/taskonomy/table_input.hpp"
+#include "core/report/page.hpp"
+
+namespace taskonomy::cli {
+
+namespace fs = std::filesystem;
+namespace po = boost::program_options;
+
+namespace {
+
+const Usage kUsage{
+    "report",
+    "TABLE|RUN [options]",
+    "Writes one HTML page that needs no network and no other file: the best taxonomy of every budget as a\n"
+    "graph with sliders, affinities, Gain and Quality, Table 1, sample predictions, how the run was made; "
+    "each\n"
+    "figure can be saved as SVG and its data as CSV. TABLE is a CSV file "
+    "sources,target,affinity[,gain,quality];\n"
+    "RUN a folder that `taskonomy run` made, also one that is half done: the page says what is missing.",
+    {"taskonomy report share/published/taskonomy-16k.csv --cost random=0 --out report.html",
+     "taskonomy report runs/demo"}};
+
+po::options_description options() {
+  po::options_description all;
+  auto add = all.add_options();
+  add("out", text_value("FILE"), "where the page goes (report.html; of a run: RUN/report.html)");
+  add("cost", list_value("TASK=C,..."), "label cost of a source (1, or what the run's tasks say)");
+  add("importance", list_value("TASK=W,..."),
+      "weight of a target in the objective (1, or as the run's recipe says)");
+  return all;
+}
+
+/// The page of a bare table: its name is the title.
+report::PageContent page_content_of_table(const std::string& table) {
+  const TableInput input = read_table_input(table);
+  report::PageContent content;
+  content.title = fs::path(table).stem().string();
+  content.table = input.table;
+  content.facts = {{"affinity table", fs::path(table).filename().string()},
+                   {"program", std::string("taskonomy ") + TASKONOMY_VERSION}};
+  return content;
+}
+
+/// Numbers asked for on the command line replace those that came with the table.
+void override_with(std::map<std::string, double>& numbers, const std::map<std::string, double>& asked) {
+  for (const auto& [name, value] : asked) numbers[name] = value;
+}
+
+}  // namespace
+
+base::ExitCode report(const std::vector<std::string>& args) {
+  const auto values = parse_options(kUsage, options(), {{"TABLE|RUN"}}, args);
+  if (!values) return base::ExitCode::done;
+  const std::string argument = values->text("TABLE|RUN");
+  const auto cost = values->numbers("cost", 0.0);
+  const auto importance = values->numbers("importance", 0.0);
+  const jobs::RunDirectory run(argument);
+  const bool of_run = fs::is_directory(argument) && fs::exists(run.recipe_file());
+  auto content = of_run ? page_content_of(run) : page_content_of_table(argument);
+  override_with(content.cost, cost);
+  override_with(content.importance, importance);
+  const fs::path out = values->text("out", of_run ? page_file(run).string() : "report.html");
+  report::write_page(out, content);
+  for (const auto& sentence : content.missing) std::cerr << "missing: " << sentence << "\n";
+  std::cout << out.string() << ": " << content.table.rows.size() << " transfers into "
+            << content.table.targets().size() << " targets, " << (fs::file_size(out) + 500) / 1000 << " kB\n";
+  return base::ExitCode::done;
+}
+
+}  // namespace taskonomy::cli

@@ -1,0 +1,17 @@
+// The page of a run, from what lies in its folder: no plugin is loaded, nothing is computed but the optima.
+#pragma once
+
+#include "core/jobs/run_directory.hpp"
+#include "core/report/page_content.hpp"
+
+namespace taskonomy::cli {
+
+/// What the page shows of a run, finished or not: the affinities of the targets that are judged, Table 1 and
+/// pictures where their jobs are done, how it was made. What is not there is named in `missing`. Throws Error
+/// when the folder is no run's.
+[[nodiscard]] report::PageContent page_content_of(const jobs::RunDirectory& run);
+
+/// Where `taskonomy run` leaves the page.
+[[nodiscard]] std::filesystem::path page_file(const jobs::RunDirectory& run);
+
+}  // namespace taskonomy::cli

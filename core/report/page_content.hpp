@@ -1,0 +1,57 @@
+// What the page of a report shows: gathered from a run folder or from a bare affinity table.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/affinity/affinity_table.hpp"
+#include "core/analysis/source_check.hpp"
+
+namespace taskonomy::report {
+
+/// One line of "how it was made".
+struct Fact {
+  std::string name;   ///< "seed"
+  std::string value;  ///< "1"
+};
+
+/// What one stage of a run cost.
+struct StageCost {
+  std::string name;  ///< "transfer"
+  std::size_t jobs = 0;
+  double seconds = 0.0;  ///< of worker time, added up
+  double bytes = 0.0;    ///< of what they left on disk
+};
+
+/// One test image under one task, as PNG files; an empty one is left blank.
+struct Picture {
+  std::string image;       ///< sample id
+  std::string input;       ///< bytes of a PNG file
+  std::string target;      ///< the label
+  std::string prediction;  ///< of the task's own fully supervised network
+};
+
+/// Sample predictions of one task.
+struct TaskPictures {
+  std::string task;
+  std::vector<Picture> pictures;
+};
+
+/// Everything on the page. Parts that are empty are left out of it.
+struct PageContent {
+  std::string title;
+  bool of_run = false;  ///< a run folder, not a bare table
+  affinity::AffinityTable table;
+  std::map<std::string, double> cost;         ///< label cost per source, default 1; all in the table
+  std::map<std::string, double> importance;   ///< per target, default 1; all in the table
+  std::vector<analysis::SourceCheck> checks;  ///< Table 1
+  std::vector<std::string> missing;           ///< what is not there (yet) and why, one sentence each
+  std::vector<Fact> facts;                    ///< how it was made
+  std::vector<StageCost> stages;
+  std::string recipe;  ///< TOML as resolved
+  std::vector<TaskPictures> pictures;
+};
+
+}  // namespace taskonomy::report

@@ -1,0 +1,177 @@
+#include "core/report/page_json.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <tuple>
+
+namespace taskonomy::report {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+/// Index of every task, and of every transfer of the table.
+class Index {
+ public:
+  explicit Index(const affinity::AffinityTable& table) : tasks_(table.tasks()) {
+    for (std::size_t r = 0; r < table.rows.size(); ++r) rows_[key(table.rows[r])] = r;
+  }
+  [[nodiscard]] const std::vector<std::string>& tasks() const { return tasks_; }
+  [[nodiscard]] std::size_t task(const std::string& name) const {
+    return static_cast<std::size_t>(std::lower_bound(tasks_.begin(), tasks_.end(), name) - tasks_.begin());
+  }
+  [[nodiscard]] std::size_t row(const affinity::AffinityRow& row) const { return rows_.at(key(row)); }
+
+ private:
+  using Key = std::tuple<std::string, std::vector<std::string>, double>;
+  static Key key(const affinity::AffinityRow& row) {
+    return {row.target, row.sources, std::isnan(row.labels) ? -1.0 : row.labels};
+  }
+  std::vector<std::string> tasks_;
+  std::map<Key, std::size_t> rows_;
+};
+
+Json tasks_json(const std::vector<std::string>& names, const Index& index) {
+  Json all = Json::array();
+  for (const auto& name : names) all.push_back(index.task(name));
+  return all;
+}
+
+double of(const std::map<std::string, double>& numbers, const std::string& name) {
+  const auto found = numbers.find(name);
+  return found == numbers.end() ? 1.0 : found->second;
+}
+
+/// Column by column: a third of the bytes of one object per row.
+Json rows_json(const affinity::AffinityTable& table, const Index& index) {
+  Json target = Json::array(), sources = Json::array(), affinity = Json::array(), gain = Json::array(),
+       quality = Json::array(), labels = Json::array();
+  for (const auto& row : table.rows) {
+    target.push_back(index.task(row.target));
+    sources.push_back(tasks_json(row.sources, index));
+    affinity.push_back(number(row.affinity));
+    gain.push_back(number(row.gain));
+    quality.push_back(number(row.quality));
+    labels.push_back(number(row.labels));
+  }
+  return {{"target", target}, {"sources", sources}, {"affinity", affinity},
+          {"gain", gain},     {"quality", quality}, {"labels", labels}};
+}
+
+Json front_json(const Front& front, const Index& index) {
+  Json optima = Json::array();
+  for (const auto& taxonomy : front.taxonomies) {
+    Json rows = Json::array();
+    for (const auto& transfer : taxonomy.transfers) rows.push_back(index.row(transfer));
+    optima.push_back({number(taxonomy.budget), number(taxonomy.cost), number(taxonomy.objective),
+                      taxonomy.status == taxonomy::Status::optimal, std::move(rows)});
+  }
+  return {{"order", front.max_order}, {"optima", std::move(optima)}};
+}
+
+Json presets_json(const Optima& optima, const Index& index) {
+  Json all = Json::array();
+  for (const auto& preset : optima.presets) {
+    Json fronts = Json::array();
+    for (const auto& front : preset.fronts) fronts.push_back(front_json(front, index));
+    all.push_back({{"favoured", preset.favoured.empty() ? Json(nullptr) : Json(index.task(preset.favoured))},
+                   {"fronts", std::move(fronts)}});
+  }
+  return all;
+}
+
+Json checks_json(const std::vector<analysis::SourceCheck>& checks) {
+  Json all = Json::array();
+  for (const auto& check : checks) {
+    all.push_back({{"task", check.task},
+                   {"beats_constant", number(check.beats_constant)},
+                   {"beats_random", number(check.beats_random)},
+                   {"images", check.images}});
+  }
+  return all;
+}
+
+Json made_json(const PageContent& content) {
+  Json facts = Json::array(), stages = Json::array();
+  for (const auto& fact : content.facts) facts.push_back({fact.name, fact.value});
+  for (const auto& stage : content.stages) {
+    stages.push_back({{"name", stage.name},
+                      {"jobs", stage.jobs},
+                      {"seconds", number(stage.seconds)},
+                      {"bytes", number(stage.bytes)}});
+  }
+  return {{"facts", facts}, {"stages", stages}, {"recipe", content.recipe}};
+}
+
+Json pictures_json(const std::vector<TaskPictures>& tasks) {
+  const auto uri = [](const std::string& png) {
+    return png.empty() ? Json(nullptr) : Json("data:image/png;base64," + base64(png));
+  };
+  Json all = Json::array();
+  for (const auto& task : tasks) {
+    Json pictures = Json::array();
+    for (const auto& picture : task.pictures) {
+      pictures.push_back({{"image", picture.image},
+                          {"input", uri(picture.input)},
+                          {"target", uri(picture.target)},
+                          {"prediction", uri(picture.prediction)}});
+    }
+    all.push_back({{"task", task.task}, {"pictures", std::move(pictures)}});
+  }
+  return all;
+}
+
+/// `<` can only stand inside JSON's strings; written as an escape, no text in them ends the script element or
+/// opens a comment.
+std::string script_safe(const std::string& json) {
+  std::string safe;
+  safe.reserve(json.size());
+  for (const char letter : json) letter == '<' ? safe += "\\u003c" : safe += letter;
+  return safe;
+}
+
+}  // namespace
+
+std::string page_json(const PageContent& content, const Optima& optima) {
+  const Index index(content.table);
+  const auto targets = content.table.targets();
+  Json cost = Json::array(), importance = Json::array(), missing = Json(content.missing);
+  for (const auto& task : index.tasks()) cost.push_back(of(content.cost, task));
+  for (const auto& target : targets) importance.push_back(of(content.importance, target));
+  for (const auto& sentence : optima.left_out) missing.push_back(sentence);
+  const Json page{{"title", content.title},
+                  {"of_run", content.of_run},
+                  {"tasks", index.tasks()},
+                  {"targets", tasks_json(targets, index)},
+                  {"cost", cost},
+                  {"importance", importance},
+                  {"favour", kFavour},
+                  {"rows", rows_json(content.table, index)},
+                  {"presets", presets_json(optima, index)},
+                  {"checks", checks_json(content.checks)},
+                  {"missing", missing},
+                  {"made", made_json(content)},
+                  {"pictures", pictures_json(content.pictures)}};
+  return script_safe(page.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+std::string base64(const std::string& bytes) {
+  constexpr char kLetters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    const std::size_t count = std::min<std::size_t>(3, bytes.size() - at);
+    std::uint32_t group = 0;  // 24 bits: three bytes, four letters
+    for (std::size_t i = 0; i < 3; ++i)
+      group = group << 8U | (i < count ? static_cast<unsigned char>(bytes[at + i]) : 0U);
+    for (std::size_t i = 0; i < 4; ++i) text += i <= count ? kLetters[group >> (18U - 6U * i) & 63U] : '=';
+  }
+  return text;
+}
+
+}  // namespace taskonomy::report

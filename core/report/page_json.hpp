@@ -1,0 +1,22 @@
+// The page's data: one JSON object that its scripts read.
+#pragma once
+
+#include <string>
+
+#include "core/report/page_content.hpp"
+#include "core/report/page_optima.hpp"
+
+namespace taskonomy::report {
+
+/// {title, of_run, tasks[], targets[], cost[] per task, importance[] per target,
+///  rows: {target[], sources[][], affinity[], gain[], quality[], labels[]}   indices into tasks; unknown =
+///  null presets: [{favoured, fronts: [{order, optima: [[budget, cost, objective, proven, [row per
+///  target]]]}]}], checks[], missing[], facts[], stages[], recipe, pictures[]}
+/// Stands safely inside a <script> element: every < is written as \u003c. Bytes that are no UTF-8 are
+/// replaced.
+[[nodiscard]] std::string page_json(const PageContent& content, const Optima& optima);
+
+/// Standard base 64 (RFC 4648, with padding) of bytes: the body of a data URI.
+[[nodiscard]] std::string base64(const std::string& bytes);
+
+}  // namespace taskonomy::report

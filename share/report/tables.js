@@ -1,0 +1,78 @@
+// What is no chart: the taxonomy in words, Table 1, sample predictions, how the run was made.
+"use strict";
+
+function tableOf(head, lines, foot) {
+  const cells = (line, first) => line.map((value, at) => (at === 0 ? element("th", { scope: first }, value) : element("td", {}, value)));
+  const table = element("table", {}, element("thead", {}, element("tr", {}, ...head.map((text) => element("th", { scope: "col" }, text)))),
+    element("tbody", {}, ...lines.map((line) => element("tr", {}, ...cells(line, "row")))));
+  if (foot) table.append(element("tfoot", {}, element("tr", {}, ...cells(foot, "row"))));
+  return table;
+}
+
+/** The chosen taxonomy as a table, for readers who do not see the graph. */
+function addTaxonomyTable() {
+  const holder = element("div", { class: "canvas" });
+  document.getElementById("graph").append(element("details", {}, element("summary", {}, "The same as a table"), holder));
+  return () => {
+    const taxonomy = currentTaxonomy();
+    const table = tableOf(["Target", "From", "Affinity", "Gain", "Quality"],
+      taxonomy.transfers.map((row) => [name(row.target), row.self ? "own labels" : sourcesText(row), affinityText(row.affinity), share(row.gain), share(row.quality)]),
+      ["Mean", "", "", share(taxonomy.gain), share(taxonomy.quality)]);
+    for (const line of table.querySelectorAll("tr")) line.children[1].classList.add("text");
+    holder.replaceChildren(table);
+  };
+}
+
+function addChecks() {
+  if (!data.checks.length) return;
+  const values = (key) => mean(data.checks.map((check) => check[key]));
+  const table = tableOf(["Task", "beats the constant guess", "beats the random readout", "test images"],
+    data.checks.map((check) => [check.task, percent(check.beats_constant), percent(check.beats_random), String(check.images)]),
+    ["Mean", percent(values("beats_constant")), percent(values("beats_random")), ""]);
+  const csv = () => [["task", "beats_constant", "beats_random", "images"],
+    ...data.checks.map((check) => [check.task, check.beats_constant, check.beats_random, check.images])];
+  document.getElementById("checks").append(element("figure", { "aria-label": "Table 1" },
+    element("figcaption", {}, element("b", {}, "Table 1. Source networks against simple guesses. "),
+      "Share of test images on which the task's own network has the lower loss; ties count half."),
+    element("div", { class: "figure-bar" }, element("span", { class: "downloads" },
+      element("button", { type: "button", class: "quiet", "aria-label": "Table 1 as CSV", "data-download": "table-1.csv",
+        onclick: () => save("table-1.csv", "text/csv", csvText(csv())) }, "CSV"))),
+    element("div", { class: "canvas" }, table)));
+  document.getElementById("networks").hidden = false;
+}
+
+function addPictures() {
+  if (!data.pictures.length) return;
+  const kinds = [["input", "input"], ["target", "label"], ["prediction", "prediction"]];
+  const cell = (task, picture, kind, text) => (picture[kind]
+    ? element("img", { src: picture[kind], alt: `${task}: ${text} of test image ${picture.image}`, title: picture.image, loading: "lazy" })
+    : element("span", { class: "blank" }));
+  const strips = data.pictures.map(({ task, pictures }) => {
+    const strip = element("div", { class: "strip", style: `--count:${pictures.length}` });
+    for (const [kind, text] of kinds) strip.append(element("span", {}, text), ...pictures.map((picture) => cell(task, picture, kind, text)));
+    return element("div", {}, element("h3", {}, task), strip);
+  });
+  document.getElementById("pictures").append(element("figure", { "aria-label": "Sample predictions" },
+    element("figcaption", {}, element("b", {}, "Sample predictions. "),
+      "Test images, evenly spread over the test split and not picked by result: each task's label and what its own fully supervised network says."),
+    element("div", { class: "pictures" }, ...strips)));
+  document.getElementById("networks").hidden = false;
+}
+
+function addMade() {
+  const host = document.getElementById("facts");
+  const list = element("dl", { class: "facts" });
+  for (const [fact, value] of data.made.facts) list.append(element("dt", {}, fact), element("dd", {}, value));
+  host.append(list);
+  if (data.made.stages.length) {
+    const all = data.made.stages;
+    const sum = (key) => all.reduce((total, stage) => total + stage[key], 0);
+    const size = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+    host.append(element("div", { class: "canvas" }, tableOf(["Stage", "jobs", "worker time", "on disk"],
+      all.map((stage) => [stage.name, String(stage.jobs), duration(stage.seconds), size(stage.bytes)]),
+      ["All", String(sum("jobs")), duration(sum("seconds")), size(sum("bytes"))])));
+  }
+  if (data.made.recipe) {
+    host.append(element("details", {}, element("summary", {}, "The recipe, every key as resolved"), element("pre", {}, data.made.recipe)));
+  }
+}
