@@ -9,11 +9,21 @@
 
 namespace taskonomy::taxonomy {
 
+namespace {
+
+constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+}  // namespace
+
 Relaxation::Relaxation(const Problem& problem, double budget)
     : problem_(problem), budget_(budget - problem.committed + 1e-9 * std::max(1.0, std::abs(budget))) {
   first_pair_.push_back(0);
   for (std::size_t t = 0; t < problem.targets.size(); ++t) add_target(t);
-  lambda_.assign(source_of_pair_.size(), 0.0);
+  multipliers_.assign(edges_.size() + source_of_pair_.size(), 0.0);
+  joined_.assign(edges_.size(), kNone);
+  joined_surplus_.assign(edges_.size(), 0.0);
+  single_surplus_.assign(source_of_pair_.size(), 0.0);
+  single_cost_.assign(source_of_pair_.size(), 0.0);
   income_.assign(problem.sources.size(), 0.0);
 }
 
@@ -43,43 +53,90 @@ void Relaxation::add_target(std::size_t target) {
 }
 
 void Relaxation::load(const Prices& prices) {
-  std::fill(lambda_.begin(), lambda_.end(), 0.0);
-  for (std::size_t t = 0; t < std::min(prices.size(), edges_.size()); ++t) {
-    auto entry = prices[t].begin();
+  std::fill(multipliers_.begin(), multipliers_.end(), 0.0);
+  for (std::size_t t = 0; t < edges_.size(); ++t) {
+    multipliers_[t] = prices.service.empty() ? edges_[t].front().value : prices.service[t];
+    if (prices.use.empty()) continue;
+    auto entry = prices.use[t].begin();
     for (std::size_t pair = first_pair_[t]; pair < first_pair_[t + 1]; ++pair) {
-      while (entry != prices[t].end() && entry->first < source_of_pair_[pair]) ++entry;
-      if (entry != prices[t].end() && entry->first == source_of_pair_[pair]) lambda_[pair] = entry->second;
+      while (entry != prices.use[t].end() && entry->first < source_of_pair_[pair]) ++entry;
+      if (entry == prices.use[t].end()) break;
+      if (entry->first == source_of_pair_[pair]) multipliers_[edges_.size() + pair] = entry->second;
     }
   }
 }
 
-Prices Relaxation::stored(const std::vector<double>& lambda) const {
-  Prices prices(edges_.size());
+Prices Relaxation::stored(const Multipliers& multipliers) const {
+  Prices prices;
   for (std::size_t t = 0; t < edges_.size(); ++t) {
+    prices.service.push_back(multipliers[t]);
+    prices.use.emplace_back();
     for (std::size_t pair = first_pair_[t]; pair < first_pair_[t + 1]; ++pair) {
-      if (lambda[pair] > 0.0) prices[t].emplace_back(source_of_pair_[pair], lambda[pair]);
+      const double price = multipliers[edges_.size() + pair];
+      if (price > 0.0) prices.use.back().emplace_back(source_of_pair_[pair], price);
     }
   }
   return prices;
 }
 
-double Relaxation::worth(const PricedEdge& edge, double budget_price) const {
-  double value = edge.value - budget_price * edge.cost;
-  for (std::size_t use = edge.first; use < edge.last; ++use) value -= lambda_[pair_of_use_[use]];
+double Relaxation::surplus(std::size_t target, const PricedEdge& edge, double budget_price) const {
+  double value = edge.value - budget_price * edge.cost - service(target);
+  if (is_single(edge)) return value;
+  for (std::size_t i = edge.first; i < edge.last; ++i) value -= use(pair_of_use_[i]);
   return value;
 }
 
-std::size_t Relaxation::best_edge(std::size_t target, double budget_price) const {
-  const auto& edges = edges_[target];
-  std::size_t best = 0;
-  double most = -std::numeric_limits<double>::infinity();
-  for (std::size_t e = 0; e < edges.size() && edges[e].value > most; ++e) {  // best first: prices only take
-    const double value = worth(edges[e], budget_price);
-    if (value <= most) continue;
-    most = value;
-    best = e;
+void Relaxation::respond(double budget_price) {
+  std::fill(single_surplus_.begin(), single_surplus_.end(), 0.0);
+  std::fill(single_cost_.begin(), single_cost_.end(), 0.0);
+  std::fill(income_.begin(), income_.end(), 0.0);
+  for (std::size_t t = 0; t < edges_.size(); ++t) {
+    joined_[t] = kNone;
+    joined_surplus_[t] = 0.0;
+    for (std::size_t e = 0; e < edges_[t].size(); ++e) {
+      const auto& edge = edges_[t][e];
+      if (edge.value <= service(t)) break;  // best first, and prices only take
+      const double gain = surplus(t, edge, budget_price);
+      if (is_single(edge)) {
+        const std::size_t pair = pair_of_use_[edge.first];
+        if (gain <= single_surplus_[pair]) continue;
+        single_surplus_[pair] = gain;
+        single_cost_[pair] = edge.cost;
+      } else if (gain > joined_surplus_[t]) {
+        joined_surplus_[t] = gain;
+        joined_[t] = e;
+      }
+    }
   }
-  return best;
+  for (std::size_t pair = 0; pair < single_surplus_.size(); ++pair) {
+    income_[source_of_pair_[pair]] += std::max(single_surplus_[pair], use(pair));
+  }
+}
+
+double Relaxation::profit(std::size_t source, double budget_price) const {
+  return income_[source] - budget_price * problem_.cost[source];
+}
+
+double Relaxation::spent(double budget_price) const {
+  double cost = 0.0;
+  for (std::size_t t = 0; t < edges_.size(); ++t) {
+    if (joined_[t] != kNone) cost += edges_[t][joined_[t]].cost;
+  }
+  for (std::size_t s = 0; s < income_.size(); ++s) {
+    if (profit(s, budget_price) > 0.0) cost += problem_.cost[s];
+  }
+  for (std::size_t pair = 0; pair < single_cost_.size(); ++pair) {
+    const bool taken = single_surplus_[pair] > use(pair) && profit(source_of_pair_[pair], budget_price) > 0.0;
+    if (taken) cost += single_cost_[pair];
+  }
+  return cost;
+}
+
+double Relaxation::value_at(double budget_price) const {
+  double value = budget_price * budget_;
+  for (std::size_t s = 0; s < income_.size(); ++s) value += std::max(0.0, profit(s, budget_price));
+  for (std::size_t t = 0; t < edges_.size(); ++t) value += service(t) + joined_surplus_[t];
+  return value;
 }
 
 void Relaxation::fill_budget(Point& point) const {
@@ -100,71 +157,60 @@ void Relaxation::fill_budget(Point& point) const {
   }
 }
 
-double Relaxation::spent(double budget_price) const {
-  double cost = 0.0;
-  for (std::size_t t = 0; t < edges_.size(); ++t) cost += edges_[t][best_edge(t, budget_price)].cost;
-  for (std::size_t s = 0; s < income_.size(); ++s) {
-    if (income_[s] > budget_price * problem_.cost[s]) cost += problem_.cost[s];
-  }
-  return cost;
-}
-
-void Relaxation::balance_budget(Point& point) const {
+void Relaxation::balance_budget(Point& point) {
+  const auto too_much = [&](double budget_price) {
+    respond(budget_price);
+    return spent(budget_price) > budget_;
+  };
   double low = 0.0;
   double high = 0.0;
-  if (spent(0.0) > budget_) {
+  if (too_much(0.0)) {
     high = 1e-6;
-    while (spent(high) > budget_ && high < 1e12) high *= 4.0;
+    while (too_much(high) && high < 1e12) high *= 4.0;
     constexpr int kHalvings = 40;
     for (int i = 0; i < kHalvings; ++i) {
       const double middle = 0.5 * (low + high);
-      (spent(middle) > budget_ ? low : high) = middle;
+      (too_much(middle) ? low : high) = middle;
     }
   }
+  respond(high);
   point.budget_price = high;
   for (std::size_t s = 0; s < income_.size(); ++s) {
-    if (problem_.cost[s] > 0.0 && income_[s] > high * problem_.cost[s]) point.trained[s] = 1.0;
+    if (problem_.cost[s] > 0.0 && profit(s, high) > 0.0) point.trained[s] = 1.0;
   }
-}
-
-double Relaxation::value_at(double budget_price) const {
-  double value = budget_price * budget_;
-  for (std::size_t s = 0; s < income_.size(); ++s) {
-    value += std::max(0.0, income_[s] - budget_price * problem_.cost[s]);
-  }
-  for (std::size_t t = 0; t < edges_.size(); ++t) {
-    value += worth(edges_[t][best_edge(t, budget_price)], budget_price);
-  }
-  return value;
 }
 
 Relaxation::Point Relaxation::evaluate() {
   Point point;
   point.trained.assign(income_.size(), 0.0);
-  std::fill(income_.begin(), income_.end(), 0.0);
-  for (std::size_t pair = 0; pair < lambda_.size(); ++pair) income_[source_of_pair_[pair]] += lambda_[pair];
   if (problem_.priced_labels) {
     balance_budget(point);
   } else {
+    respond(0.0);
     fill_budget(point);
   }
-  point.value = point.budget_price * budget_;
-  for (std::size_t s = 0; s < income_.size(); ++s) {
-    point.value += std::max(0.0, income_[s] - point.budget_price * problem_.cost[s]);
-  }
-  for (std::size_t t = 0; t < edges_.size(); ++t) {
-    point.chosen.push_back(best_edge(t, point.budget_price));
-    point.value += worth(edges_[t][point.chosen.back()], point.budget_price);
-  }
+  point.value = value_at(point.budget_price);
+  point.joined = joined_;
   return point;
 }
 
-std::vector<double> Relaxation::slope(const Point& point) const {
-  std::vector<double> slope(lambda_.size());
-  for (std::size_t pair = 0; pair < slope.size(); ++pair) slope[pair] = point.trained[source_of_pair_[pair]];
-  for (std::size_t t = 0; t < edges_.size(); ++t) {
-    const auto& edge = edges_[t][point.chosen[t]];
-    for (std::size_t use = edge.first; use < edge.last; ++use) slope[pair_of_use_[use]] -= 1.0;
+Relaxation::Multipliers Relaxation::slope(const Point& point) const {
+  Multipliers slope(multipliers_.size(), 0.0);
+  const std::size_t targets = edges_.size();
+  for (std::size_t t = 0; t < targets; ++t) {
+    slope[t] = 1.0;
+    for (std::size_t pair = first_pair_[t]; pair < first_pair_[t + 1]; ++pair) {
+      const double trained = point.trained[source_of_pair_[pair]];
+      if (single_surplus_[pair] > use(pair)) {
+        slope[t] -= trained;
+      } else {
+        slope[targets + pair] += trained;
+      }
+    }
+    if (joined_[t] == kNone) continue;
+    slope[t] -= 1.0;
+    const auto& edge = edges_[t][joined_[t]];
+    for (std::size_t i = edge.first; i < edge.last; ++i) slope[targets + pair_of_use_[i]] -= 1.0;
   }
   return slope;
 }
@@ -174,8 +220,8 @@ Bound Relaxation::tighten(const Prices& start, const Effort& effort) {
   constexpr int kPatience = 20;        // steps without progress before the step length shrinks
   load(start);
   Bound best{std::numeric_limits<double>::infinity(), 0.0, {}, std::vector<double>(income_.size(), 0.0)};
-  std::vector<double> best_lambda = lambda_;
-  std::vector<double> direction(lambda_.size(), 0.0);
+  Multipliers best_multipliers = multipliers_;
+  Multipliers direction(multipliers_.size(), 0.0);
   double length = 1.0;
   int idle = 0;
   for (int step = 0; step < effort.steps && length > 1e-5; ++step) {
@@ -194,54 +240,66 @@ Bound Relaxation::tighten(const Prices& start, const Effort& effort) {
     if (point.value < best.value) {
       best.value = point.value;
       best.budget_price = point.budget_price;
-      best_lambda = lambda_;
+      best_multipliers = multipliers_;
       if (best.value <= effort.cutoff) break;
     }
     if (idle >= kPatience) {
       length *= 0.7;
       idle = 0;
-      lambda_ = best_lambda;
+      multipliers_ = best_multipliers;
       std::fill(direction.begin(), direction.end(), 0.0);
       continue;
     }
     const auto slope_now = slope(point);
     double square = 0.0;
-    for (std::size_t pair = 0; pair < direction.size(); ++pair) {
-      direction[pair] = slope_now[pair] + kDeflection * direction[pair];
-      if (lambda_[pair] <= 0.0 && direction[pair] > 0.0) direction[pair] = 0.0;
-      square += direction[pair] * direction[pair];
+    for (std::size_t i = 0; i < direction.size(); ++i) {
+      direction[i] = slope_now[i] + kDeflection * direction[i];
+      if (i >= edges_.size() && multipliers_[i] <= 0.0 && direction[i] > 0.0) direction[i] = 0.0;
+      square += direction[i] * direction[i];
     }
     if (square == 0.0) break;
     // Polyak's step towards the cutoff, which is at most a little under the minimum; never of no length.
     const double aim = std::max(effort.cutoff, best.value - 0.1 * std::abs(best.value));
     const double scale = length * (point.value - aim + 1e-4 * std::abs(point.value)) / square;
-    for (std::size_t pair = 0; pair < direction.size(); ++pair) {
-      lambda_[pair] = std::max(0.0, lambda_[pair] - scale * direction[pair]);
+    for (std::size_t i = 0; i < direction.size(); ++i) {
+      multipliers_[i] -= scale * direction[i];
+      if (i >= edges_.size()) multipliers_[i] = std::max(0.0, multipliers_[i]);
     }
   }
-  best.prices = stored(best_lambda);
+  best.prices = stored(best_multipliers);
   return best;
+}
+
+double Relaxation::value_with(std::size_t target, std::size_t index, double value,
+                              double budget_price) const {
+  const auto& edge = edges_[target][index];
+  double with = value - joined_surplus_[target] + surplus(target, edge, budget_price);
+  for (std::size_t i = edge.first; i < edge.last; ++i) {
+    const std::size_t pair = pair_of_use_[i];
+    const double gain = profit(source_of_pair_[pair], budget_price);
+    with += std::min(0.0, gain);  // its sources are trained, even at a loss
+    if (is_single(edge)) with -= std::max(single_surplus_[pair], use(pair));
+  }
+  return with;
 }
 
 std::optional<Problem> Relaxation::reduced(const Bound& bound, double cutoff) {
   load(bound.prices);
-  std::fill(income_.begin(), income_.end(), 0.0);
-  for (std::size_t pair = 0; pair < lambda_.size(); ++pair) income_[source_of_pair_[pair]] += lambda_[pair];
-  const double value = value_at(bound.budget_price);
+  const double price = bound.budget_price;
+  respond(price);
+  const double value = value_at(price);
   Restriction restriction;
   for (std::size_t s = 0; s < income_.size(); ++s) {
     if (problem_.cost[s] <= 0.0) continue;
-    const double profit = income_[s] - bound.budget_price * problem_.cost[s];
-    if (profit > 0.0 && value - profit <= cutoff) restriction.in.push_back(s);
-    if (profit < 0.0 && value + profit <= cutoff) restriction.out.push_back(s);
+    const double gain = profit(s, price);
+    if (gain > 0.0 && value - gain <= cutoff) restriction.in.push_back(s);
+    if (gain < 0.0 && value + gain <= cutoff) restriction.out.push_back(s);
   }
   Problem smaller = problem_;
   for (std::size_t t = 0; t < edges_.size(); ++t) {
-    const double most = worth(edges_[t][best_edge(t, bound.budget_price)], bound.budget_price);
     std::vector<Edge> kept;
     for (std::size_t e = 0; e < edges_[t].size(); ++e) {
-      const double loss = most - worth(edges_[t][e], bound.budget_price);
-      if (value - loss > cutoff) kept.push_back(problem_.edges[t][e]);
+      if (value_with(t, e, value, price) > cutoff) kept.push_back(problem_.edges[t][e]);
     }
     smaller.edges[t] = std::move(kept);
   }

@@ -12,9 +12,13 @@
 
 namespace taskonomy::taxonomy {
 
-/// lambda(t, s) >= 0 per target: what it pays for the use of a source; ascending by source, absent = 0.
-/// Prices of one problem are a good start for the same problem with fewer edges or another budget.
-using Prices = std::vector<std::vector<std::pair<std::size_t, double>>>;
+/// The multipliers. Those of one problem are a good start for the same problem with fewer edges or another
+/// budget.
+struct Prices {
+  std::vector<double> service;  ///< u(t): what serving target t is worth; empty = not known yet
+  /// lambda(t, s) >= 0 per target: what its joined transfers pay for a source; ascending, absent = 0.
+  std::vector<std::vector<std::pair<std::size_t, double>>> use;
+};
 
 /// What the relaxation says of a problem and a budget.
 struct Bound {
@@ -24,12 +28,18 @@ struct Bound {
   std::vector<double> trained;  ///< per source, 0..1: how often the last relaxed solutions train it
 };
 
-/// With prices lambda(t,s) >= 0 on sum of x_e over e into t with s <= y_s and mu >= 0 on the budget,
-///   L(lambda, mu) = sum_t max_e [importance(t) value(e) - sum over s in e of lambda(t,s) - mu cost(e)]
-///                 + sum_s max(0, sum_t lambda(t,s) - mu cost(s)) + mu (budget - committed)
-/// bounds the optimum from above for all prices; its minimum is the bound of the linear relaxation. The
-/// prices are improved by a deflected subgradient method (Camerini, Fratta, Maffioli 1975), mu is exact for
-/// each lambda. One step costs one pass over the edges.
+/// Free multipliers u(t) on "t takes one edge", lambda(t,s) >= 0 on "the joined transfers of t use s no more
+/// than z(t,s)", where z(t,s) + sum of single transfers s -> t <= y_s stays, and mu >= 0 on the budget give
+///   L(u, lambda, mu) = sum_t u(t) + max(0, max over joined e of v(e) - u(t) - sum over s in e of
+///   lambda(t,s))
+///                    + sum_s max(0, sum_t max(0, lambda(t,s), max over single e of v(e) - u(t)) - mu
+///                    cost(s))
+///                    + mu (budget - committed),          v(e) = importance(t) value(e) - mu cost(e),
+/// where single edges ask for one paid source and joined ones for any other number. L bounds the optimum from
+/// above for all multipliers; its minimum is the bound of the linear relaxation in program.hpp. One
+/// multiplier a target suffices where all edges are single, which is why those are not priced pair by pair.
+/// The multipliers are improved by a deflected subgradient method (Camerini, Fratta, Maffioli 1975); mu is
+/// exact for each (u, lambda). One step costs one pass over the edges.
 class Relaxation {
  public:
   /// The problem must outlive the relaxation.
@@ -54,41 +64,56 @@ class Relaxation {
 
  private:
   struct PricedEdge {
-    double value = 0.0;  ///< importance included
-    double cost = 0.0;
+    double value = 0.0;               ///< importance included
+    double cost = 0.0;                ///< of its labels
     std::size_t first = 0, last = 0;  ///< its pairs in pair_of_use_
   };
+  /// What y and x do at one point, and what L is there.
   struct Point {
     double value = 0.0;
     double budget_price = 0.0;
     std::vector<double> trained;      ///< y per source; fractional at the budget's edge
-    std::vector<std::size_t> chosen;  ///< per target, edge
+    std::vector<std::size_t> joined;  ///< per target, the joined edge that pays, or kNone
   };
+  /// A step's direction or place: one entry per target, then one per pair.
+  using Multipliers = std::vector<double>;
 
   void add_target(std::size_t target);
   void load(const Prices& prices);
-  [[nodiscard]] Prices stored(const std::vector<double>& lambda) const;
-  /// The priced value of an edge; that of the best edge of a target.
-  [[nodiscard]] double worth(const PricedEdge& edge, double budget_price) const;
-  [[nodiscard]] std::size_t best_edge(std::size_t target, double budget_price) const;
-  [[nodiscard]] Point evaluate();
-  /// mu and y for the current lambda by filling the budget in the order of income per cost.
-  void fill_budget(Point& point) const;
-  /// mu for the current lambda where labels cost: the slope of L in mu changes sign.
-  void balance_budget(Point& point) const;
+  [[nodiscard]] Prices stored(const Multipliers& multipliers) const;
+  [[nodiscard]] double service(std::size_t target) const { return multipliers_[target]; }
+  [[nodiscard]] double use(std::size_t pair) const { return multipliers_[edges_.size() + pair]; }
+  /// v(e) - u(t) - its lambdas: what choosing the edge adds to L's second term (joined) or third (single).
+  [[nodiscard]] double surplus(std::size_t target, const PricedEdge& edge, double budget_price) const;
+  [[nodiscard]] bool is_single(const PricedEdge& edge) const { return edge.last - edge.first == 1; }
+  /// For one mu: the best joined edges, and the income of every pair and source.
+  void respond(double budget_price);
+  /// Cost of what the response takes; L.
   [[nodiscard]] double spent(double budget_price) const;
   [[nodiscard]] double value_at(double budget_price) const;
-  /// Subgradient of L in lambda: y_s - (whether t's edge uses s).
-  [[nodiscard]] std::vector<double> slope(const Point& point) const;
+  [[nodiscard]] double profit(std::size_t source, double budget_price) const;
+  [[nodiscard]] Point evaluate();
+  /// mu and y by filling the budget in the order of income per cost.
+  void fill_budget(Point& point) const;
+  /// mu and y where labels cost: the slope of L in mu changes sign.
+  void balance_budget(Point& point);
+  [[nodiscard]] Multipliers slope(const Point& point) const;
+  /// The highest L with this edge taken.
+  [[nodiscard]] double value_with(std::size_t target, std::size_t edge, double value,
+                                  double budget_price) const;
 
   const Problem& problem_;
   double budget_;                               ///< what is left beside the committed
-  std::vector<std::vector<PricedEdge>> edges_;  ///< per target
+  std::vector<std::vector<PricedEdge>> edges_;  ///< per target, best first as in the problem
   std::vector<std::size_t> pair_of_use_;        ///< of all edges, one after the other
   std::vector<std::size_t> source_of_pair_;
   std::vector<std::size_t> first_pair_;  ///< per target and one more
-  std::vector<double> lambda_;           ///< per pair
-  std::vector<double> income_;           ///< per source: sum of its prices
+  Multipliers multipliers_;
+  std::vector<std::size_t> joined_;     ///< response: per target
+  std::vector<double> joined_surplus_;  ///< response: per target, >= 0
+  std::vector<double> single_surplus_;  ///< response: per pair, of its best single edge, >= 0
+  std::vector<double> single_cost_;     ///< response: per pair, label cost of that edge
+  std::vector<double> income_;          ///< response: per source
 };
 
 }  // namespace taskonomy::taxonomy

@@ -118,6 +118,11 @@ Found Search::run(Prices& prices) {
     offer(*least);
     offer(used(problem_, *least));
   }
+  if (prices.service.empty()) {  // what the known taxonomy makes of each target is not far off
+    for (std::size_t t = 0; t < problem_.targets.size(); ++t) {
+      prices.service.push_back(problem_.importance[t] * problem_.edges[t][best_->edge[t]].value);
+    }
+  }
   explore(problem_, prices, kRootSteps, &prices);
   Found found{best_, complete_, best_->objective};
   if (!complete_) found.bound = std::max(open_bound_, best_->objective);
