@@ -9,29 +9,55 @@ namespace taskonomy::data {
 
 namespace {
 
-/// Collects one modality over samples and refuses a sample that differs in shape or type.
+/// Collects one modality over samples and refuses a sample that differs in shape or type. A sample that lacks
+/// it holds its place with zeros and the reason.
 class Stack {
  public:
   void push(const std::string& modality, const std::string& id, const torch::Tensor& values) {
-    if (!values_.empty() &&
-        (values.sizes() != values_.front().sizes() || values.scalar_type() != values_.front().scalar_type()))
+    if (like_.defined() && (values.sizes() != like_.sizes() || values.scalar_type() != like_.scalar_type()))
       throw base::Error("sample \"" + id + "\": modality \"" + modality + "\" is " + describe(values) +
-                        ", earlier samples have " + describe(values_.front()));
+                        ", earlier samples have " + describe(like_));
+    like_ = values;
     values_.push_back(values);
   }
-  [[nodiscard]] torch::Tensor stacked() const { return torch::stack(values_); }
+  void push_absent(const std::string& why) {
+    absent_[std::to_string(values_.size())] = why;
+    values_.emplace_back();
+  }
+  /// [N,...], or undefined where no sample has it.
+  [[nodiscard]] torch::Tensor stacked() const {
+    if (!like_.defined()) return {};
+    std::vector<torch::Tensor> all = values_;
+    for (auto& values : all)
+      if (!values.defined()) values = torch::zeros_like(like_);
+    return torch::stack(all);
+  }
+  /// Place of a sample -> why it lacks the modality.
+  [[nodiscard]] const nlohmann::json& absent() const { return absent_; }
 
  private:
   std::vector<torch::Tensor> values_;
+  torch::Tensor like_;
+  nlohmann::json absent_ = nlohmann::json::object();
 };
 
-void require_modalities(const sdk::Dataset& dataset, const sdk::Sample& sample,
-                        const std::vector<std::string>& modalities) {
+void require_modality(const sdk::Dataset& dataset, const sdk::Sample& sample, const std::string& modality) {
+  const auto found = sample.data.find(modality);
+  if (found == sample.data.end() || !found->second.defined())
+    throw base::Error("dataset \"" + dataset.info().id + "\": sample \"" + sample.id +
+                      "\" lacks modality \"" + modality + "\", which the dataset says it offers");
+}
+
+void push(std::map<std::string, Stack>& stacks, const sdk::Dataset& dataset, const sdk::Sample& sample,
+          const std::vector<std::string>& modalities) {
   for (const auto& modality : modalities) {
-    const auto found = sample.data.find(modality);
-    if (found == sample.data.end() || !found->second.defined())
-      throw base::Error("dataset \"" + dataset.info().id + "\": sample \"" + sample.id +
-                        "\" lacks modality \"" + modality + "\", which the dataset says it offers");
+    const auto why = sample.absent.find(modality);
+    if (why != sample.absent.end() && modality != "rgb") {
+      stacks[modality].push_absent(why->second);
+    } else {
+      require_modality(dataset, sample, modality);
+      stacks[modality].push(modality, sample.id, sample.data.at(modality));
+    }
   }
 }
 
@@ -51,20 +77,22 @@ ShardSummary write_shard(const std::filesystem::path& path, const sdk::Dataset& 
       summary.left_out.push_back(key.scene + "/" + std::to_string(key.index) + ": " + error.what());
       continue;
     }
-    require_modalities(dataset, sample, modalities);
-    for (const auto& modality : modalities)
-      stacks[modality].push(modality, sample.id, sample.data.at(modality));
+    push(stacks, dataset, sample, modalities);
     ids.push_back(sample.id);
     splits.push_back(static_cast<int>(key.split));
     ++summary.samples;
   }
   NamedTensors tensors;
-  if (summary.samples > 0)
-    for (const auto& [modality, stack] : stacks) tensors[modality] = stack.stacked();
+  nlohmann::json absent = nlohmann::json::object();
+  for (const auto& [modality, stack] : stacks) {
+    if (const auto values = stack.stacked(); values.defined()) tensors[modality] = values;
+    if (!stack.absent().empty()) absent[modality] = stack.absent();
+  }
   save_tensors(path, tensors,
                {{"made_from", made_from},
                 {"ids", ids.dump()},
                 {"splits", splits.dump()},
+                {"absent", absent.dump()},
                 {"left_out", nlohmann::json(summary.left_out).dump()}});
   return summary;
 }
@@ -74,6 +102,7 @@ struct Shard::Content {
   std::vector<std::string> ids;
   std::vector<int> splits;
   std::vector<std::string> left_out;
+  nlohmann::json absent;  ///< modality -> place of a sample -> why it lacks it
 };
 
 Shard::Shard(const std::filesystem::path& path) : content_(std::make_unique<Content>()) {
@@ -84,6 +113,7 @@ Shard::Shard(const std::filesystem::path& path) : content_(std::make_unique<Cont
     content_->ids = list("ids").get<std::vector<std::string>>();
     content_->splits = list("splits").get<std::vector<int>>();
     content_->left_out = list("left_out").get<std::vector<std::string>>();
+    content_->absent = list("absent");
     for (const auto& [modality, values] : content_->modalities)
       if (values.dim() < 1 || values.size(0) != size())
         throw base::Error("modality \"" + modality + "\" has another number of samples than there are ids");
@@ -99,6 +129,12 @@ StoredSample Shard::sample(std::int64_t i) const {
   const auto at = static_cast<std::size_t>(i);
   StoredSample stored{{content_->ids.at(at), {}}, static_cast<Split>(content_->splits.at(at))};
   for (const auto& [modality, values] : content_->modalities) stored.sample.data[modality] = values[i];
+  const std::string place = std::to_string(i);
+  for (const auto& [modality, places] : content_->absent.items()) {
+    if (!places.contains(place)) continue;
+    stored.sample.data.erase(modality);
+    stored.sample.absent[modality] = places.at(place).get<std::string>();
+  }
   return stored;
 }
 

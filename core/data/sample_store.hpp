@@ -25,8 +25,9 @@ struct ShardSummary {
 };
 
 /// Asks the dataset for the samples and writes them with their ids and splits. Samples that cannot be read
-/// are left out and named in the file. Throws Error when a sample lacks a modality, or when shapes differ
-/// between samples.
+/// are left out and named in the file; what a sample lacks (Sample::absent) is stored as absent, with its
+/// reason. Throws Error when a sample lacks a modality without a reason, or when shapes differ between
+/// samples.
 ShardSummary write_shard(const std::filesystem::path& path, const sdk::Dataset& dataset, sdk::ViewKind kind,
                          const std::vector<SampleKey>& keys, const std::vector<std::string>& modalities,
                          const std::string& made_from);

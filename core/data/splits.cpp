@@ -11,36 +11,65 @@ namespace taskonomy::data {
 
 namespace {
 
-/// The samples that stay together: a whole scene or one image, whichever the recipe divides.
-using Unit = std::vector<SampleKey>;
+std::string place_of(const SampleKey& key) { return key.scene + "#" + std::to_string(key.index); }
+
+/// The samples that stay together: a whole scene or one image, whichever the recipe divides. A scene without
+/// samples of this view kind is a unit too, so that shares of the scenes mean the same for every kind.
+struct Unit {
+  std::string place;
+  std::vector<SampleKey> keys;
+};
 
 std::vector<Unit> units_of(const std::vector<sdk::Scene>& scenes, bool by_scene) {
   std::vector<Unit> units;
   for (const auto& scene : scenes) {
-    if (by_scene && scene.samples > 0) units.emplace_back();
+    if (by_scene) units.push_back({scene.id, {}});
     for (std::int64_t index = 0; index < scene.samples; ++index) {
-      if (!by_scene) units.emplace_back();
-      units.back().push_back({scene.id, index, Split::train});
+      SampleKey key{scene.id, index, Split::train};
+      if (!by_scene) units.push_back({place_of(key), {}});
+      units.back().keys.push_back(std::move(key));
     }
   }
   return units;
 }
 
-std::string place_of(const SampleKey& key) { return key.scene + "#" + std::to_string(key.index); }
+/// The split that a data set's own word names. Throws Error for another word.
+Split split_named(const sdk::Scene& scene) {
+  for (const Split split : {Split::train, Split::transfer, Split::test})
+    if (scene.split == name_of(split)) return split;
+  throw base::Error("scene \"" + scene.id + "\" says it belongs to split \"" + scene.split +
+                    "\"; there are train, transfer and test");
+}
 
 /// Orders units by a hash of their names, so that a unit's place does not depend on how many others there
 /// are.
-void shuffle(std::vector<Unit>& units, bool by_scene, std::uint64_t seed) {
+void shuffle(std::vector<Unit>& units, std::uint64_t seed) {
   std::vector<std::pair<std::uint64_t, std::size_t>> order;
-  for (std::size_t i = 0; i < units.size(); ++i) {
-    const auto& first = units[i].front();
-    order.emplace_back(base::seed_of(seed, "splits/" + (by_scene ? first.scene : place_of(first))), i);
-  }
+  for (std::size_t i = 0; i < units.size(); ++i)
+    order.emplace_back(base::seed_of(seed, "splits/" + units[i].place), i);
   std::sort(order.begin(), order.end());
   std::vector<Unit> shuffled;
   shuffled.reserve(units.size());
   for (const auto& [rank, i] : order) shuffled.push_back(std::move(units[i]));
   units = std::move(shuffled);
+}
+
+/// Gives the units to the splits by the recipe's shares.
+void divide(std::vector<Unit> units, const recipe::Split& shares, std::uint64_t seed,
+            std::vector<SampleKey>& keys) {
+  shuffle(units, seed);
+  // Borders are rounded cumulative shares, so that shares that sum to 1 leave nothing over.
+  const auto border = [&](double share) {
+    return static_cast<std::size_t>(std::llround(std::min(share, 1.0) * static_cast<double>(units.size())));
+  };
+  const std::size_t train_end = border(shares.train);
+  const std::size_t transfer_end = border(shares.train + shares.transfer);
+  const std::size_t test_end = border(shares.train + shares.transfer + shares.test);
+  for (std::size_t u = 0; u < test_end; ++u)
+    for (auto key : units[u].keys) {
+      key.split = u < train_end ? Split::train : u < transfer_end ? Split::transfer : Split::test;
+      keys.push_back(key);
+    }
 }
 
 /// Moves the training images with the smallest ranks to validation, so that every scene may give some.
@@ -85,25 +114,19 @@ std::string name_of(Split split) {
 std::vector<SampleKey> make_splits(const std::vector<sdk::Scene>& scenes, const recipe::Split& shares,
                                    std::uint64_t seed) {
   const bool by_scene = shares.unit == "scene";
-  auto units = units_of(scenes, by_scene);
-  shuffle(units, by_scene, seed);
-
-  // Borders are rounded cumulative shares, so that shares that sum to 1 leave nothing over.
-  const auto border = [&](double share) {
-    return static_cast<std::size_t>(std::llround(std::min(share, 1.0) * static_cast<double>(units.size())));
-  };
-  const std::size_t train_end = border(shares.train);
-  const std::size_t transfer_end = border(shares.train + shares.transfer);
-  const std::size_t test_end = border(shares.train + shares.transfer + shares.test);
-
   std::vector<SampleKey> keys;
-  for (std::size_t u = 0; u < test_end; ++u)
-    for (auto key : units[u]) {
-      key.split = u < train_end ? Split::train : u < transfer_end ? Split::transfer : Split::test;
-      keys.push_back(key);
+  std::vector<sdk::Scene> undecided;
+  for (const auto& scene : scenes) {
+    if (scene.split.empty()) {
+      undecided.push_back(scene);
+      continue;
     }
+    const Split split = split_named(scene);
+    for (std::int64_t index = 0; index < scene.samples; ++index) keys.push_back({scene.id, index, split});
+  }
+  divide(units_of(undecided, by_scene), shares, seed, keys);
   hold_out(keys, shares.validation, seed);
-  require_all(keys, shares, units.size());
+  require_all(keys, shares, units_of(scenes, by_scene).size());
   std::stable_sort(keys.begin(), keys.end(), [](const SampleKey& a, const SampleKey& b) {
     return std::tie(a.split, a.scene, a.index) < std::tie(b.split, b.scene, b.index);
   });

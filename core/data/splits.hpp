@@ -27,8 +27,9 @@ struct SampleKey {
 
 /// Every sample of the scenes in exactly one split or, beyond the recipe's shares, in none; ordered by split,
 /// then by scene and index. A pure function of the scene names, the shares and the seed: by scene, no scene
-/// is in two of train, transfer and test; validation is a share of the training images. Throws Error naming
-/// the split that would be empty and what the dataset offers.
+/// is in two of train, transfer and test; validation is a share of the training images. Scenes whose data set
+/// says their split go there whole, the recipe's shares divide the others. Throws Error naming the split that
+/// would be empty and what the dataset offers.
 [[nodiscard]] std::vector<SampleKey> make_splits(const std::vector<sdk::Scene>& scenes,
                                                  const recipe::Split& shares, std::uint64_t seed);
 

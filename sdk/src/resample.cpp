@@ -74,6 +74,16 @@ Square centre_square(std::int64_t height, std::int64_t width) {
   return {(height - size) / 2, (width - size) / 2, size};
 }
 
+Square square_around(double x, double y, std::int64_t size, std::int64_t height, std::int64_t width) {
+  if (size < 1 || size > height || size > width)
+    throw std::invalid_argument("square_around: the image is smaller than the square");
+  const auto first = [&](double centre, std::int64_t extent) {
+    const double at = std::round(centre - 0.5 * static_cast<double>(size));
+    return static_cast<std::int64_t>(std::clamp(at, 0.0, static_cast<double>(extent - size)));
+  };
+  return {first(y, height), first(x, width), size};
+}
+
 torch::Tensor resize_area(const torch::Tensor& image, const Square& square, std::int64_t side) {
   require_inside(image, square, side);
   if (square.size == side) return cropped(image, square).contiguous();
@@ -112,6 +122,18 @@ torch::Tensor resize_depth(const torch::Tensor& depth, const Square& square, std
     }
   }
   return result;
+}
+
+torch::Tensor resize_mean(const torch::Tensor& values, const Square& square, std::int64_t side) {
+  require_inside(values, square, side);
+  const torch::Tensor source = cropped(values, square).to(torch::kFloat32);
+  const torch::Tensor known = source.isfinite();
+  const auto mean = [&](const torch::Tensor& image) {
+    return torch::adaptive_avg_pool2d(image.unsqueeze(0), {side, side}).squeeze(0);
+  };
+  const torch::Tensor share = mean(known.to(torch::kFloat32));
+  const torch::Tensor sum = mean(torch::where(known, source, torch::zeros({})));
+  return (sum / share.clamp_min(0.5)).masked_fill(share.lt(0.5), NAN);
 }
 
 torch::Tensor resize_intrinsics(const torch::Tensor& intrinsics, const Square& square, std::int64_t side) {

@@ -30,6 +30,8 @@ struct DatasetInfo {
 struct Scene {
   std::string id;
   std::int64_t samples = 0;
+  std::string split{};  ///< "train", "transfer" or "test" where the dataset's own split says so; "" = the
+                        ///< recipe's shares decide
 };
 
 /// What a dataset learns about the run when it is created.
@@ -44,7 +46,9 @@ class TX_API Dataset {
  public:
   virtual ~Dataset();
   [[nodiscard]] virtual const DatasetInfo& info() const noexcept = 0;
-  /// Scenes that hold samples of this view kind, in a stable order; empty where there are none.
+  /// Scenes and how many samples of this view kind they hold, in a stable order. A scene without samples of
+  /// this kind is better listed with 0 than left out: the recipe's shares count it, so that it falls into the
+  /// same split for every kind.
   [[nodiscard]] virtual std::vector<Scene> scenes(ViewKind kind) const = 0;
   /// Sample `index` (0..samples-1) of a scene, with the modalities asked for (a superset is fine). A pure
   /// function of its arguments. Throws std::runtime_error naming the file when it cannot be read; the host
