@@ -2,6 +2,10 @@
 
 #include <ATen/autocast_mode.h>
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 #include "core/base/error.hpp"
 
 namespace taskonomy::network {
@@ -13,6 +17,17 @@ bool cpu_has_bfloat16() {
   return __builtin_cpu_supports("avx512bf16") != 0;
 #else
   return false;
+#endif
+}
+
+/// Every training step frees and allocates the same large tensors. By default glibc gives those back to the
+/// kernel, which clears each page anew on the next step: a tenth of the time of a training.
+void keep_freed_memory() {
+#if defined(__GLIBC__)
+  constexpr int kMiB = 1 << 20;
+  mallopt(M_MMAP_THRESHOLD, 32 * kMiB);  // the largest that glibc takes
+  mallopt(M_TRIM_THRESHOLD, 512 * kMiB);
+  mallopt(M_TOP_PAD, 64 * kMiB);
 #endif
 }
 
@@ -34,6 +49,7 @@ Hardware resolve(const recipe::Compute& compute) {
 }
 
 void set_up_process() {
+  keep_freed_memory();
   torch::set_num_threads(1);
   at::globalContext().setFlushDenormal(true);
 }
