@@ -131,7 +131,7 @@ float interest_at(const View& view, const std::vector<Change>& changes, std::int
       if (away > 0.5) continue;
       stable = std::min(stable, 1.0 - change.weight * std::max(0.0, 1.0 - 10.0 * away));
       double& best = strongest[static_cast<std::size_t>(change.direction)];
-      best = std::max(best, std::sqrt(change.weight * (1.0 - std::abs(2.0 * away - 0.5))));
+      best = std::max(best, std::sqrt(change.weight * (1.0 - std::abs(4.0 * away - 1.0))));
     }
   }
   return static_cast<float>(stable * change_in_two_directions(strongest));

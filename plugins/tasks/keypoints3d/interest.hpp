@@ -11,8 +11,9 @@
 // Interest. Over the pixels i nearer than half the support size S, r_i = |p - p_i|:
 //   I1 = min over i of 1 - w_i max(0, 1 - 10 r_i / S)            stable: no change within a tenth of S
 //   I2 = max over i, j of f_i f_j (1 - |cos(a_i - a_j)|)          change in two directions around it
-//   f_i = sqrt(w_i (1 - |2 r_i / S - 1/2|))                        counted most at a quarter of S
+//   f_i = sqrt(w_i (1 - |4 r_i / S - 1|))                          counted most at a quarter of S
 //   I  = I1 I2
+// f falls to 0 at S/2, where the paper's 1 - |2 r / S - 1/2| ends at 1/2: no rings around what changes.
 #pragma once
 
 #include <torch/torch.h>

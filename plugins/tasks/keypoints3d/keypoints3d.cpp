@@ -11,7 +11,8 @@
 //   metrics     l1: mean |prediction - label| on a scale of 0..1
 //   mask        pixel: depth has a reading and a normal (stored: the label is known)
 //   parameters  support (0.5; above 0): diameter of the neighbourhood that is looked at, m
-//               clip (0.5; above 0): interest that fills the range
+//               clip (0.8; above 0): interest that fills the range. At 64 px 6 % of the pixels lie above it
+//               in rendered rooms (exact normals; 40 % are 0), 2 % on photographs with sensor depth
 //               stored_clip (1; above 0): the same of the stored label, whose range is 0..1
 //               radius (2; 1..8), jump (0.05; above 0): of normals from depth, as in the task normal
 //   source      Zamir et al., Taskonomy, CVPR 2018, "3D keypoints" (NARF without non-maximum suppression)
@@ -42,7 +43,7 @@ class Keypoints3d final : public sdk::PixelTask, public sdk::L1Metric {
       : PixelTask(describe()),
         L1Metric(0.5),
         support_(context.params.real("support", 0.5, 1e-3, 1e3)),
-        clip_(context.params.real("clip", 0.5, 1e-6, 1e6)),
+        clip_(context.params.real("clip", 0.8, 1e-6, 1e6)),
         stored_clip_(context.params.real("stored_clip", 1.0, 1e-6, 1.0)) {
     normals_.radius = context.params.integer("radius", 2, 1, 8);
     normals_.jump = context.params.real("jump", 0.05, 1e-6, 10.0);

@@ -17,7 +17,7 @@ namespace taskonomy::sdk {
 /// From which neighbours curvature is taken.
 struct CurvatureOptions {
   std::int64_t radius = 2;  ///< pixels; a (2 radius + 1)^2 window
-  double crease = 0.5;      ///< radians; neighbours whose normal is turned by more lie beyond an edge
+  double crease = 0.4;      ///< radians; neighbours whose normal is turned by more lie beyond an edge
   double step = 0.5;  ///< sine of the steepest way to a neighbour, out of both tangent planes: more is a jump
 };
 
