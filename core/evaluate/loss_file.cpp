@@ -4,14 +4,11 @@
 
 namespace taskonomy::evaluate {
 
-void write_losses(const std::filesystem::path& path, const torch::Tensor& losses,
+void write_losses(const std::filesystem::path& path, const scoring::TestScores& scores,
                   const std::string& made_from) {
-  data::save_tensors(path, {{"loss", losses.to(torch::kFloat64)}}, {{"made_from", made_from}});
-}
-
-std::vector<double> read_losses(const std::filesystem::path& path) {
-  const auto losses = data::TensorFile(path).at("loss").to(torch::kFloat64).contiguous();
-  return {losses.data_ptr<double>(), losses.data_ptr<double>() + losses.numel()};
+  data::NamedTensors tensors{{"loss", scores.losses.to(torch::kFloat64)}};
+  if (scores.metrics.size(1) > 0) tensors["metrics"] = scores.metrics;
+  data::save_tensors(path, tensors, {{"made_from", made_from}});
 }
 
 }  // namespace taskonomy::evaluate

@@ -1,20 +1,17 @@
-// The border between learning and numbers: per-image losses as files, one per competitor, gathered into a
-// LossTable of doubles. Tensors end here.
+// The border between learning and numbers: per-image losses as files, one per competitor. Tensors end here;
+// losses::read_losses() reads them as doubles.
 #pragma once
 
 #include <filesystem>
 #include <string>
-#include <vector>
 
-#include <torch/torch.h>
+#include "core/scoring/test_scores.hpp"
 
 namespace taskonomy::evaluate {
 
-/// Writes the test losses of one competitor, float64 [N].
-void write_losses(const std::filesystem::path& path, const torch::Tensor& losses,
+/// Writes what one competitor is worth on the test images: "loss" float64 [N] and, where the task offers
+/// metrics, "metrics" float32 [N,K].
+void write_losses(const std::filesystem::path& path, const scoring::TestScores& scores,
                   const std::string& made_from);
-
-/// One competitor's losses. Throws Error naming the file.
-[[nodiscard]] std::vector<double> read_losses(const std::filesystem::path& path);
 
 }  // namespace taskonomy::evaluate

@@ -8,6 +8,7 @@
 
 #include <taskonomy/sdk/task.hpp>
 
+#include "core/losses/loss_file.hpp"
 #include "core/transfer/orders.hpp"
 
 namespace taskonomy::pipeline::names {
@@ -43,9 +44,9 @@ namespace file {
 [[nodiscard]] std::filesystem::path transfer(const std::string& target, const Sources& sources);
 /// Losses of one competitor for a target: its sources, or one of the names below.
 [[nodiscard]] std::filesystem::path losses(const std::string& target, const std::string& competitor);
-inline const std::string kSelf = "_self";  // no task id begins with an underscore
-inline const std::string kScratch = "_scratch";
-inline const std::string kConstant = "_constant";
+inline const std::string kSelf = losses::kSelfFile;
+inline const std::string kScratch = losses::kScratchFile;
+inline const std::string kConstant = losses::kConstantFile;
 [[nodiscard]] std::filesystem::path shortlist(const std::string& target);
 [[nodiscard]] std::filesystem::path affinity(const std::string& target);
 [[nodiscard]] std::filesystem::path tournament(const std::string& target);

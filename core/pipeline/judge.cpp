@@ -6,7 +6,7 @@
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
 #include "core/data/examples.hpp"
-#include "core/evaluate/loss_file.hpp"
+#include "core/losses/loss_file.hpp"
 #include "core/pipeline/job_names.hpp"
 #include "core/report/write_reports.hpp"
 
@@ -59,11 +59,11 @@ std::vector<analysis::SourceCheck> table_one(Session& session, const std::filesy
         !there(inputs, names::constant(entry.id)))
       continue;
     losses::LossTable table{entry.id, test_images(session, folder, entry.id), {}, {}};
-    table.add(entry.id, evaluate::read_losses(folder / file::losses(entry.id, file::kSelf)));
-    table.add(losses::kConstant, evaluate::read_losses(folder / file::losses(entry.id, file::kConstant)));
+    table.add(entry.id, losses::read_losses(folder / file::losses(entry.id, file::kSelf)));
+    table.add(losses::kConstant, losses::read_losses(folder / file::losses(entry.id, file::kConstant)));
     const auto readout = folder / file::losses(entry.id, untrained);
     if (!untrained.empty() && std::filesystem::exists(readout))
-      table.add(losses::kRandom, evaluate::read_losses(readout));
+      table.add(losses::kRandom, losses::read_losses(readout));
     checks.push_back(analysis::check_source(table));
   }
   return checks;
@@ -75,7 +75,7 @@ losses::LossTable loss_table(Session& session, const std::filesystem::path& fold
                              const std::vector<std::string>& inputs) {
   losses::LossTable table{target, test_images(session, folder, target), {}, {}};
   const auto add = [&](const std::string& competitor, const std::string& name) {
-    table.add(competitor, evaluate::read_losses(folder / file::losses(target, name)));
+    table.add(competitor, losses::read_losses(folder / file::losses(target, name)));
   };
   if (!there(inputs, names::source(target)))
     throw base::Error("target \"" + target +
