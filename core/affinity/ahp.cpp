@@ -20,19 +20,18 @@ Bounds bounds_of(const Eigen::MatrixXd& matrix, const Eigen::VectorXd& vector) {
   return {ratio.minCoeff(), ratio.maxCoeff()};
 }
 
-/// w'_ij = c_ij / c_ji of the clipped win shares.
-Eigen::MatrixXd ratios(const Eigen::MatrixXd& wins) {
+}  // namespace
+
+Eigen::MatrixXd win_ratios(const Eigen::MatrixXd& wins) {
   const Eigen::MatrixXd clipped = wins.cwiseMax(kClip).cwiseMin(1.0 - kClip);
   return clipped.cwiseQuotient(clipped.transpose());
 }
-
-}  // namespace
 
 Eigen::VectorXd priorities(const Eigen::MatrixXd& wins) {
   if (wins.rows() != wins.cols() || wins.rows() == 0 || !wins.allFinite()) {
     throw std::logic_error("priorities(): the win matrix must be square, finite and not empty");
   }
-  const Eigen::MatrixXd matrix = ratios(wins);
+  const Eigen::MatrixXd matrix = win_ratios(wins);
   Eigen::VectorXd vector = matrix.rowwise().sum();
   vector /= vector.sum();
   Bounds bounds = bounds_of(matrix, vector);

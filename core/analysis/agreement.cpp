@@ -4,27 +4,14 @@
 #include <cmath>
 #include <map>
 #include <numeric>
-#include <stdexcept>
+
+#include "core/analysis/draws.hpp"
+#include "core/base/error.hpp"
+#include "core/base/text.hpp"
 
 namespace taskonomy::analysis {
 
 namespace {
-
-/// Ranks from 1; tied values share the mean of their ranks.
-std::vector<double> ranks(const std::vector<double>& values) {
-  std::vector<std::size_t> order(values.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t i, std::size_t j) { return values[i] < values[j]; });
-  std::vector<double> result(values.size());
-  for (std::size_t begin = 0; begin < order.size();) {
-    std::size_t end = begin + 1;
-    while (end < order.size() && values[order[end]] == values[order[begin]]) ++end;
-    const double rank = 0.5 * static_cast<double>(begin + 1 + end);
-    for (std::size_t k = begin; k < end; ++k) result[order[k]] = rank;
-    begin = end;
-  }
-  return result;
-}
 
 /// First-order affinities of one target by source, self left out.
 std::map<std::string, double> first_order(const affinity::AffinityTable& table, const std::string& target) {
@@ -69,23 +56,6 @@ const std::map<std::string, std::string>& renamed() {
 
 }  // namespace
 
-double spearman(const std::vector<double>& a, const std::vector<double>& b) {
-  if (a.size() != b.size()) throw std::logic_error("spearman(): lists of different lengths");
-  if (a.size() < 2) return affinity::kUnknown;
-  const auto x = ranks(a);
-  const auto y = ranks(b);
-  const double mean = 0.5 * static_cast<double>(a.size() + 1);  // of any ranks
-  double xy = 0.0;
-  double xx = 0.0;
-  double yy = 0.0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    xy += (x[i] - mean) * (y[i] - mean);
-    xx += (x[i] - mean) * (x[i] - mean);
-    yy += (y[i] - mean) * (y[i] - mean);
-  }
-  return xx == 0.0 || yy == 0.0 ? affinity::kUnknown : xy / std::sqrt(xx * yy);
-}
-
 std::string our_name(const std::string& published) {
   const auto place = renamed().find(published);
   return place == renamed().end() ? published : place->second;
@@ -99,37 +69,79 @@ affinity::AffinityTable with_our_names(affinity::AffinityTable table) {
   return table;
 }
 
-std::vector<Agreement> agreement(const affinity::AffinityTable& a, const affinity::AffinityTable& b) {
-  const auto others = b.targets();
-  std::vector<Agreement> result;
-  for (const auto& target : a.targets()) {
-    if (std::find(others.begin(), others.end(), target) == others.end()) continue;
-    const auto in_b = first_order(b, target);
-    Agreement one{target, affinity::kUnknown, {}};
-    std::vector<double> values_a;
-    std::vector<double> values_b;
-    for (const auto& [source, value] : first_order(a, target)) {
-      const auto place = in_b.find(source);
-      if (place == in_b.end()) continue;
-      one.sources.push_back(source);
-      values_a.push_back(value);
-      values_b.push_back(place->second);
-    }
-    one.spearman = spearman(values_a, values_b);
-    result.push_back(std::move(one));
-  }
-  return result;
+namespace {
+
+/// The source with the largest value, the first in name order of equals; "" when there is none.
+std::string best_of(const std::vector<std::string>& sources, const std::vector<double>& values) {
+  const auto best = std::max_element(values.begin(), values.end());
+  return best == values.end() ? "" : sources[static_cast<std::size_t>(best - values.begin())];
 }
 
-double mean_spearman(const std::vector<Agreement>& agreements) {
-  double sum = 0.0;
-  std::size_t count = 0;
-  for (const auto& one : agreements) {
-    if (std::isnan(one.spearman)) continue;
-    sum += one.spearman;
-    ++count;
+Agreement agreement_on(const std::string& target, const std::map<std::string, double>& in_a,
+                       const std::map<std::string, double>& in_b, double level) {
+  Agreement one;
+  one.target = target;
+  std::vector<double> values_a;
+  std::vector<double> values_b;
+  for (const auto& [source, value] : in_a) {
+    const auto place = in_b.find(source);
+    if (place == in_b.end()) continue;
+    one.sources.push_back(source);
+    values_a.push_back(value);
+    values_b.push_back(place->second);
   }
-  return count == 0 ? affinity::kUnknown : sum / static_cast<double>(count);
+  one.spearman = spearman_interval(spearman(values_a, values_b), one.sources.size(), level);
+  one.kendall = kendall_interval(kendall(values_a, values_b), one.sources.size(), level);
+  one.best_in_a = best_of(one.sources, values_a);
+  one.best_in_b = best_of(one.sources, values_b);
+  return one;
+}
+
+/// The mean over targets of a known correlation; the interval resamples targets.
+Interval mean_over(const std::vector<Agreement>& targets, Interval Agreement::*correlation,
+                   const std::string& name, double level, std::uint64_t seed) {
+  std::vector<double> values;
+  for (const auto& one : targets) {
+    if (!std::isnan((one.*correlation).estimate)) values.push_back((one.*correlation).estimate);
+  }
+  if (values.empty()) return {};
+  const auto mean = [](const std::vector<double>& numbers) {
+    return std::accumulate(numbers.begin(), numbers.end(), 0.0) / static_cast<double>(numbers.size());
+  };
+  if (values.size() < 2) return {mean(values)};
+  constexpr std::size_t kReplicates = 2000;
+  Draws draws(seed, "compare/" + name);
+  std::vector<double> replicates;
+  for (std::size_t r = 0; r < kReplicates; ++r) {
+    std::vector<double> drawn;
+    for (std::size_t k = 0; k < values.size(); ++k) drawn.push_back(values[draws.below(values.size())]);
+    replicates.push_back(mean(drawn));
+  }
+  return percentile_interval(mean(values), std::move(replicates), level);
+}
+
+}  // namespace
+
+Comparison compare(const affinity::AffinityTable& a, const affinity::AffinityTable& b, double level,
+                   std::uint64_t seed) {
+  if (!(level > 0.0 && level < 1.0))
+    throw base::Error("level: expected a share between 0 and 1, got " + base::number(level));
+  const auto others = b.targets();
+  Comparison result;
+  double compared = 0.0;
+  double same = 0.0;
+  for (const auto& target : a.targets()) {
+    if (std::find(others.begin(), others.end(), target) == others.end()) continue;
+    result.targets.push_back(agreement_on(target, first_order(a, target), first_order(b, target), level));
+    const auto& one = result.targets.back();
+    if (one.sources.size() < 2) continue;
+    compared += 1.0;
+    same += one.best_in_a == one.best_in_b ? 1.0 : 0.0;
+  }
+  result.spearman = mean_over(result.targets, &Agreement::spearman, "spearman", level, seed);
+  result.kendall = mean_over(result.targets, &Agreement::kendall, "kendall", level, seed);
+  if (compared > 0.0) result.same_best = same / compared;
+  return result;
 }
 
 }  // namespace taskonomy::analysis

@@ -1,33 +1,40 @@
 // Do two affinity tables order the sources of a target alike? Ours against the published one, or two seeds.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "core/affinity/affinity_table.hpp"
+#include "core/analysis/rank_correlation.hpp"
 
 namespace taskonomy::analysis {
-
-/// Spearman's rank correlation of two equally long lists, in [-1,1]: Pearson's correlation of the ranks, tied
-/// values sharing their mean rank. NaN for fewer than two values or when one list is constant.
-[[nodiscard]] double spearman(const std::vector<double>& a, const std::vector<double>& b);
 
 /// Our name of a task in the authors' result files ("rgb2sfnorm" -> "normal"); other names stay.
 [[nodiscard]] std::string our_name(const std::string& published);
 /// The table with all tasks under our names.
 [[nodiscard]] affinity::AffinityTable with_our_names(affinity::AffinityTable table);
 
-/// How alike one target's sources are ordered.
+/// How alike one target's first-order sources are ordered, self left out.
 struct Agreement {
   std::string target;
-  double spearman = 0.0;  ///< of the first-order affinities; NaN with fewer than two shared sources
-  std::vector<std::string> sources;  ///< shared first-order sources, self left out
+  Interval spearman;                 ///< NaN with fewer than two shared sources
+  Interval kendall;                  ///< the same
+  std::vector<std::string> sources;  ///< that both tables have, in name order
+  std::string best_in_a;             ///< of those; "" when there are none
+  std::string best_in_b;
 };
 
-/// One entry per target that both tables have, in the order of `a`; names as they stand.
-[[nodiscard]] std::vector<Agreement> agreement(const affinity::AffinityTable& a,
-                                               const affinity::AffinityTable& b);
-/// The mean over targets with a known correlation; NaN when there is none.
-[[nodiscard]] double mean_spearman(const std::vector<Agreement>& agreements);
+struct Comparison {
+  std::vector<Agreement> targets;  ///< those that both tables have, in the order of `a`
+  Interval spearman;               ///< mean over targets with a known one; the interval resamples targets
+  Interval kendall;                ///< the same
+  double same_best =
+      affinity::kUnknown;  ///< share of targets (two shared sources or more) with one best source
+};
+
+/// Compares under the names as they stand. Throws Error for a level outside (0,1).
+[[nodiscard]] Comparison compare(const affinity::AffinityTable& a, const affinity::AffinityTable& b,
+                                 double level = 0.95, std::uint64_t seed = 1);
 
 }  // namespace taskonomy::analysis

@@ -1,0 +1,211 @@
+#include "core/analysis/bootstrap.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "core/analysis/draws.hpp"
+#include "core/analysis/means.hpp"
+#include "core/analysis/resampled_wins.hpp"
+#include "core/base/error.hpp"
+#include "core/base/text.hpp"
+#include "core/taxonomy/taxonomy.hpp"
+
+namespace taskonomy::analysis {
+
+namespace {
+
+using affinity::AffinityTable;
+using losses::LossTable;
+using taxonomy::Taxonomy;
+
+constexpr std::size_t kAtOnce = 64;  // replicates whose win matrices are held in memory together
+
+/// Targets that share their test images, and so each draw.
+struct SharedImages {
+  std::vector<std::size_t> tables;
+  Blocks blocks;
+  std::size_t images = 0;
+};
+
+std::vector<SharedImages> shared_images(const std::vector<LossTable>& tables, Block block) {
+  std::vector<SharedImages> groups;
+  std::map<std::vector<std::string>, std::size_t> known;
+  for (std::size_t t = 0; t < tables.size(); ++t) {
+    const auto [place, fresh] = known.emplace(tables[t].images, groups.size());
+    if (fresh) groups.push_back({{}, blocks_of(tables[t].images, block), tables[t].images.size()});
+    groups[place->second].tables.push_back(t);
+  }
+  return groups;
+}
+
+/// How often each block is drawn in one replicate, so that every table keeps a usable image.
+std::vector<float> drawn(const SharedImages& group, const std::vector<std::vector<std::size_t>>& usable,
+                         Draws& draws) {
+  for (;;) {
+    std::vector<float> count(group.blocks.count, 0.0F);
+    for (std::size_t b = 0; b < count.size(); ++b) count[draws.below(count.size())] += 1.0F;
+    const bool sound = std::all_of(group.tables.begin(), group.tables.end(), [&](std::size_t t) {
+      return std::any_of(usable[t].begin(), usable[t].end(),
+                         [&](std::size_t n) { return count[group.blocks.of_image[n]] > 0.0F; });
+    });
+    if (sound) return count;
+  }
+}
+
+/// Affinity tables of the replicates [begin, end), rows as in the real table. A replicate's draws depend on
+/// its number alone.
+std::vector<AffinityTable> replicate_tables(const std::vector<LossTable>& tables,
+                                            const std::vector<SharedImages>& groups,
+                                            const std::vector<std::vector<std::size_t>>& usable,
+                                            std::uint64_t seed, std::size_t begin, std::size_t end) {
+  std::vector<std::vector<tournament::Tournament>> played(tables.size());
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    const auto& group = groups[g];
+    ImageWeights weights(group.images, end - begin);
+    for (std::size_t r = begin; r < end; ++r) {
+      Draws draws(seed, "bootstrap/" + std::to_string(g) + "/" + std::to_string(r));
+      const auto count = drawn(group, usable, draws);
+      for (std::size_t n = 0; n < group.images; ++n) {
+        weights(static_cast<Eigen::Index>(n), static_cast<Eigen::Index>(r - begin)) =
+            count[group.blocks.of_image[n]];
+      }
+    }
+    for (const auto t : group.tables) played[t] = resampled(tables[t], weights);
+  }
+  std::vector<AffinityTable> replicates(end - begin);
+  for (std::size_t t = 0; t < tables.size(); ++t) {
+    for (std::size_t r = 0; r < replicates.size(); ++r) {
+      const auto rows = affinity::affinity_of(tables[t].target, played[t][r]);
+      replicates[r].rows.insert(replicates[r].rows.end(), rows.begin(), rows.end());
+    }
+  }
+  return replicates;
+}
+
+using RowKey = std::pair<std::string, std::vector<std::string>>;  // target, sources
+RowKey key_of(const affinity::AffinityRow& row) { return {row.target, row.sources}; }
+
+/// The optimum at a budget: that of the last budget of the sweep that is no larger; a sweep ends where more
+/// budget gives nothing.
+const Taxonomy* optimum_at(const std::vector<Taxonomy>& sweep, double budget) {
+  const Taxonomy* found = nullptr;
+  for (const auto& taxonomy : sweep) {
+    if (taxonomy::within(taxonomy.budget, budget)) found = &taxonomy;
+  }
+  return found;
+}
+
+/// What one budget's optima were in the replicates so far.
+struct Tally {
+  std::vector<double> objective, gain, quality;
+  std::map<std::string, std::size_t> sources;
+  std::map<RowKey, std::size_t> transfers;
+
+  void add(const Taxonomy& taxonomy) {
+    const auto means = means_of(taxonomy);
+    objective.push_back(taxonomy.objective);
+    gain.push_back(means.gain);
+    quality.push_back(means.quality);
+    for (const auto& source : taxonomy.sources) ++sources[source];
+    for (const auto& row : taxonomy.transfers) ++transfers[key_of(row)];
+  }
+};
+
+BudgetStability stability(const Taxonomy& real, Tally tally, double level) {
+  const auto means = means_of(real);
+  const auto count = static_cast<double>(tally.objective.size());
+  BudgetStability result{real.budget,
+                         percentile_interval(real.objective, std::move(tally.objective), level),
+                         percentile_interval(means.gain, std::move(tally.gain), level),
+                         percentile_interval(means.quality, std::move(tally.quality), level),
+                         {},
+                         {}};
+  const auto share = [&](std::size_t times) { return static_cast<double>(times) / count; };
+  const std::set<std::string> chosen(real.sources.begin(), real.sources.end());
+  for (const auto& [source, times] : tally.sources)
+    result.sources.push_back({source, share(times), chosen.count(source) > 0});
+  std::stable_sort(result.sources.begin(), result.sources.end(),
+                   [](const auto& a, const auto& b) { return a.probability > b.probability; });
+  for (const auto& row : real.transfers) {  // the real optimum has one transfer for each target
+    const auto first = static_cast<std::ptrdiff_t>(result.transfers.size());
+    for (const auto& [key, times] : tally.transfers) {
+      if (key.first == row.target)
+        result.transfers.push_back({key.second, key.first, share(times), key == key_of(row)});
+    }
+    std::stable_sort(result.transfers.begin() + first, result.transfers.end(),
+                     [](const auto& a, const auto& b) { return a.probability > b.probability; });
+  }
+  return result;
+}
+
+/// Replicates of the figures of each row: [rows][replicates].
+struct RowReplicates {
+  std::vector<std::vector<double>> affinity, gain, quality;
+
+  explicit RowReplicates(std::size_t rows) : affinity(rows), gain(rows), quality(rows) {}
+  void add(const AffinityTable& replicate) {
+    for (std::size_t i = 0; i < replicate.rows.size(); ++i) {
+      affinity[i].push_back(replicate.rows[i].affinity);
+      gain[i].push_back(replicate.rows[i].gain);
+      quality[i].push_back(replicate.rows[i].quality);
+    }
+  }
+};
+
+std::vector<TransferIntervals> intervals_of(const AffinityTable& real, RowReplicates replicates,
+                                            double level) {
+  std::vector<TransferIntervals> result;
+  for (std::size_t i = 0; i < real.rows.size(); ++i) {
+    const auto& row = real.rows[i];
+    result.push_back({row.sources, row.target,
+                      percentile_interval(row.affinity, std::move(replicates.affinity[i]), level),
+                      percentile_interval(row.gain, std::move(replicates.gain[i]), level),
+                      percentile_interval(row.quality, std::move(replicates.quality[i]), level)});
+  }
+  return result;
+}
+
+}  // namespace
+
+void BootstrapOptions::validate() const {
+  if (replicates < 2) throw base::Error("replicates: expected at least 2, got " + std::to_string(replicates));
+  if (!(level > 0.0 && level < 1.0))
+    throw base::Error("level: expected a share between 0 and 1, got " + base::number(level));
+}
+
+Bootstrap bootstrap(const std::vector<LossTable>& tables, const taxonomy::Options& options,
+                    const BootstrapOptions& how) {
+  how.validate();
+  AffinityTable real;
+  std::vector<std::vector<std::size_t>> usable;
+  for (const auto& table : tables) {
+    const auto rows = affinity::affinity_of(table);
+    real.rows.insert(real.rows.end(), rows.begin(), rows.end());
+    usable.push_back(table.usable_images());
+  }
+  const auto optima = taxonomy::sweep(real, options);
+  const auto groups = shared_images(tables, how.block);
+  RowReplicates rows(real.rows.size());
+  std::vector<Tally> tallies(optima.size());
+  for (std::size_t begin = 0; begin < how.replicates; begin += kAtOnce) {
+    const std::size_t end = std::min(how.replicates, begin + kAtOnce);
+    for (const auto& replicate : replicate_tables(tables, groups, usable, how.seed, begin, end)) {
+      rows.add(replicate);
+      const auto sweep = taxonomy::sweep(replicate, options);
+      for (std::size_t b = 0; b < optima.size(); ++b) {
+        if (const auto* optimum = optimum_at(sweep, optima[b].budget)) tallies[b].add(*optimum);
+      }
+    }
+  }
+  Bootstrap result{how, 0, 0, intervals_of(real, std::move(rows), how.level), {}};
+  for (const auto& group : groups) {
+    result.images += group.images;
+    result.blocks += group.blocks.count;
+  }
+  for (std::size_t b = 0; b < optima.size(); ++b)
+    result.budgets.push_back(stability(optima[b], std::move(tallies[b]), how.level));
+  return result;
+}
+
+}  // namespace taskonomy::analysis

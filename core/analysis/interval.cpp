@@ -1,0 +1,38 @@
+#include "core/analysis/interval.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace taskonomy::analysis {
+
+double quantile(const std::vector<double>& ascending, double share) {
+  if (ascending.empty()) return affinity::kUnknown;
+  const double place = share * static_cast<double>(ascending.size() - 1);
+  const auto below = static_cast<std::size_t>(place);
+  if (below + 1 >= ascending.size()) return ascending.back();
+  const double part = place - static_cast<double>(below);
+  return ascending[below] + part * (ascending[below + 1] - ascending[below]);
+}
+
+Interval percentile_interval(double estimate, std::vector<double> replicates, double level) {
+  std::erase_if(replicates, [](double value) { return std::isnan(value); });
+  std::sort(replicates.begin(), replicates.end());
+  const double tail = 0.5 * (1.0 - level);
+  return {estimate, quantile(replicates, tail), quantile(replicates, 1.0 - tail)};
+}
+
+double normal_share(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
+
+double normal_quantile(double share) {
+  // Bisection: the few quantiles that are asked for are worth no approximation formula.
+  double low = -40.0;
+  double high = 40.0;
+  for (int step = 0; step < 100; ++step) {
+    const double middle = 0.5 * (low + high);
+    (normal_share(middle) < share ? low : high) = middle;
+  }
+  return 0.5 * (low + high);
+}
+
+}  // namespace taskonomy::analysis

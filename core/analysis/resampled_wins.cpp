@@ -1,0 +1,56 @@
+#include "core/analysis/resampled_wins.hpp"
+
+#include <stdexcept>
+
+namespace taskonomy::analysis {
+
+namespace {
+
+/// 1 where a wins, 0.5 for a tie, 0 where it loses, against each of the rows behind it: [K-i-1, U].
+Eigen::MatrixXf outcomes(const Eigen::MatrixXd& loss, Eigen::Index i) {
+  const Eigen::Index behind = loss.rows() - i - 1;
+  Eigen::MatrixXf result(behind, loss.cols());
+  for (Eigen::Index n = 0; n < loss.cols(); ++n) {
+    const double own = loss(i, n);
+    for (Eigen::Index j = 0; j < behind; ++j) {
+      const double other = loss(i + 1 + j, n);
+      result(j, n) = own < other ? 1.0F : own == other ? 0.5F : 0.0F;
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+std::vector<tournament::Tournament> resampled(const losses::LossTable& losses, const ImageWeights& weights) {
+  const auto usable = losses.usable_images();
+  const auto rows = static_cast<Eigen::Index>(losses.competitors.size());
+  const auto images = static_cast<Eigen::Index>(usable.size());
+  Eigen::MatrixXd loss(rows, images);
+  ImageWeights counted(images, weights.cols());
+  for (Eigen::Index n = 0; n < images; ++n) {
+    const auto image = usable[static_cast<std::size_t>(n)];
+    for (Eigen::Index k = 0; k < rows; ++k) loss(k, n) = losses.loss[static_cast<std::size_t>(k)][image];
+    counted.row(n) = weights.row(static_cast<Eigen::Index>(image));
+  }
+  const Eigen::VectorXf games = counted.colwise().sum();
+  if (games.size() > 0 && games.minCoeff() <= 0.0F)
+    throw std::logic_error("resampled(): a draw without a usable image");
+  std::vector<tournament::Tournament> results(
+      static_cast<std::size_t>(weights.cols()),
+      {losses.competitors, Eigen::MatrixXd::Constant(rows, rows, 0.5), usable.size()});
+  for (Eigen::Index i = 0; i < rows; ++i) {
+    const Eigen::MatrixXf won = outcomes(loss, i) * counted;  // [K-i-1, R]
+    for (Eigen::Index r = 0; r < won.cols(); ++r) {
+      auto& wins = results[static_cast<std::size_t>(r)].wins;
+      for (Eigen::Index j = 0; j < won.rows(); ++j) {
+        const double all = games(r);
+        wins(i, i + 1 + j) = won(j, r) / all;
+        wins(i + 1 + j, i) = (all - won(j, r)) / all;
+      }
+    }
+  }
+  return results;
+}
+
+}  // namespace taskonomy::analysis
