@@ -11,11 +11,13 @@
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/options.hpp"
 #include "apps/taskonomy/run_files.hpp"
+#include "apps/taskonomy/run_page.hpp"
 #include "core/base/files.hpp"
 #include "core/base/machine.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/interrupt.hpp"
 #include "core/jobs/session.hpp"
+#include "core/report/page.hpp"
 
 namespace taskonomy::cli {
 
@@ -165,6 +167,18 @@ void close(const jobs::RunDirectory& run, const jobs::SessionResult& result,
   std::cout << text;
 }
 
+/// The page about what is there by now; whatever goes wrong with it, the run stands.
+void leave_page(const jobs::RunDirectory& run, jobs::Display display) {
+  try {
+    report::write_page(page_file(run), page_content_of(run));
+  } catch (const base::Error& error) {
+    std::cerr << "warning: no page was written: " << error.what() << "\n";
+    return;
+  }
+  if (display == jobs::Display::live || display == jobs::Display::plain)
+    std::cout << "To look at: " << page_file(run).string() << "\n";
+}
+
 }  // namespace
 
 base::ExitCode run(const std::vector<std::string>& args) {
@@ -207,6 +221,7 @@ base::ExitCode run(const std::vector<std::string>& args) {
                       error.code());
   }
   close(run, result, settings, display);
+  if (!result.interrupted) leave_page(run, display);
   return result.code();
 }
 

@@ -35,14 +35,14 @@ function drawHeat(width) {
   const cells = heatCells().filter((cell) => shown.has(cell.source) && rowsShown.has(cell.target));
   const others = cells.filter((cell) => !cell.self);
   const marginLeft = labelMargin(targets, width);
-  const size = Math.max(16, Math.min(44, (width - marginLeft - 8) / sources.length));
+  const size = Math.max(16, Math.min(44, (width - marginLeft - 64) / sources.length));
   const marginTop = widest(sources.map(name)) * 0.74 + 28;
-  const drawn = marginLeft + size * sources.length + 40;
+  const drawn = marginLeft + size * sources.length + 64;
   const percentText = (cell) => { const value = 100 * cell.row.affinity; return value >= 9.95 ? value.toFixed(0) : value.toFixed(1); };
   const rotated = { tickRotate: -45 };
   return plot({
-    width: drawn, height: size * 0.8 * targets.length + marginTop + 8, marginLeft, marginTop, marginRight: 40, marginBottom: 8,
-    x: { axis: "top", domain: sources, label: "source →", tickFormat: name, ...rotated, padding: 0.04, labelAnchor: "left", labelOffset: marginTop - 10 },
+    width: drawn, height: Math.max(16, size * 0.8) * targets.length + marginTop + 8, marginLeft, marginTop, marginRight: 64, marginBottom: 8,
+    x: { axis: "top", domain: sources, label: "source →", tickFormat: name, ...rotated, padding: 0.04, labelAnchor: "left", labelOffset: 18 },
     y: { ...taskAxis(targets, width), padding: 0.04, label: "target ↓" },
     marks: [
       charts.Plot.cell(others, { x: "source", y: "target", fill: (cell) => ramp(cell.shade) }),
@@ -117,7 +117,8 @@ function drawOrders(width) {
   const shown = Math.min(width, 640);
   return plot({
     width: shown, height: 250, marginLeft: 46, marginBottom: 42, marginRight: 62, marginTop: 24,
-    x: { type: "point", label: "Most sources per transfer →", labelAnchor: "center", labelOffset: 34, padding: 0.3 },
+    x: { type: "point", label: "Most sources per transfer →", labelAnchor: "center", labelOffset: 34, padding: 0.3,
+      ticks: fittingTicks([...new Set(points.map((point) => point.order))], shown - 108) },
     y: { label: "↑ Mean share of test images won", grid: true, ...shareAxis },
     marks: [
       charts.Plot.ruleY([0.5], { stroke: css("--soft"), strokeDasharray: "2,3" }),

@@ -110,6 +110,9 @@ function fittingTicks(budgets, width, least = 24) {
   return budgets.filter((_, index) => index % every === 0);
 }
 
+/** A frame around the column of the chosen budget. */
+const chosenColumn = () => charts.Plot.cell([currentTaxonomy().budget], { x: (budget) => budget, fill: "none", stroke: css("--mark"), strokeWidth: 1.8, inset: -1.5 });
+
 const labelMargin = (tasks, width) => Math.min(widest(tasks.map(name)) + 14, width * 0.4);
 const taskAxis = (tasks, width) => ({ domain: tasks, label: null, tickFormat: (task) => shortened(name(task), labelMargin(tasks, width) - 12) });
 
@@ -122,7 +125,7 @@ function drawEntering(width) {
     y: { ...taskAxis(order, width), padding: 0.18 },
     marks: [
       charts.Plot.cell(cells, { x: "budget", y: "source", fill: ramp(0.68), rx: 2 }),
-      charts.Plot.cell(order.map((source) => ({ source, budget: currentTaxonomy().budget })), { x: "budget", y: "source", fill: "none", stroke: css("--mark"), strokeWidth: 1.5 }),
+      chosenColumn(),
       charts.Plot.tip(cells, charts.Plot.pointer({ x: "budget", y: "source",
         title: (cell) => `${name(cell.source)}\nlabelled at budget ${plain(cell.budget)}` })),
     ],
@@ -204,7 +207,7 @@ function drawByBudget(width) {
       charts.Plot.cell(points, { x: "budget", y: "target", fill: (point) => ramp(point.value) }),
       ...(cell < 27 ? [] : [charts.Plot.text(points, { x: "budget", y: "target", text: (point) => share(point.value), fontSize: 10,
         fill: (point) => onRamp(point.value) })]),
-      charts.Plot.cell(targets.map((target) => ({ target, budget: currentTaxonomy().budget })), { x: "budget", y: "target", fill: "none", stroke: css("--mark"), strokeWidth: 1.5 }),
+      chosenColumn(),
       charts.Plot.tip(points, charts.Plot.pointer({ x: "budget", y: "target", title: (point) => `Budget ${plain(point.budget)}\n${transferText(point.row)}` })),
     ],
   });

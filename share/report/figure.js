@@ -28,19 +28,24 @@ function element(tag, attributes = {}, ...children) {
 function addFigure(id, figure) {
   figure.number = figures.length + 1;
   figure.canvas = element("div", { class: "canvas" });
-  const bar = element("div", { class: "figure-bar" }, ...(figure.switches || []).map((one) => switchOf(figure, one)));
-  bar.append(element("span", { class: "downloads" },
-    downloadButton("SVG", figure, () => save(`${figure.file}.svg`, "image/svg+xml", standaloneSvg(figure.canvas))),
-    downloadButton("CSV", figure, () => save(`${figure.file}.csv`, "text/csv", csvText(figure.table())))));
-  const caption = element("figcaption", {}, element("b", {}, `Figure ${figure.number}. ${figure.title}. `), figure.caption);
+  const head = captioned(`Figure ${figure.number}. ${figure.title}. `, figure.caption,
+    downloadButton("SVG", `Figure ${figure.number}`, `${figure.file}.svg`, () => save(`${figure.file}.svg`, "image/svg+xml", standaloneSvg(figure.canvas))),
+    downloadButton("CSV", `Figure ${figure.number}`, `${figure.file}.csv`, () => save(`${figure.file}.csv`, "text/csv", csvText(figure.table()))));
+  const switches = (figure.switches || []).map((one) => switchOf(figure, one));
   const host = document.getElementById(id);
-  host.append(element("figure", { "aria-label": figure.title }, caption, bar, figure.canvas));
+  host.append(element("figure", { "aria-label": figure.title }, head,
+    ...(switches.length ? [element("div", { class: "figure-bar" }, ...switches)] : []), figure.canvas));
   figures.push(figure);
 }
 
-function downloadButton(kind, figure, action) {
-  return element("button", { type: "button", class: "quiet", "aria-label": `Figure ${figure.number} as ${kind}`,
-    "data-download": `${figure.file}.${kind.toLowerCase()}`, onclick: action }, kind);
+/** Caption with a bold title, and buttons beside it. */
+function captioned(title, caption, ...buttons) {
+  return element("div", { class: "figure-head" }, element("figcaption", {}, element("b", {}, title), caption),
+    element("span", { class: "downloads" }, ...buttons));
+}
+
+function downloadButton(kind, what, file, action) {
+  return element("button", { type: "button", class: "quiet", "aria-label": `${what} as ${kind}`, "data-download": file, onclick: action }, kind);
 }
 
 /** Radio buttons for up to four options, else a list. */
@@ -67,12 +72,12 @@ function drawFigure(figure) {
   const width = Math.max(figure.canvas.clientWidth, figure.least || 260);
   const drawn = figure.draw(width, figure.canvas);
   if (drawn && drawn !== figure.canvas.firstChild) figure.canvas.replaceChildren(drawn);
-  for (const svg of figure.canvas.querySelectorAll(":scope svg:not(.legend svg)")) {
-    if (svg.closest(".legend")) continue;
-    svg.setAttribute("role", "group");
-    svg.setAttribute("aria-label", figure.title);
-  }
+  const svg = drawingOf(figure.canvas);
+  svg.setAttribute("role", svg.querySelector("[tabindex]") ? "group" : "img");
+  svg.setAttribute("aria-label", figure.title);
 }
+/** The figure's own SVG; legends have small ones beside it. */
+const drawingOf = (canvas) => [...canvas.querySelectorAll("svg")].find((one) => !one.closest(".legend"));
 const drawAll = () => figures.forEach(drawFigure);
 const drawFollowing = () => figures.filter((figure) => figure.follows).forEach(drawFigure);
 
@@ -108,7 +113,7 @@ const kept = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity"
 
 /** The figure's drawing as a file of its own: what style sheets say is written into it, on a ground of the theme. */
 function standaloneSvg(canvas) {
-  const svg = [...canvas.querySelectorAll("svg")].find((one) => !one.closest(".legend"));
+  const svg = drawingOf(canvas);
   const copy = svg.cloneNode(true);
   const from = [svg, ...svg.querySelectorAll("*")];
   [copy, ...copy.querySelectorAll("*")].forEach((one, index) => {

@@ -5,15 +5,15 @@
 const rowHeight = 25;
 
 /** Widest of these texts in pixels, at 12.5 px. */
-function widest(texts) {
-  const context = document.createElement("canvas").getContext("2d");
-  context.font = "12.5px sans-serif";
+const context = document.createElement("canvas").getContext("2d");
+function widest(texts, weight = 400) {
+  context.font = `${weight} 12.5px ${css("--sans")}`;
   return Math.max(0, ...texts.map((text) => context.measureText(text).width));
 }
 
-function shortened(text, width) {
+function shortened(text, width, weight = 400) {
   let cut = text;
-  while (cut.length > 4 && widest([cut === text ? text : `${cut}…`]) > width) cut = cut.slice(0, -1);
+  while (cut.length > 4 && widest([cut === text ? text : `${cut}…`], weight) > width) cut = cut.slice(0, -1);
   return cut === text ? text : `${cut}…`;
 }
 
@@ -43,7 +43,7 @@ function layout(taxonomy, width) {
   const wide = width > 620;
   const bars = hasRates ? (wide ? 150 : 34) : 0;
   const most = (width - bars) * (wide ? 0.3 : 0.35);
-  const left = Math.min(most, widest(taxonomy.sources.map(name)) + 30);
+  const left = Math.min(most, widest(taxonomy.sources.map(name), 600) + 20);
   const right = Math.min(most, widest(targets.map((row) => name(row.target))) + 18);
   const height = Math.max(sources.length * rowHeight * 1.15, targets.length * rowHeight, 60) + 34;
   const column = (count) => (index) => 34 + ((index + 0.5) * (height - 34)) / count;
@@ -89,12 +89,14 @@ function sourceText(source, taxonomy) {
     served.length ? `source of ${served.join(", ")}` : ""].filter(Boolean).join("\n");
 }
 
-/** Colour of each source: its place in the order of names, so that it stays when the budget moves. */
-const sourceColour = (source) => palette()[source % palette().length];
+/** Colours of the sources in the order in which they enter as the budget grows: they stay when it moves. */
+let colourOf = new Map();
+const sourceColour = (source) => palette()[colourOf.get(source) % palette().length];
 
 function drawGraph(width, canvas) {
   const taxonomy = currentTaxonomy();
   const place = layout(taxonomy, width);
+  colourOf = new Map(entries().order.map((source, index) => [source, index]));
   let svg = charts.select(canvas).select("svg.graph");
   if (svg.empty()) {
     svg = charts.select(canvas).append("svg").attr("class", "graph");
@@ -157,7 +159,7 @@ function drawSources(svg, place, taxonomy, moved) {
   groups.select(".focus").attr("x", -place.left + 2).attr("y", -11).attr("width", place.left + 8).attr("height", 22).attr("rx", 4);
   groups.select(".box").attr("stroke-width", 2).attr("stroke", sourceColour)
     .attr("fill", (source) => (own.has(source) ? sourceColour(source) : css("--paper")));
-  groups.select("text").text((source) => shortened(name(source), place.left - 14)).attr("font-weight", 600);
+  groups.select("text").text((source) => shortened(name(source), place.left - 14, 600)).attr("font-weight", 600);
   moved(groups).attr("transform", (source) => `translate(${place.xSource},${place.ys.get(source)})`);
   highlighting(groups, svg, (source) => sourceText(source, taxonomy),
     (source, other) => other.source === source || (other.source !== undefined ? other.source === null && other.row.sources.includes(source) : other.row.sources.includes(source)));

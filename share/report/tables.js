@@ -32,11 +32,9 @@ function addChecks() {
   const csv = () => [["task", "beats_constant", "beats_random", "images"],
     ...data.checks.map((check) => [check.task, check.beats_constant, check.beats_random, check.images])];
   document.getElementById("checks").append(element("figure", { "aria-label": "Table 1" },
-    element("figcaption", {}, element("b", {}, "Table 1. Source networks against simple guesses. "),
-      "Share of test images on which the task's own network has the lower loss; ties count half."),
-    element("div", { class: "figure-bar" }, element("span", { class: "downloads" },
-      element("button", { type: "button", class: "quiet", "aria-label": "Table 1 as CSV", "data-download": "table-1.csv",
-        onclick: () => save("table-1.csv", "text/csv", csvText(csv())) }, "CSV"))),
+    captioned("Table 1. Source networks against simple guesses. ",
+      "Share of test images on which the task's own network has the lower loss; ties count half.",
+      downloadButton("CSV", "Table 1", "table-1.csv", () => save("table-1.csv", "text/csv", csvText(csv())))),
     element("div", { class: "canvas" }, table)));
   document.getElementById("networks").hidden = false;
 }
@@ -53,7 +51,7 @@ function addPictures() {
     return element("div", {}, element("h3", {}, task), strip);
   });
   document.getElementById("pictures").append(element("figure", { "aria-label": "Sample predictions" },
-    element("figcaption", {}, element("b", {}, "Sample predictions. "),
+    captioned("Sample predictions. ",
       "Test images, evenly spread over the test split and not picked by result: each task's label and what its own fully supervised network says."),
     element("div", { class: "pictures" }, ...strips)));
   document.getElementById("networks").hidden = false;

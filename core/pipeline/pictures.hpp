@@ -1,0 +1,25 @@
+// Sample predictions: a few test images of a task, its labels, and what its own network says, for the report.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "core/data/examples.hpp"
+#include "core/network/precision.hpp"
+#include "core/pipeline/session.hpp"
+#include "core/report/page_content.hpp"
+
+namespace taskonomy::pipeline {
+
+/// Test images per task; evenly spread over the split, the same ones for tasks that share their images.
+inline constexpr std::int64_t kPictures = 5;
+
+/// Draws them with the weights in `network_file`, of tasks with several views the first one of each image.
+/// Fewer than kPictures when fewer test images have a label; none when no image has. Throws Error when the
+/// weights do not fit or the task fails to draw.
+[[nodiscard]] report::TaskPictures draw_pictures(Session& session, const sdk::Task& task,
+                                                 const data::ExampleSet& examples,
+                                                 const std::filesystem::path& network_file,
+                                                 const network::Hardware& hardware);
+
+}  // namespace taskonomy::pipeline
