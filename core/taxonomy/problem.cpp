@@ -56,14 +56,6 @@ bool may_be_source(const std::string& name, const Options& options) {
          !contains(options.forbid, name);
 }
 
-/// Whether the options leave this row a choice.
-bool admitted(const affinity::AffinityRow& row, const Options& options) {
-  if (options.max_order > 0 && row.sources.size() > options.max_order) return false;
-  if (contains(options.exclude, row.target) || contains(options.source_only, row.target)) return false;
-  return std::all_of(row.sources.begin(), row.sources.end(),
-                     [&](const std::string& source) { return may_be_source(source, options); });
-}
-
 std::string arrow(const affinity::AffinityRow& row) {
   return base::join(row.sources, "+") + " -> " + row.target;
 }
@@ -167,6 +159,13 @@ std::string name_of(Transform transform) { return transform == Transform::raw ? 
 std::string name_of(Objective objective) {
   if (objective == Objective::gain) return "gain";
   return objective == Objective::quality ? "quality" : "affinity";
+}
+
+bool admitted(const affinity::AffinityRow& row, const Options& options) {
+  if (options.max_order > 0 && row.sources.size() > options.max_order) return false;
+  if (contains(options.exclude, row.target) || contains(options.source_only, row.target)) return false;
+  return std::all_of(row.sources.begin(), row.sources.end(),
+                     [&](const std::string& source) { return may_be_source(source, options); });
 }
 
 void Options::validate(const affinity::AffinityTable& table) const {

@@ -41,6 +41,9 @@ struct Options {
   void validate(const affinity::AffinityTable& table) const;
 };
 
+/// Whether the options leave a row of the table a choice.
+[[nodiscard]] bool admitted(const affinity::AffinityRow& row, const Options& options);
+
 /// One transfer that may be chosen.
 struct Edge {
   std::size_t row = 0;               ///< in the affinity table

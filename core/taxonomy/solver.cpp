@@ -31,6 +31,11 @@ Taxonomy Solver::at(double budget) {
     found = search.run(prices_);
   }
   if (!found.best) refuse(problem_, budget, found);
+  if (!problem_.priced_labels) {
+    SourceSet sources = used(problem_, *found.best);
+    for (const auto source : problem_.forced) sources[source] = 1;
+    found.best = assign(problem_, settled(problem_, budget, sources));
+  }
   last_ = found.best;
   Taxonomy result = describe(problem_, budget, found);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -38,12 +43,7 @@ Taxonomy Solver::at(double budget) {
 }
 
 Taxonomy Solver::describe(const Problem& part, double budget, const Found& found) const {
-  Assignment choice = *found.best;
-  if (!part.priced_labels) {
-    SourceSet sources = used(part, choice);
-    for (const auto source : part.forced) sources[source] = 1;
-    choice = *assign(part, settled(part, budget, sources));
-  }
+  const Assignment& choice = *found.best;
   if (!within(cost_of(part, choice), budget)) throw std::logic_error("a taxonomy costs more than its budget");
   Taxonomy result;
   result.budget = budget;

@@ -19,7 +19,7 @@ class Solver {
   [[nodiscard]] Taxonomy at(double budget);
   /// The optimum of `part`, a restriction of problem(), within the budget; `found.best` in its numbering.
   [[nodiscard]] Found search(const Problem& part, double budget);
-  /// The taxonomy that a choice of `part` stands for, ties broken, as proven as `found` is.
+  /// The taxonomy that a choice of `part` stands for, as proven as `found` is.
   [[nodiscard]] Taxonomy describe(const Problem& part, double budget, const Found& found) const;
   /// Throws the Error that says how much budget `part` would need.
   [[noreturn]] void refuse(const Problem& part, double budget, const Found& found) const;
