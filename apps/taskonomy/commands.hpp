@@ -22,6 +22,14 @@ namespace taskonomy::cli {
 
 /// Step IV alone: the best taxonomy of an affinity table under a budget.
 [[nodiscard]] base::ExitCode solve(const std::vector<std::string>& args);
+
+/// Intervals, inclusion probabilities, tests, consistency, benefit of orders.
+[[nodiscard]] base::ExitCode analyse(const std::vector<std::string>& args);
+/// Rank agreement of two tables.
+[[nodiscard]] base::ExitCode compare(const std::vector<std::string>& args);
+/// The task tree.
+[[nodiscard]] base::ExitCode tree(const std::vector<std::string>& args);
+
 /// `tasks list` and `tasks show ID`.
 [[nodiscard]] base::ExitCode tasks(const std::vector<std::string>& args);
 /// `datasets list` and `datasets show ID`.

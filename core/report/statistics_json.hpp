@@ -1,0 +1,28 @@
+// Statistics for other programs: JSON that keeps their structure, CSV with one figure a line.
+#pragma once
+
+#include <string>
+
+#include "core/analysis/agreement.hpp"
+#include "core/analysis/statistics.hpp"
+#include "core/analysis/task_tree.hpp"
+
+namespace taskonomy::report {
+
+/// {significance[], orders[], notes[], bootstrap{}, consistency[], pairs[]}; the last three only of a run. An
+/// interval is {estimate, low, high}; unknown figures are null. Indented, without a line break at the end.
+[[nodiscard]] std::string to_json(const analysis::Statistics& statistics);
+/// statistic,budget,order,target,sources,versus,figure,value,low,high: cells that do not apply are empty.
+[[nodiscard]] std::string to_csv(const analysis::Statistics& statistics);
+
+/// {spearman, kendall, same_best, targets[{target, spearman, kendall, sources[], best_in_a, best_in_b}]}
+[[nodiscard]] std::string to_json(const analysis::Comparison& comparison);
+/// target,sources,spearman,spearman_low,spearman_high,kendall,kendall_low,kendall_high,best_in_a,best_in_b;
+/// sources is their number; the last line, "mean", has the means.
+[[nodiscard]] std::string to_csv(const analysis::Comparison& comparison);
+
+/// {linkage, cophenetic, tasks[], merges[{left, right, height, tasks}], clusters[[]], newick}: SciPy's
+/// numbering.
+[[nodiscard]] std::string to_json(const analysis::TaskTree& tree, std::size_t clusters);
+
+}  // namespace taskonomy::report

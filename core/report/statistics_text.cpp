@@ -1,0 +1,215 @@
+#include "core/report/statistics_text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "core/base/text.hpp"
+#include "core/report/summary_text.hpp"
+#include "core/report/text_table.hpp"
+
+namespace taskonomy::report {
+
+namespace {
+
+constexpr std::size_t kWidth = 110;
+
+/// ".85 [.80, .90]"; "-" for unknown.
+std::string interval_text(const analysis::Interval& interval) {
+  if (std::isnan(interval.estimate)) return "-";
+  const std::string text = share_text(interval.estimate);
+  if (std::isnan(interval.low)) return text;
+  return text + " [" + share_text(interval.low) + ", " + share_text(interval.high) + "]";
+}
+
+/// Affinities are small: four digits.
+std::string affinity_interval_text(const analysis::Interval& interval) {
+  return base::fixed(interval.estimate, 4) + " [" + base::fixed(interval.low, 4) + ", " +
+         base::fixed(interval.high, 4) + "]";
+}
+
+std::string p_text(double p) {
+  if (std::isnan(p)) return "-";
+  return p < 0.0001 ? "<.0001" : base::fixed(p, 4).substr(p < 1.0 ? 1 : 0);
+}
+
+std::string percent(double share) { return std::isnan(share) ? "-" : base::fixed(100.0 * share, 1) + " %"; }
+
+/// " 97 %" behind a name; nothing for certainty, which rounding must not feign.
+std::string probability_text(double probability) {
+  if (probability == 1.0) return "";
+  if (probability > 0.995) return " >99 %";
+  return " " + base::fixed(100.0 * probability, 0) + " %";
+}
+
+/// "normal, reshading 97 %, (edge_texture 12 %)": those not chosen in parentheses, below 1 % left out.
+std::string inclusion_text(const std::vector<analysis::SourceInclusion>& sources) {
+  std::vector<std::string> parts;
+  for (const auto& one : sources) {
+    if (one.probability < 0.01 && !one.chosen) continue;
+    const std::string text = one.source + probability_text(one.probability);
+    parts.push_back(one.chosen ? text : "(" + text + ")");
+  }
+  return base::join(parts, ", ");
+}
+
+std::string stability_section(const analysis::Bootstrap& bootstrap) {
+  const auto& how = bootstrap.options;
+  std::string text = "How sure is it? " + std::to_string(how.replicates) + " resampled test sets (" +
+                     std::to_string(bootstrap.blocks) + " " + analysis::name_of(how.block) + "s drawn of " +
+                     std::to_string(bootstrap.images) + " images), " + base::number(100.0 * how.level) +
+                     " % intervals\n\n";
+  TextTable optima("rrrw", kWidth);
+  optima.add({"budget", "mean gain", "mean quality", "in the optimum how often (in parentheses: not now)"});
+  optima.rule();
+  for (const auto& budget : bootstrap.budgets)
+    optima.add({base::number(budget.budget), interval_text(budget.gain), interval_text(budget.quality),
+                inclusion_text(budget.sources)});
+  text += optima.text() + "\nBest three transfers of each target\n\n";
+  TextTable transfers("llrrr", kWidth);
+  transfers.add({"target", "from", "affinity", "gain", "quality"});
+  transfers.rule();
+  std::map<std::string, std::vector<const analysis::TransferIntervals*>> by_target;
+  std::vector<std::string> order;
+  for (const auto& row : bootstrap.transfers) {
+    if (row.sources.size() == 1 && row.sources.front() == row.target) continue;
+    auto& rows = by_target[row.target];
+    if (rows.empty()) order.push_back(row.target);
+    rows.push_back(&row);
+  }
+  for (const auto& target : order) {
+    auto& rows = by_target[target];
+    std::stable_sort(rows.begin(), rows.end(), [](const auto* a, const auto* b) {
+      return a->affinity.estimate > b->affinity.estimate;
+    });
+    for (std::size_t k = 0; k < std::min<std::size_t>(3, rows.size()); ++k)
+      transfers.add({k == 0 ? target : "", base::join(rows[k]->sources, " + "),
+                     affinity_interval_text(rows[k]->affinity), interval_text(rows[k]->gain),
+                     interval_text(rows[k]->quality)});
+  }
+  return text + transfers.text() + "\n";
+}
+
+std::string significance_section(const analysis::Statistics& statistics) {
+  if (statistics.significance.empty()) return "";
+  TextTable table("rrrrrrr", kWidth);
+  table.add({"budget", "gain", "random", "p", "quality", "random", "p"});
+  table.rule();
+  const auto random = [](const analysis::AgainstRandom& one) {
+    return share_text(one.mean) + " +- " + share_text(one.deviation);
+  };
+  for (const auto& one : statistics.significance)
+    table.add({base::number(one.budget), share_text(one.gain.optimum), random(one.gain), p_text(one.gain.p),
+               share_text(one.quality.optimum), random(one.quality), p_text(one.quality.p)});
+  return "Is it more than luck? The optimum against " + std::to_string(statistics.options.random_taxonomies) +
+         " random taxonomies of the same budget\n\n" + table.text() + "\n";
+}
+
+std::string orders_section(const analysis::Statistics& statistics) {
+  TextTable table("rrrrrr", kWidth);
+  table.add({"order", "targets", "gain", "quality", "gain up to it", "quality up to it"});
+  table.rule();
+  for (const auto& one : statistics.orders)
+    table.add({std::to_string(one.order), std::to_string(one.targets), share_text(one.gain),
+               share_text(one.quality), share_text(one.gain_up_to), share_text(one.quality_up_to)});
+  return "What do more sources in one transfer bring? Means of each target's best transfer\n\n" +
+         table.text() + "\n";
+}
+
+std::string consistency_section(const analysis::Statistics& statistics) {
+  if (statistics.consistency.empty()) return "";
+  TextTable table("lrrrrw", kWidth);
+  table.add({"target", "competitors", "Saaty's ratio", "cyclic triples", "AHP ~ B-T",
+             "strongest by Bradley-Terry"});
+  table.rule();
+  for (const auto& one : statistics.consistency) {
+    std::vector<std::size_t> order;
+    for (std::size_t k = 0; k < one.competitors.size(); ++k) order.push_back(k);
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return one.bradley_terry[a] > one.bradley_terry[b];
+    });
+    std::vector<std::string> best;
+    for (std::size_t k = 0; k < std::min<std::size_t>(3, order.size()); ++k)
+      best.push_back(one.competitors[order[k]]);
+    table.add({one.target, std::to_string(one.competitors.size()),
+               std::isnan(one.ratio) ? "-" : base::fixed(one.ratio, 3), percent(one.cyclic_share),
+               share_text(one.spearman), base::join(best, " > ")});
+  }
+  return "Do the tournaments have an order? Below 0.1 Saaty calls one consistent; coin flips have 25 % "
+         "cyclic "
+         "triples\n\n" +
+         table.text() + "\n";
+}
+
+std::string pairs_section(const analysis::Statistics& statistics) {
+  if (statistics.pairs.empty()) return "";
+  const double rate = statistics.options.false_discoveries;
+  TextTable table("lrw", kWidth);
+  table.add({"target", "pairs that differ", "not told apart from its best transfer"});
+  table.rule();
+  for (const auto& target : statistics.consistency) {
+    std::string best;
+    double most = -1.0;
+    for (std::size_t k = 0; k < target.competitors.size(); ++k) {
+      if (target.competitors[k] == target.target || target.ahp[k] <= most) continue;
+      best = target.competitors[k];
+      most = target.ahp[k];
+    }
+    std::size_t all = 0;
+    std::size_t differ = 0;
+    std::vector<std::string> alike;
+    for (const auto& pair : statistics.pairs) {
+      if (pair.target != target.target) continue;
+      ++all;
+      differ += pair.q <= rate ? 1 : 0;
+      if (pair.q > rate && (pair.better == best || pair.worse == best))
+        alike.push_back(pair.better == best ? pair.worse : pair.better);
+    }
+    table.add({target.target, std::to_string(differ) + " of " + std::to_string(all),
+               best + (alike.empty() ? ": nothing" : ": " + base::join(alike, ", "))});
+  }
+  return "Which transfers differ? Exact paired tests, at most " + base::number(100.0 * rate) +
+         " % false discoveries over all targets\n\n" + table.text() + "\n";
+}
+
+}  // namespace
+
+std::string statistics_text(const analysis::Statistics& statistics) {
+  std::string text = significance_section(statistics);
+  if (statistics.bootstrap) text += stability_section(*statistics.bootstrap);
+  text += pairs_section(statistics) + consistency_section(statistics) + orders_section(statistics);
+  for (const auto& note : statistics.notes) {
+    for (const auto& line : wrapped("note: " + note, kWidth)) text += line + "\n";
+  }
+  return text;
+}
+
+std::string comparison_text(const analysis::Comparison& comparison) {
+  TextTable table("lrrrll", kWidth);
+  table.add({"target", "sources", "Spearman", "Kendall", "best in A", "best in B"});
+  table.rule();
+  for (const auto& one : comparison.targets)
+    table.add({one.target, std::to_string(one.sources.size()), interval_text(one.spearman),
+               interval_text(one.kendall), one.best_in_a, one.best_in_b});
+  table.rule();
+  table.add({"mean", "", interval_text(comparison.spearman), interval_text(comparison.kendall), "", ""});
+  std::string text = table.text();
+  if (!std::isnan(comparison.same_best))
+    text += "\nThe best source is the same for " + percent(comparison.same_best) + " of the targets.\n";
+  return text;
+}
+
+std::string tree_text(const analysis::TaskTree& tree, std::size_t count) {
+  std::string text = "Task tree of " + std::to_string(tree.tasks.size()) + " tasks, linkage " +
+                     analysis::name_of(tree.linkage) + ": cophenetic correlation " +
+                     share_text(tree.cophenetic) + "\n\n";
+  const auto groups = analysis::clusters(tree, count);
+  TextTable table("rrw", kWidth);
+  table.add({"cluster", "tasks", "names"});
+  table.rule();
+  for (std::size_t k = 0; k < groups.size(); ++k)
+    table.add({std::to_string(k + 1), std::to_string(groups[k].size()), base::join(groups[k], ", ")});
+  return text + table.text();
+}
+
+}  // namespace taskonomy::report
