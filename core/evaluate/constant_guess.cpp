@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "core/host/boundary.hpp"
-#include "core/source/source_network.hpp"
 #include "core/training/trainer.hpp"
 
 namespace taskonomy::evaluate {
@@ -28,21 +27,19 @@ class ConstantImpl : public torch::nn::Module {
 
 }  // namespace
 
-torch::Tensor constant_guess_losses(const sdk::Task& task, std::int64_t side,
-                                    const data::ExampleSet& examples, const network::Hardware& hardware,
-                                    std::uint64_t seed) {
+scoring::TestScores constant_guess(const sdk::Task& task, std::int64_t side, const data::ExampleSet& examples,
+                                   const network::Hardware& hardware, std::uint64_t seed) {
   auto shape = task.info().prediction.shape;
   std::replace(shape.begin(), shape.end(), std::int64_t{-1}, side);
   const auto constant = std::make_shared<ConstantImpl>(shape);
   constant->to(hardware.device);
 
-  const auto losses_on = [&](data::Split split) {
-    return [&, split](const torch::Tensor& indices) {
-      return host::call(task.info().id, "constant guess", [&] {
-        const auto labels = examples.labels(split, indices, hardware.device);
-        return task.loss(constant->forward(indices.numel()), labels.target, labels.mask);
-      });
-    };
+  const auto predict = [&](const torch::Tensor& indices) { return constant->forward(indices.numel()); };
+  const auto train_losses = [&](const torch::Tensor& indices) {
+    return host::call(task.info().id, "constant guess", [&] {
+      const auto labels = examples.labels(data::Split::train, indices, hardware.device);
+      return task.loss(predict(indices), labels.target, labels.mask);
+    });
   };
   // Every parameter moves by about the rate a step, so 150 steps of 0.1 cross any target range used in
   // practice; the annealed end settles it to a few thousandths.
@@ -52,14 +49,11 @@ torch::Tensor constant_guess_losses(const sdk::Task& task, std::int64_t side,
                             .module = *constant,
                             .train = examples.valid(data::Split::train),
                             .validation = torch::empty({0}, torch::kInt64),
-                            .train_losses = losses_on(data::Split::train),
+                            .train_losses = train_losses,
                             .validation_losses = {}};
   const network::Hardware exact{hardware.device, false};
   (void)training::train(problem, options, exact, seed);
-  const auto indices = examples.valid(data::Split::test);
-  return source::spread(
-      training::evaluate(*constant, losses_on(data::Split::test), indices, options.batch, exact), indices,
-      examples.size(data::Split::test));
+  return scoring::score(*constant, task, examples, predict, options.batch, exact);
 }
 
 }  // namespace taskonomy::evaluate

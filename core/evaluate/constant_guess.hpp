@@ -6,14 +6,15 @@
 
 #include "core/data/examples.hpp"
 #include "core/network/precision.hpp"
+#include "core/scoring/test_scores.hpp"
 
 namespace taskonomy::evaluate {
 
 /// The constant prediction, a full image of its own for pixel tasks, that minimises the task's mean loss on
 /// the training split; found by gradient descent on the prediction itself, because the host knows no task's
-/// closed form. Returns its losses on the test split, float64 [N]; NaN where an image has no target.
-[[nodiscard]] torch::Tensor constant_guess_losses(const sdk::Task& task, std::int64_t side,
-                                                  const data::ExampleSet& examples,
-                                                  const network::Hardware& hardware, std::uint64_t seed);
+/// closed form. Returns what it is worth on the test split.
+[[nodiscard]] scoring::TestScores constant_guess(const sdk::Task& task, std::int64_t side,
+                                                 const data::ExampleSet& examples,
+                                                 const network::Hardware& hardware, std::uint64_t seed);
 
 }  // namespace taskonomy::evaluate

@@ -13,8 +13,12 @@
 #include "core/evaluate/constant_guess.hpp"
 #include "core/evaluate/loss_file.hpp"
 #include "core/features/features.hpp"
+#include "core/losses/metric_means.hpp"
 #include "core/pipeline/job_names.hpp"
 #include "core/pipeline/judge.hpp"
+#include "core/pipeline/metrics.hpp"
+#include "core/pipeline/pictures.hpp"
+#include "core/report/pictures.hpp"
 #include "core/source/source_network.hpp"
 #include "core/transfer/transfer_network.hpp"
 
@@ -45,7 +49,7 @@ class Work : public jobs::Executor {
         {"samples", &Work::samples},   {"images", &Work::images},     {"examples", &Work::examples},
         {"source", &Work::source},     {"scratch", &Work::scratch},   {"constant", &Work::constant},
         {"features", &Work::features}, {"transfer", &Work::transfer}, {"shortlist", &Work::shortlist},
-        {"affinity", &Work::affinity}, {"report", &Work::report}};
+        {"affinity", &Work::affinity}, {"pictures", &Work::pictures}, {"report", &Work::report}};
     const auto stage = stages.find(graph::stage_of(order.id));
     if (stage == stages.end()) throw base::Error("no job is called \"" + order.id + "\"");
     JobReport report;
@@ -136,9 +140,19 @@ class Work : public jobs::Executor {
     data::save_tensors(
         made(weights, report), network::weights_of(*trained.network),
         {{"made_from", order.key}, {"encoder", recipe().network.encoder}, {"task", task.info().id}});
-    const auto losses = source::test_losses(*trained.network, task, examples, kEvaluationBatch, hardware_);
-    evaluate::write_losses(made(file::losses(task.info().id, competitor), report), losses, order.key);
+    note_scores(source::test_scores(*trained.network, task, examples, kEvaluationBatch, hardware_), task,
+                competitor, order, report);
     note_training(trained.summary, training, report);
+  }
+
+  /// Keeps what a competitor is worth on the test images, the means of the metrics among the figures.
+  void note_scores(const scoring::TestScores& scores, const sdk::Task& task, const std::string& competitor,
+                   const Order& order, JobReport& report) const {
+    const auto path = made(file::losses(task.info().id, competitor), report);
+    evaluate::write_losses(path, scores, order.key);
+    const auto means = losses::read_metric_means(path);
+    for (std::size_t k = 0; k < means.size(); ++k)
+      if (!std::isnan(means[k])) report.figures["metric." + metrics_of(task)[k].name] = means[k];
   }
 
   static void note_training(const training::Summary& summary, const recipe::Training& training,
@@ -152,9 +166,9 @@ class Work : public jobs::Executor {
 
   void constant(const Order& order, JobReport& report) {
     const auto& task = session_->task(parts(order.id)[1]);
-    const auto losses = evaluate::constant_guess_losses(task, recipe().data.side, example_set(task),
-                                                        hardware_, seed_of(order.id));
-    evaluate::write_losses(made(file::losses(task.info().id, file::kConstant), report), losses, order.key);
+    note_scores(
+        evaluate::constant_guess(task, recipe().data.side, example_set(task), hardware_, seed_of(order.id)),
+        task, file::kConstant, order, report);
   }
 
   void features(const Order& order, JobReport& report) {
@@ -197,8 +211,7 @@ class Work : public jobs::Executor {
     data::save_tensors(
         made(file::transfer(target.info().id, sources), report), network::weights_of(*trained.network),
         {{"made_from", order.key}, {"target", target.info().id}, {"sources", parts(order.id)[2]}});
-    evaluate::write_losses(made(file::losses(target.info().id, parts(order.id)[2]), report),
-                           trained.test_losses, order.key);
+    note_scores(trained.scores, target, parts(order.id)[2], order, report);
     note_training(trained.summary, recipe().transfer.training, report);
   }
 
@@ -217,6 +230,14 @@ class Work : public jobs::Executor {
                              {affinity::affinity_of(target, tournament)});
     report.figures["images"] = 0.0;
     report.figures["competitors"] = static_cast<double>(tournament.competitors.size());
+  }
+
+  void pictures(const Order& order, JobReport& report) {
+    const auto& task = session_->task(parts(order.id)[1]);
+    const auto drawn =
+        draw_pictures(*session_, task, example_set(task), folder_ / file::source(task.info().id), hardware_);
+    for (const auto& made_file : report::write_pictures(folder_, drawn))
+      report.files.push_back(made_file.string());
   }
 
   void report(const Order& order, JobReport& report) {

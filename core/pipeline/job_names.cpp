@@ -38,6 +38,7 @@ std::string transfer(const std::string& target, const Sources& sources) {
 }
 std::string shortlist(const std::string& target) { return "shortlist/" + target; }
 std::string affinity(const std::string& target) { return "affinity/" + target; }
+std::string pictures(const std::string& task) { return "pictures/" + task; }
 
 std::vector<std::string> parts(const std::string& job) { return base::split(job, '/'); }
 

@@ -28,6 +28,7 @@ using transfer::Sources;
                                    const Sources& sources);      ///< transfer/normal/a+b
 [[nodiscard]] std::string shortlist(const std::string& target);  ///< shortlist/normal
 [[nodiscard]] std::string affinity(const std::string& target);   ///< affinity/normal
+[[nodiscard]] std::string pictures(const std::string& task);     ///< pictures/normal
 inline const std::string kReport = "report";
 
 /// The parts of a job's id between slashes.

@@ -8,6 +8,8 @@
 #include "core/data/examples.hpp"
 #include "core/losses/loss_file.hpp"
 #include "core/pipeline/job_names.hpp"
+#include "core/pipeline/metrics.hpp"
+#include "core/report/table_one.hpp"
 #include "core/report/write_reports.hpp"
 
 namespace taskonomy::pipeline {
@@ -100,9 +102,13 @@ std::vector<std::string> write_report(Session& session, const std::filesystem::p
   for (const auto& entry : session.recipe().tasks)
     results.label_cost[entry.id] = label_cost(session, entry.id);
   results.checks = table_one(session, folder, inputs);
+  results.metrics = metric_rows(session, folder, inputs, results.table);
+  for (const auto& [task, reason] : session.left_out()) results.left_out[task] = reason;
   base::write_file(folder / file::kSummary, report::write_reports(folder, results));
 
   std::vector<std::string> made{file::kSummary.string(), "affinity.csv", "affinity.svg", "taxonomy.json"};
+  if (!results.checks.empty()) made.push_back(report::kTableOneFile);
+  if (!results.metrics.empty()) made.push_back(report::kMetricsFile);
   for (const auto& entry : std::filesystem::directory_iterator(folder))
     if (entry.path().filename().string().starts_with("taxonomy-budget-"))
       made.push_back(entry.path().filename().string());

@@ -9,6 +9,7 @@
 #include "core/network/encoder.hpp"
 #include "core/network/precision.hpp"
 #include "core/pipeline/job_names.hpp"
+#include "core/pipeline/pictures.hpp"
 #include "core/pipeline/shortlist.hpp"
 
 namespace taskonomy::pipeline {
@@ -123,6 +124,11 @@ class Planner {
     graph_.add({names::source(info.id), data, source,
                 info.trained ? kSourceImage * images(recipe_.source) : kForward * samples});
     graph_.add({names::constant(info.id), data, seed(), 0.05 * images(recipe_.source)});
+    if (info.trained)
+      graph_.add({names::pictures(info.id),
+                  {names::source(info.id), names::examples(info.id), names::images(info.view_kind)},
+                  std::to_string(kPictures),
+                  kForward * kPictures});
     if (info.role != Role::source)
       graph_.add({names::scratch(info.id), data, networks_ + ";" + text_of(recipe_.transfer.training),
                   kSourceImage * images(recipe_.transfer.training)});
@@ -158,15 +164,20 @@ class Planner {
     return {names::source(target), names::scratch(target), names::constant(target)};
   }
 
-  /// Reads every target's tournament, and the losses behind Table 1 of the source-only tasks as well.
+  /// Reads every target's tournament, and the losses and metrics of the networks beside it, of the
+  /// source-only tasks as well.
   void add_report() {
     std::vector<std::string> inputs;
-    for (const auto& target : targets()) inputs.push_back(names::affinity(target));
+    for (const auto& target : targets()) {
+      inputs.push_back(names::affinity(target));
+      inputs.push_back(names::scratch(target));
+    }
     for (const auto& entry : recipe_.tasks) {
       inputs.push_back(names::source(entry.id));
       inputs.push_back(names::constant(entry.id));
     }
     std::string what;
+    for (const auto& [task, reason] : session_.left_out()) what += "left out " + task + ": " + reason + ";";
     for (const auto& setting : recipe::settings(recipe_))
       if (setting.section.starts_with("taxonomy"))
         what += setting.section + "." + setting.key + "=" + setting.value + ";";

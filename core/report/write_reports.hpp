@@ -8,6 +8,7 @@
 
 #include "core/affinity/affinity_table.hpp"
 #include "core/analysis/source_check.hpp"
+#include "core/report/metric_table.hpp"
 
 namespace taskonomy::report {
 
@@ -17,14 +18,16 @@ struct RunResults {
   std::map<std::string, double> label_cost;  ///< per source, default 1; names the table lacks are passed over
   std::map<std::string, double> importance;  ///< per target, default 1; names the table lacks are passed over
   std::vector<double> budgets;               ///< to show and draw; empty: up to three of the sweep's
-  std::vector<analysis::SourceCheck> checks;  ///< Table 1; may be empty
+  std::vector<analysis::SourceCheck> checks;      ///< Table 1; may be empty
+  std::vector<MetricRow> metrics{};               ///< of every competitor; may be empty
+  std::map<std::string, std::string> left_out{};  ///< tasks whose labels the dataset lacks -> why
 };
 
-/// Writes affinity.csv, affinity.svg, table-1.csv, taxonomy.json (the optimum of every budget) and
-/// taxonomy-budget-B.svg into the folder, each atomically; drawings of budgets that are not shown any more
-/// are removed. Returns the closing summary for the terminal: Table 1, first-order affinities, the taxonomy
-/// at the shown budgets, the files. The same results give the same bytes. A budget too small for any taxonomy
-/// is said in the summary. Throws Error for an empty table and for files that cannot be written.
+/// Writes affinity.csv, affinity.svg, table-1.csv, metrics.csv, taxonomy.json (the optimum of every budget)
+/// and taxonomy-budget-B.svg into the folder, each atomically; drawings of budgets that are not shown any
+/// more are removed. Returns the closing summary for the terminal: Table 1, metrics, first-order affinities,
+/// the taxonomy at the shown budgets, the files. The same results give the same bytes. A budget too small for
+/// any taxonomy is said in the summary. Throws Error for an empty table and for files that cannot be written.
 [[nodiscard]] std::string write_reports(const std::filesystem::path& folder, const RunResults& results);
 
 }  // namespace taskonomy::report

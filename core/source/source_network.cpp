@@ -1,7 +1,5 @@
 #include "core/source/source_network.hpp"
 
-#include <limits>
-
 #include "core/base/hash.hpp"
 #include "core/host/boundary.hpp"
 
@@ -47,28 +45,18 @@ Trained train_network(const recipe::Recipe& recipe, const recipe::Training& opti
   return trained;
 }
 
-torch::Tensor test_losses(SourceNetwork& network, const sdk::Task& task, const data::ExampleSet& examples,
-                          std::int64_t batch, const network::Hardware& hardware) {
-  const auto losses = [&](const torch::Tensor& indices) {
-    return host::call(task.info().id, "test", [&] {
-      const auto part = examples.batch(data::Split::test, indices, hardware.device);
-      return task.loss(network.forward(part.input), part.target, part.mask);
-    });
+scoring::TestScores test_scores(SourceNetwork& network, const sdk::Task& task,
+                                const data::ExampleSet& examples, std::int64_t batch,
+                                const network::Hardware& hardware) {
+  const auto predict = [&](const torch::Tensor& indices) {
+    return network.forward(examples.inputs(data::Split::test, indices, hardware.device));
   };
-  const auto indices = examples.valid(data::Split::test);
-  return spread(training::evaluate(network, losses, indices, batch, hardware), indices,
-                examples.size(data::Split::test));
+  return scoring::score(network, task, examples, predict, batch, hardware);
 }
 
 torch::Tensor join_views(const torch::Tensor& representations, std::int64_t views) {
   if (views == 1) return representations;
   return representations.unflatten(0, {-1, views}).flatten(1, 2);
-}
-
-torch::Tensor spread(const torch::Tensor& losses, const torch::Tensor& indices, std::int64_t size) {
-  auto all = torch::full({size}, std::numeric_limits<double>::quiet_NaN(), torch::kFloat64);
-  all.index_copy_(0, indices, losses);
-  return all;
 }
 
 }  // namespace taskonomy::source

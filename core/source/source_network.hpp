@@ -12,6 +12,7 @@
 #include "core/network/precision.hpp"
 #include "core/network/weights.hpp"
 #include "core/recipe/recipe.hpp"
+#include "core/scoring/test_scores.hpp"
 #include "core/training/trainer.hpp"
 
 namespace taskonomy::source {
@@ -45,16 +46,12 @@ struct Trained {
                                     const sdk::Task& task, const data::ExampleSet& examples,
                                     data::Split split, const network::Hardware& hardware, std::uint64_t seed);
 
-/// Per-image losses on the test split, float64 [N]; NaN where the image has no target for this task.
-[[nodiscard]] torch::Tensor test_losses(SourceNetwork& network, const sdk::Task& task,
-                                        const data::ExampleSet& examples, std::int64_t batch,
-                                        const network::Hardware& hardware);
+/// What the network is worth on the test split.
+[[nodiscard]] scoring::TestScores test_scores(SourceNetwork& network, const sdk::Task& task,
+                                              const data::ExampleSet& examples, std::int64_t batch,
+                                              const network::Hardware& hardware);
 
 /// Joins views on channels: [B*V,C,h,w] -> [B,V*C,h,w].
 [[nodiscard]] torch::Tensor join_views(const torch::Tensor& representations, std::int64_t views);
-
-/// Losses of the examples of `split` that got a value, at their places among all N; NaN elsewhere.
-[[nodiscard]] torch::Tensor spread(const torch::Tensor& losses, const torch::Tensor& indices,
-                                   std::int64_t size);
 
 }  // namespace taskonomy::source

@@ -54,28 +54,28 @@ Trained train_transfer(const recipe::Recipe& recipe, const sdk::Task& target,
   Trained trained{std::make_shared<TransferNetwork>(recipe, target, features), {}, {}};
   network::prepare(*trained.network, hardware);
 
-  const auto losses_on = [&](data::Split split) {
+  const auto predict_on = [&](data::Split split) {
     return [&, split](const torch::Tensor& indices) {
-      return host::call(target.info().id, "transfer", [&] {
-        const auto labels = examples.labels(split, indices, hardware.device);
-        const auto prediction = trained.network->forward(features.batch(split, indices, hardware.device));
-        return target.loss(prediction, labels.target, labels.mask);
-      });
+      return trained.network->forward(features.batch(split, indices, hardware.device));
     };
+  };
+  const auto train_losses = [&](const torch::Tensor& indices) {
+    return host::call(target.info().id, "transfer", [&] {
+      const auto labels = examples.labels(data::Split::transfer, indices, hardware.device);
+      return target.loss(predict_on(data::Split::transfer)(indices), labels.target, labels.mask);
+    });
   };
   training::Problem problem{.name = target.info().id,
                             .module = *trained.network,
                             .train = examples.valid(data::Split::transfer),
                             .validation = torch::empty({0}, torch::kInt64),
-                            .train_losses = losses_on(data::Split::transfer),
+                            .train_losses = train_losses,
                             .validation_losses = {}};
   trained.summary =
       training::train(problem, recipe.transfer.training, hardware, base::seed_of(seed, "batches"));
 
-  const auto indices = examples.valid(data::Split::test);
-  const auto losses = training::evaluate(*trained.network, losses_on(data::Split::test), indices,
-                                         recipe.transfer.training.batch, hardware);
-  trained.test_losses = source::spread(losses, indices, examples.size(data::Split::test));
+  trained.scores = scoring::score(*trained.network, target, examples, predict_on(data::Split::test),
+                                  recipe.transfer.training.batch, hardware);
   return trained;
 }
 

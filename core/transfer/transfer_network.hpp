@@ -10,6 +10,7 @@
 #include "core/features/features.hpp"
 #include "core/network/precision.hpp"
 #include "core/recipe/recipe.hpp"
+#include "core/scoring/test_scores.hpp"
 #include "core/training/trainer.hpp"
 
 namespace taskonomy::transfer {
@@ -34,11 +35,11 @@ class TransferNetwork : public torch::nn::Module {
   std::shared_ptr<sdk::Decoder> decoder_;
 };
 
-/// A trained transfer, how its training went, and its losses on the test split.
+/// A trained transfer, how its training went, and what it is worth on the test split.
 struct Trained {
   std::shared_ptr<TransferNetwork> network;
   training::Summary summary;
-  torch::Tensor test_losses;  ///< float64 [N]; NaN where an image has no target
+  scoring::TestScores scores;
 };
 
 /// Trains on the transfer split with the target's loss and judges on the test split.
