@@ -14,12 +14,14 @@ namespace {
 
 constexpr std::size_t kWidth = 110;
 
+/// share_text() for what may be below 0: "-.47".
+std::string signed_text(double value) { return value < 0.0 ? "-" + share_text(-value) : share_text(value); }
+
 /// ".85 [.80, .90]"; "-" for unknown.
 std::string interval_text(const analysis::Interval& interval) {
-  if (std::isnan(interval.estimate)) return "-";
-  const std::string text = share_text(interval.estimate);
+  const std::string text = signed_text(interval.estimate);
   if (std::isnan(interval.low)) return text;
-  return text + " [" + share_text(interval.low) + ", " + share_text(interval.high) + "]";
+  return text + " [" + signed_text(interval.low) + ", " + signed_text(interval.high) + "]";
 }
 
 /// Affinities are small: four digits.
