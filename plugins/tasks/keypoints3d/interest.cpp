@@ -36,14 +36,6 @@ struct View {
     return sum;
   }
   [[nodiscard]] bool known(std::int64_t at) const { return depth(at) > 0.0F && dot_normals(at, at) > 0.5; }
-  [[nodiscard]] double distance(std::int64_t a, std::int64_t b) const {
-    double sum = 0.0;
-    for (int axis = 0; axis < 3; ++axis) {
-      const double step = points[axis * area() + a] - points[axis * area() + b];
-      sum += step * step;
-    }
-    return std::sqrt(sum);
-  }
   /// How far the neighbour at (row + dy, column + dx) lies behind the pixel; negative: before it. Diagonal
   /// neighbours are reached by the greater of the two ways round.
   [[nodiscard]] double behind(std::int64_t row, std::int64_t column, int dy, int dx) const {
@@ -58,11 +50,16 @@ struct View {
   }
 };
 
-/// How much the surface changes at a pixel, and along which of the axes.
+/// How much the surface changes at a pixel, along which of the axes, and where that is.
 struct Change {
   float weight = 0.0F;
   int direction = 0;
+  float x = 0.0F, y = 0.0F, z = 0.0F;
 };
+
+float squared_distance(const Change& a, const Change& b) {
+  return (a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y) + (a.z - b.z) * (a.z - b.z);
+}
 
 /// Sum of weighted axes e e^T.
 struct AxisTensor {
@@ -82,7 +79,8 @@ struct AxisTensor {
 
 Change change_at(const View& view, std::int64_t row, std::int64_t column) {
   const std::int64_t here = row * view.width + column;
-  if (!view.known(here)) return {};
+  Change change{0.0F, 0, view.points[here], view.points[view.area() + here], view.depth(here)};
+  if (!view.known(here)) return change;
   AxisTensor border, bend;
   for (int dy = -1; dy <= 1; ++dy) {
     for (int dx = -1; dx <= 1; ++dx) {
@@ -96,44 +94,60 @@ Change change_at(const View& view, std::int64_t row, std::int64_t column) {
       bend.add(std::max(0.0, 1.0 - view.dot_normals(here, there)) / 3.0, dx / length, dy / length);
     }
   }
-  if (border.xx + border.yy > 0.0) return {1.0F, border.direction()};
+  const bool on_border = border.xx + border.yy > 0.0;
   const double smooth = 1.0 - std::min(1.0, bend.larger_eigenvalue());
-  return {static_cast<float>(1.0 - smooth * smooth * smooth), bend.direction()};
+  change.weight = on_border ? 1.0F : static_cast<float>(1.0 - smooth * smooth * smooth);
+  change.direction = on_border ? border.direction() : bend.direction();
+  return change;
+}
+
+/// 1 - |cos| of the angle between axes that are 0, 1, 2, ... steps apart.
+std::array<double, kDirections> differences() {
+  std::array<double, kDirections> table{};
+  for (int steps = 0; steps < kDirections; ++steps)
+    table[static_cast<std::size_t>(steps)] = 1.0 - std::abs(std::cos(M_PI * steps / kDirections));
+  return table;
 }
 
 /// I2 of the header from the greatest f in each direction.
 double change_in_two_directions(const std::array<double, kDirections>& strongest) {
+  static const std::array<double, kDirections> kDifference = differences();
   double greatest = 0.0;
-  for (int i = 0; i < kDirections; ++i) {
-    for (int j = i + 1; strongest[static_cast<std::size_t>(i)] > 0.0 && j < kDirections; ++j) {
-      const double between = std::abs(std::cos(M_PI * (j - i) / kDirections));
-      greatest = std::max(greatest, strongest[static_cast<std::size_t>(i)] *
-                                        strongest[static_cast<std::size_t>(j)] * (1.0 - between));
-    }
+  for (std::size_t i = 0; i < strongest.size(); ++i) {
+    if (strongest[i] <= 0.0) continue;
+    for (std::size_t j = i + 1; j < strongest.size(); ++j)
+      greatest = std::max(greatest, strongest[i] * strongest[j] * kDifference[j - i]);
   }
   return greatest;
 }
 
 float interest_at(const View& view, const std::vector<Change>& changes, std::int64_t row, std::int64_t column,
                   double support) {
-  const std::int64_t here = row * view.width + column;
+  const auto change_of = [&](std::int64_t r, std::int64_t c) -> const Change& {
+    return changes[static_cast<std::size_t>(r * view.width + c)];
+  };
+  const Change& here = change_of(row, column);
   // Points within half the support project to within this many pixels, up to perspective.
-  const auto reach = static_cast<std::int64_t>(std::ceil(0.5 * support * view.focal / view.depth(here)));
+  const auto reach = static_cast<std::int64_t>(std::ceil(0.5 * support * view.focal / here.z));
+  const std::int64_t top = std::max<std::int64_t>(0, row - reach);
+  const std::int64_t bottom = std::min(view.height - 1, row + reach);
+  const std::int64_t left = std::max<std::int64_t>(0, column - reach);
+  const std::int64_t right = std::min(view.width - 1, column + reach);
+  const auto farthest = static_cast<float>(0.25 * support * support);
   double stable = 1.0;
-  std::array<double, kDirections> strongest{};
-  for (std::int64_t r = std::max<std::int64_t>(0, row - reach); r <= std::min(view.height - 1, row + reach);
-       ++r) {
-    for (std::int64_t c = std::max<std::int64_t>(0, column - reach);
-         c <= std::min(view.width - 1, column + reach); ++c) {
-      const Change& change = changes[static_cast<std::size_t>(r * view.width + c)];
-      if (change.weight <= 0.0F) continue;
-      const double away = view.distance(here, r * view.width + c) / support;  // in supports
-      if (away > 0.5) continue;
-      stable = std::min(stable, 1.0 - change.weight * std::max(0.0, 1.0 - 10.0 * away));
-      double& best = strongest[static_cast<std::size_t>(change.direction)];
-      best = std::max(best, std::sqrt(change.weight * (1.0 - std::abs(4.0 * away - 1.0))));
+  std::array<double, kDirections> strongest{};  // f^2
+  for (std::int64_t r = top; r <= bottom; ++r) {
+    for (std::int64_t c = left; c <= right; ++c) {
+      const Change& there = change_of(r, c);
+      const float squared = squared_distance(here, there);
+      if (there.weight <= 0.0F || squared > farthest) continue;
+      const double away = std::sqrt(squared) / support;  // in supports
+      stable = std::min(stable, 1.0 - there.weight * std::max(0.0, 1.0 - 10.0 * away));
+      double& best = strongest[static_cast<std::size_t>(there.direction)];
+      best = std::max(best, there.weight * (1.0 - std::abs(4.0 * away - 1.0)));
     }
   }
+  for (double& f : strongest) f = std::sqrt(f);
   return static_cast<float>(stable * change_in_two_directions(strongest));
 }
 

@@ -12,8 +12,8 @@
 //   metrics     l1: mean |prediction - label| over channels and masked pixels, 1/m, both clipped
 //   mask        pixel: the curvatures are known
 //   parameters  clip (5; above 0): curvature that fills the range, 1/m; that of a ball of 20 cm radius.
-//               In rendered rooms at 64 px 93 % of the pixels are flat and a third of the rest lie above
-//               it: legs, lamps, rims. From sensor depth on photographs 5 % do.
+//               In rendered rooms at 64 px 93 % of the values are 0 and half of the rest lie above it:
+//               legs, lamps, rims. From sensor depth on photographs 4 % do, and quantised depth shows.
 //               radius (3; 1..8): of the windows for normals and curvature from depth, pixels
 //               jump (0.05; above 0): of normals from depth, as in the task normal
 //   drawing     red = k1, green = k2, bright where positive: flat is grey, a convex cylinder pink, a convex
