@@ -1,173 +1,263 @@
 // The Taskonomy data set's folder layout, and any images laid out like it (NYU Depth v2, own photographs).
 //
-//   scenes      buildings: <root>/<building>/<domain>/point_P_view_V_domain_<domain>.<png|jpg|json>; samples
-//   are the views
-//               with an rgb image, sorted by file name. Sample id: "<building>/point_P_view_V".
-//   views       single
-//   modalities  those whose folders exist:
-//                 rgb               8 or 16 bit PNG, or JPEG; grey images become RGB. Area average.
-//                 depth_zbuffer     16 bit grey PNG, 1/512 m; 0 and 65535 = no reading. Robust mean
-//                 (sdk/resample.hpp). segment_semantic  8 bit grey PNG, class ids, 0 = uncertain. Nearest
-//                 neighbour. intrinsics        point_info JSON: camera_intrinsics {fx,fy,cx,cy}, or
-//                 field_of_view_rads; adapted to
-//                                   crop and scale
-//               Images are cropped to the centred square and resized to the run's side.
-//   parameters  root          folder, required
-//               classes       number of ids in segment_semantic, 0 included; default 18, the data set's own
-//               class_names   names of the classes behind 0, instead of `classes`
-//   failure     a missing or empty root is an error at once; a file that cannot be read is an error of its
-//   sample source      Zamir et al., Taskonomy, CVPR 2018; layout of
-//   github.com/StanfordVL/taskonomy/tree/master/data
+//   scenes      buildings: <root>/<building>/<domain>/point_P_view_V_domain_<domain>.<png|jpg|npy|json>.
+//   Sample
+//               ids: "<building>/point_P_view_V", views of one sample joined by "+"
+//   views       single, fixated pairs and triplets (views with the same point), non-fixated and matching
+//   pairs:
+//               view_sets.hpp. A kind is offered where some building holds a sample of it
+//   modalities  those whose folders exist, under their current or older names (domains.hpp): rgb, the label
+//   images
+//               of sdk/stored_labels.hpp, class_object and class_scene from npy files; from point_info JSON,
+//               where its first file has the keys: intrinsics, pose, room_layout, vanishing_points
+//               (point_info.hpp); match for matching pairs. Any subset may be there. Images are cropped to
+//               the centred square and resized to the run's side: colours by area, depth by a robust mean,
+//               responses and shading by the mean, ids, normals and curvatures by nearest neighbour
+//   parameters  root                  folder, required
+//               classes               number of ids in segment_semantic, 0 included; default 18, the data
+//               set's own class_names           names of the classes behind 0, instead of `classes`
+//               class_object_classes, numbers of the classes kept, renormalised; default all. The paper keeps
+//               100 class_scene_classes   applicable objects and 63 indoor places building_classes      names
+//               of buildings that are scene classes: class_scene without npy files normal_axes
+//               "right_down_forward" (default) or "right_up_back" split_file            CSV or JSON of the
+//               data set's standard splits; buildings it does not name
+//                                     are not used
+//               split_size            which one of a JSON file with several; default "tiny"
+//   failure     a missing or empty root is an error at once. A photograph that cannot be read is an error of
+//   its
+//               sample; any other file that is missing or damaged makes its modality absent, so that only the
+//               tasks that need it leave the sample out
+//   source      Zamir et al., Taskonomy, CVPR 2018; layout of
+//               github.com/StanfordVL/taskonomy/tree/master/data
 #include <algorithm>
-#include <cstdint>
 #include <map>
+#include <mutex>
+#include <optional>
 #include <stdexcept>
-#include <string>
 #include <utility>
-#include <vector>
 
 #include <taskonomy/sdk/dataset.hpp>
-#include <taskonomy/sdk/image.hpp>
 #include <taskonomy/sdk/plugin.hpp>
 #include <taskonomy/sdk/resample.hpp>
+#include <taskonomy/sdk/stored_labels.hpp>
 
 #include "folders.hpp"
+#include "options.hpp"
+#include "point_info.hpp"
+#include "split_file.hpp"
+#include "view_sets.hpp"
 
 namespace {
 
 using namespace taskonomy;
-using taskonomy_dataset::Folders;
+using namespace taskonomy_dataset;
 
-std::filesystem::path root_of(sdk::Params& params) {
-  const std::string root = params.text("root", "");
-  if (root.empty()) {
-    throw std::invalid_argument(
-        "needs the folder with its buildings: [data] root = \"...\" or "
-        "--set data.root=...");
-  }
-  return root;
-}
+/// One view while its modalities are read: the photograph and the JSON serve several of them.
+struct OpenView {
+  std::string building, name;
+  torch::Tensor photograph;  ///< uint8 [3,H,W]
+  std::optional<PointInfo> info;
+};
 
-std::vector<std::string> class_names(sdk::Params& params) {
-  std::vector<std::string> names = params.texts("class_names", {});
-  const std::int64_t count = params.integer("classes", 18, 2, 256);
-  names.insert(names.begin(), "uncertain");
-  if (names.size() > 1 && params.has("classes") && static_cast<std::int64_t>(names.size()) != count) {
-    throw std::invalid_argument("classes = " + std::to_string(count) +
-                                ", but class_names and \"uncertain\" make " + std::to_string(names.size()));
-  }
-  if (names.size() > 1) return names;
-  if (!params.has("classes")) {
-    return {"uncertain", "background",   "bottle",       "chair", "couch",     "potted plant",
-            "bed",       "dining table", "toilet",       "tv",    "microwave", "oven",
-            "toaster",   "sink",         "refrigerator", "book",  "clock",     "vase"};
-  }
-  for (std::int64_t id = 1; id < count; ++id) names.push_back("class " + std::to_string(id));
+std::vector<std::string> numbered(std::int64_t count, const std::vector<std::int64_t>& kept) {
+  std::vector<std::string> names;
+  for (std::int64_t i = 0; i < count; ++i)
+    names.push_back("class " + std::to_string(kept.empty() ? i : kept[static_cast<std::size_t>(i)]));
   return names;
-}
-
-/// Which folder holds a modality.
-const std::map<std::string, std::string>& domain_of_modality() {
-  static const std::map<std::string, std::string> domains = {{"rgb", "rgb"},
-                                                             {"depth_zbuffer", "depth_zbuffer"},
-                                                             {"segment_semantic", "segment_semantic"},
-                                                             {"intrinsics", "point_info"}};
-  return domains;
-}
-
-torch::Tensor read_rgb(const std::filesystem::path& file) {
-  const torch::Tensor image = sdk::read_image(file);
-  const torch::Tensor bytes =
-      image.scalar_type() == torch::kUInt8 ? image : image.div(257, "floor").to(torch::kUInt8);
-  return bytes.size(0) == 3 ? bytes : bytes.expand({3, -1, -1});
-}
-
-/// Metres float32 [1,H,W], 0 = no reading.
-torch::Tensor read_depth(const std::filesystem::path& file) {
-  constexpr int kNone = 65535;
-  constexpr double kUnitsPerMetre = 512.0;
-  const torch::Tensor image = sdk::read_image(file);
-  if (image.scalar_type() != torch::kInt32 || image.size(0) != 1) {
-    throw std::runtime_error(file.string() + ": expected depth as a 16-bit grey PNG");
-  }
-  return image.masked_fill(image.eq(kNone), 0).to(torch::kFloat32) / kUnitsPerMetre;
-}
-
-torch::Tensor read_classes(const std::filesystem::path& file) {
-  const torch::Tensor image = sdk::read_image(file);
-  if (image.scalar_type() != torch::kUInt8 || image.size(0) != 1) {
-    throw std::runtime_error(file.string() + ": expected class ids as an 8-bit grey PNG");
-  }
-  return image;
 }
 
 class TaskonomyFolders final : public sdk::Dataset {
  public:
   explicit TaskonomyFolders(const sdk::DatasetContext& context)
-      : folders_(root_of(context.params)), side_(context.side) {
+      : options_(read_options(context)), folders_(options_.root) {
     info_.id = "taskonomy";
     info_.title = "Taskonomy's folder layout";
     info_.reference = "Zamir et al., Taskonomy, CVPR 2018; the images keep their own licence";
-    info_.view_kinds = {sdk::ViewKind::single};
-    for (const auto& [modality, domain] : domain_of_modality()) {
-      if (folders_.domains().count(domain) > 0) info_.modalities.push_back(modality);
-    }
-    std::vector<std::string> names = class_names(context.params);
-    if (folders_.domains().count("segment_semantic") > 0)
-      info_.class_names["segment_semantic"] = std::move(names);
+    apply_split_file();
+    offer_modalities();
+    offer_views();
   }
 
   [[nodiscard]] const sdk::DatasetInfo& info() const noexcept override { return info_; }
 
   [[nodiscard]] std::vector<sdk::Scene> scenes(sdk::ViewKind kind) const override {
     std::vector<sdk::Scene> scenes;
-    if (kind != sdk::ViewKind::single) return scenes;
     for (const auto& [building, views] : folders_.buildings()) {
-      scenes.push_back({building, static_cast<std::int64_t>(views.size())});
+      const auto count = static_cast<std::int64_t>(
+          kind == sdk::ViewKind::single ? views.size() : sets(building, kind).size());
+      const auto split = splits_.find(building);
+      scenes.push_back({building, count, split == splits_.end() ? "" : split->second});
     }
     return scenes;
   }
 
   [[nodiscard]] sdk::Sample sample(const std::string& scene, std::int64_t index, sdk::ViewKind kind,
                                    const std::vector<std::string>& modalities) const override {
-    const auto building = folders_.buildings().find(scene);
-    if (kind != sdk::ViewKind::single || building == folders_.buildings().end() || index < 0 ||
-        index >= static_cast<std::int64_t>(building->second.size())) {
-      throw std::invalid_argument("no single view " + std::to_string(index) + " in \"" + scene + "\"");
+    if (folders_.buildings().count(scene) == 0) throw std::invalid_argument("no building \"" + scene + "\"");
+    const std::vector<ViewSet>& all = sets(scene, kind);
+    if (index < 0 || index >= static_cast<std::int64_t>(all.size()))
+      throw std::invalid_argument("no sample " + std::to_string(index) + " of this kind in \"" + scene +
+                                  "\"");
+    const ViewSet& set = all[static_cast<std::size_t>(index)];
+    if (!set.damage.empty()) throw std::runtime_error(set.damage);
+    sdk::Sample sample{scene + "/", {}};
+    std::vector<OpenView> views;
+    for (const std::string& view : set.views) {
+      sample.id += (views.empty() ? "" : "+") + view;
+      views.push_back({scene, view, read_photograph(folders_.file(scene, view, "rgb")), std::nullopt});
     }
-    const std::string& view = building->second[static_cast<std::size_t>(index)];
-    sdk::Sample sample{scene + "/" + view, {}};
-    for (const std::string& modality : modalities)
-      sample.data[modality] = read(scene, view, modality).unsqueeze(0);
+    for (const std::string& modality : modalities) {
+      if (modality == "match" && kind == sdk::ViewKind::matching_pair) {
+        sample.data[modality] = torch::full({1}, set.match ? 1.0F : 0.0F);
+      } else {
+        add(sample, modality, views);
+      }
+    }
     return sample;
   }
 
  private:
-  /// One modality without its view dimension.
-  [[nodiscard]] torch::Tensor read(const std::string& scene, const std::string& view,
-                                   const std::string& modality) const {
-    const auto domain = domain_of_modality().find(modality);
-    if (domain == domain_of_modality().end()) {
-      throw std::invalid_argument("offers no modality \"" + modality + "\"");
-    }
-    const std::filesystem::path file = folders_.file(scene, view, domain->second);
-    if (modality == "intrinsics") {
-      const torch::Tensor image = sdk::read_image(folders_.file(scene, view, "rgb"));
-      const torch::Tensor intrinsics = taskonomy_dataset::read_intrinsics(file, image.size(1), image.size(2));
-      return sdk::resize_intrinsics(intrinsics, sdk::centre_square(image.size(1), image.size(2)), side_);
-    }
-    const torch::Tensor image = modality == "rgb"             ? read_rgb(file)
-                                : modality == "depth_zbuffer" ? read_depth(file)
-                                                              : read_classes(file);
-    const sdk::Square square = sdk::centre_square(image.size(1), image.size(2));
-    if (modality == "rgb") return sdk::resize_area(image, square, side_);
-    if (modality == "depth_zbuffer") return sdk::resize_depth(image, square, side_);
-    return sdk::resize_nearest(image, square, side_);
+  void apply_split_file() {
+    if (options_.split_file.empty()) return;
+    splits_ = read_split_file(options_.split_file, options_.split_size);
+    folders_.keep_buildings([&](const std::string& building) { return splits_.count(building) > 0; });
+    if (folders_.buildings().empty())
+      throw std::invalid_argument(options_.split_file.string() + ": names none of the buildings in " +
+                                  options_.root.string());
   }
 
+  void offer_modalities() {
+    const auto offer = [&](const std::string& modality) { info_.modalities.push_back(modality); };
+    for (const std::string& domain : folders_.domains())
+      if (sdk::stored_as_image(domain)) offer(domain);
+    if (folders_.domains().count("segment_semantic") > 0)
+      info_.class_names["segment_semantic"] = options_.class_names;
+    offer_classes("class_object", options_.object_classes_kept);
+    if (options_.scene_class_buildings.empty()) {
+      offer_classes("class_scene", options_.scene_classes_kept);
+    } else {
+      offer("class_scene");
+      info_.class_names["class_scene"] = options_.scene_class_buildings;
+    }
+    offer_point_info();
+    std::sort(info_.modalities.begin(), info_.modalities.end());
+  }
+
+  /// Soft labels from npy files; the first one that can be read tells how many classes there are.
+  void offer_classes(const std::string& modality, const std::vector<std::int64_t>& kept) {
+    const auto file = folders_.some_file(modality);
+    if (!file) return;
+    info_.modalities.push_back(modality);
+    info_.class_names[modality] = numbered(read_soft_labels(*file, kept).numel(), kept);
+  }
+
+  /// What one of the first files has: most have it all or nothing, but single ones may lack a key or be
+  /// damaged.
+  void offer_point_info() {
+    if (folders_.domains().count("point_info") == 0) return;
+    constexpr int kLookedAt = 20;
+    std::map<std::string, bool> found;
+    for (const auto& [building, views] : folders_.buildings()) {
+      int looked = 0;
+      for (const std::string& view : views) {
+        if (++looked > kLookedAt) break;
+        try {
+          const PointInfo info = read_point_info(folders_.file(building, view, "point_info"));
+          found["intrinsics"] |= info.camera || info.field_of_view;
+          found["pose"] |= info.location && info.rotation;
+          found["room_layout"] |= info.room && info.location && info.rotation;
+          found["vanishing_points"] |= info.vanishing_points.has_value();
+        } catch (const std::exception&) {
+          continue;  // named when a sample asks for it
+        }
+      }
+    }
+    for (const auto& [modality, is] : found)
+      if (is) info_.modalities.push_back(modality);
+  }
+
+  void offer_views() {
+    using enum sdk::ViewKind;
+    info_.view_kinds = {single};
+    for (const sdk::ViewKind kind : {fixated_pair, fixated_triplet, nonfixated_pair, matching_pair}) {
+      const bool some =
+          std::any_of(folders_.buildings().begin(), folders_.buildings().end(),
+                      [&](const auto& building) { return !sets(building.first, kind).empty(); });
+      if (some) info_.view_kinds.push_back(kind);
+      if (some && kind == matching_pair) info_.modalities.emplace_back("match");
+    }
+  }
+
+  /// The samples of a kind in a building, found once.
+  const std::vector<ViewSet>& sets(const std::string& building, sdk::ViewKind kind) const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto key = std::make_pair(building, kind);
+    auto found = sets_.find(key);
+    if (found == sets_.end()) found = sets_.emplace(key, view_sets(folders_, building, kind)).first;
+    return found->second;
+  }
+
+  /// One modality of all views, or why it is absent. Without a photograph there is no sample.
+  void add(sdk::Sample& sample, const std::string& modality, std::vector<OpenView>& views) const {
+    if (std::find(info_.modalities.begin(), info_.modalities.end(), modality) == info_.modalities.end() ||
+        modality == "match")
+      throw std::invalid_argument("offers no modality \"" + modality + "\" here");
+    try {
+      std::vector<torch::Tensor> read;
+      for (OpenView& view : views) read.push_back(one(view, modality));
+      sample.data[modality] = torch::stack(read);
+    } catch (const std::exception& error) {
+      sample.absent[modality] = error.what();
+    }
+  }
+
+  /// One modality of one view, without its view dimension.
+  [[nodiscard]] torch::Tensor one(OpenView& view, const std::string& modality) const {
+    if (modality == "rgb") return resized_photograph(view.photograph, options_.labels.side);
+    const ImageSize size{view.photograph.size(1), view.photograph.size(2)};
+    const auto file = [&](const std::string& domain) {
+      return folders_.file(view.building, view.name, domain);
+    };
+    if (sdk::stored_as_image(modality)) return read_label(modality, file(modality), size, options_.labels);
+    if (modality == "class_object")
+      return read_classes(file(modality), modality, options_.object_classes_kept);
+    if (modality == "class_scene")
+      return options_.scene_class_buildings.empty()
+                 ? read_classes(file(modality), modality, options_.scene_classes_kept)
+                 : class_of_building(view.building);
+    if (!view.info) view.info = read_point_info(file("point_info"));
+    if (modality == "pose") return pose_of(*view.info);
+    if (modality == "room_layout") return room_layout_of(*view.info);
+    if (modality == "vanishing_points") return vanishing_points_of(*view.info);
+    return sdk::resize_intrinsics(intrinsics_of(*view.info, size.height, size.width),
+                                  sdk::centre_square(size.height, size.width), options_.labels.side);
+  }
+
+  [[nodiscard]] torch::Tensor read_classes(const std::filesystem::path& file, const std::string& modality,
+                                           const std::vector<std::int64_t>& kept) const {
+    torch::Tensor labels = read_soft_labels(file, kept);
+    const auto classes = static_cast<std::int64_t>(info_.class_names.at(modality).size());
+    if (labels.numel() != classes)
+      throw std::runtime_error(file.string() + ": " + std::to_string(labels.numel()) +
+                               " classes, other files " + std::to_string(classes));
+    return labels;
+  }
+
+  /// 1 at the class that the building is named after; all 0, no label, for another building.
+  [[nodiscard]] torch::Tensor class_of_building(const std::string& building) const {
+    const auto& names = options_.scene_class_buildings;
+    torch::Tensor labels = torch::zeros({static_cast<std::int64_t>(names.size())});
+    if (const auto at = std::find(names.begin(), names.end(), building); at != names.end())
+      labels[at - names.begin()] = 1.0F;
+    return labels;
+  }
+
+  Options options_;
   Folders folders_;
-  std::int64_t side_;
+  std::map<std::string, std::string> splits_;
   sdk::DatasetInfo info_;
+  mutable std::mutex mutex_;
+  mutable std::map<std::pair<std::string, sdk::ViewKind>, std::vector<ViewSet>> sets_;
 };
 
 }  // namespace

@@ -1,0 +1,28 @@
+// The dataset's keys in a recipe's [data] table.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <taskonomy/sdk/dataset.hpp>
+
+#include "label_files.hpp"
+
+namespace taskonomy_dataset {
+
+struct Options {
+  std::filesystem::path root;
+  LabelOptions labels;
+  std::vector<std::string> class_names;            ///< of segment_semantic, "uncertain" first
+  std::vector<std::int64_t> object_classes_kept;   ///< of class_object's; empty = all
+  std::vector<std::int64_t> scene_classes_kept;    ///< of class_scene's; empty = all
+  std::vector<std::string> scene_class_buildings;  ///< buildings whose name is their scene class
+  std::filesystem::path split_file;                ///< empty = the recipe's shares decide
+  std::string split_size;
+};
+
+/// Throws std::invalid_argument naming the key and what is wrong with it.
+[[nodiscard]] Options read_options(const taskonomy::sdk::DatasetContext& context);
+
+}  // namespace taskonomy_dataset

@@ -1,0 +1,61 @@
+// point_info JSON of a view: its camera, its room, its vanishing points; and the modalities made from them.
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <torch/torch.h>
+
+namespace taskonomy_dataset {
+
+using Triple = std::array<double, 3>;
+
+/// A pinhole camera in pixels of the file's resolution.
+struct Camera {
+  double fx = 0, fy = 0, cx = 0, cy = 0;
+};
+
+/// What one file says; empty where it does not.
+struct PointInfo {
+  std::string name;                                 ///< of the file, for messages
+  std::optional<std::array<double, 2>> resolution;  ///< width, height; pixels
+  std::optional<double> field_of_view;              ///< across the width, radians
+  std::optional<Camera> camera;
+  std::optional<Triple> location;  ///< of the camera in the world, metres, z up
+  std::optional<Triple> rotation;  ///< Euler angles about static x, y, z, radians: R = Rz Ry Rx turns
+                                   ///< coordinates of a camera that looks along -z, y up, into the world's
+  std::optional<std::array<std::array<double, 2>, 3>> room;  ///< x, y, z: least and greatest, metres, world
+  std::optional<std::array<Triple, 3>> vanishing_points;  ///< x, y, z: directions, x right, y down, z forward
+  std::vector<std::string> nonfixated_points;             ///< ids of other points in view
+};
+
+/// Reads the keys it knows and ignores others. Throws std::runtime_error "NAME: reason" for what is no JSON
+/// object, or where a key holds something else than it should.
+[[nodiscard]] PointInfo parse_point_info(std::string_view text, const std::string& name);
+
+/// The same from a file; one beyond 16 MiB is refused.
+[[nodiscard]] PointInfo read_point_info(const std::filesystem::path& file);
+
+// Each throws std::runtime_error "NAME: reason" where the file lacks a key that it needs.
+
+/// Intrinsics float32 [3,3] in pixels of an image of this size: camera_intrinsics where the file has them,
+/// otherwise from field_of_view_rads with the centre in the middle.
+[[nodiscard]] torch::Tensor intrinsics_of(const PointInfo& info, std::int64_t height, std::int64_t width);
+
+/// World from camera float32 [4,4], the camera x right, y down, z forward.
+[[nodiscard]] torch::Tensor pose_of(const PointInfo& info);
+
+/// The room's box in camera coordinates, float32 [9] as in sdk/sample.hpp. A picture does not tell which of
+/// two walls a plan calls x: per view, y is the horizontal axis nearest to the viewing direction, x the one
+/// to its right, z up. Euler angles (a, b, c) with R = Rz(c) Ry(b) Rx(a) from box to camera; full extents.
+[[nodiscard]] torch::Tensor room_layout_of(const PointInfo& info);
+
+/// Unit directions float32 [3,3], rows x, y, z named per view as in room_layout_of(): z the most vertical
+/// one, upwards, y of the others the one nearest to the viewing direction, x to the right.
+[[nodiscard]] torch::Tensor vanishing_points_of(const PointInfo& info);
+
+}  // namespace taskonomy_dataset
