@@ -17,6 +17,8 @@
 #include "core/base/text.hpp"
 #include "core/jobs/interrupt.hpp"
 #include "core/jobs/session.hpp"
+#include "core/pipeline/judge.hpp"
+#include "core/pipeline/until.hpp"
 #include "core/report/page.hpp"
 
 namespace taskonomy::cli {
@@ -37,7 +39,8 @@ const Usage kUsage{
     "`taskonomy run RUN` on a run's folder. Ends with the text of RUN/summary.txt.",
     {"taskonomy run share/recipes/demo.toml",
      "taskonomy run demo.toml --out runs/long --set source.steps=2000 --set transfer.orders=[1,2,3]",
-     "taskonomy run runs/long --workers 8"}};
+     "taskonomy run runs/long --workers 8",
+     "taskonomy run demo.toml --until sources   # then look at Table 1, and go on without --until"}};
 
 po::options_description options() {
   po::options_description all;
@@ -48,6 +51,8 @@ po::options_description options() {
       "worker processes (default: one per core); 0 = in this process, for debugging");
   add("device", text_value("cpu|cuda"), "where networks run: the same as --set compute.device=...");
   add("plugin-dir", list_value("DIR"), "a folder of plugins, looked at first; may be repeated");
+  add("until", text_value("sources|transfers"),
+      "stop after the source networks, or after the transfers; the same command without it goes on");
   add("update", "go on in a folder that holds a run of another recipe: keep what the changes do not touch");
   add("quiet", "print nothing but failures");
   add("json", "print one JSON object per finished job and one at the end");
@@ -143,9 +148,18 @@ void warn(Workshop& workshop) {
   for (const auto& [task, reason] : left_out) std::cerr << "left out: " << task << ": " << reason << "\n";
 }
 
+/// The stopping point asked for, "" without one. Throws a usage Error naming those there are.
+std::string until_of(const Values& values) {
+  const std::string point = values.text("until");
+  const auto& known = pipeline::stopping_points();
+  if (point.empty() || std::find(known.begin(), known.end(), point) != known.end()) return point;
+  throw values.usage_error("--until: expected " + base::join(known, " or ") + ", got \"" + point + "\"" +
+                           base::did_you_mean(point, known));
+}
+
 /// The closing lines; with --json one object on standard output and the lines for people on standard error.
 void close(const jobs::RunDirectory& run, const jobs::SessionResult& result,
-           const jobs::SessionSettings& settings, jobs::Display display) {
+           const jobs::SessionSettings& settings, jobs::Display display, Workshop& workshop) {
   const std::string text = jobs::closing_text(run, result, settings);
   const bool reported = result.done.count("report") > 0;
   if (display == jobs::Display::json) {
@@ -164,13 +178,21 @@ void close(const jobs::RunDirectory& run, const jobs::SessionResult& result,
   }
   if (reported && fs::exists(run.root() / "summary.txt"))
     std::cout << base::read_file(run.root() / "summary.txt") << "\n";
+  if (settings.until == "sources")
+    std::cout << pipeline::sources_text(workshop.session(), run.root(),
+                                        {result.done.begin(), result.done.end()});
   std::cout << text;
 }
+
+/// Up to so many transfers the page's intervals take a second or two; for more, `taskonomy report` adds them.
+constexpr std::size_t kQuickBootstrap = 300;
 
 /// The page about what is there by now; whatever goes wrong with it, the run stands.
 void leave_page(const jobs::RunDirectory& run, jobs::Display display) {
   try {
-    report::write_page(page_file(run), page_content_of(run));
+    report::PageContent content = page_content_of(run);
+    if (content.table.rows.size() <= kQuickBootstrap) add_bootstrap(content, run, kPageReplicates);
+    report::write_page(page_file(run), content);
   } catch (const base::Error& error) {
     std::cerr << "warning: no page was written: " << error.what() << "\n";
     return;
@@ -185,6 +207,7 @@ base::ExitCode run(const std::vector<std::string>& args) {
   const auto values = parse_options(kUsage, options(), {{"RECIPE|RUN"}}, args);
   if (!values) return base::ExitCode::done;
   values->at_most_one({"quiet", "json"});
+  const std::string until = until_of(*values);
   const long workers_given = values->integer("workers", -1, 0);
   const Source source = source_of(values->text("RECIPE|RUN"));
   const auto plugin_dirs = values->list("plugin-dir");
@@ -198,6 +221,7 @@ base::ExitCode run(const std::vector<std::string>& args) {
   // All that can be refused is refused before the folder is touched.
   Workshop workshop(recipe, plugin_dirs);
   jobs::Plan plan = workshop.plan(folder);
+  if (!until.empty()) plan = pipeline::stop_after(std::move(plan), until);
   if (display != jobs::Display::quiet) warn(workshop);
   const jobs::Manifest manifest = manifest_of(workshop);
   const jobs::RunLock lock = run.lock();
@@ -207,6 +231,7 @@ base::ExitCode run(const std::vector<std::string>& args) {
   jobs::SessionSettings settings;
   settings.job_timeout = recipe.compute.job_timeout;
   settings.tasks = manifest.tasks;
+  settings.until = until;
   settings.go_on = with_plugin_dirs(std::string(kProgram) + " run " + folder.string(), plugin_dirs);
   settings.repeat = with_plugin_dirs(std::string(kProgram) + " worker " + folder.string(), plugin_dirs);
   jobs::RunLog log(run.log_file());
@@ -220,7 +245,7 @@ base::ExitCode run(const std::vector<std::string>& args) {
     throw base::Error(std::string(error.what()) + "\nwhat is done is kept; go on with: " + settings.go_on,
                       error.code());
   }
-  close(run, result, settings, display);
+  close(run, result, settings, display, workshop);
   if (!result.interrupted) leave_page(run, display);
   return result.code();
 }

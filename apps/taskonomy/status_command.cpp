@@ -44,7 +44,7 @@ std::string text_of(const std::string& run, const jobs::RunStatus& status) {
   }
   std::string text = run + ": " + std::to_string(done) + " of " + std::to_string(all) + " known jobs done, ";
   text += status.process > 0  ? "process " + std::to_string(status.process) + " works on it\n"
-          : status.finished() ? std::string("finished\n")
+          : status.finished() ? "finished" + (status.until.empty() ? "" : " up to the " + status.until) + "\n"
                               : std::string("nobody works on it\n");
   for (const auto& stage : status.stages) {
     char line[160];
@@ -58,12 +58,14 @@ std::string text_of(const std::string& run, const jobs::RunStatus& status) {
     text += "failed: " + failure.id + ": " + failure.error + "\n  repeat it with: taskonomy worker " + run +
             " --job " + failure.id + "\n";
   if (!status.next.empty()) text += "next: " + base::join(status.next, ", ") + "\n";
-  if (!status.finished() && status.process == 0) text += "go on with: taskonomy run " + run + "\n";
+  if ((!status.finished() || !status.until.empty()) && status.process == 0)
+    text += "go on with: taskonomy run " + run + "\n";
   return text;
 }
 
 std::string json_of(const std::string& run, const jobs::RunStatus& status) {
-  nlohmann::ordered_json content{{"run", run}, {"finished", status.finished()}, {"process", status.process}};
+  nlohmann::ordered_json content{
+      {"run", run}, {"finished", status.finished()}, {"until", status.until}, {"process", status.process}};
   content["stages"] = nlohmann::ordered_json::array();
   for (const auto& stage : status.stages)
     content["stages"].push_back({{"name", stage.name},

@@ -17,7 +17,7 @@ namespace {
 /// jobs/plan.json: every job known so far with its key where it can be told, and the failures.
 class PlanRecord {
  public:
-  explicit PlanRecord(const RunDirectory& run) : run_(run) {}
+  PlanRecord(const RunDirectory& run, std::string until) : run_(run), until_(std::move(until)) {}
 
   /// Writes when something changed since the last time.
   void update(const Scheduler& scheduler, bool now) {
@@ -32,7 +32,7 @@ class PlanRecord {
     nlohmann::ordered_json failed = nlohmann::ordered_json::array();
     for (const Failure& failure : scheduler.failures())
       failed.push_back({{"id", failure.id}, {"error", failure.error}});
-    const nlohmann::ordered_json content{{"jobs", jobs}, {"failures", failed}};
+    const nlohmann::ordered_json content{{"jobs", jobs}, {"failures", failed}, {"until", until_}};
     base::write_file(run_.plan_file(),
                      content.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
   }
@@ -50,6 +50,7 @@ class PlanRecord {
   }
 
   const RunDirectory& run_;
+  std::string until_;
   std::size_t size_ = 0;
   std::size_t failures_ = 0;
 };
@@ -100,7 +101,7 @@ SessionResult run_session(const RunDirectory& run, Plan plan, std::unique_ptr<Po
   for (const graph::Job& job : scheduler.graph().jobs())
     if (scheduler.state(job.id) == JobState::done)
       if (const auto stamp = run.stamp(job.id)) durations.add(job.id, job.weight, stamp->seconds);
-  PlanRecord record(run);
+  PlanRecord record(run, settings.until);
   record.update(scheduler, true);
   if (const Tally tally = scheduler.tally(); tally.reused > 0)
     progress.say(std::to_string(tally.reused) + " of " + std::to_string(tally.all) +
@@ -162,6 +163,8 @@ std::string closing_text(const RunDirectory& run, const SessionResult& result,
     text += "interrupted; what is done is kept, go on with: " + settings.go_on + "\n";
   } else if (!result.failures.empty()) {
     text += "try the failed jobs again with: " + settings.go_on + "\n";
+  } else if (!settings.until.empty()) {
+    text += "stopped after the " + settings.until + ", as asked; go on with: " + settings.go_on + "\n";
   }
   return text;
 }

@@ -25,6 +25,7 @@ struct SessionSettings {
   std::vector<std::string> tasks;  ///< ids, to name the task of a failed job
   std::string repeat;              ///< the command line that repeats a job, without " --job ID"
   std::string go_on;               ///< the command line that goes on with this run
+  std::string until{};             ///< "sources": the plan stops there on purpose; "" = it is whole
 };
 
 /// What came of it.
@@ -61,6 +62,7 @@ struct RunStatus {
   std::vector<Stage> stages;                    ///< in order of the plan
   std::vector<Failure> failures;                ///< of the last run, unless done since
   std::vector<std::string> next;                ///< the first jobs that are neither done nor failed
+  std::string until;                            ///< where the last run was told to stop; "" = at the end
   std::map<std::string, std::string> left_out;  ///< tasks whose labels the dataset lacks -> why
   int process = 0;                              ///< that works on it now; 0 = none
   [[nodiscard]] bool finished() const;

@@ -33,6 +33,7 @@ RunStatus status_of(const RunDirectory& run) {
     RunStatus status;
     status.process = run.locked_by();
     if (std::filesystem::exists(run.manifest_file())) status.left_out = run.read_manifest().left_out;
+    status.until = plan.value("until", "");
     std::map<std::string, std::string> errors;
     for (const auto& failure : plan.at("failures"))
       errors[failure.at("id").get<std::string>()] = failure.at("error").get<std::string>();

@@ -116,4 +116,11 @@ std::vector<std::string> write_report(Session& session, const std::filesystem::p
   return made;
 }
 
+std::string sources_text(Session& session, const std::filesystem::path& folder,
+                         const std::vector<std::string>& done) {
+  const auto checks = table_one(session, folder, done);
+  if (checks.empty()) return "";
+  return report::sources_text(checks, metric_rows(session, folder, done, {}));
+}
+
 }  // namespace taskonomy::pipeline

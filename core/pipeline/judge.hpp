@@ -25,4 +25,9 @@ namespace taskonomy::pipeline {
 std::vector<std::string> write_report(Session& session, const std::filesystem::path& folder,
                                       const std::vector<std::string>& inputs);
 
+/// Table 1 and the metrics of the source networks among the finished jobs: what a run that stops after step I
+/// has to say. "" when no network can be compared yet.
+[[nodiscard]] std::string sources_text(Session& session, const std::filesystem::path& folder,
+                                       const std::vector<std::string>& done);
+
 }  // namespace taskonomy::pipeline

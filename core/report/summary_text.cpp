@@ -18,7 +18,9 @@ constexpr std::size_t kWidth = 110;
 std::string percent(double share) { return std::isnan(share) ? "-" : base::fixed(100.0 * share, 1); }
 
 std::string from_text(const affinity::AffinityRow& row) {
-  return row.is_self() ? "its own labels" : base::join(row.sources, " + ");
+  if (row.is_self()) return "its own labels";
+  const std::string labels = std::isnan(row.labels) ? "" : " (" + base::number(row.labels) + " labels)";
+  return base::join(row.sources, " + ") + labels;
 }
 
 /// Lines of a comma-separated list behind a heading, indented alike.
@@ -72,8 +74,11 @@ std::string taxonomy_text(const taxonomy::Taxonomy& taxonomy) {
   std::string text = "Taxonomy at budget " + base::number(taxonomy.budget) + ", orders up to " +
                      std::to_string(taxonomy.max_order) + ": objective " + base::fixed(taxonomy.objective, 4);
   if (taxonomy.transform == taxonomy::Transform::sqrt) text += " (square roots of affinities)";
-  text += taxonomy.status == taxonomy::Status::optimal ? ", proven optimum\n\n"
-                                                       : ", not proven: the time limit was reached\n\n";
+  if (taxonomy.goal != taxonomy::Objective::affinity) text += " (" + taxonomy::name_of(taxonomy.goal) + ")";
+  text += taxonomy.status == taxonomy::Status::optimal
+              ? ", proven optimum\n\n"
+              : ", not proven: the time limit was reached, and one " +
+                    base::fixed(100.0 * taxonomy.gap(), 2) + " % better may exist\n\n";
   TextTable table("lwrrr", kWidth);
   table.add({"target", "from", "affinity", "gain", "quality"});
   table.rule();
@@ -134,6 +139,15 @@ std::string source_check_text(const std::vector<analysis::SourceCheck>& checks) 
   table.add({"mean", percent(mean_of(checks, &analysis::SourceCheck::beats_constant)),
              percent(mean_of(checks, &analysis::SourceCheck::beats_random)), ""});
   return table.text();
+}
+
+std::string sources_text(const std::vector<analysis::SourceCheck>& checks,
+                         const std::vector<MetricRow>& metrics) {
+  std::string text;
+  if (!checks.empty())
+    text += "Source networks, share of test images on which they win\n\n" + source_check_text(checks) + "\n";
+  if (!metrics.empty()) text += "Metrics, means over test images\n\n" + metrics_text(metrics) + "\n";
+  return text;
 }
 
 }  // namespace taskonomy::report

@@ -7,6 +7,7 @@
 
 #include "core/affinity/affinity_table.hpp"
 #include "core/analysis/source_check.hpp"
+#include "core/report/metric_table.hpp"
 #include "core/taxonomy/taxonomy.hpp"
 
 namespace taskonomy::report {
@@ -25,6 +26,10 @@ namespace taskonomy::report {
 
 /// The paper's Table 1 in percent, with the means.
 [[nodiscard]] std::string source_check_text(const std::vector<analysis::SourceCheck>& checks);
+
+/// Table 1 and, where there are any, the metrics of the source networks, each under its heading.
+[[nodiscard]] std::string sources_text(const std::vector<analysis::SourceCheck>& checks,
+                                       const std::vector<MetricRow>& metrics);
 
 /// A share as a person reads it: ".85", "1.00", "-" for unknown.
 [[nodiscard]] std::string share_text(double share);

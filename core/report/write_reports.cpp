@@ -81,15 +81,12 @@ std::string write_reports(const fs::path& folder, const RunResults& results) {
   if (!results.checks.empty()) {
     base::write_file(folder / kTableOneFile, table_one_csv(results.checks));
     files.push_back(kTableOneFile);
-    summary += "Source networks, share of test images on which they win\n\n" +
-               source_check_text(results.checks) + "\n";
   }
   if (!results.metrics.empty()) {
     base::write_file(folder / kMetricsFile, metrics_csv(results.metrics));
     files.push_back(kMetricsFile);
-    summary += "Metrics, means over test images (all competitors in metrics.csv)\n\n" +
-               metrics_text(results.metrics) + "\n";
   }
+  summary += sources_text(results.checks, results.metrics);
   for (const auto& [task, reason] : results.left_out) summary += "Left out: " + task + ": " + reason + "\n";
   if (!results.left_out.empty()) summary += "\n";
   summary +=
