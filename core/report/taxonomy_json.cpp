@@ -28,6 +28,7 @@ Json json_of(const taxonomy::Taxonomy& taxonomy, bool with_seconds) {
   Json transfers = Json::array();
   for (const auto& row : taxonomy.transfers) {
     transfers.push_back({{"target", row.target}, {"sources", row.sources}, {"affinity", real(row.affinity)}});
+    if (!std::isnan(row.labels)) transfers.back()["labels"] = number(row.labels);
   }
   Json json{{"budget", number(taxonomy.budget)},
             {"max_order", taxonomy.max_order},
@@ -38,6 +39,12 @@ Json json_of(const taxonomy::Taxonomy& taxonomy, bool with_seconds) {
             {"transfers", std::move(transfers)},
             {"mean_gain", real(means.gain)},
             {"mean_quality", real(means.quality)}};
+  if (taxonomy.goal != taxonomy::Objective::affinity) json["goal"] = taxonomy::name_of(taxonomy.goal);
+  if (taxonomy.label_cost > 0.0) json["label_cost"] = number(taxonomy.label_cost);
+  if (taxonomy.status != taxonomy::Status::optimal) {
+    json["bound"] = real(taxonomy.bound);
+    json["gap"] = real(taxonomy.gap());
+  }
   if (with_seconds) json["seconds"] = taxonomy.seconds;
   return json;
 }

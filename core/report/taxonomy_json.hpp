@@ -10,7 +10,9 @@
 namespace taskonomy::report {
 
 /// {budget, max_order, transform, objective, status, sources[], transfers[{target, sources[], affinity}],
-/// mean_gain, mean_quality, seconds}; unknown means are null. Indented, without a line break at the end.
+/// mean_gain, mean_quality, seconds}; unknown means are null. Besides, where they say something: `labels` of
+/// a transfer, `goal` when not affinities are added up, `label_cost`, and `bound` and `gap` when the optimum
+/// is not proven. Indented, without a line break at the end.
 [[nodiscard]] std::string to_json(const taxonomy::Taxonomy& taxonomy);
 /// An array of them.
 [[nodiscard]] std::string to_json(const std::vector<taxonomy::Taxonomy>& sweep);
