@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/hash.hpp"
 #include "core/host/boundary.hpp"
 #include "core/training/trainer.hpp"
 
@@ -12,8 +13,11 @@ namespace {
 /// A module whose prediction does not look at its input.
 class ConstantImpl : public torch::nn::Module {
  public:
-  explicit ConstantImpl(const std::vector<std::int64_t>& shape) {
-    value_ = register_parameter("value", torch::zeros(shape));
+  /// Starts near zero, not at it: a loss that only compares the parts of a prediction with each other
+  /// (embeddings) has no gradient where all are equal.
+  ConstantImpl(const std::vector<std::int64_t>& shape, std::uint64_t seed) {
+    auto generator = torch::make_generator<torch::CPUGeneratorImpl>(seed);
+    value_ = register_parameter("value", 0.01 * torch::randn(shape, generator, torch::kFloat32));
   }
   torch::Tensor forward(std::int64_t batch) {
     std::vector<std::int64_t> shape = value_.sizes().vec();
@@ -31,7 +35,7 @@ scoring::TestScores constant_guess(const sdk::Task& task, std::int64_t side, con
                                    const network::Hardware& hardware, std::uint64_t seed) {
   auto shape = task.info().prediction.shape;
   std::replace(shape.begin(), shape.end(), std::int64_t{-1}, side);
-  const auto constant = std::make_shared<ConstantImpl>(shape);
+  const auto constant = std::make_shared<ConstantImpl>(shape, base::seed_of(seed, "start"));
   constant->to(hardware.device);
 
   const auto predict = [&](const torch::Tensor& indices) { return constant->forward(indices.numel()); };

@@ -10,7 +10,7 @@
 //   prediction  logits [100]; one encoder for all tiles, representations joined
 //   loss        -log softmax(logits)[label]
 //   mask        none
-//   metrics     top1, top5: % of images whose label is the best, among the five best
+//   metrics     top_1, top_5: % of images whose label is the best, among the five best
 //   role        source only
 //   parameters  tile (half the image side; 8..1024): S, pixels. The paper takes the whole image side, at four
 //               times the cost
@@ -125,7 +125,7 @@ class Jigsaw final : public sdk::Task, private sdk::Visualize, private sdk::Metr
   sdk::TaskInfo info_;
   std::int64_t side_;
   std::vector<jigsaw::Permutation> permutations_;
-  std::vector<sdk::Metric> metrics_{{"top1", "%", true}, {"top5", "%", true}};
+  std::vector<sdk::Metric> metrics_{{"top_1", "%", true}, {"top_5", "%", true}};
 };
 
 }  // namespace
