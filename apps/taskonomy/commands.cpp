@@ -21,8 +21,8 @@ const std::vector<Command>& commands() {
       {"tree", "TABLE|RUN", "which tasks transfer alike: clusters, Newick, SVG", tree},
       {"tasks", "list | show ID", "the task plugins, and what one of them needs and makes", tasks},
       {"datasets", "list | show ID", "the dataset plugins, and what one of them offers", datasets},
-      {"data", "preview RECIPE",
-       "a contact sheet: samples and each task's target, to look at before training", data},
+      {"data", "preview | lint | export RECIPE",
+       "a recipe's samples and labels: to look at, to check, to write as files", data},
       {"worker", "RUN [--job ID]", "does jobs of a run: what `run` starts, also by hand or on a cluster",
        worker},
   };

@@ -35,7 +35,7 @@ namespace taskonomy::cli {
 /// `datasets list` and `datasets show ID`.
 [[nodiscard]] base::ExitCode datasets(const std::vector<std::string>& args);
 
-/// data preview: a contact sheet of a recipe's dataset and tasks.
+/// data preview, lint and export: a recipe's samples and labels before training, and as files.
 [[nodiscard]] base::ExitCode data(const std::vector<std::string>& args);
 
 }  // namespace taskonomy::cli

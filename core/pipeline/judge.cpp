@@ -9,6 +9,7 @@
 #include "core/losses/loss_file.hpp"
 #include "core/pipeline/job_names.hpp"
 #include "core/pipeline/metrics.hpp"
+#include "core/report/summary_text.hpp"
 #include "core/report/table_one.hpp"
 #include "core/report/write_reports.hpp"
 

@@ -1,0 +1,209 @@
+// taskonomy data export: a recipe's samples as files of the Taskonomy data set's layout, for other programs.
+#include <filesystem>
+#include <iostream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "apps/taskonomy/data_subcommands.hpp"
+#include "core/base/files.hpp"
+#include "core/base/text.hpp"
+#include "core/data/exported_view.hpp"
+#include "core/host/boundary.hpp"
+
+namespace taskonomy::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::ordered_json;
+
+const Usage kUsage{
+    "data export",
+    "RECIPE DIR [options]",
+    "Writes every sample of the kinds of views that the recipe's tasks look at, with all modalities that "
+    "the\n"
+    "layout has, into DIR/BUILDING/DOMAIN/point_P_view_V_domain_DOMAIN.png (.npy, .json). Views of one "
+    "sample\n"
+    "fixate one point; non-fixated pairs are two points that name each other. The same command again writes\n"
+    "only what is missing. DIR must be new, empty, or an export of the same recipe and data.",
+    {"taskonomy data export share/recipes/demo.toml rooms",
+     "taskonomy data lint share/recipes/nyuv2.toml --set data.root=rooms   # and read it back"}};
+
+constexpr const char* kMarker = "export.json";
+
+/// What an export is made from: DIR/export.json, and what the next one into the same folder must agree with.
+std::string marker_of(pipeline::Session& session, const std::set<sdk::ViewKind>& kinds) {
+  const auto& recipe = session.recipe();
+  const auto& info = session.dataset().info();
+  std::vector<std::string> views;
+  for (const auto kind : kinds) views.push_back(pipeline::word_of(kind));
+  const ordered_json content{{"format", "taskonomy export 1"},
+                             {"dataset", info.id},
+                             {"reference", info.reference},
+                             {"parameters", recipe::canonical(recipe.data.params)},
+                             {"seed", recipe.seed},
+                             {"side", recipe.data.side},
+                             {"views", views},
+                             {"modalities", info.modalities},
+                             {"class_names", info.class_names}};
+  return content.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+/// Refuses a folder with anything else in it, so that a typing error mixes nothing.
+void claim(const fs::path& folder, const std::string& marker) {
+  const fs::path file = folder / kMarker;
+  std::error_code error;
+  if (fs::exists(file, error)) {
+    if (base::read_file(file) == marker) return;
+    throw base::Error(file.string() +
+                      ": this folder holds an export of other data or settings; take a new one");
+  }
+  if (fs::exists(folder, error) && !fs::is_directory(folder, error))
+    throw base::Error(folder.string() + ": a file has this name");
+  if (fs::exists(folder, error) && !fs::is_empty(folder, error))
+    throw base::Error(folder.string() + ": not empty and no export (it has no " + kMarker +
+                      "); take a new folder");
+  base::write_file(file, marker);
+}
+
+/// Files are written whole or not at all; an empty one is what a full disk of another program leaves.
+bool there(const fs::path& file) {
+  std::error_code error;
+  const auto size = fs::file_size(file, error);
+  return !error && size > 0;
+}
+
+/// Modalities of the dataset that the layout can hold, and those it cannot.
+struct Modalities {
+  std::vector<std::string> stored, not_stored;
+};
+
+Modalities modalities_of(const sdk::DatasetInfo& info) {
+  Modalities all;
+  for (const auto& modality : info.modalities)
+    (data::domain_of(modality).empty() ? all.not_stored : all.stored).push_back(modality);
+  return all;
+}
+
+/// Where the views of one sample go. A pair that does not fixate one point is two points; the second view
+/// names the first's, by which readers find the pair.
+std::vector<data::ViewPlace> places_of(sdk::ViewKind kind, const std::string& scene,
+                                       std::int64_t& next_point) {
+  std::vector<data::ViewPlace> places;
+  const bool apart = kind == sdk::ViewKind::nonfixated_pair;
+  for (int v = 0; v < sdk::views_of(kind); ++v) {
+    data::ViewPlace place{scene, next_point, apart ? 0 : v, {}};
+    if (apart && v > 0) place.seen_points.push_back(places.front().point);
+    places.push_back(place);
+    if (apart) ++next_point;
+  }
+  if (!apart) ++next_point;
+  return places;
+}
+
+/// Counts of one export.
+struct Tally {
+  std::size_t samples = 0, written = 0, kept = 0;
+  std::vector<std::string> left_out;
+};
+
+class Export {
+ public:
+  Export(pipeline::Session& session, fs::path folder)
+      : session_(session), folder_(std::move(folder)), modalities_(modalities_of(session.dataset().info())) {}
+
+  void scene(const sdk::Scene& scene, sdk::ViewKind kind) {
+    auto& point = next_point_[scene.id];
+    for (std::int64_t index = 0; index < scene.samples; ++index)
+      sample(scene.id, index, kind, places_of(kind, scene.id, point));
+  }
+  [[nodiscard]] const Tally& tally() const { return tally_; }
+  [[nodiscard]] const std::vector<std::string>& not_stored() const { return modalities_.not_stored; }
+
+ private:
+  /// Whether every file that a complete sample has is there: then it is not even asked for.
+  [[nodiscard]] bool complete(const std::vector<data::ViewPlace>& places) const {
+    for (const auto& place : places)
+      for (const auto& modality : modalities_.stored)
+        if (!there(folder_ / data::path_of(place, data::domain_of(modality)))) return false;
+    return true;
+  }
+
+  void sample(const std::string& scene, std::int64_t index, sdk::ViewKind kind,
+              const std::vector<data::ViewPlace>& places) {
+    ++tally_.samples;
+    if (complete(places)) {
+      ++tally_.kept;
+      return;
+    }
+    try {
+      const auto& id = session_.recipe().data.dataset;
+      const sdk::Sample sample = host::call_dataset(
+          id, "sample", [&] { return session_.dataset().sample(scene, index, kind, modalities_.stored); });
+      for (std::size_t v = 0; v < places.size(); ++v) write(sample, static_cast<std::int64_t>(v), places[v]);
+      ++tally_.written;
+    } catch (const base::Error& error) {
+      tally_.left_out.push_back(scene + "/" + std::to_string(index) + ": " + error.what());
+    }
+  }
+
+  void write(const sdk::Sample& sample, std::int64_t v, const data::ViewPlace& place) const {
+    const auto files = host::call_dataset(session_.recipe().data.dataset, "sample",
+                                          [&] { return data::files_of(sample, v, place); });
+    for (const auto& [path, bytes] : files)
+      if (!there(folder_ / path)) base::write_file(folder_ / path, bytes);
+  }
+
+  pipeline::Session& session_;
+  fs::path folder_;
+  Modalities modalities_;
+  std::map<std::string, std::int64_t> next_point_;  ///< of each scene
+  Tally tally_;
+};
+
+/// The kinds of views of the recipe's tasks. Matching pairs are what the reader makes of the other pairs.
+std::set<sdk::ViewKind> kinds_of(pipeline::Session& session) {
+  std::set<sdk::ViewKind> kinds;
+  for (const auto& entry : session.recipe().tasks) {
+    const auto kind = session.task(entry.id).info().view_kind;
+    if (kind == sdk::ViewKind::matching_pair) {
+      const auto& offered = session.dataset().info().view_kinds;
+      for (const auto pair : {sdk::ViewKind::fixated_pair, sdk::ViewKind::nonfixated_pair})
+        if (std::find(offered.begin(), offered.end(), pair) != offered.end()) kinds.insert(pair);
+    } else {
+      kinds.insert(kind);
+    }
+  }
+  return kinds;
+}
+
+}  // namespace
+
+base::ExitCode data_export(const std::vector<std::string>& args) {
+  const auto values = parse_options(kUsage, data_options(), {{"RECIPE"}, {"DIR"}}, args);
+  if (!values) return base::ExitCode::done;
+  DataWorkshop workshop(*values);
+  pipeline::Session& session = workshop.session();
+  (void)session.dataset();  // first, so that what is wrong with it is said as its own
+  const fs::path folder = values->text("DIR");
+  const auto kinds = kinds_of(session);
+  claim(folder, marker_of(session, kinds));
+  Export work(session, folder);
+  for (const auto kind : kinds) {
+    const auto scenes = host::call_dataset(session.recipe().data.dataset, "scenes",
+                                           [&] { return session.dataset().scenes(kind); });
+    for (const auto& scene : scenes) work.scene(scene, kind);
+  }
+  const Tally& tally = work.tally();
+  for (const auto& reason : tally.left_out) std::cerr << "left out: " << reason << "\n";
+  std::cout << folder.string() << ": " << tally.samples << " samples, " << tally.written << " written, "
+            << tally.kept << " there already, " << tally.left_out.size() << " left out\n";
+  if (!work.not_stored().empty())
+    std::cout << "not in this layout: " << base::join(work.not_stored(), ", ") << "\n";
+  std::cout << "read it back with [data] dataset = \"taskonomy\", root = \"" << folder.string()
+            << "\"; class names are in " << kMarker << "\n";
+  return tally.left_out.empty() ? base::ExitCode::done : base::ExitCode::some_jobs_failed;
+}
+
+}  // namespace taskonomy::cli

@@ -1,0 +1,228 @@
+// taskonomy data lint: what a person should know of a recipe's samples and labels before a run.
+#include <algorithm>
+#include <iostream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "apps/taskonomy/data_subcommands.hpp"
+#include "core/base/text.hpp"
+#include "core/data/examples.hpp"
+#include "core/host/boundary.hpp"
+#include "core/lint/label_lint.hpp"
+#include "core/lint/modality_lint.hpp"
+#include "core/report/text_table.hpp"
+
+namespace taskonomy::cli {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+const Usage kUsage{
+    "data lint",
+    "RECIPE [options]",
+    "Reads the samples of a recipe's dataset and makes every task's labels: how many there are, what values\n"
+    "they have, how much is masked, which files cannot be read, and what looks wrong (depth in millimetres,\n"
+    "normals that are not unit vectors, class ids nobody declared, poses that are no rotation). Exit code 1\n"
+    "when a run could not work, else 0.",
+    {"taskonomy data lint share/recipes/nyuv2.toml --set data.root=nyuv2",
+     "taskonomy data lint share/recipes/demo.toml --samples 100 --format json"}};
+
+/// What was found with the samples of one view kind.
+struct KindLint {
+  sdk::ViewKind kind;
+  std::map<std::string, std::size_t> splits;  ///< samples per split
+  std::int64_t looked_at = 0;
+  std::vector<std::string> unreadable;
+  std::vector<lint::ModalityLint> modalities;
+  std::vector<lint::LabelLint> labels;
+};
+
+std::vector<data::SampleKey> evenly(const std::vector<data::SampleKey>& keys, std::size_t count) {
+  if (count == 0 || count >= keys.size()) return keys;
+  std::vector<data::SampleKey> chosen;
+  for (std::size_t i = 0; i < count; ++i) chosen.push_back(keys[i * keys.size() / count]);
+  return chosen;
+}
+
+KindLint begin_kind(pipeline::Session& session, sdk::ViewKind kind) {
+  KindLint result{kind, {}, 0, {}, {}, {}};
+  for (const auto& key : session.samples(kind)) ++result.splits[data::name_of(key.split)];
+  const auto& names = session.dataset().info().class_names;
+  for (const auto& modality : session.modalities(kind)) {
+    const auto classes = names.find(modality);
+    result.modalities.emplace_back(
+        modality, classes == names.end() ? 0 : static_cast<std::int64_t>(classes->second.size()));
+  }
+  for (const auto& entry : session.recipe().tasks) {
+    const auto& task = session.task(entry.id);
+    if (task.info().trained && task.info().view_kind == kind)
+      result.labels.emplace_back(task, session.recipe().seed);
+  }
+  return result;
+}
+
+void look_at(pipeline::Session& session, const data::SampleKey& key,
+             const std::vector<std::string>& modalities, KindLint& result) {
+  ++result.looked_at;
+  sdk::Sample sample;
+  try {
+    sample = host::call_dataset(session.recipe().data.dataset, "sample", [&] {
+      return session.dataset().sample(key.scene, key.index, result.kind, modalities);
+    });
+  } catch (const base::Error& error) {
+    result.unreadable.push_back(key.scene + "/" + std::to_string(key.index) + ": " + error.what());
+    return;
+  }
+  for (auto& modality : result.modalities) {
+    const auto values = sample.data.find(modality.modality());
+    const auto absent = sample.absent.find(modality.modality());
+    if (values != sample.data.end()) modality.add(values->second, sample.id, session.recipe().data.side);
+    if (absent != sample.absent.end()) modality.add_absent(sample.id, absent->second);
+  }
+  for (auto& label : result.labels) label.add(sample);
+}
+
+/// One live line on a terminal would need one; every tenth is enough everywhere.
+KindLint lint_kind(pipeline::Session& session, sdk::ViewKind kind, std::size_t samples) {
+  KindLint result = begin_kind(session, kind);
+  const auto keys = evenly(session.samples(kind), samples);
+  const auto modalities = session.modalities(kind);
+  const std::size_t tenth = std::max<std::size_t>(100, keys.size() / 10);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    look_at(session, keys[i], modalities, result);
+    if ((i + 1) % tenth == 0)
+      std::cerr << pipeline::word_of(kind) << ": " << i + 1 << " of " << keys.size() << " samples\n";
+  }
+  return result;
+}
+
+std::vector<lint::Finding> findings_of(const KindLint& result) {
+  std::vector<lint::Finding> all;
+  if (!result.unreadable.empty()) {
+    const double share =
+        static_cast<double>(result.unreadable.size()) / static_cast<double>(result.looked_at);
+    all.push_back({share > data::kToleratedShare ? lint::Gravity::fault : lint::Gravity::suspicion,
+                   "views " + pipeline::word_of(result.kind),
+                   std::to_string(result.unreadable.size()) + " of " + std::to_string(result.looked_at) +
+                       " samples cannot be read, first " + result.unreadable.front()});
+  }
+  const auto append = [&](const auto& part) {
+    for (auto& finding : part.findings()) all.push_back(std::move(finding));
+  };
+  for (const auto& modality : result.modalities) append(modality);
+  for (const auto& label : result.labels) append(label);
+  return all;
+}
+
+std::string range_text(const lint::ValueSummary& values) {
+  if (values.valid == 0.0) return "-";
+  return base::fixed(values.low, 3) + " .. " + base::fixed(values.high, 3);
+}
+
+std::string text_of(const KindLint& result) {
+  std::string text = "views " + pipeline::word_of(result.kind) + ": " + std::to_string(result.looked_at) +
+                     " samples looked at, " + std::to_string(result.unreadable.size()) + " unreadable; ";
+  std::vector<std::string> splits;
+  for (const auto& [split, count] : result.splits) splits.push_back(split + " " + std::to_string(count));
+  text += base::join(splits, ", ") + "\n\n";
+  report::TextTable table("lrrrrr");
+  table.add({"", "samples", "missing", "valid, %", "mean", "range"});
+  table.rule();
+  const auto row = [&](const std::string& name, const lint::ValueSummary& values, std::int64_t missing) {
+    table.add({name, std::to_string(values.tensors), std::to_string(missing),
+               base::fixed(100.0 * values.valid_share(), 1), base::fixed(values.mean(), 3),
+               range_text(values)});
+  };
+  for (const auto& modality : result.modalities)
+    row(modality.modality(), modality.values(), modality.absent());
+  table.rule();
+  for (const auto& label : result.labels) row("label of " + label.task(), label.values(), label.left_out());
+  return text + table.text() + "\n";
+}
+
+ordered_json json_of(const lint::ValueSummary& values, std::int64_t missing) {
+  ordered_json content{{"samples", values.tensors},           {"missing", missing},
+                       {"constant", values.constant},         {"empty", values.empty},
+                       {"valid_share", values.valid_share()}, {"saturated_share", values.saturated_share()}};
+  if (values.valid > 0.0) {
+    content["mean"] = values.mean();
+    content["low"] = values.low;
+    content["high"] = values.high;
+  }
+  return content;
+}
+
+ordered_json json_of(const KindLint& result) {
+  ordered_json content{{"views", pipeline::word_of(result.kind)}, {"samples", result.looked_at},
+                       {"unreadable", result.unreadable},         {"splits", result.splits},
+                       {"modalities", ordered_json::object()},    {"labels", ordered_json::object()}};
+  for (const auto& modality : result.modalities)
+    content["modalities"][modality.modality()] = json_of(modality.values(), modality.absent());
+  for (const auto& label : result.labels)
+    content["labels"][label.task()] = json_of(label.values(), label.left_out());
+  return content;
+}
+
+std::string word_of(lint::Gravity gravity) { return gravity == lint::Gravity::fault ? "fault" : "suspicion"; }
+
+void print(pipeline::Session& session, const std::vector<KindLint>& results,
+           const std::vector<lint::Finding>& findings, bool json) {
+  ordered_json content{{"views", ordered_json::array()},
+                       {"left_out", ordered_json::object()},
+                       {"findings", ordered_json::array()}};
+  for (const auto& result : results) {
+    if (json) {
+      content["views"].push_back(json_of(result));
+    } else {
+      std::cout << text_of(result);
+    }
+  }
+  for (const auto& [task, reason] : session.left_out()) {
+    content["left_out"][task] = reason;
+    if (!json) std::cout << "left out: " << task << ": " << reason << "\n";
+  }
+  for (const auto& finding : findings) {
+    content["findings"].push_back(
+        {{"gravity", word_of(finding.gravity)}, {"subject", finding.subject}, {"text", finding.text}});
+    if (!json)
+      std::cout << word_of(finding.gravity) << ": " << finding.subject << ": " << finding.text << "\n";
+  }
+  if (json)
+    std::cout << content.dump(2, ' ', false, ordered_json::error_handler_t::replace) << "\n";
+  else if (findings.empty())
+    std::cout << "nothing suspicious\n";
+}
+
+}  // namespace
+
+base::ExitCode data_lint(const std::vector<std::string>& args) {
+  auto options = data_options();
+  options.add_options()("samples", text_value("N"),
+                        "look at N samples of each kind of views, evenly picked (all)")(
+      "format", text_value("text|json"), "how to print what was found (text)");
+  const auto values = parse_options(kUsage, options, {{"RECIPE"}}, args);
+  if (!values) return base::ExitCode::done;
+  const auto samples = static_cast<std::size_t>(values->integer("samples", 0, 1));
+  const std::string format = values->text("format", "text");
+  if (format != "text" && format != "json")
+    throw values->usage_error("--format: expected text or json, got \"" + format + "\"");
+  DataWorkshop workshop(*values);
+  pipeline::Session& session = workshop.session();
+  (void)session.dataset();  // first, so that what is wrong with it is said as its own
+  std::set<sdk::ViewKind> kinds;
+  for (const auto& entry : session.recipe().tasks) kinds.insert(session.task(entry.id).info().view_kind);
+  std::vector<KindLint> results;
+  std::vector<lint::Finding> findings;
+  for (const auto kind : kinds) {
+    results.push_back(lint_kind(session, kind, samples));
+    for (auto& finding : findings_of(results.back())) findings.push_back(std::move(finding));
+  }
+  print(session, results, findings, format == "json");
+  const bool fault = std::any_of(findings.begin(), findings.end(),
+                                 [](const auto& finding) { return finding.gravity == lint::Gravity::fault; });
+  return fault ? base::ExitCode::bad_input : base::ExitCode::done;
+}
+
+}  // namespace taskonomy::cli

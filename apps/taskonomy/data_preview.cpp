@@ -1,0 +1,144 @@
+// taskonomy data preview: a contact sheet of what a recipe's dataset shows and what its tasks make of it.
+#include <algorithm>
+#include <iostream>
+
+#include <taskonomy/sdk/image.hpp>
+#include <taskonomy/sdk/modality.hpp>
+
+#include "apps/taskonomy/data_subcommands.hpp"
+#include "core/base/files.hpp"
+#include "core/base/hash.hpp"
+#include "core/base/text.hpp"
+#include "core/data/contact_sheet.hpp"
+#include "core/host/boundary.hpp"
+
+namespace taskonomy::cli {
+
+namespace {
+
+namespace po = boost::program_options;
+
+const Usage kUsage{
+    "data preview",
+    "RECIPE [options]",
+    "Draws samples of a recipe's dataset: one row a sample, one column for the input and one for each\n"
+    "task's target, as a PNG image. Look at it before training anything.",
+    {"taskonomy data preview share/recipes/demo.toml",
+     "taskonomy data preview share/recipes/nyuv2.toml --set data.root=nyuv2 --split test --samples 20"}};
+
+data::Split split_named(const Values& values) {
+  const std::string name = values.text("split", "train");
+  std::vector<std::string> names;
+  for (const data::Split split : data::kSplits) {
+    if (data::name_of(split) == name) return split;
+    names.push_back(data::name_of(split));
+  }
+  throw values.usage_error("--split: no split \"" + name + "\"; there are " + base::join(names, ", ") +
+                           base::did_you_mean(name, names));
+}
+
+/// `count` samples of a split, evenly spread over it.
+std::vector<data::SampleKey> spread(const std::vector<data::SampleKey>& keys, data::Split split,
+                                    std::size_t count) {
+  std::vector<data::SampleKey> all, chosen;
+  std::copy_if(keys.begin(), keys.end(), std::back_inserter(all),
+               [&](const auto& key) { return key.split == split; });
+  count = std::min(count, all.size());
+  for (std::size_t i = 0; i < count; ++i) chosen.push_back(all[i * all.size() / count]);
+  return chosen;
+}
+
+/// One column of the sheet: a task's own input or its target.
+struct Column {
+  const sdk::Task* task;
+  bool input;
+};
+
+/// The tasks that can be drawn beside one plain image; the others are named on stderr.
+std::vector<Column> columns_of(pipeline::Session& session) {
+  std::vector<Column> columns;
+  for (const auto& entry : session.recipe().tasks) {
+    const sdk::Task& task = session.task(entry.id);
+    if (!task.info().trained) continue;  // it has no target of its own
+    if (task.info().view_kind != sdk::ViewKind::single) {
+      std::cerr << "not drawn: task \"" << entry.id << "\" looks at several views\n";
+      continue;
+    }
+    if (task.info().input == sdk::InputKind::own) columns.push_back({&task, true});
+    columns.push_back({&task, false});
+  }
+  return columns;
+}
+
+/// One cell; undefined where the task has no example of this sample, which stderr says.
+torch::Tensor cell(const Column& column, const sdk::Sample& sample, const recipe::Recipe& recipe) {
+  const std::string& id = column.task->info().id;
+  try {
+    return host::call(id, "data preview", [&] {
+      const std::uint64_t seed = base::seed_of(base::seed_of(recipe.seed, "examples/" + id), sample.id);
+      auto generator = torch::make_generator<torch::CPUGeneratorImpl>(seed);
+      const sdk::Example example = column.task->make_example(sample, generator);
+      if (column.input) return data::draw_input(example.input.select(0, 0));
+      return data::draw_label(*column.task, example.target, example.mask, recipe.data.side);
+    });
+  } catch (const base::Error& error) {
+    std::cerr << "left out: " << sample.id << ": " << error.what() << "\n";
+    return {};
+  }
+}
+
+std::vector<data::SheetRow> rows_of(pipeline::Session& session, const std::vector<data::SampleKey>& keys,
+                                    const std::vector<Column>& columns) {
+  const sdk::ViewKind kind = sdk::ViewKind::single;
+  const auto modalities = session.modalities(kind);
+  std::vector<data::SheetRow> rows;
+  for (const auto& key : keys) {
+    try {
+      const sdk::Sample sample = host::call_dataset(session.recipe().data.dataset, "sample", [&] {
+        return session.dataset().sample(key.scene, key.index, kind, modalities);
+      });
+      data::SheetRow row{sample.id, {data::draw_input(sdk::scaled_rgb(sample).select(0, 0))}};
+      for (const Column& column : columns) row.cells.push_back(cell(column, sample, session.recipe()));
+      rows.push_back(std::move(row));
+    } catch (const base::Error& error) {
+      std::cerr << "left out: " << key.scene << "/" << key.index << ": " << error.what() << "\n";
+    }
+  }
+  return rows;
+}
+
+}  // namespace
+
+base::ExitCode data_preview(const std::vector<std::string>& args) {
+  auto options = data_options();
+  options.add_options()("samples", text_value("N"), "rows of the sheet (8)")(
+      "split", text_value("NAME"), "train, validation, transfer or test (train)")(
+      "out", text_value("FILE"), "where the picture goes (sheet.png)");
+  const auto values = parse_options(kUsage, options, {{"RECIPE"}}, args);
+  if (!values) return base::ExitCode::done;
+  const data::Split split = split_named(*values);
+  const auto samples = static_cast<std::size_t>(values->integer("samples", 8, 1));
+  const std::string out = values->text("out", "sheet.png");
+  DataWorkshop workshop(*values);
+  pipeline::Session& session = workshop.session();
+  for (const auto& [task, reason] : session.left_out())
+    std::cerr << "left out: " << task << ": " << reason << "\n";
+  (void)session.dataset();  // first, so that what is wrong with it is said as its own
+  const auto keys = spread(session.samples(sdk::ViewKind::single), split, samples);
+  const auto columns = columns_of(session);
+  std::vector<std::string> headers{"input"};
+  for (const Column& column : columns)
+    headers.push_back(column.task->info().id + (column.input ? " input" : ""));
+  const auto rows = rows_of(session, keys, columns);
+  if (rows.empty())
+    throw base::Error(session.recipe().file + ": no sample of split \"" + data::name_of(split) +
+                      "\" could be drawn");
+  const torch::Tensor sheet = data::contact_sheet(headers, rows);
+  base::write_file(out, sdk::encode_png(sheet));
+  std::cout << out << ": " << rows.size() << " samples of split " << data::name_of(split) << ", "
+            << columns.size() << " columns beside the input, " << sheet.size(2) << " x " << sheet.size(1)
+            << " pixels\n";
+  return rows.size() == keys.size() ? base::ExitCode::done : base::ExitCode::some_jobs_failed;
+}
+
+}  // namespace taskonomy::cli

@@ -1,0 +1,39 @@
+// `taskonomy data preview|lint|export`: each in its own file data_<name>.cpp, and what they share.
+#pragma once
+
+#include <boost/program_options.hpp>
+#include <string>
+#include <vector>
+
+#include "apps/taskonomy/options.hpp"
+#include "core/base/error.hpp"
+#include "core/host/registry.hpp"
+#include "core/pipeline/session.hpp"
+#include "core/recipe/recipe.hpp"
+
+namespace taskonomy::cli {
+
+/// A contact sheet: samples and every task's label.
+[[nodiscard]] base::ExitCode data_preview(const std::vector<std::string>& args);
+/// Counts, ranges and suspicions about a recipe's dataset and labels.
+[[nodiscard]] base::ExitCode data_lint(const std::vector<std::string>& args);
+/// A recipe's dataset as files of the Taskonomy data set's layout.
+[[nodiscard]] base::ExitCode data_export(const std::vector<std::string>& args);
+
+/// --set and --plugin-dir.
+[[nodiscard]] boost::program_options::options_description data_options();
+
+/// The recipe named by RECIPE with its --set, its plugins and its session.
+class DataWorkshop {
+ public:
+  explicit DataWorkshop(const Values& values);
+  [[nodiscard]] const recipe::Recipe& recipe() const { return recipe_; }
+  [[nodiscard]] pipeline::Session& session() { return session_; }
+
+ private:
+  recipe::Recipe recipe_;
+  host::PluginRegistry registry_;
+  pipeline::Session session_;
+};
+
+}  // namespace taskonomy::cli
