@@ -138,6 +138,114 @@ TEST_CASE(
   refused("solve " + small() + " --sweep --target-only normal,depth", 3, "no transfer to \"normal\" is left");
 }
 
+TEST_CASE("K best, reasons, restrictions, marginal value: text and JSON") {
+  const auto parsed = [](const std::string& arguments) {
+    const auto outcome = run(arguments + " --format json");
+    INFO(outcome.err);
+    REQUIRE(outcome.code == 0);
+    return nlohmann::json::parse(outcome.out);
+  };
+  const auto best = parsed("solve " + small() + " --budget 1 --best 2");
+  REQUIRE(best.size() == 2);
+  CHECK(best[0]["sources"] == nlohmann::json::array({"depth"}));
+  CHECK(best[1]["sources"] == nlohmann::json::array({"normal"}));
+  const auto why = parsed("solve " + small() + " --budget 1 --why normal");
+  CHECK(why["chosen"]["sources"] == nlohmann::json::array({"depth"}));
+  CHECK(why["alternatives"][0]["sources"] == nlohmann::json::array({"normal"}));
+  CHECK(why["alternatives"][0]["loss"] == doctest::Approx(0.2));
+  CHECK(why["alternatives"][0]["budget_needed"] == 2);
+  const auto forced = parsed("solve " + small() + " --budget 1 --force normal --marginal");
+  CHECK(forced["sources"] == nlohmann::json::array({"normal"}));
+  CHECK(forced["restrictions"]["loss"] == doctest::Approx(0.2));
+  CHECK(forced["restrictions"]["single"][0]["kind"] == "force");
+  CHECK(forced["marginal"] == doctest::Approx(0.5));
+  const auto gain = parsed("solve " + small() + " --budget 1 --objective gain --forbid normal");
+  CHECK(gain["goal"] == "gain");
+  CHECK(gain["objective"] == doctest::Approx(1.6));
+  CHECK(run("solve " + small() + " --budget 1 --best 2").out.find("loses") != std::string::npos);
+  CHECK(run("solve " + small() + " --budget 1 --why normal").out.find("as good at budget") !=
+        std::string::npos);
+  CHECK(run("solve " + small() + " --budget 1 --force normal --marginal").out.find("adds 0.5000") !=
+        std::string::npos);
+  refused("solve " + small() + " --budget 1 --why normla", 1, "did you mean \"normal\"?");
+  refused("solve " + small() + " --best 2", 2, "give --budget too");
+  refused("solve " + small() + " --budget 1 --best 0", 2, "--best: expected a number >= 1");
+  refused("solve " + small() + " --budget 1 --best 2 --why normal", 2, "--best and --why exclude each other");
+  refused("solve " + small() + " --budget 1 --best 2 --format csv", 2, "use json");
+  refused("solve " + small() + " --budget 1 --objective loss", 2,
+          "--objective: expected affinity, gain, quality");
+  refused("solve " + small() + " --budget 1 --force normal,depth", 3,
+          "the forced sources (normal, depth) cost 2");
+  refused("solve " + small() + " --budget 1 --force normal --forbid normal", 1, "is forbidden too");
+  refused("solve " + small() + " --budget 1 --force nroma", 1, "force: no task \"nroma\"");
+  refused("solve " + small() + " --budget 1 --label-price 1", 1, "does not say how many labels");
+}
+
+TEST_CASE("a sweep says when sources enter and leave, and what lies on the front") {
+  const auto json = nlohmann::json::parse(run("solve " + small() + " --sweep --format json").out);
+  CHECK(json[0]["pareto"] == true);
+  CHECK(json[0]["enters"] == nlohmann::json::array({"depth"}));
+  CHECK(json[1]["enters"] == nlohmann::json::array({"normal"}));
+  CHECK(json[1]["leaves"].empty());
+  const auto text = run("solve " + small() + " --sweep").out;
+  CHECK(text.find("Pareto front") != std::string::npos);
+  CHECK(text.find("from 2") != std::string::npos);
+}
+
+TEST_CASE("label sizes: bought beside the sources, from a column of the table") {
+  const std::string table = file("labels.csv",
+                                 "sources,target,affinity,labels\nnormal,normal,0.9,\nnormal,depth,0.2,1000\n"
+                                 "normal,depth,0.5,4000\nnormal,depth,0.6,16000\n");
+  const auto at = [&](const std::string& budget) {
+    const auto outcome = run("solve " + table + " --label-price 0.001 --format json --budget " + budget);
+    REQUIRE(outcome.code == 0);
+    return nlohmann::json::parse(outcome.out);
+  };
+  CHECK(at("2")["transfers"][1]["labels"] == 1000);
+  CHECK(at("5")["transfers"][1]["labels"] == 4000);
+  CHECK(at("17")["transfers"][1]["labels"] == 16000);
+  CHECK(at("17")["label_cost"] == 16);
+  CHECK_FALSE(at("5")["transfers"][0].contains("labels"));
+  refused("solve " + table + " --label-price 0.001 --budget 1.5", 3, "the smallest that works is 2");
+  CHECK(run("solve " + table + " --sweep --label-price 0.001").out.find("proven") == std::string::npos);
+}
+
+TEST_CASE("options from a file: the same answers, the command line on top, refusals at their line") {
+  const std::string options = file("options.toml",
+                                   "budget = 1\nforce = [\"normal\"]\nmarginal = true\n[importance]\n"
+                                   "normal = 2\n[cost]\n\"random\" = 0\n");
+  const auto from_file = run("solve " + small() + " --options " + options).out;
+  CHECK(from_file == run("solve " + small() +
+                         " --budget 1 --force normal --marginal --importance normal=2 --cost random=0")
+                         .out);
+  CHECK(run("solve " + small() + " --options " + options + " --force depth --importance normal=1").out ==
+        run("solve " + small() + " --budget 1 --force depth --marginal --cost random=0").out);
+  const auto wrong = [&](const std::string& text, const std::string& said) {
+    refused("solve " + small() + " --options " + file("wrong.toml", text), 1, "wrong.toml:" + said);
+  };
+  wrong("\nbugdet = 1\n", "2: unknown key \"bugdet\"; did you mean \"budget\"?");
+  wrong("budget = -1\n", "1: budget: expected a number >= 0, got -1");
+  wrong("budget = nan\n", "1: budget: expected a number >= 0");
+  wrong("[costs]\na = 1\n", "1: unknown section [costs]; did you mean \"cost\"?");
+  wrong("[cost]\nnormal = \"x\"\n", "2: [cost] normal: expected a number >= 0");
+  wrong("force = 3\n", "1: force: expected a list of task names");
+  wrong("objective = \"loss\"\n", "1: objective: expected affinity, gain, quality");
+  wrong("budget = \n", "1: ");
+}
+
+TEST_CASE("names with commas, quotes and letters of all alphabets") {
+  const std::string table = file("names.csv",
+                                 "sources,target,affinity\n\"a,\"\"b\"\"\",\"a,\"\"b\"\"\",0.5\nTiefe-"
+                                 "\u00e4\u6df1,\"a,\"\"b\"\"\",0.4\n");
+  const std::string options = file("names.toml", "budget = 1\nforbid = ['a,\"b\"']\n");
+  const auto outcome = run("solve " + table + " --options " + options + " --format json");
+  CHECK(outcome.code == 0);
+  const auto json = nlohmann::json::parse(outcome.out);
+  CHECK(json["transfers"][0]["target"] == "a,\"b\"");
+  CHECK(json["sources"][0] == "Tiefe-\u00e4\u6df1");
+  CHECK(run("solve " + table + " --budget 1 --format csv").out.find("\"a,\"\"b\"\"\"") != std::string::npos);
+}
+
 TEST_CASE("a run's folder stands for its table and label costs") {
   small();
   const std::string run_folder = taskonomy::cli_test::scratch() + "/run";
