@@ -1,6 +1,7 @@
 // analyse, compare and tree through the real binary.
 #include <nlohmann/json.hpp>
 
+#include "core/base/safetensors.hpp"
 #include "tests/cli/binary.hpp"
 #include "tests/support/testing.hpp"
 
@@ -22,7 +23,46 @@ void refused(const std::string& arguments, int code, const std::string& text) {
   CHECK(outcome.err.find(text) != std::string::npos);
 }
 
+/// A run's folder as far as statistics need it: targets t and u, eight images of two rooms, t's transfer from
+/// u.
+std::string small_run() {
+  const auto losses = [](const std::string& name, const std::vector<double>& values) {
+    const auto* data = reinterpret_cast<const std::byte*>(values.data());
+    taskonomy::base::write_safetensors(
+        taskonomy::cli_test::scratch() + "/small/losses/" + name + ".safetensors",
+        {{"loss", {"F64", {8}, data, 8 * sizeof(double)}}}, {});
+  };
+  file("small/affinity.csv",
+       "sources,target,affinity,gain,quality\nt,t,0.75,1,0.5\nu,t,0.25,0.5,0.25\nu,u,1,1,0.5\n");
+  file("small/tournaments/t.csv", "wins of row over column,t,u\n");
+  file("small/tournaments/u.csv", "wins of row over column,u\n");
+  losses("t/_self", {1, 1, 1, 1, 1, 1, 3, 3});
+  losses("t/u", {2, 2, 2, 2, 2, 2, 2, 2});
+  losses("u/_self", {1, 1, 1, 1, 1, 1, 1, 1});
+  return taskonomy::cli_test::scratch() + "/small";
+}
+
 }  // namespace
+
+TEST_CASE(
+    "analyse: a run's folder gives intervals, inclusions, tests and consistency; what is missing is named") {
+  const std::string run_folder = small_run();
+  const auto outcome = run("analyse " + run_folder + " --replicates 200 --random 10 --format json");
+  CHECK(outcome.err.empty());
+  const auto json = nlohmann::json::parse(outcome.out);
+  const auto& bootstrap = json["bootstrap"];
+  CHECK(bootstrap["images"] == 8);
+  CHECK(bootstrap["transfers"][0]["affinity"]["estimate"] == doctest::Approx(0.75));  // six wins of eight
+  CHECK(bootstrap["transfers"][0]["affinity"]["low"] < 0.75);
+  CHECK(json["pairs"][0]["p"] == doctest::Approx(74.0 / 256.0));  // 6 or more, 2 or fewer, of 8 coins
+  CHECK(json["consistency"].size() == 2);
+  for (const auto& budget : bootstrap["budgets"])
+    for (const auto& source : budget["sources"]) CHECK(source["probability"] <= 1.0);
+  CHECK(run("analyse " + run_folder + " --replicates 200 --random 10").out.find("How sure is it?") !=
+        std::string::npos);
+  file("small/losses/t/u.safetensors", "cut off");
+  refused("analyse " + run_folder, 1, "u.safetensors");
+}
 
 TEST_CASE("analyse: the published table against random taxonomies; the same bytes for the same seed") {
   const std::string command =
