@@ -3,6 +3,7 @@
 #include "core/analysis/consistency.hpp"
 
 #include <Eigen/Eigenvalues>
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <random>

@@ -1,5 +1,6 @@
 // Statistics as text, JSON and CSV tell the same; the tree's drawing is sound.
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
