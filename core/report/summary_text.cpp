@@ -89,8 +89,11 @@ std::string taxonomy_text(const taxonomy::Taxonomy& taxonomy) {
   table.rule();
   table.add({"mean", "", "", share_text(means.gain), share_text(means.quality)});
   text += table.text() + "\n";
-  const std::string heading = "Label and train " + std::to_string(taxonomy.sources.size()) + " (cost " +
-                              base::number(taxonomy.cost) + "):";
+  std::string cost = "cost " + base::number(taxonomy.cost);
+  if (taxonomy.label_cost > 0.0)
+    cost += ", " + base::number(taxonomy.label_cost) + " of it for targets' labels";
+  const std::string heading =
+      "Label and train " + std::to_string(taxonomy.sources.size()) + " (" + cost + "):";
   return text + list_text(heading, taxonomy.sources);
 }
 

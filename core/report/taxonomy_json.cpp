@@ -70,13 +70,18 @@ void write_taxonomy_json(const std::filesystem::path& path, const std::vector<ta
 }
 
 std::string to_csv(const std::vector<taxonomy::Taxonomy>& sweep) {
-  const auto share = [](double value) { return std::isnan(value) ? std::string() : base::number(value); };
-  std::string result = "budget,sources,target,affinity,gain,quality\n";
+  const auto optional = [](double value) { return std::isnan(value) ? std::string() : base::number(value); };
+  bool with_labels = false;
+  for (const auto& taxonomy : sweep) {
+    for (const auto& row : taxonomy.transfers) with_labels = with_labels || !std::isnan(row.labels);
+  }
+  std::string result =
+      std::string("budget,sources,target,affinity,gain,quality") + (with_labels ? ",labels" : "") + "\n";
   for (const auto& taxonomy : sweep) {
     for (const auto& row : taxonomy.transfers) {
       result += base::number(taxonomy.budget) + "," + base::csv_cell(base::join(row.sources, "+")) + "," +
-                base::csv_cell(row.target) + "," + base::number(row.affinity) + "," + share(row.gain) + "," +
-                share(row.quality) + "\n";
+                base::csv_cell(row.target) + "," + base::number(row.affinity) + "," + optional(row.gain) +
+                "," + optional(row.quality) + (with_labels ? "," + optional(row.labels) : "") + "\n";
     }
   }
   return result;

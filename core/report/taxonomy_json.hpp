@@ -20,7 +20,7 @@ namespace taskonomy::report {
 /// path.
 void write_taxonomy_json(const std::filesystem::path& path, const std::vector<taxonomy::Taxonomy>& sweep);
 
-/// CSV budget,sources,target,affinity,gain,quality of all transfers of all taxonomies; readable as an
+/// CSV budget,sources,target,affinity,gain,quality (and labels, where some have them) of all transfers of all taxonomies; readable as an
 /// affinity table.
 [[nodiscard]] std::string to_csv(const std::vector<taxonomy::Taxonomy>& sweep);
 

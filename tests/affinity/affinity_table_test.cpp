@@ -163,3 +163,21 @@ TEST_CASE("from losses to affinity: references do not compete, gain and quality 
   CHECK(std::isnan(affinity::affinity_of({"t", {"1"}, {"t", "a"}, {{1}, {2}}})[0].gain));
   CHECK_THROWS_AS((void)affinity::affinity_of({"t", {"1"}, {losses::kScratch}, {{1}}}), base::Error);
 }
+
+TEST_CASE("labels: a transfer may come with several numbers of them, once each") {
+  const std::string text = "sources,target,affinity,labels\na,t,0.5,1000\na,t,0.6,4000\nt,t,0.9,\n";
+  const auto read = affinity::parse_affinity(text, "x.csv");
+  REQUIRE(read.table.rows.size() == 3);
+  CHECK(read.ignored_columns.empty());
+  CHECK(read.table.rows[1].labels == 4000.0);
+  CHECK(std::isnan(read.table.rows[2].labels));
+  CHECK(affinity::to_csv(read.table) == text);
+  const auto refused = [](const std::string& rows, const std::string& said) {
+    CHECK_THROWS_WITH_AS((void)affinity::parse_affinity("sources,target,affinity,labels\n" + rows, "x.csv"),
+                         doctest::Contains(said.c_str()), base::Error);
+  };
+  refused("a+b,t,0.5,1000\nb+a,t,0.6,1000\n", "x.csv:3: duplicate row");
+  refused("a,t,0.5,\na,t,0.6,\n", "x.csv:3: duplicate row");
+  refused("a,t,0.5,-1\n", "x.csv:2: labels: expected a number >= 0");
+  refused("a,t,0.5,nan\n", "x.csv:2: labels: expected a number >= 0");
+}
