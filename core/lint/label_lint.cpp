@@ -61,7 +61,8 @@ std::vector<Finding> LabelLint::findings() const {
         "every label is the same, " + base::number(summary_.low) + ": there is nothing to learn");
   else if (task_.info().mask == sdk::MaskKind::pixel && summary_.constant * 2 > summary_.tensors)
     add(Gravity::suspicion, "one value throughout in " + of(summary_.constant, summary_.tensors));
-  if (task_.info().target.dtype == torch::kFloat32 && summary_.saturated_share() > kSaturatedShare)
+  if (task_.info().target.dtype == torch::kFloat32 && task_.info().target.shape.size() == 3 &&
+      summary_.saturated_share() > kSaturatedShare)
     add(Gravity::suspicion,
         base::fixed(100.0 * summary_.saturated_share(), 0) + " % of the values lie at an end of the range " +
             base::number(task_.info().target.low) + " to " + base::number(task_.info().target.high));

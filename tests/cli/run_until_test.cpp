@@ -1,0 +1,96 @@
+// Runs that stop half way, and what metrics they leave, through the real binary.
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "core/base/csv.hpp"
+#include "core/base/files.hpp"
+#include "tests/cli/binary.hpp"
+#include "tests/support/testing.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using taskonomy::base::read_file;
+using taskonomy::cli_test::file;
+using taskonomy::cli_test::Outcome;
+using taskonomy::cli_test::scratch;
+
+bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+Outcome run(const std::string& folder, const std::string& options) {
+  const std::string recipe = file("until.toml", R"(tasks = ["depth_zbuffer", "normal", "random"]
+[data]
+dataset = "scenes"
+side = 16
+rooms = 12
+views_per_room = 3
+samples = 1
+[split]
+train = 0.5
+transfer = 0.25
+test = 0.25
+[encoder]
+width = 8
+[source]
+steps = 30
+batch = 8
+[transfer]
+steps = 10
+batch = 8
+orders = [1, 2]
+)");
+  return taskonomy::cli_test::taskonomy("run " + recipe + " --out " + scratch() + "/" + folder + " " +
+                                        options);
+}
+
+}  // namespace
+
+TEST_CASE("--until sources, then transfers, then the rest: nothing twice, the same result as in one go") {
+  const std::string folder = scratch() + "/steps";
+  const Outcome sources = run("steps", "--until sources");
+  INFO(sources.err);
+  REQUIRE(sources.code == 0);
+  CHECK(says(sources.out, "beats constant guess"));
+  CHECK(says(sources.out, "abs_rel"));
+  CHECK(says(sources.out, "stopped after the sources, as asked; go on with: taskonomy run"));
+  CHECK_FALSE(fs::exists(folder + "/transfers"));
+  CHECK(says(taskonomy::cli_test::taskonomy("status " + folder).out, "finished up to the sources"));
+  const auto trained = fs::last_write_time(folder + "/sources/normal.safetensors");
+
+  const Outcome transfers = run("steps", "--until transfers");
+  CHECK(transfers.code == 0);
+  CHECK(fs::exists(folder + "/transfers/normal/depth_zbuffer.safetensors"));
+  CHECK_FALSE(fs::exists(folder + "/affinity.csv"));
+
+  CHECK(run("steps", "").code == 0);
+  CHECK(fs::last_write_time(folder + "/sources/normal.safetensors") == trained);
+  REQUIRE(run("whole", "--workers 1").code == 0);
+  for (const std::string part : {"affinity.csv", "metrics.csv"})
+    CHECK_MESSAGE(read_file(folder + "/" + part) == read_file(scratch() + "/whole/" + part), part);
+  CHECK(run("steps", "--until source").code == 2);
+}
+
+TEST_CASE("metrics.csv has every competitor of every target, and jobs report the same figures") {
+  REQUIRE(run("metrics", "--workers 0").code == 0);
+  const std::string folder = scratch() + "/metrics";
+  const auto records = taskonomy::base::parse_csv(read_file(folder + "/metrics.csv"), "metrics.csv");
+  CHECK(records.front().cells ==
+        std::vector<std::string>{"target", "competitor", "metric", "unit", "better", "value"});
+  std::size_t competitors = 0;
+  double own = -1.0;
+  for (const auto& record : records) {
+    if (record.cells[0] != "normal" || record.cells[2] != "mean_angle") continue;
+    ++competitors;
+    CHECK(record.cells[3] == "degrees");
+    CHECK(record.cells[4] == "lower");
+    const double angle = std::stod(record.cells[5]);
+    CHECK((angle > 0.0 && angle < 180.0));
+    if (record.cells[1] == "normal") own = angle;
+  }
+  // Its own network, from scratch, the constant guess, two first-order transfers and their pair.
+  CHECK(competitors == 6);
+  const auto stamp = nlohmann::json::parse(read_file(folder + "/jobs/source.normal.json"));
+  CHECK(stamp["figures"]["metric.mean_angle"].get<double>() == own);
+  CHECK(says(read_file(folder + "/summary.txt"), "mean_angle, degrees"));
+}
