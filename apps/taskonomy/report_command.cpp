@@ -25,13 +25,15 @@ const Usage kUsage{
     "sources,target,affinity[,gain,quality];\n"
     "RUN a folder that `taskonomy run` made, also one that is half done: the page says what is missing.",
     {"taskonomy report share/published/taskonomy-16k.csv --cost random=0 --out report.html",
-     "taskonomy report runs/demo"}};
+     "taskonomy report runs/demo --compare share/published/taskonomy-16k.csv"}};
 
 po::options_description options() {
   po::options_description all;
   auto add = all.add_options();
   add("out", text_value("FILE"), "where the page goes (report.html; of a run: RUN/report.html)");
   add("cost", list_value("TASK=C,..."), "label cost of a source (1, or what the run's tasks say)");
+  add("compare", text_value("TABLE"), "show how far this table orders the sources alike, as compare does");
+  add("bootstrap", text_value("N"), "resampled test sets behind a run's intervals; 0 = no intervals (200)");
   add("importance", list_value("TASK=W,..."),
       "weight of a target in the objective (1, or as the run's recipe says)");
   return all;
@@ -46,6 +48,13 @@ report::PageContent page_content_of_table(const std::string& table) {
   content.facts = {{"affinity table", fs::path(table).filename().string()},
                    {"program", std::string("taskonomy ") + TASKONOMY_VERSION}};
   return content;
+}
+
+/// The published names and ours are the same tasks.
+void add_comparison(report::PageContent& content, const std::string& table) {
+  content.comparison = analysis::compare(analysis::with_our_names(content.table),
+                                         analysis::with_our_names(read_table_input(table).table));
+  content.compared_with = fs::path(table).filename().string();
 }
 
 /// Numbers asked for on the command line replace those that came with the table.
@@ -66,6 +75,10 @@ base::ExitCode report(const std::vector<std::string>& args) {
   auto content = of_run ? page_content_of(run) : page_content_of_table(argument);
   override_with(content.cost, cost);
   override_with(content.importance, importance);
+  const auto replicates =
+      static_cast<std::size_t>(values->integer("bootstrap", static_cast<long>(kPageReplicates), 0));
+  if (of_run) add_bootstrap(content, run, replicates);
+  if (values->has("compare")) add_comparison(content, values->text("compare"));
   const fs::path out = values->text("out", of_run ? page_file(run).string() : "report.html");
   report::write_page(out, content);
   for (const auto& sentence : content.missing) std::cerr << "missing: " << sentence << "\n";

@@ -7,6 +7,7 @@
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/session.hpp"
+#include "core/losses/run_losses.hpp"
 #include "core/report/pictures.hpp"
 #include "core/report/table_one.hpp"
 
@@ -113,6 +114,21 @@ report::PageContent page_content_of(const jobs::RunDirectory& run) {
     content.checks = report::read_table_one(file);
   content.pictures = report::read_pictures(run.root() / report::kPicturesFolder, manifest.tasks);
   return content;
+}
+
+void add_bootstrap(report::PageContent& content, const jobs::RunDirectory& run, std::size_t replicates) {
+  if (replicates < 2 || content.table.rows.empty()) return;
+  taxonomy::Options options;
+  options.cost = content.cost;
+  options.importance = content.importance;
+  analysis::BootstrapOptions how;
+  how.replicates = replicates;
+  try {
+    const auto losses = losses::read_run_losses(run.root(), content.table.targets());
+    content.bootstrap = analysis::bootstrap(losses, options, how);
+  } catch (const base::Error& error) {
+    content.missing.push_back(std::string("Intervals: ") + error.what());
+  }
 }
 
 fs::path page_file(const jobs::RunDirectory& run) { return run.root() / "report.html"; }

@@ -11,6 +11,14 @@ namespace taskonomy::cli {
 /// when the folder is no run's.
 [[nodiscard]] report::PageContent page_content_of(const jobs::RunDirectory& run);
 
+/// Resampled test sets behind the page's intervals.
+inline constexpr std::size_t kPageReplicates = 200;
+
+/// Adds intervals of the run's affinities and how stable its optima are; nothing with fewer than two
+/// replicates. Costs and importances are those of `content`. Where the losses cannot be read, `missing` says
+/// why.
+void add_bootstrap(report::PageContent& content, const jobs::RunDirectory& run, std::size_t replicates);
+
 /// Where `taskonomy run` leaves the page.
 [[nodiscard]] std::filesystem::path page_file(const jobs::RunDirectory& run);
 

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <map>
 #include <nlohmann/json.hpp>
-#include <tuple>
+
+#include "core/report/page_analysis_json.hpp"
+#include "core/report/page_index.hpp"
 
 namespace taskonomy::report {
 
@@ -15,45 +16,18 @@ using Json = nlohmann::ordered_json;
 
 Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
-/// Index of every task, and of every transfer of the table.
-class Index {
- public:
-  explicit Index(const affinity::AffinityTable& table) : tasks_(table.tasks()) {
-    for (std::size_t r = 0; r < table.rows.size(); ++r) rows_[key(table.rows[r])] = r;
-  }
-  [[nodiscard]] const std::vector<std::string>& tasks() const { return tasks_; }
-  [[nodiscard]] std::size_t task(const std::string& name) const {
-    return static_cast<std::size_t>(std::lower_bound(tasks_.begin(), tasks_.end(), name) - tasks_.begin());
-  }
-  [[nodiscard]] std::size_t row(const affinity::AffinityRow& row) const { return rows_.at(key(row)); }
-
- private:
-  using Key = std::tuple<std::string, std::vector<std::string>, double>;
-  static Key key(const affinity::AffinityRow& row) {
-    return {row.target, row.sources, std::isnan(row.labels) ? -1.0 : row.labels};
-  }
-  std::vector<std::string> tasks_;
-  std::map<Key, std::size_t> rows_;
-};
-
-Json tasks_json(const std::vector<std::string>& names, const Index& index) {
-  Json all = Json::array();
-  for (const auto& name : names) all.push_back(index.task(name));
-  return all;
-}
-
 double of(const std::map<std::string, double>& numbers, const std::string& name) {
   const auto found = numbers.find(name);
   return found == numbers.end() ? 1.0 : found->second;
 }
 
 /// Column by column: a third of the bytes of one object per row.
-Json rows_json(const affinity::AffinityTable& table, const Index& index) {
+Json rows_json(const affinity::AffinityTable& table, const PageIndex& index) {
   Json target = Json::array(), sources = Json::array(), affinity = Json::array(), gain = Json::array(),
        quality = Json::array(), labels = Json::array();
   for (const auto& row : table.rows) {
     target.push_back(index.task(row.target));
-    sources.push_back(tasks_json(row.sources, index));
+    sources.push_back(index.tasks(row.sources));
     affinity.push_back(number(row.affinity));
     gain.push_back(number(row.gain));
     quality.push_back(number(row.quality));
@@ -63,7 +37,7 @@ Json rows_json(const affinity::AffinityTable& table, const Index& index) {
           {"gain", gain},     {"quality", quality}, {"labels", labels}};
 }
 
-Json front_json(const Front& front, const Index& index) {
+Json front_json(const Front& front, const PageIndex& index) {
   Json optima = Json::array();
   for (const auto& taxonomy : front.taxonomies) {
     Json rows = Json::array();
@@ -74,7 +48,7 @@ Json front_json(const Front& front, const Index& index) {
   return {{"order", front.max_order}, {"optima", std::move(optima)}};
 }
 
-Json presets_json(const Optima& optima, const Index& index) {
+Json presets_json(const Optima& optima, const PageIndex& index) {
   Json all = Json::array();
   for (const auto& preset : optima.presets) {
     Json fronts = Json::array();
@@ -138,7 +112,7 @@ std::string script_safe(const std::string& json) {
 }  // namespace
 
 std::string page_json(const PageContent& content, const Optima& optima) {
-  const Index index(content.table);
+  const PageIndex index(content.table);
   const auto targets = content.table.targets();
   Json cost = Json::array(), importance = Json::array(), missing = Json(content.missing);
   for (const auto& task : index.tasks()) cost.push_back(of(content.cost, task));
@@ -147,12 +121,15 @@ std::string page_json(const PageContent& content, const Optima& optima) {
   const Json page{{"title", content.title},
                   {"of_run", content.of_run},
                   {"tasks", index.tasks()},
-                  {"targets", tasks_json(targets, index)},
+                  {"targets", index.tasks(targets)},
                   {"cost", cost},
                   {"importance", importance},
                   {"favour", kFavour},
                   {"rows", rows_json(content.table, index)},
                   {"presets", presets_json(optima, index)},
+                  {"tree", tree_json(tree_of(content.table), index)},
+                  {"bootstrap", bootstrap_json(content, index)},
+                  {"comparison", comparison_json(content)},
                   {"checks", checks_json(content.checks)},
                   {"missing", missing},
                   {"made", made_json(content)},

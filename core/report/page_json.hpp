@@ -8,10 +8,14 @@
 
 namespace taskonomy::report {
 
-/// {title, of_run, tasks[], targets[], cost[] per task, importance[] per target,
-///  rows: {target[], sources[][], affinity[], gain[], quality[], labels[]}   indices into tasks; unknown =
-///  null presets: [{favoured, fronts: [{order, optima: [[budget, cost, objective, proven, [row per
-///  target]]]}]}], checks[], missing[], facts[], stages[], recipe, pictures[]}
+/// One object; tasks and transfers stand as indices into `tasks` and the columns of `rows`, unknown as null:
+/// - title, of_run, tasks[], targets[], cost[] (per task), importance[] (per target), favour
+/// - rows: target[], sources[][], affinity[], gain[], quality[], labels[]
+/// - presets[]: favoured (a task, or null), fronts[]: order, optima[]: [budget, cost, objective, proven,
+///   [row per target]]
+/// - tree, bootstrap, comparison: page_analysis_json.hpp
+/// - checks[], missing[], pictures[], made: facts[], stages[], recipe
+///
 /// Stands safely inside a <script> element: every < is written as \u003c. Bytes that are no UTF-8 are
 /// replaced.
 [[nodiscard]] std::string page_json(const PageContent& content, const Optima& optima);

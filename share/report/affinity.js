@@ -85,7 +85,8 @@ function addHeat() {
       { label: "Sources per transfer", options: orders.map((value) => ({ value, text: String(value) })), get: () => heat.order, set: (value) => { heat.order = Number(value); } },
       { label: "Sort by", options: sorts, get: () => heat.sort, set: (value) => { heat.sort = value; } },
     ],
-    caption: "Numbers: percent of the target's affinities, all orders together. Colour: relative to the target's best transfer of the "
+    caption: (data.bootstrap ? `Hover for values with their ${Math.round(100 * data.bootstrap.level)} % intervals. ` : "")
+      + "Numbers: percent of the target's affinities, all orders together. Colour: relative to the target's best transfer of the "
       + "shown order, so that every row has its own scale. With several sources per transfer, a cell shows the best transfer that reads that source"
       + (data.tasks.length > mostDrawn ? `. Only the first ${mostDrawn} tasks are drawn; the CSV has all.` : "."),
     table: () => [["target", "sources", "affinity", "low", "high", "gain", "quality"], ...rows.map((row) =>

@@ -116,18 +116,42 @@ const chosenColumn = () => charts.Plot.cell([currentTaxonomy().budget], { x: (bu
 const labelMargin = (tasks, width) => Math.min(widest(tasks.map(name)) + 14, width * 0.4);
 const taskAxis = (tasks, width) => ({ domain: tasks, label: null, tickFormat: (task) => shortened(name(task), labelMargin(tasks, width) - 12) });
 
+/** How often resampled test sets have a source in their optimum: known for the importances as asked and all orders. */
+function stability() {
+  if (!data.bootstrap || choice.preset !== 0 || choice.front !== data.presets[0].fronts.length - 1) return null;
+  return new Map(data.bootstrap.budgets.flatMap(({ budget, sources }) => sources.map(([source, probability]) => [`${budget} ${source}`, probability])));
+}
+
+/** With stability known, sources that only resampled test sets choose are cells, too. */
+function stableCells() {
+  const chosen = entries();
+  const probability = stability();
+  if (!probability) return { ...chosen, cells: chosen.cells.map((cell) => ({ ...cell, chosen: true, probability: null })) };
+  const inOptimum = new Set(chosen.cells.map((cell) => `${cell.budget} ${cell.source}`));
+  const order = [...chosen.order];
+  const cells = [...new Set([...inOptimum, ...probability.keys()])].map((key) => {
+    const [budget, source] = key.split(" ").map(Number);
+    if (!order.includes(source)) order.push(source);
+    return { budget, source, chosen: inOptimum.has(key), probability: probability.get(key) ?? 0 };
+  });
+  return { ...chosen, order, cells };
+}
+
 function drawEntering(width) {
-  const { cells, order, budgets } = entries();
+  const { cells, order, budgets } = stableCells();
   const marginLeft = labelMargin(order, width);
   return plot({
     width, height: order.length * 19 + 56, marginLeft, marginBottom: 42, marginTop: 6,
     x: { ...budgetAxis, type: "band", domain: budgets, padding: 0.12, ticks: fittingTicks(budgets, width - marginLeft), tickFormat: plain },
     y: { ...taskAxis(order, width), padding: 0.18 },
     marks: [
-      charts.Plot.cell(cells, { x: "budget", y: "source", fill: ramp(0.68), rx: 2 }),
+      charts.Plot.cell(cells, { x: "budget", y: "source", fill: (cell) => ramp(known(cell.probability) ? 0.08 + 0.72 * cell.probability : 0.68), rx: 2 }),
+      ...(stability() ? [charts.Plot.dot(cells.filter((cell) => cell.chosen), { x: "budget", y: "source", r: 2.4,
+        fill: (cell) => onRamp(0.08 + 0.72 * cell.probability) })] : []),
       chosenColumn(),
       charts.Plot.tip(cells, charts.Plot.pointer({ x: "budget", y: "source",
-        title: (cell) => `${name(cell.source)}\nlabelled at budget ${plain(cell.budget)}` })),
+        title: (cell) => `${name(cell.source)}\n${cell.chosen ? "labelled" : "not labelled"} at budget ${plain(cell.budget)}`
+          + (known(cell.probability) ? `\nin the optimum of ${percent(cell.probability)} of resampled test sets` : "") })),
     ],
   });
 }
@@ -136,8 +160,11 @@ function addEntering() {
   addFigure("entering", {
     title: "Which tasks to label at which budget", file: "sources-by-budget", follows: true, draw: drawEntering,
     caption: "A filled cell: the task is among the sources of the best taxonomy of that budget. From top to bottom in the order "
-      + "in which they enter; a gap means that something else serves better there.",
-    table: () => [["budget", "source"], ...entries().cells.map((cell) => [cell.budget, name(cell.source)])],
+      + "in which they enter; a gap means that something else serves better there."
+      + (data.bootstrap ? ` With all orders allowed, the shade is the share of ${data.bootstrap.replicates} resampled test sets whose optimum has the task, `
+        + "and a dot marks the optimum of the real test set." : ""),
+    table: () => [["budget", "source", "in_optimum", "share_of_resampled"], ...stableCells().cells.map((cell) =>
+      [cell.budget, name(cell.source), cell.chosen ? 1 : 0, cell.probability])],
   });
 }
 

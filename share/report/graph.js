@@ -73,9 +73,11 @@ const curve = ({ x0, y0, x1, y1 }) => {
   return `M${x0},${y0}C${x0 + bend},${y0} ${x1 - bend},${y1} ${x1},${y1}`;
 };
 
+const intervalText = (row) => (known(row.low) ? ` (${affinityText(row.low)} to ${affinityText(row.high)})` : "");
+
 function transferText(row) {
   const lines = [`${name(row.target)} from ${row.self ? "its own labels" : sourcesText(row)}`,
-    `affinity ${affinityText(row.affinity)}${known(row.low) ? ` (${affinityText(row.low)} to ${affinityText(row.high)})` : ""}`];
+    `affinity ${affinityText(row.affinity)}${intervalText(row)}`];
   if (known(row.gain)) lines.push(`Gain ${share(row.gain)}`);
   if (known(row.quality)) lines.push(`Quality ${share(row.quality)}`);
   return lines.join("\n");

@@ -13,8 +13,8 @@ const rows = data.rows.target.map((target, index) => ({
   affinity: data.rows.affinity[index],
   gain: data.rows.gain[index],
   quality: data.rows.quality[index],
-  low: data.rows.low ? data.rows.low[index] : null,
-  high: data.rows.high ? data.rows.high[index] : null,
+  low: data.bootstrap ? data.bootstrap.rows.low[index] : null,
+  high: data.bootstrap ? data.bootstrap.rows.high[index] : null,
   self: data.rows.sources[index].length === 1 && data.rows.sources[index][0] === target,
 }));
 const largestOrder = rows.reduce((most, row) => Math.max(most, row.sources.length), 0);

@@ -1,0 +1,89 @@
+#include "core/report/page_analysis_json.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "core/base/error.hpp"
+
+namespace taskonomy::report {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json interval(const analysis::Interval& interval) {
+  return Json::array({number(interval.estimate), number(interval.low), number(interval.high)});
+}
+
+}  // namespace
+
+std::optional<analysis::TaskTree> tree_of(const affinity::AffinityTable& table) {
+  if (table.sources().size() > kLargestTree) return std::nullopt;
+  try {
+    return analysis::agglomerate(analysis::transfer_distances(table, analysis::TreeTransform::sqrt),
+                                 analysis::Linkage::ward);
+  } catch (const base::Error&) {  // sources without a target in common: such a table has no tree
+    return std::nullopt;
+  }
+}
+
+Json tree_json(const std::optional<analysis::TaskTree>& tree, const PageIndex& index) {
+  if (!tree) return nullptr;
+  Json order = Json::array(), merges = Json::array();
+  for (const std::size_t leaf : analysis::leaf_order(*tree)) order.push_back(index.task(tree->tasks[leaf]));
+  for (const auto& merge : tree->merges)
+    merges.push_back(Json::array({merge.left, merge.right, number(merge.height)}));
+  return {{"leaves", index.tasks(tree->tasks)},
+          {"order", std::move(order)},
+          {"merges", std::move(merges)},
+          {"cophenetic", number(tree->cophenetic)}};
+}
+
+Json bootstrap_json(const PageContent& content, const PageIndex& index) {
+  if (!content.bootstrap) return nullptr;
+  const auto& bootstrap = *content.bootstrap;
+  std::vector<Json> low(content.table.rows.size()), high(content.table.rows.size());
+  for (const auto& transfer : bootstrap.transfers) {
+    affinity::AffinityRow row;
+    row.sources = transfer.sources;
+    row.target = transfer.target;
+    const auto place = index.find(row);
+    if (!place) continue;
+    low[*place] = number(transfer.affinity.low);
+    high[*place] = number(transfer.affinity.high);
+  }
+  Json budgets = Json::array();
+  for (const auto& stability : bootstrap.budgets) {
+    Json sources = Json::array();
+    for (const auto& source : stability.sources)
+      sources.push_back(Json::array({index.task(source.source), source.probability}));
+    budgets.push_back({{"budget", stability.budget}, {"sources", std::move(sources)}});
+  }
+  return {{"replicates", bootstrap.options.replicates},
+          {"level", bootstrap.options.level},
+          {"images", bootstrap.images},
+          {"rows", {{"low", low}, {"high", high}}},
+          {"budgets", std::move(budgets)}};
+}
+
+Json comparison_json(const PageContent& content) {
+  if (!content.comparison) return nullptr;
+  const auto& comparison = *content.comparison;
+  Json targets = Json::array();
+  for (const auto& agreement : comparison.targets) {
+    targets.push_back({{"target", agreement.target},
+                       {"spearman", interval(agreement.spearman)},
+                       {"best", agreement.best_in_a},
+                       {"other_best", agreement.best_in_b},
+                       {"sources", agreement.sources.size()}});
+  }
+  return {{"with", content.compared_with},
+          {"spearman", interval(comparison.spearman)},
+          {"kendall", interval(comparison.kendall)},
+          {"same_best", number(comparison.same_best)},
+          {"targets", std::move(targets)}};
+}
+
+}  // namespace taskonomy::report

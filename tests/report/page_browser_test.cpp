@@ -1,0 +1,159 @@
+// The report's page in a real browser, where one is installed: a moved slider changes the graph, every figure
+// can be saved, nothing is asked for from anywhere, no script fails. Headless Chromium runs a script that is
+// added to the page and prints the page's DOM, with the script's findings in it.
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "core/base/files.hpp"
+#include "core/report/page.hpp"
+#include "core/report/page_json.hpp"
+#include "tests/support/folder.hpp"
+#include "tests/support/testing.hpp"
+
+using namespace taskonomy;
+using nlohmann::json;
+
+namespace {
+
+/// Stands before everything else: hears of every error and of every request that the page's policy stops.
+constexpr const char* kEars = R"(<head><script>
+const heard = [], saved = [];
+addEventListener("error", (event) => heard.push(event.message));
+addEventListener("unhandledrejection", (event) => heard.push(String(event.reason)));
+addEventListener("securitypolicyviolation", (event) => heard.push("asks for " + event.blockedURI));
+for (const kind of ["error", "warn"]) console[kind] = (...words) => heard.push(words.join(" "));
+URL.createObjectURL = (blob) => { saved.push(blob); return "#"; };
+</script>)";
+
+/// Moves every control, points at every node, saves every figure; leaves what came of it as JSON.
+constexpr const char* kHands = R"(<script>
+const move = (id, value, event) => {
+  document.getElementById(id).value = value;
+  document.getElementById(id).dispatchEvent(new Event(event, { bubbles: true }));
+};
+const texts = (selector) => [...document.querySelectorAll(selector)].map((one) => one.textContent);
+const graph = () => ({ budget: document.querySelector("svg.graph").dataset.budget, sources: texts("svg.graph .sources text"),
+  links: document.querySelectorAll("svg.graph .link").length, status: document.getElementById("status").textContent });
+async function findings() {
+  const found = { budgets: [], files: {} };
+  const last = Number(document.getElementById("budget").max);
+  for (let at = 0; at <= last; ++at) { move("budget", at, "input"); found.budgets.push(graph()); }
+  move("budget", 1, "input");
+  move("order", 0, "input");
+  found.firstOrder = graph();
+  move("preset", 1, "change");
+  found.favoured = graph();
+  const node = document.querySelector("svg.graph .targets .node");
+  node.focus();
+  found.focused = { tooltip: document.getElementById("tooltip").textContent, dimmed: document.querySelectorAll(".dimmed").length,
+    label: node.getAttribute("aria-label") };
+  for (const button of document.querySelectorAll("[data-download]")) {
+    button.click();
+    const text = await saved.at(-1).text();
+    const sound = !button.dataset.download.endsWith(".svg") ||
+      !new DOMParser().parseFromString(text, "image/svg+xml").querySelector("parsererror");
+    found.files[button.dataset.download] = sound ? text.length : -1;
+  }
+  for (const theme of ["light", "dark", "auto"]) document.getElementById("theme").click();
+  dispatchEvent(new Event("beforeprint"));
+  found.printed = document.documentElement.dataset.theme;
+  dispatchEvent(new Event("afterprint"));
+  found.requests = performance.getEntriesByType("resource").map((entry) => entry.name);
+  found.tooWide = document.documentElement.scrollWidth > innerWidth;
+  found.hurt = typeof window.hurt;
+  found.text = document.body.innerText;
+  found.heard = heard;
+  const out = document.createElement("pre");
+  out.textContent = "FOUND" + JSON.stringify(found).replace(/[<>&]/g, (sign) => "\\u00" + sign.charCodeAt(0).toString(16)) + "END";
+  document.body.append(out);
+}
+addEventListener("load", () => findings().catch((error) => { document.title = "FAILED " + error.stack; }));
+</script></body>)";
+
+std::string browser() {
+  for (const std::string name : {"chromium", "chromium-browser", "google-chrome"})
+    if (std::system(("command -v " + name + " >/dev/null 2>&1").c_str()) == 0) return name;
+  return "";
+}
+
+std::string replaced(std::string text, const std::string& old, const std::string& fresh) {
+  const auto at = text.find(old);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, old.size(), fresh);
+}
+
+/// What the added script found in the page at this width of the window.
+json visit(const report::PageContent& content, int width) {
+  const tests::Folder folder;
+  auto page = replaced(report::page(content), "<head>", kEars);
+  const auto end = page.rfind("</body>");
+  page.replace(end, 7, kHands);
+  base::write_file(folder / "page.html", page);
+  const std::string command =
+      "HOME='" + folder.path().string() + "' timeout 90 " + browser() +
+      " --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir='" +
+      (folder / "profile").string() + "' --window-size=" + std::to_string(width) +
+      ",900 --virtual-time-budget=8000 --dump-dom 'file://" + (folder / "page.html").string() + "' >'" +
+      (folder / "dom.html").string() + "' 2>/dev/null";
+  REQUIRE(std::system(command.c_str()) == 0);
+  const auto dom = base::read_file(folder / "dom.html");
+  const auto from = dom.rfind("FOUND"), to = dom.rfind("END");
+  INFO(dom.substr(dom.find("<title>"), 400));
+  REQUIRE(dom.find("<pre>FOUND") != std::string::npos);
+  return json::parse(dom.substr(from + 5, to - from - 5));
+}
+
+report::PageContent content_with(const std::string& name) {
+  report::PageContent content;
+  content.title = name;
+  content.table.rows = {{{"depth"}, "depth", 0.5, 0.9, 0.5},  {{name}, "depth", 0.2, 0.8, 0.4},
+                        {{"edges"}, "depth", 0.1, 0.6, 0.2},  {{name, "edges"}, "depth", 0.2, 0.85, 0.45},
+                        {{name}, name, 0.7, 0.9, 0.5},        {{"depth"}, name, 0.2, 0.7, 0.3},
+                        {{"edges"}, name, 0.1, 0.5, 0.1},     {{"edges"}, "edges", 0.8, 0.95, 0.5},
+                        {{"depth"}, "edges", 0.05, 0.5, 0.1}, {{name}, "edges", 0.15, 0.6, 0.2}};
+  content.checks = {{name, 0.9, 0.8, 40}};
+  content.missing = {name};
+  content.recipe = name;
+  content.facts = {{name, name}};
+  return content;
+}
+
+}  // namespace
+
+TEST_CASE("in Chromium: sliders change the graph, figures are saved, nothing fails, nothing is asked for") {
+  if (browser().empty()) {
+    MESSAGE("skipped: no Chromium (apt-get install chromium)");
+    return;
+  }
+  const std::string name = "<img src=x onerror='window.hurt=1'> & \"é\"";
+  const auto content = content_with(name);
+  const auto found = visit(content, 1280);
+  CHECK_MESSAGE(found["heard"].empty(), found["heard"].dump());
+  CHECK_MESSAGE(found["requests"].empty(), found["requests"].dump());
+  CHECK(found["hurt"] == "undefined");
+  CHECK(found["text"].get<std::string>().find(name) != std::string::npos);
+
+  const auto sweep = taxonomy::sweep(content.table, {});
+  REQUIRE(found["budgets"].size() == sweep.size());
+  for (std::size_t b = 0; b < sweep.size(); ++b) {
+    const auto& graph = found["budgets"][b];
+    CHECK(graph["budget"].get<std::string>() == std::to_string(static_cast<int>(sweep[b].budget)));
+    CHECK(graph["sources"].size() == sweep[b].sources.size());
+    CHECK(graph["status"].get<std::string>().find("proven best") != std::string::npos);
+    if (b > 0) CHECK(graph != found["budgets"][b - 1]);
+  }
+  CHECK(found["firstOrder"]["sources"].size() == sweep[1].sources.size());
+  CHECK(found["focused"]["tooltip"] == found["focused"]["label"]);
+  CHECK(found["focused"]["dimmed"] > 0);
+  CHECK(found["printed"] == "light");
+  CHECK(found["files"].size() >= 17);  // SVG and CSV of every figure, and Table 1
+  for (const auto& [file, bytes] : found["files"].items()) CHECK_MESSAGE(bytes > 40, file);
+}
+
+TEST_CASE("in Chromium: narrow windows do not scroll sideways") {
+  if (browser().empty()) {
+    MESSAGE("skipped: no Chromium (apt-get install chromium)");
+    return;
+  }
+  for (const int width : {500, 768}) CHECK_FALSE(visit(content_with("normal"), width)["tooWide"].get<bool>());
+}

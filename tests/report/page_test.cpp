@@ -1,0 +1,183 @@
+// The report's page without a browser: its data says what the table says, every optimum is there, and no name
+// can break out of its place.
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "core/base/files.hpp"
+#include "core/report/page.hpp"
+#include "core/report/page_json.hpp"
+#include "core/report/pictures.hpp"
+#include "core/report/table_one.hpp"
+#include "tests/support/folder.hpp"
+#include "tests/support/testing.hpp"
+
+using namespace taskonomy;
+using nlohmann::json;
+
+namespace {
+
+const std::string kMarkup = "</script><script>alert(1)</script><!--<b>&\"'";
+
+/// Three targets, a source-only task, one second order; the third task's name is given.
+report::PageContent content_with(const std::string& third = "normal") {
+  report::PageContent content;
+  content.title = "run of " + third;
+  content.table.rows = {{{"depth"}, "depth", 0.5, 0.9, 0.5},
+                        {{third}, "depth", 0.2, 0.8, 0.4},
+                        {{"random"}, "depth", 0.05, 0.4, 0.2},
+                        {{third, "random"}, "depth", 0.25, 0.85, 0.45},
+                        {{third}, third, 0.7, 0.9, 0.5},
+                        {{"depth"}, third, 0.2, 0.7, 0.3},
+                        {{"random"}, third, 0.1}};
+  content.cost = {{"random", 0.0}};
+  return content;
+}
+
+json data_of(const report::PageContent& content) {
+  return json::parse(
+      report::page_json(content, report::solve_all(content.table, content.cost, content.importance)));
+}
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t result = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++result;
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("the page's rows are the table's") {
+  const auto content = content_with();
+  const auto data = data_of(content);
+  const auto& rows = data["rows"];
+  REQUIRE(rows["target"].size() == content.table.rows.size());
+  for (std::size_t r = 0; r < content.table.rows.size(); ++r) {
+    const auto& row = content.table.rows[r];
+    CHECK(data["tasks"][rows["target"][r].get<std::size_t>()] == row.target);
+    std::vector<std::string> sources;
+    for (const auto& source : rows["sources"][r]) sources.push_back(data["tasks"][source.get<std::size_t>()]);
+    CHECK(sources == row.sources);
+    CHECK(rows["affinity"][r].get<double>() == row.affinity);
+    CHECK(rows["gain"][r].is_null() == std::isnan(row.gain));
+  }
+  CHECK(data["cost"] == json::array({1.0, 1.0, 0.0}));  // depth, normal, random
+}
+
+TEST_CASE("for every preset, order and budget the page has the solver's own optimum") {
+  const auto content = content_with();
+  const auto data = data_of(content);
+  REQUIRE(data["presets"].size() == 1 + content.table.targets().size());
+  for (const auto& preset : data["presets"]) {
+    taxonomy::Options options;
+    options.cost = content.cost;
+    if (!preset["favoured"].is_null())
+      options.importance[data["tasks"][preset["favoured"].get<std::size_t>()]] = report::kFavour;
+    REQUIRE(preset["fronts"].size() == 2);
+    for (const auto& front : preset["fronts"]) {
+      options.max_order = front["order"];
+      for (const auto& optimum : front["optima"]) {
+        const auto best = taxonomy::solve(content.table, optimum[0], options);
+        CHECK(optimum[1].get<double>() == doctest::Approx(best.cost));
+        CHECK(optimum[2].get<double>() == doctest::Approx(best.objective));
+        CHECK(optimum[3] == true);
+        double objective = 0.0;  // of the rows that the page draws
+        for (const std::size_t row : optimum[4]) {
+          const auto weight = options.importance.find(content.table.rows[row].target);
+          objective +=
+              content.table.rows[row].affinity * (weight == options.importance.end() ? 1.0 : weight->second);
+        }
+        CHECK(objective == doctest::Approx(best.objective));
+      }
+    }
+  }
+}
+
+TEST_CASE("an order at which a target cannot be served is left out and named") {
+  report::PageContent content;
+  content.table.rows = {{{"a", "b"}, "t", 1.0}, {{"a"}, "u", 1.0}};
+  const auto data = data_of(content);
+  REQUIRE(data["presets"].size() == 3);
+  for (const auto& preset : data["presets"]) {
+    REQUIRE(preset["fronts"].size() == 1);
+    CHECK(preset["fronts"][0]["order"] == 2);
+  }
+  REQUIRE(data["missing"].size() == 1);
+  CHECK(data["missing"][0].get<std::string>().find("\"t\"") != std::string::npos);
+}
+
+TEST_CASE("no name ends the page's data, its title or its text") {
+  auto content = content_with(kMarkup);
+  content.missing = {kMarkup};
+  content.recipe = kMarkup;
+  content.pictures = {{kMarkup, {{kMarkup, "png", "", ""}}}};
+  const auto page = report::page(content);
+  const auto plain = report::page(content_with());
+  CHECK(page.find("alert(1)</script>") == std::string::npos);
+  CHECK(count(page, "<script") == count(plain, "<script"));
+  CHECK(count(page, "</script") == count(plain, "</script"));
+  CHECK(count(page, "<!--") == count(plain, "<!--"));
+  CHECK(page.find("<title>run of &lt;/script&gt;") != std::string::npos);
+  CHECK(data_of(content)["missing"][0] == kMarkup);  // and yet the page's scripts read the very name
+}
+
+TEST_CASE("names that are no UTF-8 are replaced, UTF-8 stays") {
+  CHECK(data_of(content_with("größe"))["tasks"][2] == "größe");
+  CHECK(data_of(content_with("\xff"))["tasks"][2] == "\xEF\xBF\xBD");
+}
+
+TEST_CASE("the page asks for nothing from anywhere") {
+  const auto page = report::page(content_with());
+  CHECK(page.find("default-src 'none'") != std::string::npos);
+  for (const auto* outside : {"<link", "src=\"http", "@import", "url(http", "<iframe"})
+    CHECK_MESSAGE(page.find(outside) == std::string::npos, outside);
+  CHECK(page.size() < 1000000);
+  CHECK(page == report::page(content_with()));
+  CHECK(page.find("Observable") != std::string::npos);
+  CHECK(page.find("Permission to use, copy, modify") != std::string::npos);  // licences travel with the code
+}
+
+TEST_CASE("without any affinity the page still shows what is there") {
+  report::PageContent content;
+  content.title = "half done";
+  content.missing = {"affinity: 0 of 3 jobs are done."};
+  content.checks = {{"normal", 0.9, std::nan(""), 40}};
+  const auto data = data_of(content);
+  CHECK(data["presets"].empty());
+  CHECK(data["tree"].is_null());
+  CHECK(data["checks"][0]["beats_random"].is_null());
+  CHECK(report::page(content).find("half done") != std::string::npos);
+}
+
+TEST_CASE("base 64 is that of RFC 4648, section 10") {
+  CHECK(report::base64("").empty());
+  CHECK(report::base64("f") == "Zg==");
+  CHECK(report::base64("fo") == "Zm8=");
+  CHECK(report::base64("foo") == "Zm9v");
+  CHECK(report::base64("foobar") == "Zm9vYmFy");
+  CHECK(report::base64(std::string("\xff\x00\xfe", 3)) == "/wD+");
+}
+
+TEST_CASE("Table 1 and pictures read back as they were written") {
+  const tests::Folder folder;
+  const std::vector<analysis::SourceCheck> checks{{"a,\"b\"", 0.25, std::nan(""), 7}, {"c", 1.0, 0.5, 0}};
+  base::write_file(folder / "t.csv", report::table_one_csv(checks));
+  const auto read = report::read_table_one(folder / "t.csv");
+  REQUIRE(read.size() == 2);
+  CHECK(read[0].task == "a,\"b\"");
+  CHECK(read[0].beats_constant == 0.25);
+  CHECK(std::isnan(read[0].beats_random));
+  CHECK(read[0].images == 7);
+  base::write_file(folder / "bad.csv", "task,images\n");
+  CHECK_THROWS_WITH(static_cast<void>(report::read_table_one(folder / "bad.csv")),
+                    doctest::Contains("bad.csv:1: expected the columns task,beats_constant"));
+
+  const report::TaskPictures drawn{"normal", {{"room/1", "i1", "t1", "p1"}, {"room/2", "i2", "", "p2"}}};
+  CHECK(report::write_pictures(folder.path(), drawn).size() == 6);  // five pictures and the ids
+  const auto pictures = report::read_pictures(folder / report::kPicturesFolder, {"depth", "normal"});
+  REQUIRE(pictures.size() == 1);
+  REQUIRE(pictures[0].pictures.size() == 2);
+  CHECK(pictures[0].pictures[1].image == "room/2");
+  CHECK(pictures[0].pictures[1].prediction == "p2");
+  CHECK(pictures[0].pictures[1].target.empty());
+}
