@@ -111,7 +111,7 @@ TEST_CASE("3D keypoints: a plate's corners before its straight edges, and nothin
   CHECK(corner > 0.5);
   CHECK(edge < -0.5);
   CHECK(label.slice(0, 0, 4).max().item<double>() == doctest::Approx(-1.0));
-  CHECK(label.slice(0, 30, 34).slice(1, 30, 34).max().item<double>() == doctest::Approx(-1.0));
+  CHECK(label.slice(0, 30, 34).slice(1, 30, 34).max().item<double>() < -0.99);
 }
 
 TEST_CASE("metrics of distance: a guess 20 % too far") {
@@ -143,10 +143,10 @@ TEST_CASE("metrics of normals: a quarter of the pixels turned by 20 degrees, len
   CHECK(metric("normal", "within_30", -prediction, target) == 0.0);
 }
 
-TEST_CASE("metrics of strengths are on a scale of 0..1, those of curvature in 1/m") {
+TEST_CASE("metrics of strengths are on a scale of 0..1, those of curvature in 1/m, 2 at full range") {
   const torch::Tensor target = torch::full({1, 1, 4, 4}, -1.0), prediction = torch::full({1, 1, 4, 4}, 0.0);
   for (const char* id : {"edge_texture", "edge_occlusion", "keypoints2d", "keypoints3d", "reshading"})
     CHECK(metric(id, "l1", prediction, target) == doctest::Approx(0.5));
   const torch::Tensor flat = torch::zeros({1, 2, 4, 4}), bent = torch::full({1, 2, 4, 4}, 0.2);
-  CHECK(metric("principal_curvature", "l1", flat, bent) == doctest::Approx(1.0));
+  CHECK(metric("principal_curvature", "l1", flat, bent) == doctest::Approx(0.4));
 }

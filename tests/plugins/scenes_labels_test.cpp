@@ -157,7 +157,7 @@ TEST_CASE("occlusion edges lie on depth jumps of the exact geometry, and on all 
     const torch::Tensor label = example_from("edge_occlusion", sample, {"depth_zbuffer"}).target[0];
     const torch::Tensor jump = exact_jump(sample);
     const auto count = [](const torch::Tensor& pixels) { return pixels.sum().item<double>(); };
-    const torch::Tensor lit = label > 0.9, away = near(jump > 0.02, 4).logical_not(), large = jump > 0.3;
+    const torch::Tensor lit = label > 0.9, away = near(jump > 0.02, 7).logical_not(), large = jump > 0.3;
     full += count(lit);
     full_on_jump += count(lit.logical_and(near(jump > 0.04, 1)));
     far += count(away);

@@ -11,10 +11,12 @@
 //   metrics     l1: mean |prediction - label| on a scale of 0..1
 //   mask        pixel: depth has a reading (stored: the label is known)
 //   parameters  least (0.04; 0..1), full (0.2; 0..1): depth jumps, as a share of the farther depth
-//               sigma (1/64; 0..0.25): of the blur, share of the image side; the reference's 4 pixels of 256
-//               clip (0.6; above 0): blurred strength that counts as a full edge: that of a long straight
-//               one. At 64 px 6 % of the pixels lie above it in rendered rooms, 2 % on photographs; half have
-//               none stored_clip (0.00625; above 0): the same of the stored label, whose range is 0..1
+//               sigma (1/32; 0..0.25): of the blur, share of the image side: 2 pixels of 64, a quarter of
+//               a cell of the 8x8 representation, as the reference's 4 of 256 are of its 16x16
+//               clip (0.35; above 0): blurred strength that counts as a full edge, a little under that of a
+//               long straight one. At 64 px 10 % of the pixels lie above it in rendered rooms, 4 % on
+//               photographs; a third have none.
+//               stored_clip (0.00625; above 0): the same of the stored label, whose range is 0..1
 //   source      Zamir et al., Taskonomy, CVPR 2018, "3D edges": occlusion edges only, insensitive to texture
 #include <algorithm>
 
@@ -51,8 +53,8 @@ class EdgeOcclusion final : public sdk::PixelTask, public sdk::L1Metric {
         L1Metric(0.5),
         least_(context.params.real("least", 0.04, 0.0, 1.0)),
         full_(context.params.real("full", 0.2, 0.0, 1.0)),
-        sigma_(context.params.real("sigma", 1.0 / 64.0, 0.0, 0.25) * static_cast<double>(context.side)),
-        clip_(context.params.real("clip", 0.6, 1e-6, 1e6)),
+        sigma_(context.params.real("sigma", 1.0 / 32.0, 0.0, 0.25) * static_cast<double>(context.side)),
+        clip_(context.params.real("clip", 0.35, 1e-6, 1e6)),
         stored_clip_(context.params.real("stored_clip", 0.00625, 1e-6, 1.0)) {}
 
   [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {

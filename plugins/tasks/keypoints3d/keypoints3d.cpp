@@ -1,8 +1,8 @@
 // 3D keypoints: places that can be found again in another depth image: a stable surface around which the
 // shape changes in more than one direction.
 //
-//   label       NARF's interest without suppression (interest.hpp), 0..1, clipped to [0, clip] and scaled to
-//               [-1,1]                                                                     float32 [1,H,W]
+//   label       NARF's interest without suppression (interest.hpp), 0..1, blurred by a Gaussian, clipped to
+//               [0, clip] and scaled to [-1,1]                                             float32 [1,H,W]
 //               The data set's own modality "keypoints3d" where it offers one, clipped to [0, stored_clip]
 //               instead; otherwise from depth and intrinsics, with its own normals or those from depth.
 //   input       the plain image
@@ -11,11 +11,15 @@
 //   metrics     l1: mean |prediction - label| on a scale of 0..1
 //   mask        pixel: depth has a reading and a normal (stored: the label is known)
 //   parameters  support (0.5; above 0): diameter of the neighbourhood that is looked at, m
-//               clip (0.8; above 0): interest that fills the range. At 64 px 6 % of the pixels lie above it
-//               in rendered rooms (exact normals; 40 % are 0), 2 % on photographs with sensor depth
+//               sigma (1/32; 0..0.25): of the blur, share of the image side, as in edge_occlusion
+//               clip (0.55; above 0): blurred interest that fills the range. At 64 px 5 % of the pixels lie
+//               above it in rendered rooms and on photographs with sensor depth.
 //               stored_clip (1; above 0): the same of the stored label, whose range is 0..1
 //               radius (2; 1..8), jump (0.05; above 0): of normals from depth, as in the task normal
 //   source      Zamir et al., Taskonomy, CVPR 2018, "3D keypoints" (NARF without non-maximum suppression)
+#include <cmath>
+
+#include <taskonomy/sdk/filters.hpp>
 #include <taskonomy/sdk/geometry.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/pixel_metrics.hpp>
@@ -43,7 +47,8 @@ class Keypoints3d final : public sdk::PixelTask, public sdk::L1Metric {
       : PixelTask(describe()),
         L1Metric(0.5),
         support_(context.params.real("support", 0.5, 1e-3, 1e3)),
-        clip_(context.params.real("clip", 0.8, 1e-6, 1e6)),
+        sigma_(context.params.real("sigma", 1.0 / 32.0, 0.0, 0.25) * static_cast<double>(context.side)),
+        clip_(context.params.real("clip", 0.55, 1e-6, 1e6)),
         stored_clip_(context.params.real("stored_clip", 1.0, 1e-6, 1.0)) {
     normals_.radius = context.params.integer("radius", 2, 1, 8);
     normals_.jump = context.params.real("jump", 0.05, 1e-6, 10.0);
@@ -60,15 +65,20 @@ class Keypoints3d final : public sdk::PixelTask, public sdk::L1Metric {
   }
 
  private:
-  /// NARF's interest [1,H,W], NaN where there is no surface.
+  /// NARF's interest, blurred [1,H,W], NaN where there is no surface.
   [[nodiscard]] torch::Tensor derived(const sdk::Sample& sample) const {
     const torch::Tensor depth = sdk::require_pixels(sample, "depth_zbuffer", 1);
     const torch::Tensor& intrinsics = sdk::require(sample, "intrinsics");
-    return keypoints3d::interest(depth, intrinsics, sdk::surface_normals(sample, normals_), support_)
-        .select(0, 0);
+    const torch::Tensor interest =
+        keypoints3d::interest(depth, intrinsics, sdk::surface_normals(sample, normals_), support_);
+    const torch::Tensor known = torch::isfinite(interest);
+    const torch::Tensor blurred = sdk::gaussian_blur_known(interest, known, sigma_);
+    return torch::where(known, blurred, torch::full({}, NAN)).select(0, 0);
   }
 
-  double support_, clip_, stored_clip_;
+  double support_;  ///< metres
+  double sigma_;    ///< pixels
+  double clip_, stored_clip_;
   sdk::NormalOptions normals_;
 };
 

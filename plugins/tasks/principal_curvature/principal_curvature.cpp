@@ -1,25 +1,29 @@
 // Curvature: how each surface bends, most and least.
 //
 //   label       the two principal curvatures k1, k2 (1/m; larger magnitude first; positive where the surface
-//               bulges towards the camera), clipped to [-clip, clip] and scaled to [-1,1]
-//                                                                          float32 [2,H,W]
+//               bulges towards the camera), clipped to [-clip, clip], scaled to [-1,1] and averaged by a
+//               Gaussian over pixels where they are known                                  float32 [2,H,W]
 //               The data set's own modality "principal_curvature" where it offers one; otherwise the
 //               eigenvalues of the shape operator that a window of points and normals fits best, not across
 //               depth jumps and creases (sdk/surface.hpp), with its own normals or those from depth.
 //   input       the plain image
 //   prediction  [2,H,W] in [-1,1] (tanh)
 //   loss        mean (prediction - label)^2 over channels and masked pixels
-//   metrics     l1: mean |prediction - label| over channels and masked pixels, 1/m, both clipped
+//   metrics     l1: mean |prediction - label| over channels and masked pixels, 1/m, both as the label is
 //   mask        pixel: the curvatures are known
-//   parameters  clip (5; above 0): curvature that fills the range, 1/m; that of a ball of 20 cm radius.
-//               In rendered rooms at 64 px 93 % of the values are 0 and half of the rest lie above it:
-//               legs, lamps, rims. From sensor depth on photographs 4 % do, and quantised depth shows.
+//   parameters  clip (2; above 0): curvature that fills the range, 1/m; that of a ball of half a metre. In
+//               rendered rooms at 64 px 93 % of the values are 0 and most of the rest lie above it, thin
+//               legs as well as cushions: the label says where things are round.
+//               sigma (1/32; 0..0.25): of the Gaussian, share of the image side: what bends is often
+//               thinner than a pixel. After it 10 % of the values lie above 0.08 in rendered rooms and above
+//               0.4 on photographs, where quantised depth shows.
 //               radius (3; 1..8): of the windows for normals and curvature from depth, pixels
 //               jump (0.05; above 0): of normals from depth, as in the task normal
 //   drawing     red = k1, green = k2, bright where positive: flat is grey, a convex cylinder pink, a convex
 //               ball yellow, a hollow blue
 //   source      Zamir et al., Taskonomy, CVPR 2018, "Curvature"
 #include <taskonomy/sdk/drawing.hpp>
+#include <taskonomy/sdk/filters.hpp>
 #include <taskonomy/sdk/geometry.hpp>
 #include <taskonomy/sdk/losses.hpp>
 #include <taskonomy/sdk/modality.hpp>
@@ -44,13 +48,16 @@ sdk::TaskInfo describe() {
 class PrincipalCurvature final : public sdk::PixelTask, public sdk::L1Metric {
  public:
   explicit PrincipalCurvature(const sdk::TaskContext& context)
-      : PrincipalCurvature(context, context.params.real("clip", 5.0, 1e-3, 1e6)) {}
+      : PrincipalCurvature(context, context.params.real("clip", 2.0, 1e-3, 1e6)) {}
 
   [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
     const torch::Tensor curvature = known_or_derived(sample);
     sdk::Example example;
     example.mask = torch::isfinite(curvature).all(0, true);
-    example.target = torch::where(example.mask, (curvature / clip_).clamp(-1.0, 1.0), torch::zeros({}));
+    // Clipped before the blur: a wire's hundreds would drown all else around it.
+    const torch::Tensor share = (curvature / clip_).clamp(-1.0, 1.0).unsqueeze(0);
+    const torch::Tensor blurred = sdk::gaussian_blur_known(share, example.mask.unsqueeze(0), sigma_)[0];
+    example.target = torch::where(example.mask, blurred, torch::zeros({}));
     return example;
   }
 
@@ -67,7 +74,10 @@ class PrincipalCurvature final : public sdk::PixelTask, public sdk::L1Metric {
 
  private:
   PrincipalCurvature(const sdk::TaskContext& context, double clip)
-      : PixelTask(describe()), L1Metric(clip, "1/m"), clip_(clip) {
+      : PixelTask(describe()),
+        L1Metric(clip, "1/m"),
+        clip_(clip),
+        sigma_(context.params.real("sigma", 1.0 / 32.0, 0.0, 0.25) * static_cast<double>(context.side)) {
     normals_.radius = window_.radius = context.params.integer("radius", 3, 1, 8);
     normals_.jump = context.params.real("jump", 0.05, 1e-6, 10.0);
   }
@@ -80,7 +90,8 @@ class PrincipalCurvature final : public sdk::PixelTask, public sdk::L1Metric {
     return sdk::principal_curvatures(points, sdk::surface_normals(sample, normals_), window_).select(0, 0);
   }
 
-  double clip_;
+  double clip_;   ///< 1/m
+  double sigma_;  ///< pixels
   sdk::NormalOptions normals_;
   sdk::CurvatureOptions window_;
 };
