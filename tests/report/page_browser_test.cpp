@@ -22,7 +22,8 @@ addEventListener("error", (event) => heard.push(event.message));
 addEventListener("unhandledrejection", (event) => heard.push(String(event.reason)));
 addEventListener("securitypolicyviolation", (event) => heard.push("asks for " + event.blockedURI));
 for (const kind of ["error", "warn"]) console[kind] = (...words) => heard.push(words.join(" "));
-URL.createObjectURL = (blob) => { saved.push(blob); return "#"; };
+window.Blob = class { constructor(parts) { this.text = parts.join(""); } };
+URL.createObjectURL = (blob) => { saved.push(blob.text); return "#"; };
 </script>)";
 
 /// Moves every control, points at every node, saves every figure; leaves what came of it as JSON.
@@ -34,7 +35,7 @@ const move = (id, value, event) => {
 const texts = (selector) => [...document.querySelectorAll(selector)].map((one) => one.textContent);
 const graph = () => ({ budget: document.querySelector("svg.graph").dataset.budget, sources: texts("svg.graph .sources text"),
   links: document.querySelectorAll("svg.graph .link").length, status: document.getElementById("status").textContent });
-async function findings() {
+function findings() {
   const found = { budgets: [], files: {} };
   const last = Number(document.getElementById("budget").max);
   for (let at = 0; at <= last; ++at) { move("budget", at, "input"); found.budgets.push(graph()); }
@@ -49,7 +50,7 @@ async function findings() {
     label: node.getAttribute("aria-label") };
   for (const button of document.querySelectorAll("[data-download]")) {
     button.click();
-    const text = await saved.at(-1).text();
+    const text = saved.at(-1);
     const sound = !button.dataset.download.endsWith(".svg") ||
       !new DOMParser().parseFromString(text, "image/svg+xml").querySelector("parsererror");
     found.files[button.dataset.download] = sound ? text.length : -1;
@@ -67,7 +68,7 @@ async function findings() {
   out.textContent = "FOUND" + JSON.stringify(found).replace(/[<>&]/g, (sign) => "\\u00" + sign.charCodeAt(0).toString(16)) + "END";
   document.body.append(out);
 }
-addEventListener("load", () => findings().catch((error) => { document.title = "FAILED " + error.stack; }));
+addEventListener("load", () => { try { findings(); } catch (error) { document.title = "FAILED " + error.stack; } });
 </script></body>)";
 
 std::string browser() {
