@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 #include "core/taxonomy/restriction.hpp"
 
@@ -140,19 +139,18 @@ double Relaxation::value_at(double budget_price) const {
 }
 
 void Relaxation::fill_budget(Point& point) const {
-  std::vector<std::size_t> order;
+  std::vector<std::pair<double, std::size_t>>
+      rates;  // income per cost; negative, so that the best comes first
   for (std::size_t s = 0; s < income_.size(); ++s) {
-    if (problem_.cost[s] > 0.0 && income_[s] > 0.0) order.push_back(s);
+    if (problem_.cost[s] > 0.0 && income_[s] > 0.0) rates.emplace_back(-income_[s] / problem_.cost[s], s);
   }
-  const auto rate = [&](std::size_t s) { return income_[s] / problem_.cost[s]; };
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return rate(a) != rate(b) ? rate(a) > rate(b) : a < b; });
+  std::sort(rates.begin(), rates.end());
   double left = budget_;
-  for (const auto s : order) {
+  for (const auto& [rate, s] : rates) {
     point.trained[s] = std::clamp(left / problem_.cost[s], 0.0, 1.0);
     left -= problem_.cost[s];
     if (left > 0.0) continue;
-    point.budget_price = rate(s);
+    point.budget_price = -rate;
     break;
   }
 }

@@ -14,7 +14,7 @@ namespace taskonomy::taxonomy {
 namespace {
 
 constexpr int kRootSteps = 1000;
-constexpr int kNodeSteps = 150;
+constexpr int kNodeSteps = 30;
 // lp_solve settles programs of this size in some hundredths of a second; beyond, splitting is faster.
 constexpr std::size_t kProgramPairs = 160;
 constexpr std::size_t kProgramEdges = 400;
@@ -148,7 +148,7 @@ void Search::explore(Problem node, Prices prices, int steps, Prices* root_prices
     if (root_prices) *root_prices = bound.prices;
     root_prices = nullptr;
     if (bound.value <= cutoff()) return;
-    if (!node.priced_labels) {
+    if (!node.priced_labels && steps == kRootSteps) {
       const auto sources = improved(node, budget_, likely(node, budget_, bound));
       if (const auto choice = affordable(node, budget_, sources)) offer(lifted(node, *choice));
       if (bound.value <= cutoff()) return;
