@@ -13,13 +13,47 @@ namespace {
 
 constexpr double kMostSquare = 80.0, kLn2 = 0.6931471805599453, kLn3 = 1.0986122886681098;
 
-/// |p_i - p_j|^2 for points [...,n,D] -> [...,n,n] by scalar products: n^2 numbers instead of n^2 D. The mean
-/// is taken off first, because the products of large numbers would swallow small distances.
-torch::Tensor square_distances(const torch::Tensor& points) {
-  const torch::Tensor centred = points - points.detach().mean(-2, true);
+/// |p_i - p_j|^2 for points [...,n,D] around 0 -> [...,n,n] by scalar products: n^2 numbers instead of n^2 D.
+/// Far from 0 the products of large numbers would swallow small distances.
+torch::Tensor square_distances(const torch::Tensor& centred) {
   const torch::Tensor squares = centred.square().sum(-1, true);
   return squares + squares.transpose(-1, -2) - 2.0 * torch::matmul(centred, centred.transpose(-1, -2));
 }
+
+/// The mean over compared pairs and its gradient in one go: left to autograd, a dozen tensors of n^2 numbers
+/// an image would be kept and walked through again. Differentiable once.
+struct MetricPairs : torch::autograd::Function<MetricPairs> {
+  static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& points,
+                               const torch::Tensor& regions, const torch::Tensor& counted) {
+    const torch::Tensor centred = points - points.mean(1, true);
+    const torch::Tensor squares = square_distances(centred);
+    const torch::Tensor d = squares.clamp(kLeastSquare, kMostSquare);
+    const torch::Tensor apart = torch::expm1(-d).neg_();  // 1 - exp(-d)
+    const torch::Tensor near = 2.0 - apart;               // 1 + exp(-d)
+    const torch::Tensor same = regions.unsqueeze(1) == regions.unsqueeze(2);
+    const torch::Tensor compared =
+        (counted.unsqueeze(1) & counted.unsqueeze(2))
+            .logical_and(torch::eye(regions.size(1), counted.options()).logical_not());
+    const torch::Tensor count = compared.sum({1, 2}).clamp_min(1).to(points.scalar_type());
+    const torch::Tensor zero = torch::zeros({}, points.options());
+
+    // d/dd of d + log(1 + exp(-d)) and of log(1 + exp(-d)) - log(1 - exp(-d)); none where d was clipped.
+    const torch::Tensor slope = torch::where(same, near.reciprocal(), -2.0 * (1.0 - apart) / (near * apart));
+    const torch::Tensor moving = compared & (d == squares);
+    context->save_for_backward({centred, torch::where(moving, slope, zero), count});
+    const torch::Tensor terms = torch::where(same, d - kLn2, -torch::log(apart)) + torch::log(near);
+    return torch::where(compared, terms, zero).sum({1, 2}) / count;
+  }
+
+  /// Each pair counts twice, and d = |e_i - e_j|^2: 4 / count * sum over j of slope_ij (e_i - e_j).
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 torch::autograd::variable_list gradients) {
+    const auto saved = context->get_saved_variables();
+    const torch::Tensor &centred = saved[0], &slope = saved[1];
+    const torch::Tensor pull = slope.sum(2, true) * centred - torch::bmm(slope, centred);
+    return {pull * (4.0 * gradients[0] / saved[2]).view({-1, 1, 1}), {}, {}};
+  }
+};
 
 /// n (n-1) / 2.
 double pairs(double count) { return 0.5 * count * (count - 1.0); }
@@ -45,25 +79,17 @@ torch::Tensor metric_loss(const torch::Tensor& embeddings, const torch::Tensor& 
             << embeddings.sizes() << ", " << regions.sizes() << ", " << counted.sizes();
     throw std::invalid_argument(message.str());
   }
-  const bool wide = embeddings.scalar_type() == torch::kFloat64;
-  const torch::Tensor points =
-      torch::where(counted.unsqueeze(-1), wide ? embeddings : embeddings.to(torch::kFloat32),
-                   torch::zeros({}, embeddings.options().dtype(wide ? torch::kFloat64 : torch::kFloat32)));
-  const torch::Tensor d = square_distances(points).clamp(kLeastSquare, kMostSquare);
-  const torch::Tensor same = regions.unsqueeze(1) == regions.unsqueeze(2);
-  const torch::Tensor terms =
-      torch::log1p(torch::exp(-d)) + torch::where(same, d - kLn2, -torch::log(-torch::expm1(-d)));
-  const std::int64_t n = regions.size(1);
-  const torch::Tensor compared = (counted.unsqueeze(1) & counted.unsqueeze(2))
-                                     .logical_and(torch::eye(n, counted.options()).logical_not());
-  const torch::Tensor kept = torch::where(compared, terms, torch::zeros({}, terms.options()));
-  return kept.sum({1, 2}) / compared.sum({1, 2}).clamp_min(1).to(terms.scalar_type());
+  const auto type = embeddings.scalar_type() == torch::kFloat64 ? torch::kFloat64 : torch::kFloat32;
+  const torch::Tensor known = torch::where(counted.unsqueeze(-1), embeddings.to(type),
+                                           torch::zeros({}, embeddings.options().dtype(type)));
+  return MetricPairs::apply(known, regions, counted);
 }
 
 torch::Tensor cluster_embeddings(const torch::Tensor& points) {
   if (points.dim() != 2) throw std::invalid_argument("cluster_embeddings: expected points [n,D]");
   const torch::NoGradGuard no_grad;
-  const torch::Tensor alike = square_distances(points.to(torch::kCPU, torch::kFloat32)) <= kLn3;
+  const torch::Tensor numbers = points.to(torch::kCPU, torch::kFloat32);
+  const torch::Tensor alike = square_distances(numbers - numbers.mean(0, true)) <= kLn3;
   alike.fill_diagonal_(true);
   torch::Tensor groups = torch::full({points.size(0)}, -1, torch::kInt64);
   torch::Tensor free = torch::ones({points.size(0)}, torch::kBool);
