@@ -34,7 +34,8 @@ std::vector<Front> fronts(const affinity::AffinityTable& table, const std::vecto
     try {
       all.push_back({order, taxonomy::sweep(table, options)});
     } catch (const base::Error& error) {
-      if (error.code() != base::ExitCode::infeasible) throw;
+      const bool too_large = options.time_limit > 0.0;  // nothing at all was found in time
+      if (error.code() != base::ExitCode::infeasible && !too_large) throw;
       left_out.push_back("Orders up to " + std::to_string(order) + ": " + error.what() + ".");
     }
   }
@@ -50,6 +51,7 @@ Optima solve_all(const affinity::AffinityTable& table, const std::map<std::strin
   taxonomy::Options options;
   options.cost = cost;
   options.importance = importance;
+  options.validate(table);
   auto orders = orders_of(table);
   if (table.rows.size() > kSweepTransfers) {
     orders = telling(orders);

@@ -35,8 +35,9 @@ struct Optima {
 /// Solves every budget at every order that the table has, with importances as asked; and, for tables of up to
 /// kPresetTransfers transfers, with each target favoured in turn, at orders 1 to 4 and the largest. Tables of
 /// more than kSweepTransfers transfers are solved at orders 1 to 4 and the largest only, at most
-/// kSecondsPerBudget each (a taxonomy that is not proven by then says so). Throws nothing for an order at
-/// which some target cannot be served: left_out names it.
+/// kSecondsPerBudget each (a taxonomy that is not proven by then says so). An order at which some
+/// target cannot be served, or for which no time sufficed, is named in left_out. Throws Error for names that
+/// the table does not have and for numbers below 0.
 [[nodiscard]] Optima solve_all(const affinity::AffinityTable& table,
                                const std::map<std::string, double>& cost,
                                const std::map<std::string, double>& importance);

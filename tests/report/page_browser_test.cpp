@@ -44,6 +44,7 @@ function findings() {
   found.firstOrder = graph();
   move("preset", 1, "change");
   found.favoured = graph();
+  move("budget", 0, "input");  // one source, two targets: pointing at one dims the other
   const node = document.querySelector("svg.graph .targets .node");
   node.focus();
   found.focused = { tooltip: document.getElementById("tooltip").textContent, dimmed: document.querySelectorAll(".dimmed").length,
