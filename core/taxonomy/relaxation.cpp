@@ -213,27 +213,51 @@ Relaxation::Multipliers Relaxation::slope(const Point& point) const {
   return slope;
 }
 
-Bound Relaxation::tighten(const Prices& start, const Effort& effort) {
+SourceSet Relaxation::sources_at(const Point& point) const {
+  SourceSet sources(income_.size(), 0);
+  for (std::size_t s = 0; s < sources.size(); ++s) {
+    sources[s] = point.trained[s] >= 1.0 || problem_.cost[s] <= 0.0 ? 1 : 0;
+  }
+  return sources;
+}
+
+bool Relaxation::step(const Point& point, double aim, double length, Multipliers& direction) {
   constexpr double kDeflection = 0.7;  // share of the last direction that is kept
-  constexpr int kPatience = 20;        // steps without progress before the step length shrinks
+  const auto slope_now = slope(point);
+  const auto at_its_end = [&](std::size_t i) {  // lambda >= 0
+    return i >= edges_.size() && multipliers_[i] <= 0.0 && direction[i] > 0.0;
+  };
+  double square = 0.0;
+  for (std::size_t i = 0; i < direction.size(); ++i) {
+    direction[i] = slope_now[i] + kDeflection * direction[i];
+    if (at_its_end(i)) direction[i] = 0.0;
+    square += direction[i] * direction[i];
+  }
+  if (square == 0.0) return false;
+  const double scale = length * (point.value - aim + 1e-4 * std::abs(point.value)) / square;
+  for (std::size_t i = 0; i < direction.size(); ++i) {
+    multipliers_[i] -= scale * direction[i];
+    if (i >= edges_.size()) multipliers_[i] = std::max(0.0, multipliers_[i]);
+  }
+  return true;
+}
+
+Bound Relaxation::tighten(const Prices& start, const Effort& effort) {
+  constexpr int kPatience = 20;  // steps without progress before the step length shrinks
+  constexpr int kCandidateStep = 10;
   load(start);
   Bound best{std::numeric_limits<double>::infinity(), 0.0, {}, std::vector<double>(income_.size(), 0.0)};
   Multipliers best_multipliers = multipliers_;
   Multipliers direction(multipliers_.size(), 0.0);
   double length = 1.0;
   int idle = 0;
-  for (int step = 0; step < effort.steps && length > 1e-5; ++step) {
+  for (int steps = 0; steps < effort.steps && length > 1e-5; ++steps) {
     if (effort.stop && effort.stop()) break;
     const Point point = evaluate();
     for (std::size_t s = 0; s < income_.size(); ++s) {
       best.trained[s] += 0.1 * (point.trained[s] - best.trained[s]);
     }
-    if (effort.candidate && step % 10 == 0) {
-      SourceSet sources(income_.size(), 0);
-      for (std::size_t s = 0; s < sources.size(); ++s)
-        sources[s] = point.trained[s] >= 1.0 || problem_.cost[s] <= 0.0;
-      effort.candidate(sources);
-    }
+    if (effort.candidate && steps % kCandidateStep == 0) effort.candidate(sources_at(point));
     idle = point.value < best.value - 1e-9 * std::abs(best.value) ? 0 : idle + 1;
     if (point.value < best.value) {
       best.value = point.value;
@@ -248,21 +272,8 @@ Bound Relaxation::tighten(const Prices& start, const Effort& effort) {
       std::fill(direction.begin(), direction.end(), 0.0);
       continue;
     }
-    const auto slope_now = slope(point);
-    double square = 0.0;
-    for (std::size_t i = 0; i < direction.size(); ++i) {
-      direction[i] = slope_now[i] + kDeflection * direction[i];
-      if (i >= edges_.size() && multipliers_[i] <= 0.0 && direction[i] > 0.0) direction[i] = 0.0;
-      square += direction[i] * direction[i];
-    }
-    if (square == 0.0) break;
-    // Polyak's step towards the cutoff, which is at most a little under the minimum; never of no length.
     const double aim = std::max(effort.cutoff, best.value - 0.1 * std::abs(best.value));
-    const double scale = length * (point.value - aim + 1e-4 * std::abs(point.value)) / square;
-    for (std::size_t i = 0; i < direction.size(); ++i) {
-      multipliers_[i] -= scale * direction[i];
-      if (i >= edges_.size()) multipliers_[i] = std::max(0.0, multipliers_[i]);
-    }
+    if (!step(point, aim, length, direction)) break;
   }
   best.prices = stored(best_multipliers);
   return best;

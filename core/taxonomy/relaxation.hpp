@@ -98,6 +98,10 @@ class Relaxation {
   /// mu and y where labels cost: the slope of L in mu changes sign.
   void balance_budget(Point& point);
   [[nodiscard]] Multipliers slope(const Point& point) const;
+  [[nodiscard]] SourceSet sources_at(const Point& point) const;
+  /// Polyak's step of relative length `length` towards the value `aim`, along the slope and part of the last
+  /// direction. False where the slope vanishes: the minimum.
+  [[nodiscard]] bool step(const Point& point, double aim, double length, Multipliers& direction);
   /// The highest L with this edge taken.
   [[nodiscard]] double value_with(std::size_t target, std::size_t edge, double value,
                                   double budget_price) const;
