@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <string>
 
+#include <taskonomy/sdk/vector_decoder.hpp>
+
 #include "upsample_conv.hpp"
 
 namespace taskonomy::sdk {
@@ -94,39 +96,51 @@ class PixelDecoder : public Decoder {
   Range range_;
 };
 
-/// Average and maximum over the image, then one hidden layer: few parameters, because transfer splits are
-/// small.
-class PooledVectorDecoder : public Decoder {
+/// Two 3x3 convolutions, which join what the views show; then average and maximum over the image (what there
+/// is) beside a coarse grid of fewer channels (where it is), and one hidden layer: few parameters, because
+/// transfer splits are small.
+class SmallVectorDecoder : public Decoder {
  public:
-  PooledVectorDecoder(const DecoderConfig& config, int64_t outputs) {
-    constexpr int64_t kWidth = 64, kHidden = 128;
-    stem_ = register_module("stem", nn::Sequential(conv3x3(config.in_channels * config.views, kWidth, false),
-                                                   nn::BatchNorm2d(kWidth), nn::ReLU(nn::ReLUOptions(true))));
-    head_ = register_module("head",
-                            nn::Sequential(nn::Linear(2 * kWidth, kHidden), nn::BatchNorm1d(kHidden),
-                                           nn::ReLU(nn::ReLUOptions(true)), nn::Linear(kHidden, outputs)));
+  SmallVectorDecoder(const DecoderConfig& config, int64_t outputs) {
+    constexpr int64_t kWidth = 64, kPlaced = 16, kHidden = 128;
+    stem_ = register_module("stem", nn::Sequential());
+    int64_t channels = config.in_channels * config.views;
+    for (int layer = 0; layer < 2; ++layer) {
+      stem_->push_back(conv3x3(channels, kWidth, false));
+      stem_->push_back(nn::BatchNorm2d(kWidth));
+      stem_->push_back(nn::ReLU(nn::ReLUOptions(true)));
+      channels = kWidth;
+    }
+    placed_ = register_module("placed", nn::Conv2d(nn::Conv2dOptions(kWidth, kPlaced, 1)));
+    head_ = register_module("head", nn::Sequential(nn::Linear(2 * kWidth + kPlaced * kGrid * kGrid, kHidden),
+                                                   nn::BatchNorm1d(kHidden), nn::ReLU(nn::ReLUOptions(true)),
+                                                   nn::Linear(kHidden, outputs)));
   }
   torch::Tensor forward(const torch::Tensor& representation) override {
-    const auto maps = stem_->forward(representation).to(torch::kFloat32);
-    return head_->forward(torch::cat({maps.mean({2, 3}), maps.amax({2, 3})}, 1));
+    const auto maps = stem_->forward(representation);
+    const auto grid = torch::adaptive_avg_pool2d(placed_(maps).to(torch::kFloat32), {kGrid, kGrid});
+    const auto full = maps.to(torch::kFloat32);
+    return head_->forward(torch::cat({full.mean({2, 3}), full.amax({2, 3}), grid.flatten(1)}, 1));
   }
 
  private:
+  static constexpr int64_t kGrid = 4;  ///< cells a side
   nn::Sequential stem_{nullptr}, head_{nullptr};
+  nn::Conv2d placed_{nullptr};
 };
 
-/// Method.md step I: flatten, `hidden` layers of 2048 units with BN, ReLU and dropout 0.5, linear.
+/// Method.md step I: flatten, hidden layers with BN, ReLU and dropout 0.5, linear.
 class PaperVectorDecoder : public Decoder {
  public:
-  PaperVectorDecoder(const DecoderConfig& config, int64_t outputs, int hidden) {
+  PaperVectorDecoder(const DecoderConfig& config, int64_t outputs, const HiddenLayers& hidden) {
     layers_ = register_module("layers", nn::Sequential());
     int64_t width = config.in_channels * config.views * config.in_side * config.in_side;
-    for (int layer = 0; layer < hidden; ++layer) {
-      layers_->push_back(nn::Linear(width, 2048));
-      layers_->push_back(nn::BatchNorm1d(2048));
+    for (int layer = 0; layer < hidden.count; ++layer) {
+      layers_->push_back(nn::Linear(width, hidden.width));
+      layers_->push_back(nn::BatchNorm1d(hidden.width));
       layers_->push_back(nn::ReLU(nn::ReLUOptions(true)));
       layers_->push_back(nn::Dropout(0.5));
-      width = 2048;
+      width = hidden.width;
     }
     layers_->push_back(nn::Linear(width, outputs));
   }
@@ -145,8 +159,13 @@ std::shared_ptr<Decoder> make_pixel_decoder(const DecoderConfig& config, int64_t
 }
 
 std::shared_ptr<Decoder> make_vector_decoder(const DecoderConfig& config, int64_t outputs, int hidden) {
-  if (config.paper_size) return std::make_shared<PaperVectorDecoder>(config, outputs, hidden);
-  return std::make_shared<PooledVectorDecoder>(config, outputs);
+  return make_vector_decoder(config, outputs, HiddenLayers{.count = hidden});
+}
+
+std::shared_ptr<Decoder> make_vector_decoder(const DecoderConfig& config, int64_t outputs,
+                                             const HiddenLayers& layers) {
+  if (config.paper_size) return std::make_shared<PaperVectorDecoder>(config, outputs, layers);
+  return std::make_shared<SmallVectorDecoder>(config, outputs);
 }
 
 }  // namespace taskonomy::sdk

@@ -43,7 +43,7 @@ TX_API std::shared_ptr<Decoder> make_pixel_decoder(const DecoderConfig& config, 
                                                    Range range = Range::unbounded);
 
 /// Prediction [B, outputs].
-/// small: 3x3 conv to 64, average and maximum over the image, one hidden layer of 128; paper: flatten,
+/// small: 3x3 convs to 64, average, maximum and a 4x4 grid of them, a hidden layer of 128; paper: flatten,
 /// `hidden` layers of 2048 units, BN, ReLU, dropout 0.5, then linear.
 TX_API std::shared_ptr<Decoder> make_vector_decoder(const DecoderConfig& config, std::int64_t outputs,
                                                     int hidden = 2);

@@ -1,0 +1,68 @@
+#include <taskonomy/sdk/class_task.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <taskonomy/sdk/drawing.hpp>
+#include <taskonomy/sdk/losses.hpp>
+
+namespace taskonomy::sdk {
+
+namespace {
+
+constexpr std::int64_t kFew = 5;  ///< of top_5
+
+std::int64_t classes_of(const TaskContext& context, const std::string& id) {
+  const auto names = context.dataset.class_names.find(id);
+  if (names == context.dataset.class_names.end() || names->second.size() < 2)
+    throw std::invalid_argument("dataset \"" + context.dataset.id + "\" names no classes of " + id);
+  return static_cast<std::int64_t>(names->second.size());
+}
+
+TaskInfo describe(const std::string& id, const std::string& title, std::int64_t classes) {
+  TaskInfo info = vector_task_info(id, title, "semantic", classes);
+  info.modalities.push_back(id);
+  info.target.low = 0.0;
+  info.target.high = 1.0;
+  return info;
+}
+
+std::vector<Metric> accuracies(std::int64_t classes) {
+  std::vector<Metric> list{{"top_1", "%", true}};
+  if (classes > kFew) list.push_back({"top_5", "%", true});
+  return list;
+}
+
+}  // namespace
+
+ClassTask::ClassTask(const TaskContext& context, const std::string& id, const std::string& title)
+    : VectorTask(describe(id, title, classes_of(context, id)), context.side,
+                 accuracies(classes_of(context, id))) {}
+ClassTask::~ClassTask() = default;
+
+Example ClassTask::make_example(const Sample& sample, torch::Generator&) const {
+  const torch::Tensor labels = require_numbers(sample, info().id, info().target.shape);
+  const torch::Tensor shares = torch::where(torch::isfinite(labels), labels, torch::zeros({})).clamp_min(0.0);
+  const torch::Tensor sum = shares.sum();
+  return vector_example(shares / sum, sum.item<float>() > 0.0F);
+}
+
+torch::Tensor ClassTask::loss(const torch::Tensor& prediction, const torch::Tensor& target,
+                              const torch::Tensor& mask) const {
+  return soft_cross_entropy(prediction, target, mask);
+}
+
+torch::Tensor ClassTask::judge(const torch::Tensor& prediction, const torch::Tensor& target) const {
+  const std::int64_t few = std::min(kFew, prediction.size(1));
+  const torch::Tensor guesses = std::get<1>(prediction.topk(few, 1));
+  const torch::Tensor hits = guesses.eq(target.argmax(1, true)).to(torch::kFloat32) * 100.0;
+  const torch::Tensor first = hits.slice(1, 0, 1);
+  return prediction.size(1) > kFew ? torch::cat({first, hits.sum(1, true)}, 1) : first;
+}
+
+torch::Tensor ClassTask::picture(const torch::Tensor& values) const {
+  const bool shares = values.min().item<float>() >= 0.0F && values.sum().item<float>() <= 1.0F + 1e-3F;
+  return draw_bars(shares ? values : torch::softmax(values, 0), side());
+}
+
+}  // namespace taskonomy::sdk
