@@ -34,7 +34,7 @@ function drawHeat(width) {
   const rowsShown = new Set(targets);
   const cells = heatCells().filter((cell) => shown.has(cell.source) && rowsShown.has(cell.target));
   const others = cells.filter((cell) => !cell.self);
-  const marginLeft = labelMargin(targets, width);
+  const marginLeft = Math.max(76, labelMargin(targets, width));
   const size = Math.max(16, Math.min(44, (width - marginLeft - 64) / sources.length));
   const marginTop = widest(sources.map(name)) * 0.74 + 28;
   const drawn = marginLeft + size * sources.length + 64;

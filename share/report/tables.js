@@ -43,7 +43,7 @@ function addPictures() {
   if (!data.pictures.length) return;
   const kinds = [["input", "input"], ["target", "label"], ["prediction", "prediction"]];
   const cell = (task, picture, kind, text) => (picture[kind]
-    ? element("img", { src: picture[kind], alt: `${task}: ${text} of test image ${picture.image}`, title: picture.image, loading: "lazy" })
+    ? element("img", { src: picture[kind], alt: `${task}: ${text} of test image ${picture.image}`, title: picture.image })
     : element("span", { class: "blank" }));
   const strips = data.pictures.map(({ task, pictures }) => {
     const strip = element("div", { class: "strip", style: `--count:${pictures.length}` });
