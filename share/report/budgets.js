@@ -20,14 +20,6 @@ function frontPoints() {
 const budgetAxis = { label: "Budget (label cost) →", labelAnchor: "center", labelOffset: 34 };
 const shareAxis = { domain: [0, 1], tickFormat: (value) => share(value), nice: true };
 
-/** Labels at the end of lines, moved apart where they would overlap. */
-function endLabels(ends, height) {
-  const sorted = [...ends].sort((a, b) => a.y - b.y);
-  const step = 13 / height;
-  for (let at = 1; at < sorted.length; ++at) sorted[at].y = Math.max(sorted[at].y, sorted[at - 1].y + step);
-  return sorted;
-}
-
 function drawFront(width) {
   const points = frontPoints();
   const chosen = currentFront().order;

@@ -34,12 +34,12 @@ function nearestOptimum(budget) {
   return larger < 0 ? optima.length - 1 : Math.max(0, larger - 1);
 }
 
-function choose(change) {
+/** Makes a choice and keeps the others as far as the new front has them; draws what follows from it. */
+function choose({ preset = choice.preset, order = choice.order, optimum = null }) {
   const budget = currentFront().optima[choice.optimum][0];
-  const order = currentFront().order;
-  change();
-  if (change.keepsOrder !== false) choice.front = nearestFront(choice.wantedOrder ?? order);
-  choice.optimum = change.setsBudget ? choice.optimum : nearestOptimum(budget);
+  Object.assign(choice, { preset, order });
+  choice.front = nearestFront(order);
+  choice.optimum = optimum ?? nearestOptimum(budget);
   showChoice();
   drawFollowing();
   showTaxonomyTable();
@@ -67,19 +67,14 @@ function showChoice() {
 
 /** Begins near half of the budget that would serve every target best: where choosing matters most. */
 function addControls() {
-  choice.front = nearestFront(4);
+  choice.front = nearestFront(choice.order);
   choice.optimum = Math.floor((currentFront().optima.length - 1) / 2.5);
   control("preset").append(...data.presets.map((preset, at) => element("option", { value: at }, presetText(preset))));
   control("controls").addEventListener("submit", (event) => event.preventDefault());
-  control("budget").addEventListener("input", () => {
-    const change = () => { choice.optimum = Number(control("budget").value); };
-    change.setsBudget = true;
-    choose(change);
-  });
-  control("order").addEventListener("input", () => choose(() => {
-    choice.wantedOrder = data.presets[choice.preset].fronts[Number(control("order").value)].order;
-  }));
-  control("preset").addEventListener("change", () => choose(() => { choice.preset = Number(control("preset").value); choice.front = 0; }));
+  control("budget").addEventListener("input", () => choose({ optimum: Number(control("budget").value) }));
+  control("order").addEventListener("input", () =>
+    choose({ order: data.presets[choice.preset].fronts[Number(control("order").value)].order }));
+  control("preset").addEventListener("change", () => choose({ preset: Number(control("preset").value) }));
   showChoice();
 }
 

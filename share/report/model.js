@@ -22,8 +22,8 @@ const hasRates = rows.some((row) => known(row.gain) || known(row.quality));
 
 const sourcesText = (row) => row.sources.map(name).join(" + ");
 
-/** What the sliders choose. `optimum` counts the budgets of the front, `front` the orders of the preset. */
-const choice = { preset: 0, front: 0, optimum: 0 };
+/** What the controls choose. `order` is wished; `front` counts the orders of the preset, `optimum` the budgets of the front. */
+const choice = { preset: 0, order: 4, front: 0, optimum: 0 };
 
 const currentFront = () => data.presets[choice.preset].fronts[choice.front];
 

@@ -1,0 +1,48 @@
+// `taskonomy report` through the real binary: a page from a table, what it refuses, and a page of half a run.
+#include <filesystem>
+
+#include "core/base/files.hpp"
+#include "tests/cli/binary.hpp"
+#include "tests/support/testing.hpp"
+
+using taskonomy::base::read_file;
+using taskonomy::cli_test::file;
+using taskonomy::cli_test::scratch;
+
+namespace {
+
+taskonomy::cli_test::Outcome report(const std::string& arguments) {
+  return taskonomy::cli_test::taskonomy("report " + arguments);
+}
+
+const std::string kTable =
+    "sources,target,affinity,gain,quality\na,a,0.6,0.9,0.5\nb,a,0.4,0.7,0.4\nb,b,0.7,0.9,0.5\na,b,0.3,0.6,0."
+    "2\n";
+
+}  // namespace
+
+TEST_CASE("a table becomes one page, compared with another one; the same page each time") {
+  const auto table = file("small.csv", kTable);
+  const auto first = report(table + " --cost a=2 --compare " + table + " --out one.html");
+  CHECK(first.code == 0);
+  CHECK(first.out.find("one.html: 4 transfers into 2 targets") == 0);
+  CHECK(report(table + " --cost a=2 --compare " + table + " --out two.html").code == 0);
+  const auto page = read_file(scratch() + "/one.html");
+  CHECK(page == read_file(scratch() + "/two.html"));
+  CHECK(page.find("\"cost\":[2.0,1.0]") != std::string::npos);
+  CHECK(page.find("\"with\":\"small.csv\"") != std::string::npos);
+}
+
+TEST_CASE("bad input: the option or the file is named, no page is written") {
+  const auto table = file("small.csv", kTable);
+  CHECK(report("").code == 2);
+  CHECK(report(table + " --cost a=-1").code == 2);
+  CHECK(report(table + " --bootstrap many").code == 2);
+  const auto typo = report(table + " --importance aa=2 --out never.html");
+  CHECK(typo.code == 1);
+  CHECK(typo.err.find("importance: no task \"aa\"") != std::string::npos);
+  CHECK(report("nowhere.csv --out never.html").code == 1);
+  CHECK(report(table + " --compare nowhere.csv --out never.html").code == 1);
+  CHECK_FALSE(std::filesystem::exists(scratch() + "/never.html"));
+  CHECK(report(table + " --out /proc/page.html").code == 1);
+}
