@@ -10,6 +10,7 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> table{
       // {name, arguments, one line of help, function}, in the order of the help text
       {"run", "RECIPE|RUN [--out DIR]", "trains everything a recipe asks for and finds its taxonomy", run},
+      {"plan", "RECIPE|RUN", "the jobs of a run, which are done, time and disk of the rest", plan},
       {"status", "RUN", "how a run stands: done, failed, next, sizes", status},
       {"report", "TABLE|RUN [--out FILE]", "one self-contained page: graph with sliders, figures, tables",
        report},

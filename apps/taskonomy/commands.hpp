@@ -11,6 +11,9 @@ namespace taskonomy::cli {
 /// A recipe to its taxonomy, in worker processes, into one folder; again to go on.
 [[nodiscard]] base::ExitCode run(const std::vector<std::string>& args);
 
+/// The jobs of a run, which are done, and what the rest will take.
+[[nodiscard]] base::ExitCode plan(const std::vector<std::string>& args);
+
 /// How a run stands, from its folder alone.
 [[nodiscard]] base::ExitCode status(const std::vector<std::string>& args);
 

@@ -11,6 +11,7 @@
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/options.hpp"
 #include "apps/taskonomy/run_files.hpp"
+#include "apps/taskonomy/run_input.hpp"
 #include "apps/taskonomy/run_page.hpp"
 #include "core/base/files.hpp"
 #include "core/base/machine.hpp"
@@ -29,7 +30,6 @@ namespace po = boost::program_options;
 namespace {
 
 constexpr const char* kProgram = "taskonomy";
-constexpr std::size_t kCudaWorkers = 4;  // each holds its own share of the device's memory
 
 const Usage kUsage{
     "run",
@@ -57,39 +57,6 @@ po::options_description options() {
   add("quiet", "print nothing but failures");
   add("json", "print one JSON object per finished job and one at the end");
   return all;
-}
-
-/// A recipe file, or the one in a run's folder.
-struct Source {
-  fs::path file;
-  std::optional<fs::path> folder;  ///< of the run that the file belongs to
-};
-
-Source source_of(const fs::path& given) {
-  std::error_code error;
-  if (!fs::is_directory(given, error)) return {given, std::nullopt};
-  if (!fs::exists(given / "recipe.toml", error))
-    throw base::Error(given.string() +
-                      ": a folder without recipe.toml; expected a recipe file or a run's folder");
-  return {given / "recipe.toml", given};
-}
-
-recipe::Recipe recipe_of(const Source& source, const Values& values) {
-  auto overrides = values.list("set");
-  if (values.has("device")) overrides.push_back("compute.device=" + values.text("device"));
-  recipe::Recipe recipe = recipe::read_recipe(source.file, overrides);
-  // The run's folder keeps its own copy of the recipe: there, folders relative to this file would lead
-  // elsewhere.
-  for (std::string& dir : recipe.plugin_dirs) dir = fs::absolute(source.file.parent_path() / dir).string();
-  return recipe;
-}
-
-/// `given`: of --workers, -1 when it was not given.
-std::size_t workers_of(long given, const recipe::Recipe& recipe) {
-  if (given >= 0) return static_cast<std::size_t>(given);
-  if (recipe.compute.workers > 0) return static_cast<std::size_t>(recipe.compute.workers);
-  const std::size_t cores = base::usable_cores();
-  return recipe.compute.device == "cuda" ? std::min(cores, kCudaWorkers) : cores;
 }
 
 std::size_t terminal_width() {
@@ -209,11 +176,8 @@ base::ExitCode run(const std::vector<std::string>& args) {
   values->at_most_one({"quiet", "json"});
   const std::string until = until_of(*values);
   const long workers_given = values->integer("workers", -1, 0);
-  const Source source = source_of(values->text("RECIPE|RUN"));
   const auto plugin_dirs = values->list("plugin-dir");
-  const recipe::Recipe recipe = recipe_of(source, *values);
-  const fs::path folder =
-      values->text("out", source.folder ? source.folder->string() : "runs/" + recipe.name);
+  const auto [recipe, folder] = read_run_input(*values);
   const jobs::RunDirectory run(folder);
   const jobs::Display display = display_of(*values);
   const std::size_t workers = workers_of(workers_given, recipe);

@@ -21,6 +21,8 @@ using sdk::Role;
 
 /// Costs in network passes over one image at 64 px, roughly; training counts three. Only their ratios matter.
 constexpr double kSourceImage = 3.0, kTransferImage = 1.2, kForward = 0.4, kRendered = 1.0, kExample = 0.02;
+/// The constant guess: always the same number of steps, without a network.
+constexpr double kConstantGuess = 240.0;
 
 std::string text_of(const recipe::Training& training) {
   return base::join(
@@ -68,6 +70,16 @@ class Planner {
     return jobs;
   }
 
+  /// Sources of first-order transfers into a target, in the order of the recipe.
+  std::vector<std::string> first_order_sources(const sdk::TaskInfo& target) {
+    std::vector<std::string> ids;
+    for (const auto& entry : recipe_.tasks) {
+      if (session_.task(entry.id).info().role == Role::target) continue;
+      if (entry.id != target.id || recipe_.transfer.from_own_encoder) ids.push_back(entry.id);
+    }
+    return ids;
+  }
+
  private:
   std::string seed() const { return std::to_string(recipe_.seed); }
   double images(const recipe::Training& training) const {
@@ -78,16 +90,6 @@ class Planner {
     std::vector<std::string> ids;
     for (const auto& entry : recipe_.tasks)
       if (session_.task(entry.id).info().role != Role::source) ids.push_back(entry.id);
-    return ids;
-  }
-
-  /// Sources of first-order transfers into a target, in the order of the recipe.
-  std::vector<std::string> first_order_sources(const sdk::TaskInfo& target) {
-    std::vector<std::string> ids;
-    for (const auto& entry : recipe_.tasks) {
-      if (session_.task(entry.id).info().role == Role::target) continue;
-      if (entry.id != target.id || recipe_.transfer.from_own_encoder) ids.push_back(entry.id);
-    }
     return ids;
   }
 
@@ -123,7 +125,7 @@ class Planner {
     const std::string source = networks_ + ";" + text_of(recipe_.source);
     graph_.add({names::source(info.id), data, source,
                 info.trained ? kSourceImage * images(recipe_.source) : kForward * samples});
-    graph_.add({names::constant(info.id), data, seed(), 0.05 * images(recipe_.source)});
+    graph_.add({names::constant(info.id), data, seed(), kConstantGuess});
     if (info.trained)
       graph_.add({names::pictures(info.id),
                   {names::source(info.id), names::examples(info.id), names::images(info.view_kind)},
@@ -150,7 +152,11 @@ class Planner {
     if (graph_.contains(id)) return;
     std::vector<std::string> inputs{names::source(source), names::images(target.view_kind)};
     if (target.input == sdk::InputKind::own) inputs.push_back(names::examples(target.id));
-    graph_.add({id, inputs, "", kForward * static_cast<double>(session_.samples(target.view_kind).size())});
+    const auto& keys = session_.samples(target.view_kind);
+    const auto encoded = std::count_if(keys.begin(), keys.end(), [](const auto& key) {
+      return key.split == data::Split::transfer || key.split == data::Split::test;
+    });
+    graph_.add({id, inputs, "", kForward * static_cast<double>(encoded)});
   }
 
   Job transfer_job(const sdk::TaskInfo& target, const transfer::Sources& sources) {
@@ -204,6 +210,14 @@ jobs::Plan make_plan(std::shared_ptr<Session> session, const std::filesystem::pa
     return planner->after_shortlist(parts[1], read_shortlist(folder / names::file::shortlist(parts[1])));
   };
   return plan;
+}
+
+std::vector<Job> foreseen_jobs(Session& session, const std::string& target) {
+  Planner planner(session);
+  Shortlist any;
+  any.ranked = planner.first_order_sources(session.task(target).info());
+  std::erase(any.ranked, target);
+  return planner.after_shortlist(target, any);
 }
 
 }  // namespace taskonomy::pipeline

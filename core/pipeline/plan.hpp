@@ -3,6 +3,8 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "core/jobs/job.hpp"
 #include "core/pipeline/session.hpp"
@@ -22,5 +24,9 @@ namespace taskonomy::pipeline {
 /// left. Throws Error when the recipe cannot be planned: plugins, modalities, image side, splits. The session
 /// outlives the plan.
 [[nodiscard]] jobs::Plan make_plan(std::shared_ptr<Session> session, const std::filesystem::path& folder);
+
+/// The jobs that shortlist/TARGET will bring, with an arbitrary ranking of the sources: as many, and as
+/// heavy, as those of the ranking that the run will find.
+[[nodiscard]] std::vector<graph::Job> foreseen_jobs(Session& session, const std::string& target);
 
 }  // namespace taskonomy::pipeline

@@ -18,8 +18,8 @@ using taskonomy::cli_test::scratch;
 
 bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-Outcome run(const std::string& folder, const std::string& options) {
-  const std::string recipe = file("until.toml", R"(tasks = ["depth_zbuffer", "normal", "random"]
+std::string recipe() {
+  return file("until.toml", R"(tasks = ["depth_zbuffer", "normal", "random"]
 [data]
 dataset = "scenes"
 side = 16
@@ -40,7 +40,10 @@ steps = 10
 batch = 8
 orders = [1, 2]
 )");
-  return taskonomy::cli_test::taskonomy("run " + recipe + " --out " + scratch() + "/" + folder + " " +
+}
+
+Outcome run(const std::string& folder, const std::string& options) {
+  return taskonomy::cli_test::taskonomy("run " + recipe() + " --out " + scratch() + "/" + folder + " " +
                                         options);
 }
 
@@ -93,4 +96,31 @@ TEST_CASE("metrics.csv has every competitor of every target, and jobs report the
   const auto stamp = nlohmann::json::parse(read_file(folder + "/jobs/source.normal.json"));
   CHECK(stamp["figures"]["metric.mean_angle"].get<double>() == own);
   CHECK(says(read_file(folder + "/summary.txt"), "mean_angle, degrees"));
+}
+
+TEST_CASE("plan counts the jobs that the run will have, from nothing and half way, and leaves no trace") {
+  const auto planned = [](const std::string& options) {
+    const Outcome outcome = taskonomy::cli_test::taskonomy("plan " + recipe() + " --out " + scratch() +
+                                                           "/planned --format json " + options);
+    INFO(outcome.err);
+    REQUIRE(outcome.code == 0);
+    return nlohmann::json::parse(outcome.out);
+  };
+  const auto before = planned("");
+  CHECK_FALSE(fs::exists(scratch() + "/planned"));
+  CHECK(before["done"] == 0);
+  CHECK(before["seconds_one_worker"].get<double>() > 0.0);
+  CHECK(before["bytes"].get<double>() > 0.0);
+  for (const auto& stage : before["stages"]) CHECK_MESSAGE(stage.contains("seconds"), stage["name"]);
+
+  REQUIRE(run("planned", "--until sources").code == 0);
+  const auto half = planned("--no-trial");
+  CHECK(half["jobs"] == before["jobs"]);
+  CHECK(half["done"].get<int>() > 0);
+  REQUIRE(run("planned", "").code == 0);
+  const auto after = planned("--no-trial");
+  CHECK(after["jobs"] == before["jobs"]);
+  CHECK(after["done"] == after["jobs"]);
+  CHECK(after["seconds"] == 0.0);
+  CHECK(taskonomy::cli_test::taskonomy("plan " + recipe() + " --format yaml").code == 2);
 }

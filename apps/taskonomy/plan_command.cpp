@@ -1,0 +1,206 @@
+// taskonomy plan: what a run would do, how much of it is there already, and what the rest will take.
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "apps/taskonomy/commands.hpp"
+#include "apps/taskonomy/options.hpp"
+#include "apps/taskonomy/run_files.hpp"
+#include "apps/taskonomy/run_input.hpp"
+#include "core/base/files.hpp"
+#include "core/base/machine.hpp"
+#include "core/base/text.hpp"
+#include "core/jobs/forecast.hpp"
+#include "core/jobs/session.hpp"
+#include "core/pipeline/plan.hpp"
+#include "core/pipeline/trial.hpp"
+#include "core/report/text_table.hpp"
+
+namespace taskonomy::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+namespace po = boost::program_options;
+
+const Usage kUsage{
+    "plan",
+    "RECIPE|RUN [options]",
+    "Lists the jobs of a run by stage: how many, how many are done in its folder, and what the rest will "
+    "take\n"
+    "in time and disk. Estimates come from the run's finished jobs; for stages without one, from a trial of\n"
+    "a few images and steps in a temporary folder. Nothing of the run itself is done.",
+    {"taskonomy plan share/recipes/demo.toml", "taskonomy plan runs/demo --format json",
+     "taskonomy plan demo.toml --set source.steps=4000 --workers 16"}};
+
+po::options_description options() {
+  po::options_description all;
+  auto add = all.add_options();
+  add("out", text_value("DIR"), "the run's folder (default: runs/NAME, NAME from the recipe)");
+  add("set", list_value("SECTION.KEY=VALUE"), "overrides a key of the recipe; may be repeated");
+  add("workers", text_value("N"), "worker processes to reckon with (default: one per core)");
+  add("device", text_value("cpu|cuda"), "where networks run: the same as --set compute.device=...");
+  add("plugin-dir", list_value("DIR"), "a folder of plugins, looked at first; may be repeated");
+  add("no-trial", "measure nothing: times only of stages with finished jobs");
+  add("format", text_value("text|json"), "how to print it (text)");
+  return all;
+}
+
+/// All jobs of a run, those that only a ranking will name included, and which are done.
+struct Overview {
+  std::vector<graph::Job> jobs;
+  std::map<std::string, bool> done;
+};
+
+Overview overview_of(Workshop& workshop, const jobs::RunDirectory& run) {
+  const jobs::Scheduler scheduler(
+      workshop.plan(run.root()),
+      [&](const std::string& id, const std::string& key) { return run.done(id, key); });
+  Overview overview;
+  overview.jobs = scheduler.graph().jobs();
+  std::vector<graph::Job> foreseen;
+  for (const auto& job : overview.jobs) {
+    overview.done[job.id] = scheduler.state(job.id) == jobs::JobState::done;
+    if (graph::stage_of(job.id) != "shortlist" || overview.done[job.id]) continue;
+    for (auto& later : pipeline::foreseen_jobs(workshop.session(), base::split(job.id, '/')[1]))
+      foreseen.push_back(std::move(later));
+  }
+  overview.jobs.insert(overview.jobs.end(), foreseen.begin(), foreseen.end());
+  return overview;
+}
+
+/// A folder that goes away with everything in it.
+class TrialFolder {
+ public:
+  TrialFolder() {
+    std::string name = (fs::temp_directory_path() / "taskonomy-trial-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw base::Error(name + ": cannot make a folder for the trial");
+    path_ = name;
+  }
+  ~TrialFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  TrialFolder(const TrialFolder&) = delete;
+  TrialFolder& operator=(const TrialFolder&) = delete;
+  [[nodiscard]] const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+/// Runs a miniature of the recipe in a worker process and learns from it.
+void measure(Workshop& workshop, const std::vector<std::string>& plugin_dirs, jobs::Costs& costs) {
+  const TrialFolder folder;
+  const jobs::RunDirectory run(folder.path() / "run");
+  const auto lock = run.lock();
+  Workshop trial(pipeline::trial_of(workshop.session()), plugin_dirs);
+  run.prepare(trial.recipe());
+  jobs::Plan plan = pipeline::trial_plan(trial.plan(run.root()), trial.session().recipe());
+  const std::vector<graph::Job> jobs = plan.graph.jobs();
+  jobs::RunLog log(run.log_file());
+  std::vector<std::string> command{base::this_program(), "worker", run.root().string(), "--parent",
+                                   std::to_string(::getpid())};
+  for (const auto& dir : plugin_dirs) command.insert(command.end(), {"--plugin-dir", dir});
+  jobs::Progress progress(jobs::Display::quiet, std::cerr, std::cout, [] { return std::size_t{80}; });
+  const auto result =
+      jobs::run_session(run, std::move(plan), std::make_unique<jobs::WorkerPool>(command, 1, log), progress,
+                        {}, [] { return false; });
+  costs.learn(run, jobs);
+  if (!result.failures.empty())
+    std::cerr << "warning: the trial's " << result.failures.front().id
+              << " failed: " << result.failures.front().error << "\n";
+}
+
+/// Whether a stage with work left has no finished job to learn from.
+bool needs_trial(const Overview& overview, const jobs::Costs& costs) {
+  for (const auto& job : overview.jobs) {
+    const auto done = overview.done.find(job.id);
+    if ((done == overview.done.end() || !done->second) && !costs.seconds(job)) return true;
+  }
+  return false;
+}
+
+std::string print_size(double bytes) {
+  return bytes < 1e6   ? base::fixed(bytes / 1e3, 0) + " kB"
+         : bytes < 1e9 ? base::fixed(bytes / 1e6, 0) + " MB"
+                       : base::fixed(bytes / 1e9, 1) + " GB";
+}
+
+void print_text(const jobs::Forecast& forecast, const fs::path& folder, std::size_t workers) {
+  report::TextTable table("lrrrr");
+  table.add({"stage", "jobs", "done", "time left, one worker", "disk"});
+  table.rule();
+  bool all_known = true;
+  for (const auto& stage : forecast.stages) {
+    all_known = all_known && stage.known;
+    table.add({stage.name, std::to_string(stage.all), std::to_string(stage.done),
+               stage.known ? base::duration(stage.seconds) : "?",
+               stage.known ? print_size(stage.bytes) : "?"});
+  }
+  table.rule();
+  table.add({"all", std::to_string(forecast.all()), std::to_string(forecast.done()),
+             base::duration(forecast.seconds), print_size(forecast.bytes)});
+  std::cout << table.text() << "\nabout " << base::duration(forecast.seconds_with(workers)) << " with "
+            << workers << (workers == 1 ? " worker" : " workers") << ", " << print_size(forecast.bytes)
+            << " in " << folder.string() << "\n";
+  if (!all_known) std::cout << "? = no job of this stage has been seen yet; it is not in the sums\n";
+}
+
+void print_json(const jobs::Forecast& forecast, const fs::path& folder, std::size_t workers) {
+  nlohmann::ordered_json content{{"run", folder.string()},
+                                 {"jobs", forecast.all()},
+                                 {"done", forecast.done()},
+                                 {"workers", workers},
+                                 {"seconds", forecast.seconds_with(workers)},
+                                 {"seconds_one_worker", forecast.seconds},
+                                 {"bytes", forecast.bytes},
+                                 {"stages", nlohmann::ordered_json::array()}};
+  for (const auto& stage : forecast.stages) {
+    content["stages"].push_back({{"name", stage.name}, {"jobs", stage.all}, {"done", stage.done}});
+    if (!stage.known) continue;
+    content["stages"].back()["seconds"] = stage.seconds;
+    content["stages"].back()["bytes"] = stage.bytes;
+  }
+  std::cout << content.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
+}
+
+}  // namespace
+
+base::ExitCode plan(const std::vector<std::string>& args) {
+  const auto values = parse_options(kUsage, options(), {{"RECIPE|RUN"}}, args);
+  if (!values) return base::ExitCode::done;
+  const std::string format = values->text("format", "text");
+  if (format != "text" && format != "json")
+    throw values->usage_error("--format: expected text or json, got \"" + format + "\"");
+  const long workers_given = values->integer("workers", -1, 1);
+  const auto plugin_dirs = values->list("plugin-dir");
+  const auto [recipe, folder] = read_run_input(*values);
+  const jobs::RunDirectory run(folder);
+  Workshop workshop(recipe, plugin_dirs);
+  const Overview overview = overview_of(workshop, run);
+  for (const auto& [task, reason] : workshop.session().left_out())
+    std::cerr << "left out: " << task << ": " << reason << "\n";
+  jobs::Costs costs;
+  std::vector<graph::Job> finished;
+  for (const auto& job : overview.jobs)
+    if (const auto done = overview.done.find(job.id); done != overview.done.end() && done->second)
+      finished.push_back(job);
+  costs.learn(run, finished);
+  if (!values->has("no-trial") && needs_trial(overview, costs)) {
+    try {
+      measure(workshop, plugin_dirs, costs);
+    } catch (const base::Error& error) {
+      std::cerr << "warning: no trial: " << error.what() << "\n";
+    }
+  }
+  const auto forecast = jobs::forecast(overview.jobs, overview.done, costs, run);
+  const std::size_t workers = workers_of(workers_given, recipe);
+  format == "json" ? print_json(forecast, folder, workers) : print_text(forecast, folder, workers);
+  return base::ExitCode::done;
+}
+
+}  // namespace taskonomy::cli

@@ -1,0 +1,106 @@
+#include "core/jobs/forecast.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace taskonomy::jobs {
+
+namespace {
+
+/// Files of these stages grow with the number of images; those of the others are weights of networks.
+bool grows(const std::string& stage) {
+  static const std::set<std::string> stages{"samples", "images", "examples", "features"};
+  return stages.count(stage) > 0;
+}
+
+double size_of(const Stamp& stamp) {
+  double bytes = 0.0;
+  for (const auto& [file, size] : stamp.files) bytes += static_cast<double>(size);
+  return bytes;
+}
+
+/// Jobs that take no time to speak of and leave small files.
+bool is_small(const std::string& stage) {
+  static const std::set<std::string> stages{"shortlist", "affinity", "report", "pictures"};
+  return stages.count(stage) > 0;
+}
+
+}  // namespace
+
+void Costs::learn(const RunDirectory& run, const std::vector<graph::Job>& jobs) {
+  for (const graph::Job& job : jobs) {
+    const auto stamp = run.stamp(job.id);
+    if (!stamp) continue;
+    durations_.add(job.id, job.weight, stamp->seconds);
+    auto& sizes = bytes_[graph::stage_of(job.id)];
+    sizes.bytes += size_of(*stamp);
+    sizes.weight += job.weight;
+    sizes.jobs += 1.0;
+  }
+}
+
+std::optional<double> Costs::seconds(const graph::Job& job) const {
+  if (knows(graph::stage_of(job.id))) return durations_.expected(job.id, job.weight);
+  if (is_small(graph::stage_of(job.id))) return 0.0;
+  return std::nullopt;
+}
+
+std::optional<double> Costs::bytes(const graph::Job& job) const {
+  const std::string stage = graph::stage_of(job.id);
+  const auto found = bytes_.find(stage);
+  if (found == bytes_.end()) return is_small(stage) ? std::optional<double>(0.0) : std::nullopt;
+  const Sizes& sizes = found->second;
+  return grows(stage) ? sizes.bytes / sizes.weight * job.weight : sizes.bytes / sizes.jobs;
+}
+
+std::size_t Forecast::all() const {
+  std::size_t count = 0;
+  for (const auto& stage : stages) count += stage.all;
+  return count;
+}
+
+std::size_t Forecast::done() const {
+  std::size_t count = 0;
+  for (const auto& stage : stages) count += stage.done;
+  return count;
+}
+
+double Forecast::seconds_with(std::size_t workers) const {
+  return std::max(longest, seconds / static_cast<double>(std::max<std::size_t>(workers, 1)));
+}
+
+Forecast forecast(const std::vector<graph::Job>& jobs, const std::map<std::string, bool>& done,
+                  const Costs& costs, const RunDirectory& run) {
+  Forecast result;
+  const auto stage_of = [&](const std::string& name) -> StageForecast& {
+    for (auto& stage : result.stages)
+      if (stage.name == name) return stage;
+    result.stages.push_back({name});
+    return result.stages.back();
+  };
+  for (const graph::Job& job : jobs) {
+    StageForecast& stage = stage_of(graph::stage_of(job.id));
+    ++stage.all;
+    const auto state = done.find(job.id);
+    if (state != done.end() && state->second) {
+      ++stage.done;
+      if (const auto stamp = run.stamp(job.id)) stage.bytes += size_of(*stamp);
+      continue;
+    }
+    const auto seconds = costs.seconds(job), bytes = costs.bytes(job);
+    if (!seconds || !bytes) {
+      stage.known = false;
+      continue;
+    }
+    stage.seconds += *seconds;
+    stage.bytes += *bytes;
+    result.longest = std::max(result.longest, *seconds);
+  }
+  for (const auto& stage : result.stages) {
+    result.seconds += stage.seconds;
+    result.bytes += stage.bytes;
+  }
+  return result;
+}
+
+}  // namespace taskonomy::jobs

@@ -1,0 +1,60 @@
+// What a run will take, from what jobs like its own took: time and disk by stage.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/graph/job_graph.hpp"
+#include "core/jobs/durations.hpp"
+#include "core/jobs/run_directory.hpp"
+
+namespace taskonomy::jobs {
+
+/// Seconds and bytes of finished jobs, by stage.
+class Costs {
+ public:
+  /// Learns from the stamps of `jobs` in a run folder, whichever are there.
+  void learn(const RunDirectory& run, const std::vector<graph::Job>& jobs);
+  /// Whether a job of the stage was seen.
+  [[nodiscard]] bool knows(const std::string& stage) const { return bytes_.count(stage) > 0; }
+  /// Expected seconds and bytes; nothing for a stage of which no job was seen.
+  [[nodiscard]] std::optional<double> seconds(const graph::Job& job) const;
+  [[nodiscard]] std::optional<double> bytes(const graph::Job& job) const;
+
+ private:
+  struct Sizes {
+    double bytes = 0.0, weight = 0.0, jobs = 0.0;
+  };
+  Durations durations_;
+  std::map<std::string, Sizes> bytes_;
+};
+
+/// One stage of a run.
+struct StageForecast {
+  std::string name;
+  std::size_t all = 0, done = 0;
+  double seconds = 0.0;  ///< of what is left, added up
+  double bytes = 0.0;    ///< of all of it
+  bool known = true;     ///< false: neither time nor size can be told
+};
+
+/// A run before it begins, or half way.
+struct Forecast {
+  std::vector<StageForecast> stages;  ///< in the order of the plan
+  double seconds = 0.0;               ///< of what is left, added up: one worker
+  double longest = 0.0;               ///< of a single job
+  double bytes = 0.0;
+  [[nodiscard]] std::size_t all() const;
+  [[nodiscard]] std::size_t done() const;
+  /// With so many workers, were they always busy; never less than the longest job.
+  [[nodiscard]] double seconds_with(std::size_t workers) const;
+};
+
+/// `done` tells which jobs are; their stamps are in `run`.
+[[nodiscard]] Forecast forecast(const std::vector<graph::Job>& jobs, const std::map<std::string, bool>& done,
+                                const Costs& costs, const RunDirectory& run);
+
+}  // namespace taskonomy::jobs

@@ -1,0 +1,20 @@
+// A miniature of a run, to measure what the run will take: a few images, a few steps, one task of each sort.
+#pragma once
+
+#include <memory>
+
+#include "core/jobs/job.hpp"
+#include "core/pipeline/session.hpp"
+#include "core/recipe/recipe.hpp"
+
+namespace taskonomy::pipeline {
+
+/// The recipe with one task for each combination of views and of label (pixels or numbers), a dozen images in
+/// each split and a handful of training steps. Throws Error where the dataset's own split leaves no small
+/// part of it.
+[[nodiscard]] recipe::Recipe trial_of(Session& session);
+
+/// The plan of a trial: every stage once per task, transfers from the first source alone, nothing judged.
+[[nodiscard]] jobs::Plan trial_plan(const jobs::Plan& plan, const recipe::Recipe& trial);
+
+}  // namespace taskonomy::pipeline
