@@ -1,0 +1,68 @@
+// Point matching: whether the centres of two images show the same point of the world.
+//
+//   label       shares of (no match, match): (1,0) or (0,1)                     float32 [2]
+//   input       the two plain images; one encoder for both
+//   prediction  logits [2]
+//   loss        -sum over both of label * log softmax(logits)
+//   mask        image: false where the data set's number is neither 0 nor 1
+//   parameters  none
+//   metrics     accuracy: share of pairs that are judged right
+//   drawing     two bars: no match, match
+//   source      Zamir et al., Taskonomy, CVPR 2018, "Point matching"
+#include <stdexcept>
+#include <string>
+
+#include <taskonomy/sdk/drawing.hpp>
+#include <taskonomy/sdk/losses.hpp>
+#include <taskonomy/sdk/modality.hpp>
+#include <taskonomy/sdk/plugin.hpp>
+#include <taskonomy/sdk/vector_task.hpp>
+
+namespace {
+
+using namespace taskonomy;
+
+sdk::TaskInfo describe() {
+  sdk::TaskInfo info = sdk::vector_task_info("point_matching", "Point matching", "geometric", 2);
+  info.view_kind = sdk::ViewKind::matching_pair;
+  info.modalities.emplace_back("match");
+  info.target.low = 0.0;
+  info.target.high = 1.0;
+  return info;
+}
+
+class PointMatching final : public sdk::VectorTask {
+ public:
+  explicit PointMatching(const sdk::TaskContext& context)
+      : VectorTask(describe(), context.side, {{"accuracy", "%", true}}, {.count = 2, .width = 256}) {}
+
+  [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
+    const torch::Tensor match = sdk::require(sample, "match").to(torch::kFloat32).flatten();
+    if (match.numel() != 1)
+      throw std::invalid_argument("sample \"" + sample.id + "\": modality \"match\" has " +
+                                  std::to_string(match.numel()) + " numbers, expected 1");
+    const float share = match.item<float>();
+    return sdk::vector_example(torch::tensor({1.0F - share, share}), share == 0.0F || share == 1.0F);
+  }
+
+  [[nodiscard]] torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor& target,
+                                   const torch::Tensor& mask) const override {
+    return sdk::soft_cross_entropy(prediction, target, mask);
+  }
+
+ private:
+  [[nodiscard]] torch::Tensor judge(const torch::Tensor& prediction,
+                                    const torch::Tensor& target) const override {
+    return prediction.argmax(1, true).eq(target.argmax(1, true)).to(torch::kFloat32) * 100.0;
+  }
+
+  /// values: the label, or logits, drawn as their softmax.
+  [[nodiscard]] torch::Tensor picture(const torch::Tensor& values) const override {
+    const bool label = values.min().item<float>() == 0.0F && values.max().item<float>() == 1.0F;
+    return sdk::draw_bars(label ? values : torch::softmax(values, 0), side());
+  }
+};
+
+}  // namespace
+
+TASKONOMY_EXPORT_TASK(PointMatching, "point_matching", "Whether two image centres are one point")

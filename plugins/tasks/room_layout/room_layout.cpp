@@ -1,0 +1,84 @@
+// Room layout: the box around the room, as seen from the camera.
+//
+//   label       centre (m; x right, y down, z forward), Euler angles sxyz of the rotation camera_from_box
+//               (rad), full extents (m) along the box's axes right, ahead, up; whitened     float32 [9]
+//               A box is the same box after a turn by 90 degrees with two extents swapped. The label renames
+//               the axes by what the image shows (sdk/room_axes.hpp), so that each box has one label.
+//   input       the plain image
+//   prediction  [9], whitened
+//   loss        mean (prediction - label)^2
+//   mask        image: false where a number is not finite or an extent is not above 0
+//   parameters  mean, deviation (nine numbers each): of the label before whitening. The defaults are those of
+//               the data set scenes at its own defaults, all rooms
+//   metrics     corner_error: distance between predicted and true corners, m, mean over the eight;
+//               rotation_error: angle between the two rotations, degrees
+//   drawing     the box with 60 degrees of view: floor orange, ceiling blue, the edges between them white
+//   source      Zamir et al., Taskonomy, CVPR 2018, "Room layout"
+#include <bit>
+#include <cmath>
+
+#include <taskonomy/sdk/line_drawing.hpp>
+#include <taskonomy/sdk/plugin.hpp>
+#include <taskonomy/sdk/pose.hpp>
+#include <taskonomy/sdk/room_axes.hpp>
+#include <taskonomy/sdk/vector_task.hpp>
+
+namespace {
+
+using namespace taskonomy;
+
+sdk::TaskInfo describe() {
+  sdk::TaskInfo info = sdk::vector_task_info("room_layout", "Room layout", "geometric", 9);
+  info.modalities.emplace_back("room_layout");
+  return info;
+}
+
+class RoomLayout final : public sdk::VectorTask {
+ public:
+  explicit RoomLayout(const sdk::TaskContext& context)
+      : VectorTask(describe(), context.side,
+                   {{"corner_error", "m", false}, {"rotation_error", "degrees", false}}),
+        whitening_(context.params, {-0.031, -0.214, 1.109, 1.744, -0.006, -0.002, 3.486, 4.017, 2.655},
+                   {0.733, 0.258, 0.645, 0.172, 0.442, 0.112, 1.091, 1.125, 0.136}) {}
+
+  [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
+    const torch::Tensor box = sdk::require_numbers(sample, "room_layout", {9});
+    const bool known =
+        torch::isfinite(box).all().item<bool>() && box.slice(0, 6, 9).gt(0.0).all().item<bool>();
+    return sdk::vector_example(whitening_.whitened(known ? sdk::canonical_layout(box) : box), known);
+  }
+
+ private:
+  [[nodiscard]] torch::Tensor judge(const torch::Tensor& prediction,
+                                    const torch::Tensor& target) const override {
+    const torch::Tensor guess = whitening_.restored(prediction), truth = whitening_.restored(target);
+    const torch::Tensor metres = (sdk::box_corners(guess) - sdk::box_corners(truth)).norm(2, -1).mean(1);
+    const auto rotation = [](const torch::Tensor& box) {
+      return sdk::rotation_from_euler(box.slice(1, 3, 6));
+    };
+    return torch::stack({metres, sdk::rotation_angle(rotation(guess), rotation(truth)).rad2deg()}, 1);
+  }
+
+  [[nodiscard]] torch::Tensor picture(const torch::Tensor& values) const override {
+    constexpr float kHalfView = 0.577F;  // tangent of 30 degrees
+    constexpr unsigned kUp = 4;  // the bit of a corner's number that says whether it is at the ceiling
+    const torch::Tensor corners = sdk::box_corners(whitening_.restored(values));
+    sdk::Canvas canvas(side(), kHalfView);
+    for (unsigned from = 0; from < 8; ++from) {
+      for (unsigned to = from + 1; to < 8; ++to) {
+        if (std::popcount(from ^ to) != 1) continue;  // an edge joins corners that differ along one axis
+        const sdk::Colour colour = (from ^ to) == kUp  ? sdk::kWhite
+                                   : (from & kUp) != 0 ? sdk::kBlue
+                                                       : sdk::kOrange;
+        canvas.edge(corners[from], corners[to], colour);
+      }
+    }
+    return canvas.picture();
+  }
+
+  sdk::Whitening whitening_;
+};
+
+}  // namespace
+
+TASKONOMY_EXPORT_TASK(RoomLayout, "room_layout", "The box around the room")

@@ -1,0 +1,76 @@
+// Vanishing points: the directions of the room's three axes.
+//
+//   label       three unit directions in camera coordinates (x right, y down, z forward), in this order:
+//               right, ahead, up; whitened                                      float32 [9]
+//               Data sets may call either wall x and point any way along it. The label renames the axes by
+//               what the image shows (sdk/room_axes.hpp): up is the one nearest to the image's vertical,
+//               ahead the horizontal one nearest to the viewing direction, pointing away.
+//   input       the plain image
+//   prediction  [9], whitened; not forced to unit length
+//   loss        mean (prediction - label)^2
+//   mask        image: false where the data set has no three unit directions
+//   parameters  mean, deviation (nine numbers each): of the label before whitening. The defaults are those of
+//               the data set scenes at its own defaults, all rooms; its cameras do not roll, so that up.x
+//               never varies: deviations are 0.05 at least
+//   metrics     angular_error: angle between predicted and true direction, degrees, mean over the axes
+//   drawing     the axes as seen from 2 m away, 60 degrees of view: right orange, ahead white, up blue
+//   source      Zamir et al., Taskonomy, CVPR 2018, "Vanishing points"
+#include <cmath>
+
+#include <taskonomy/sdk/line_drawing.hpp>
+#include <taskonomy/sdk/plugin.hpp>
+#include <taskonomy/sdk/room_axes.hpp>
+#include <taskonomy/sdk/vector_task.hpp>
+
+namespace {
+
+using namespace taskonomy;
+
+sdk::TaskInfo describe() {
+  sdk::TaskInfo info = sdk::vector_task_info("vanishing_point", "Vanishing points", "geometric", 9);
+  info.modalities.emplace_back("vanishing_points");
+  return info;
+}
+
+class VanishingPoint final : public sdk::VectorTask {
+ public:
+  explicit VanishingPoint(const sdk::TaskContext& context)
+      : VectorTask(describe(), context.side, {{"angular_error", "degrees", false}}),
+        whitening_(context.params, {0.900, -0.001, 0.005, -0.005, -0.136, 0.879, 0.000, -0.977, -0.152},
+                   {0.089, 0.093, 0.417, 0.427, 0.135, 0.091, 0.050, 0.050, 0.149}) {}
+
+  [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
+    const torch::Tensor directions = sdk::require_numbers(sample, "vanishing_points", {3, 3});
+    const bool known = (directions.norm(2, 1) - 1.0).abs().lt(1e-2).all().item<bool>();  // false for NaN
+    const torch::Tensor named = known ? sdk::canonical_axes(directions).directions : directions;
+    return sdk::vector_example(whitening_.whitened(named.flatten()), known);
+  }
+
+ private:
+  [[nodiscard]] torch::Tensor judge(const torch::Tensor& prediction,
+                                    const torch::Tensor& target) const override {
+    const auto axes = [&](const torch::Tensor& numbers) {
+      const torch::Tensor rows = whitening_.restored(numbers).unflatten(1, {3, 3});
+      return rows / rows.norm(2, 2, true).clamp_min(1e-6);
+    };
+    const torch::Tensor chord = (axes(prediction) - axes(target)).norm(2, 2);
+    return (2.0 * torch::asin((0.5 * chord).clamp_max(1.0))).rad2deg().mean(1, true);
+  }
+
+  [[nodiscard]] torch::Tensor picture(const torch::Tensor& values) const override {
+    constexpr float kDistance = 2.0F, kHalfView = 0.577F;  // m; tangent of 30 degrees
+    const torch::Tensor axes = whitening_.restored(values).reshape({3, 3});
+    const torch::Tensor origin = torch::tensor({0.0F, 0.0F, kDistance});
+    sdk::Canvas canvas(side(), kHalfView);
+    canvas.edge(origin, origin + axes[2], sdk::kBlue);
+    canvas.edge(origin, origin + axes[0], sdk::kOrange);
+    canvas.edge(origin, origin + axes[1], sdk::kWhite);
+    return canvas.picture();
+  }
+
+  sdk::Whitening whitening_;
+};
+
+}  // namespace
+
+TASKONOMY_EXPORT_TASK(VanishingPoint, "vanishing_point", "Directions of the room's axes")
