@@ -89,7 +89,8 @@ sdk::Sample make_sample(sdk::ViewKind kind, std::int64_t side, std::uint64_t see
       torch::tensor({f, 0.0F, c, 0.0F, f, c, 0.0F, 0.0F, 1.0F}).reshape({1, 3, 3}).repeat({views, 1, 1});
   data["pose"] = torch::eye(4).repeat({views, 1, 1});
   for (int view = 0; view < views; ++view) data["pose"][view][0][3] = 0.1 * view;
-  data["room_layout"] = torch::randn({views, 9}, generator, torch::kFloat32);
+  const auto box = torch::randn({views, 6}, generator, torch::kFloat32);
+  data["room_layout"] = torch::cat({box, 2.0 + torch::rand({views, 3}, generator, torch::kFloat32)}, 1);
   data["vanishing_points"] = torch::eye(3).repeat({views, 1, 1});
   data["match"] = torch::full({1}, static_cast<float>(seed % 2));
   return sample;
@@ -127,6 +128,9 @@ sdk::Sample spoil_all(sdk::Sample sample) {
     sample.data[name] = torch::zeros_like(sample.data[name]);
   }
   for (const char* name : kNaNLabels) sample.data[name] = torch::full_like(sample.data[name], kNaN);
+  for (const char* name : {"pose", "room_layout", "vanishing_points", "match"}) {
+    sample.data[name] = torch::full_like(sample.data[name], kNaN);
+  }
   for (const char* name : {"segment_unsup2d", "segment_unsup25d"}) {
     sample.data[name] = torch::full_like(sample.data[name], -1);
   }
