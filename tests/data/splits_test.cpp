@@ -56,6 +56,33 @@ TEST_CASE("the same seed gives the same splits, whatever order the scenes come i
   CHECK((first != split_of_samples(make_splits(scenes(30, 3), {}, 2))));
 }
 
+TEST_CASE("scenes whose data set says their split go there whole; shares divide the others") {
+  auto all = scenes(20, 5);
+  all[3].split = "test";
+  all[4].split = "transfer";
+  all[5].split = "train";
+  std::map<std::string, std::set<Split>> places;
+  std::map<Split, int> counts;
+  for (const auto& key : make_splits(all, {}, 1)) {
+    places[key.scene].insert(key.split);
+    ++counts[key.split];
+  }
+  CHECK((places.at("room-3") == std::set<Split>{Split::test}));
+  CHECK((places.at("room-4") == std::set<Split>{Split::transfer}));
+  CHECK(places.at("room-5").count(Split::test) + places.at("room-5").count(Split::transfer) == 0);
+  CHECK(counts[Split::test] == 5 * (1 + 5));  // 30 % of the other 17 rooms
+  all[6].split = "val";
+  CHECK_THROWS_WITH_AS(make_splits(all, {}, 1), doctest::Contains("split \"val\""), base::Error);
+}
+
+TEST_CASE("a scene without samples of a kind leaves the others where they are for every kind") {
+  auto singles = scenes(20, 5), pairs = scenes(20, 2);
+  for (const int room : {0, 7, 11, 12}) pairs[static_cast<std::size_t>(room)].samples = 0;
+  std::map<std::string, bool> tested;
+  for (const auto& key : make_splits(singles, {}, 1)) tested[key.scene] = key.split == Split::test;
+  for (const auto& key : make_splits(pairs, {}, 1)) CHECK(tested.at(key.scene) == (key.split == Split::test));
+}
+
 TEST_CASE("a split that would be empty is an error that names it and a cure") {
   CHECK_THROWS_WITH_AS(make_splits(scenes(2, 10), {}, 1), doctest::Contains("unit = \"image\""), base::Error);
   CHECK_THROWS_WITH_AS(make_splits({}, {}, 1), doctest::Contains("0 scenes"), base::Error);
