@@ -1,10 +1,9 @@
 // The decoders of the paper and their small versions for 64-128 pixels.
-#include <taskonomy/sdk/decoder.hpp>
-
 #include <algorithm>
 #include <stdexcept>
 #include <string>
 
+#include <taskonomy/sdk/decoder.hpp>
 #include <taskonomy/sdk/vector_decoder.hpp>
 
 #include "upsample_conv.hpp"
