@@ -22,7 +22,8 @@ const Usage kUsage{
     "data preview",
     "RECIPE [options]",
     "Draws samples of a recipe's dataset: one row a sample, one column for the input and one for each\n"
-    "task's target, as a PNG image. Look at it before training anything.",
+    "task's target, as a PNG image; tasks that look at pairs or triplets of views follow below, with the\n"
+    "samples of their kind. Look at it before training anything.",
     {"taskonomy data preview share/recipes/demo.toml",
      "taskonomy data preview share/recipes/nyuv2.toml --set data.root=nyuv2 --split test --samples 20"}};
 
@@ -54,20 +55,35 @@ struct Column {
   bool input;
 };
 
-/// The tasks that can be drawn beside one plain image; the others are named on stderr.
-std::vector<Column> columns_of(pipeline::Session& session) {
+/// The kinds of views that the tasks look at, in the order of the recipe.
+std::vector<sdk::ViewKind> kinds_of(pipeline::Session& session) {
+  std::vector<sdk::ViewKind> kinds;
+  for (const auto& entry : session.recipe().tasks) {
+    const auto kind = session.task(entry.id).info().view_kind;
+    if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) kinds.push_back(kind);
+  }
+  return kinds;
+}
+
+/// The columns of the tasks that look at views of this kind.
+std::vector<Column> columns_of(pipeline::Session& session, sdk::ViewKind kind) {
   std::vector<Column> columns;
   for (const auto& entry : session.recipe().tasks) {
     const sdk::Task& task = session.task(entry.id);
-    if (!task.info().trained) continue;  // it has no target of its own
-    if (task.info().view_kind != sdk::ViewKind::single) {
-      std::cerr << "not drawn: task \"" << entry.id << "\" looks at several views\n";
-      continue;
-    }
+    if (!task.info().trained || task.info().view_kind != kind) continue;  // untrained: no target of its own
     if (task.info().input == sdk::InputKind::own) columns.push_back({&task, true});
     columns.push_back({&task, false});
   }
   return columns;
+}
+
+std::vector<std::string> headers_of(sdk::ViewKind kind, const std::vector<Column>& columns) {
+  std::vector<std::string> headers{"input"};
+  for (int view = 1; view < sdk::views_of(kind); ++view)
+    headers.push_back("view " + std::to_string(view + 1));
+  for (const Column& column : columns)
+    headers.push_back(column.task->info().id + (column.input ? " input" : ""));
+  return headers;
 }
 
 /// One cell; undefined where the task has no example of this sample, which stderr says.
@@ -78,7 +94,7 @@ torch::Tensor cell(const Column& column, const sdk::Sample& sample, const recipe
       const std::uint64_t seed = base::seed_of(base::seed_of(recipe.seed, "examples/" + id), sample.id);
       auto generator = torch::make_generator<torch::CPUGeneratorImpl>(seed);
       const sdk::Example example = column.task->make_example(sample, generator);
-      if (column.input) return data::draw_input(example.input.select(0, 0));
+      if (column.input) return data::draw_inputs(example.input);
       return data::draw_label(*column.task, example.target, example.mask, recipe.data.side);
     });
   } catch (const base::Error& error) {
@@ -87,9 +103,9 @@ torch::Tensor cell(const Column& column, const sdk::Sample& sample, const recipe
   }
 }
 
-std::vector<data::SheetRow> rows_of(pipeline::Session& session, const std::vector<data::SampleKey>& keys,
+std::vector<data::SheetRow> rows_of(pipeline::Session& session, sdk::ViewKind kind,
+                                    const std::vector<data::SampleKey>& keys,
                                     const std::vector<Column>& columns) {
-  const sdk::ViewKind kind = sdk::ViewKind::single;
   const auto modalities = session.modalities(kind);
   std::vector<data::SheetRow> rows;
   for (const auto& key : keys) {
@@ -97,7 +113,8 @@ std::vector<data::SheetRow> rows_of(pipeline::Session& session, const std::vecto
       const sdk::Sample sample = host::call_dataset(session.recipe().data.dataset, "sample", [&] {
         return session.dataset().sample(key.scene, key.index, kind, modalities);
       });
-      data::SheetRow row{sample.id, {data::draw_input(sdk::scaled_rgb(sample).select(0, 0))}};
+      data::SheetRow row{sample.id, {}};
+      for (const auto& view : sdk::scaled_rgb(sample).unbind()) row.cells.push_back(data::draw_input(view));
       for (const Column& column : columns) row.cells.push_back(cell(column, sample, session.recipe()));
       rows.push_back(std::move(row));
     } catch (const base::Error& error) {
@@ -124,21 +141,26 @@ base::ExitCode data_preview(const std::vector<std::string>& args) {
   for (const auto& [task, reason] : session.left_out())
     std::cerr << "left out: " << task << ": " << reason << "\n";
   (void)session.dataset();  // first, so that what is wrong with it is said as its own
-  const auto keys = spread(session.samples(sdk::ViewKind::single), split, samples);
-  const auto columns = columns_of(session);
-  std::vector<std::string> headers{"input"};
-  for (const Column& column : columns)
-    headers.push_back(column.task->info().id + (column.input ? " input" : ""));
-  const auto rows = rows_of(session, keys, columns);
-  if (rows.empty())
+  std::vector<torch::Tensor> sheets;
+  std::size_t drawn = 0, wanted = 0, targets = 0;
+  for (const auto kind : kinds_of(session)) {
+    const auto columns = columns_of(session, kind);
+    if (columns.empty()) continue;
+    const auto keys = spread(session.samples(kind), split, samples);
+    const auto rows = rows_of(session, kind, keys, columns);
+    wanted += keys.size();
+    drawn += rows.size();
+    targets += columns.size();
+    if (!rows.empty()) sheets.push_back(data::contact_sheet(headers_of(kind, columns), rows));
+  }
+  if (sheets.empty())
     throw base::Error(session.recipe().file + ": no sample of split \"" + data::name_of(split) +
                       "\" could be drawn");
-  const torch::Tensor sheet = data::contact_sheet(headers, rows);
+  const torch::Tensor sheet = data::stacked(sheets);
   base::write_file(out, sdk::encode_png(sheet));
-  std::cout << out << ": " << rows.size() << " samples of split " << data::name_of(split) << ", "
-            << columns.size() << " columns beside the input, " << sheet.size(2) << " x " << sheet.size(1)
-            << " pixels\n";
-  return rows.size() == keys.size() ? base::ExitCode::done : base::ExitCode::some_jobs_failed;
+  std::cout << out << ": " << drawn << " samples of split " << data::name_of(split) << ", " << targets
+            << " columns beside the input, " << sheet.size(2) << " x " << sheet.size(1) << " pixels\n";
+  return drawn == wanted ? base::ExitCode::done : base::ExitCode::some_jobs_failed;
 }
 
 }  // namespace taskonomy::cli

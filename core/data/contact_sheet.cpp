@@ -1,6 +1,7 @@
 #include "core/data/contact_sheet.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 #include <taskonomy/sdk/drawing.hpp>
@@ -128,5 +129,32 @@ torch::Tensor draw_label(const sdk::Task& task, const torch::Tensor& values, con
 }
 
 torch::Tensor draw_input(const torch::Tensor& input) { return sdk::draw_rgb(input, -1.0, 1.0); }
+
+torch::Tensor draw_inputs(const torch::Tensor& inputs) {
+  const std::int64_t count = inputs.size(0), height = inputs.size(2), width = inputs.size(3);
+  const auto columns = static_cast<std::int64_t>(std::ceil(std::sqrt(static_cast<double>(count))));
+  const std::int64_t rows = (count + columns - 1) / columns;
+  torch::Tensor picture = torch::full({3, rows * height, columns * width}, kPaper, torch::kUInt8);
+  for (std::int64_t i = 0; i < count; ++i)
+    picture.slice(1, i / columns * height, (i / columns + 1) * height)
+        .slice(2, i % columns * width, (i % columns + 1) * width)
+        .copy_(draw_input(inputs[i]));
+  return picture;
+}
+
+torch::Tensor stacked(const std::vector<torch::Tensor>& sheets) {
+  std::int64_t height = 0, width = 0;
+  for (const auto& sheet : sheets) {
+    height += sheet.size(1);
+    width = std::max(width, sheet.size(2));
+  }
+  torch::Tensor all = torch::full({3, height, width}, kPaper, torch::kUInt8);
+  std::int64_t top = 0;
+  for (const auto& sheet : sheets) {
+    all.slice(1, top, top + sheet.size(1)).slice(2, 0, sheet.size(2)).copy_(sheet);
+    top += sheet.size(1);
+  }
+  return all;
+}
 
 }  // namespace taskonomy::data

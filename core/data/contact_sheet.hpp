@@ -41,4 +41,10 @@ struct SheetOptions {
 /// An input image float32 [3,H,W] in [-1,1] as RGB uint8 [3,H,W].
 [[nodiscard]] torch::Tensor draw_input(const torch::Tensor& input);
 
+/// All input images [V,3,H,W] of one example in one picture, row by row in a square of ceil(sqrt V) columns.
+[[nodiscard]] torch::Tensor draw_inputs(const torch::Tensor& inputs);
+
+/// Sheets one below the other on white, as wide as the widest.
+[[nodiscard]] torch::Tensor stacked(const std::vector<torch::Tensor>& sheets);
+
 }  // namespace taskonomy::data

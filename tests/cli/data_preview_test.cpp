@@ -55,6 +55,17 @@ TEST_CASE(
   CHECK(bytes_of(second) != png);
 }
 
+TEST_CASE("all 26 tasks of the mini recipe but the untrained one are drawn, pairs and triplets below") {
+  const auto outcome =
+      preview(kRecipes + "mini.toml --set data.rooms=8 --samples 1 --out " + scratch() + "/mini.png");
+  INFO(outcome.err);
+  CHECK(outcome.code == 0);
+  CHECK(outcome.err.empty());
+  CHECK(outcome.out.find("5 samples of split train") != std::string::npos);  // one of each kind of views
+  CHECK(outcome.out.find("29 columns beside the input") !=
+        std::string::npos);  // 25 targets, 4 inputs of their own
+}
+
 TEST_CASE("what cannot be drawn is said plainly, and no picture is written") {
   refused(kRecipes + "demo.toml --split tset", 2, "did you mean \"test\"?");
   refused(kRecipes + "demo.toml --samples 0", 2, "samples");

@@ -55,6 +55,23 @@ TEST_CASE("every picture is enlarged by a whole factor to at least 128 pixels") 
   CHECK_THROWS_AS((void)data::contact_sheet({"a"}, {{"row", {}}}), std::logic_error);
 }
 
+TEST_CASE("the input images of one example stand row by row in a square") {
+  const auto tiles = torch::linspace(-1.0, 1.0, 9).reshape({9, 1, 1, 1}).expand({9, 3, 2, 2});
+  const torch::Tensor nine = data::draw_inputs(tiles);
+  CHECK((nine.sizes() == torch::IntArrayRef({3, 6, 6})));
+  for (int i = 0; i < 9; ++i)
+    CHECK(nine[0][2 * (i / 3)][2 * (i % 3)].item<int>() == data::draw_input(tiles[i])[0][0][0].item<int>());
+  CHECK((data::draw_inputs(tiles.slice(0, 0, 3)).sizes() == torch::IntArrayRef({3, 4, 4})));
+}
+
+TEST_CASE("stacked sheets keep their pixels, on white where one is narrower") {
+  const torch::Tensor all = data::stacked({picture(40, 4), picture(90, 7)});
+  CHECK((all.sizes() == torch::IntArrayRef({3, 11, 7})));
+  CHECK(count(all, 40) == 16);
+  CHECK(count(all, 90) == 49);
+  CHECK(count(all, 255) == 4 * 3);
+}
+
 TEST_CASE("text is cut at the border and drawn at its scale") {
   torch::Tensor page = picture(255, 20);
   data::draw_text(page, "I", 2, 3, 2, 0);
