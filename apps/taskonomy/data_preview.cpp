@@ -78,9 +78,9 @@ std::vector<Column> columns_of(pipeline::Session& session, sdk::ViewKind kind) {
 }
 
 std::vector<std::string> headers_of(sdk::ViewKind kind, const std::vector<Column>& columns) {
-  std::vector<std::string> headers{"input"};
-  for (int view = 1; view < sdk::views_of(kind); ++view)
-    headers.push_back("view " + std::to_string(view + 1));
+  std::vector<std::string> headers;
+  for (int view = 1; view <= sdk::views_of(kind); ++view)
+    headers.push_back(sdk::views_of(kind) == 1 ? "input" : "view " + std::to_string(view));
   for (const Column& column : columns)
     headers.push_back(column.task->info().id + (column.input ? " input" : ""));
   return headers;
