@@ -1,6 +1,8 @@
 // The decoders: shapes, and the folded upsampling against the two operations that it stands for.
 #include <taskonomy/sdk/decoder.hpp>
 
+#include <taskonomy/sdk/vector_decoder.hpp>
+
 #include "tests/support/testing.hpp"
 
 namespace taskonomy::sdk {
@@ -60,6 +62,28 @@ TEST_CASE("decoders give the promised shapes") {
         make_pixel_decoder(config, 1, Range::tanh)->forward(100 * representation).abs().max().item<float>() <=
         1.f);
   }
+}
+
+TEST_CASE("the small vector decoder tells left from right, and stays small") {
+  torch::manual_seed(4);
+  const auto decoder = make_vector_decoder({.in_channels = 8, .in_side = 8}, 6);
+  decoder->eval();
+  auto left = torch::zeros({1, 8, 8, 8});
+  left.index_put_({0, torch::indexing::Slice(), torch::indexing::Slice(3, 5), 2}, 1.0);
+  const auto right = left.roll({3}, {3});  // the same thing elsewhere: average and maximum cannot tell
+  const torch::NoGradGuard no_grad;
+  CHECK((decoder->forward(left) - decoder->forward(right)).abs().max().item<float>() > 1e-4f);
+  std::int64_t numbers = 0;
+  for (const auto& weights : decoder->parameters()) numbers += weights.numel();
+  CHECK(numbers < 100000);
+}
+
+TEST_CASE("the paper's vector decoder has the hidden layers asked for") {
+  const DecoderConfig config{.in_channels = 2, .in_side = 4, .side = 64, .paper_size = true};
+  const auto decoder = make_vector_decoder(config, 5, HiddenLayers{.count = 3, .width = 16});
+  CHECK(parameter(*decoder, "layers.0.weight").sizes() == torch::IntArrayRef{16, 32});
+  CHECK(parameter(*decoder, "layers.8.weight").sizes() == torch::IntArrayRef{16, 16});
+  CHECK(parameter(*decoder, "layers.12.weight").sizes() == torch::IntArrayRef{5, 16});
 }
 
 TEST_CASE("a ratio that is no power of two is refused") {
