@@ -45,9 +45,10 @@ Header read_header(const base::CsvRecord& record, const std::string& name) {
   }
   for (std::size_t i = 0; i < kRequired; ++i) {
     if (header.columns.count(kColumns[i]) > 0) continue;
-    throw base::Error(place(name, record.line) + ": column \"" + kColumns[i] +
-                      "\" is missing; expected a header line sources,target,affinity[,gain,quality,labels], found " +
-                      base::join(found, ",") + base::did_you_mean(kColumns[i], header.ignored));
+    throw base::Error(
+        place(name, record.line) + ": column \"" + kColumns[i] +
+        "\" is missing; expected a header line sources,target,affinity[,gain,quality,labels], found " +
+        base::join(found, ",") + base::did_you_mean(kColumns[i], header.ignored));
   }
   return header;
 }
@@ -112,8 +113,8 @@ ReadTable read_affinity(const std::filesystem::path& path) {
 ReadTable parse_affinity(std::string_view text, const std::string& name) {
   const auto records = base::parse_csv(text, name);
   if (records.empty()) {
-    throw base::Error(name +
-                      ": the file is empty; expected a header line sources,target,affinity[,gain,quality,labels]");
+    throw base::Error(
+        name + ": the file is empty; expected a header line sources,target,affinity[,gain,quality,labels]");
   }
   const Header header = read_header(records.front(), name);
   ReadTable result{{}, header.ignored};
@@ -122,9 +123,8 @@ ReadTable parse_affinity(std::string_view text, const std::string& name) {
     const std::string where = place(name, records[i].line);
     AffinityRow row = read_row(records[i], header, where);
     const double labels = std::isnan(row.labels) ? -1.0 : row.labels;  // NaN has no place in an order
-    const auto [before, fresh] =
-        line_of.emplace(std::tuple{row.target, std::set(row.sources.begin(), row.sources.end()), labels},
-                        records[i].line);
+    const auto [before, fresh] = line_of.emplace(
+        std::tuple{row.target, std::set(row.sources.begin(), row.sources.end()), labels}, records[i].line);
     if (!fresh) {
       throw base::Error(where + ": duplicate row: " + base::join(row.sources, "+") + " -> " + row.target +
                         " stands in line " + std::to_string(before->second) + " already");

@@ -44,11 +44,12 @@ struct ReadTable {
   std::vector<std::string> ignored_columns;
 };
 
-/// CSV with a header: sources,target,affinity[,gain,quality,labels] in any order, sources joined by '+', empty
-/// gain, quality or labels = unknown. A transfer may come several times with different labels. Other columns
-/// are ignored and named. Throws Error "FILE:LINE: ..." for an empty file, a missing or double column, a wrong
-/// number of cells, an empty or repeated name, a duplicate transfer (in whatever order of sources, with the
-/// same labels), and numbers that are malformed, NaN, infinite, negative, or (gain, quality) above 1.
+/// CSV with a header: sources,target,affinity[,gain,quality,labels] in any order, sources joined by '+',
+/// empty gain, quality or labels = unknown. A transfer may come several times with different labels. Other
+/// columns are ignored and named. Throws Error "FILE:LINE: ..." for an empty file, a missing or double
+/// column, a wrong number of cells, an empty or repeated name, a duplicate transfer (in whatever order of
+/// sources, with the same labels), and numbers that are malformed, NaN, infinite, negative, or (gain,
+/// quality) above 1.
 [[nodiscard]] ReadTable read_affinity(const std::filesystem::path& path);
 /// The same from text; `name` stands for the file in messages.
 [[nodiscard]] ReadTable parse_affinity(std::string_view text, const std::string& name);

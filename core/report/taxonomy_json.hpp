@@ -20,8 +20,8 @@ namespace taskonomy::report {
 /// path.
 void write_taxonomy_json(const std::filesystem::path& path, const std::vector<taxonomy::Taxonomy>& sweep);
 
-/// CSV budget,sources,target,affinity,gain,quality (and labels, where some have them) of all transfers of all taxonomies; readable as an
-/// affinity table.
+/// CSV budget,sources,target,affinity,gain,quality (and labels, where some have them) of all transfers of all
+/// taxonomies; readable as an affinity table.
 [[nodiscard]] std::string to_csv(const std::vector<taxonomy::Taxonomy>& sweep);
 
 }  // namespace taskonomy::report
