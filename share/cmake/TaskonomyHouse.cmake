@@ -49,27 +49,24 @@ add_library(lpsolve::lpsolve UNKNOWN IMPORTED)
 set_target_properties(lpsolve::lpsolve PROPERTIES
   IMPORTED_LOCATION ${LPSOLVE_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${LPSOLVE_INCLUDE_DIR})
 
-# LibTorch's own target carries static helper libraries; these three shared ones are all that programs need.
-add_library(taskonomy_torch INTERFACE)
-target_include_directories(taskonomy_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
-target_link_libraries(taskonomy_torch INTERFACE torch)
+include(TaskonomyTorch)  # Taskonomy::torch
 
 # torch/torch.h costs 11 s a file; compiled once it costs 4 s. One target owns it, the others reuse it.
 file(WRITE ${CMAKE_BINARY_DIR}/torch_pch.cpp "// Owns the precompiled torch/torch.h.\n")
 add_library(torch_pch STATIC ${CMAKE_BINARY_DIR}/torch_pch.cpp)
-target_link_libraries(torch_pch PUBLIC taskonomy_torch)
+target_link_libraries(torch_pch PUBLIC Taskonomy::torch)
 target_precompile_headers(torch_pch PRIVATE <torch/torch.h>)
 
 # taskonomy_use_torch(TARGET): LibTorch and its precompiled header.
 function(taskonomy_use_torch target)
-  target_link_libraries(${target} PUBLIC taskonomy_torch)
+  target_link_libraries(${target} PUBLIC Taskonomy::torch)
   target_precompile_headers(${target} REUSE_FROM torch_pch)
 endfunction()
 
 # taskonomy_torch_executable(TARGET): the same for a program. The header is compiled with -fPIC; CMake would give a
 # program -fPIE, and the two do not mix.
 function(taskonomy_torch_executable target)
-  target_link_libraries(${target} PRIVATE taskonomy_torch)
+  target_link_libraries(${target} PRIVATE Taskonomy::torch)
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
   target_compile_options(${target} PRIVATE -fPIC)
   target_precompile_headers(${target} REUSE_FROM torch_pch)
