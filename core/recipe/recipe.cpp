@@ -9,6 +9,7 @@
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
 #include "core/recipe/document.hpp"
+#include "core/recipe/pretrained_section.hpp"
 #include "core/recipe/schema.hpp"
 
 namespace taskonomy::recipe {
@@ -42,7 +43,7 @@ std::vector<std::string> known_sections() {
   std::vector<std::string> names;
   for (const Field& field : fields())
     if (names.empty() || names.back() != field.section) names.push_back(field.section);
-  names.insert(names.end(), {"taxonomy.importance", "taxonomy.cost", "task.ID"});
+  names.insert(names.end(), {"taxonomy.importance", "taxonomy.cost", "task.ID", "sources.NAME"});
   return names;
 }
 
@@ -85,11 +86,31 @@ void read_task(const std::string& section, Section& content, bool tasks_overridd
        "[" + section + "]: \"" + id + "\" is not in tasks" + base::did_you_mean(id, task_ids(recipe)));
 }
 
+/// A name that stands for one thing only: a source's is no task's.
+void read_source(const std::string& section, const Section& content, Recipe& recipe) {
+  const std::string id = source_of(section);
+  for (const TaskEntry& task : recipe.tasks)
+    if (task.id == id)
+      fail(content.where, "[" + section + "]: \"" + id + "\" is a task of this recipe (" + task.where +
+                              "); give the source a name of its own");
+  recipe.sources.push_back(
+      read_pretrained(section, content, std::filesystem::path(recipe.file).parent_path()));
+}
+
+/// Whose label costs [taxonomy.cost] may name: sources from elsewhere as well, though only tasks have
+/// importance.
+std::vector<std::string> counted_ids(const std::string& section, const Recipe& recipe) {
+  auto ids = task_ids(recipe);
+  if (section == "taxonomy.cost")
+    for (const Pretrained& source : recipe.sources) ids.push_back(source.id);
+  return ids;
+}
+
 /// [taxonomy.cost] and [taxonomy.importance]: a number per task.
 void read_per_task(const std::string& section, const Section& content, bool tasks_overridden,
                    Recipe& recipe) {
   auto& numbers = section == "taxonomy.cost" ? recipe.taxonomy.cost : recipe.taxonomy.importance;
-  const auto ids = task_ids(recipe);
+  const auto ids = counted_ids(section, recipe);
   for (const auto& [id, value] : content.entries) {
     if (std::find(ids.begin(), ids.end(), id) == ids.end()) {
       if (tasks_overridden && value.where != kOverridePlace) continue;
@@ -105,7 +126,8 @@ void read_per_task(const std::string& section, const Section& content, bool task
   }
 }
 
-/// What read_fields() left over: tables of plugins, or mistakes.
+/// What read_fields() left over: tables of plugins, or mistakes. Sections come in alphabetical order, sources
+/// before their costs.
 void read_rest(Document& document, bool tasks_overridden, Recipe& recipe) {
   const auto sections = known_sections();
   for (auto& [section, content] : document) {
@@ -116,8 +138,12 @@ void read_rest(Document& document, bool tasks_overridden, Recipe& recipe) {
       read_task(section, content, tasks_overridden, recipe);
     } else if (is_per_task(section)) {
       read_per_task(section, content, tasks_overridden, recipe);
-    } else if (section == "task" && content.entries.empty()) {
+    } else if (!source_of(section).empty()) {
+      read_source(section, content, recipe);
+    } else if ((section == "task" || section == "sources") && content.entries.empty()) {
       continue;  // toml++ makes [task] a parent of [task.ID]
+    } else if (section == "sources") {
+      fail(content.where, "[sources]: expected a table [sources.NAME] for each pretrained source");
     } else if (std::find(sections.begin(), sections.end(), section) == sections.end()) {
       fail(content.where, "[" + section + "]: unknown section" + base::did_you_mean(section, sections) +
                               " (known: " + base::join({sections.begin() + 1, sections.end()}, ", ") + ")");
@@ -177,6 +203,9 @@ std::vector<Setting> settings(const Recipe& recipe) {
       for (const TaskEntry& task : recipe.tasks)
         for (const auto& [key, value] : task.params)
           result.push_back({kTaskPrefix + task.id, key, toml_text(value)});
+    if (section == "data")
+      for (const Pretrained& source : recipe.sources)
+        for (auto& setting : settings_of(source)) result.push_back(std::move(setting));
   };
   for (const Field& field : fields()) {
     if (field.section != previous) close_section(previous);

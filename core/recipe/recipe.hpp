@@ -8,6 +8,8 @@
 #include <variant>
 #include <vector>
 
+#include "core/recipe/pretrained.hpp"
+
 namespace taskonomy::recipe {
 
 /// A value of a table whose keys only a plugin knows, and where it stands.
@@ -75,7 +77,7 @@ struct Compute {
 struct Taxonomy {
   std::vector<double> budgets;               ///< shown in the closing summary; empty = three of the sweep's
   std::map<std::string, double> importance;  ///< per target, default 1
-  std::map<std::string, double> cost;        ///< per source, default the task's own label cost
+  std::map<std::string, double> cost;        ///< per source, default its own label cost
 };
 
 /// One entry of `tasks`, with the keys of its [task.ID] table.
@@ -91,6 +93,7 @@ struct Recipe {
   std::string name;  ///< of the run; default: the file's name
   std::uint64_t seed = 1;
   std::vector<TaskEntry> tasks;
+  std::vector<Pretrained> sources;       ///< encoders trained elsewhere, by name
   std::string missing = "error";         ///< a task whose labels the dataset lacks: error, or skip the task
   std::vector<std::string> plugin_dirs;  ///< [plugins] dirs
   Data data;
@@ -104,10 +107,10 @@ struct Recipe {
 };
 
 /// Reads and validates a recipe. Sections: name, seed, tasks, missing above the first; [plugins] dirs;
-/// [data]; [task.ID]; [split]; [encoder]; [decoder]; [source]; [transfer]; [compute]; [taxonomy] with
-/// [taxonomy.importance] and [taxonomy.cost]. Each override is "section.key=value" with a TOML value (bare
-/// words are strings). Throws Error "FILE:LINE: ..." naming the key, what was expected and the nearest known
-/// key.
+/// [data]; [task.ID]; [sources.NAME]; [split]; [encoder]; [decoder]; [source]; [transfer]; [compute];
+/// [taxonomy] with [taxonomy.importance] and [taxonomy.cost]. Each override is "section.key=value" with a
+/// TOML value (bare words are strings). Throws Error "FILE:LINE: ..." naming the key, what was expected and
+/// the nearest known key.
 [[nodiscard]] Recipe read_recipe(const std::filesystem::path& file,
                                  const std::vector<std::string>& overrides = {});
 /// The same from text; `name` stands for the file in messages.
