@@ -70,7 +70,9 @@ struct Compute {
   std::string device = "cpu";      ///< cpu, cuda
   std::int64_t workers =
       0;  ///< worker processes; 0 in the recipe = one per core (the command line's --workers 0 = none)
-  double job_timeout = 0.0;  ///< seconds one job may take; 0 = no limit
+  double job_timeout =
+      0.0;  ///< seconds one job may take; 0 = twenty times what its kind takes, at least 10 min
+  double memory_limit = 0.0;  ///< GiB one worker may hold; 0 = half of what the machine has
 };
 
 /// [taxonomy]: step IV and the closing summary.

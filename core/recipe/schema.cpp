@@ -285,6 +285,8 @@ std::vector<Field> make_fields() {
       "compute", "workers", [](Recipe & r) -> auto& { return r.compute.workers; }, 0, 4096));
   add(real(
       "compute", "job_timeout", [](Recipe & r) -> auto& { return r.compute.job_timeout; }, 0.0));
+  add(real(
+      "compute", "memory_limit", [](Recipe & r) -> auto& { return r.compute.memory_limit; }, 0.0));
   add(budgets());
   return all;
 }
