@@ -24,6 +24,7 @@ const std::vector<Command>& commands() {
       {"datasets", "list | show ID", "the dataset plugins, and what one of them offers", datasets},
       {"data", "preview | lint | export RECIPE",
        "a recipe's samples and labels: to look at, to check, to write as files", data},
+      {"sdk", "prefix | info", "where plugins are built against, and what they must agree with", sdk},
       {"worker", "RUN [--job ID]", "does jobs of a run: what `run` starts, also by hand or on a cluster",
        worker},
   };

@@ -41,4 +41,7 @@ namespace taskonomy::cli {
 /// data preview, lint and export: a recipe's samples and labels before training, and as files.
 [[nodiscard]] base::ExitCode data(const std::vector<std::string>& args);
 
+/// sdk prefix and info: for building plugins, and for finding out why one was refused.
+[[nodiscard]] base::ExitCode sdk(const std::vector<std::string>& args);
+
 }  // namespace taskonomy::cli

@@ -29,6 +29,7 @@ std::string help_text() {
   }
   return text +
          "\ntaskonomy COMMAND --help   options and examples of a command\n"
+         "taskonomy help --all       those of all commands\n"
          "taskonomy --version        version of this program\n"
          "exit codes: 0 done, 1 bad input, 2 usage, 3 no feasible taxonomy, 4 finished but some jobs "
          "failed\n";
@@ -46,6 +47,15 @@ const Command& find(const std::string& name) {
                     ExitCode::usage);
 }
 
+/// The help of everything: what the manual page and the shell completion are made from.
+void print_all_help() {
+  std::cout << help_text();
+  for (const auto& command : commands()) {
+    std::cout << "\n";
+    static_cast<void>(command.run({"--help", "--all"}));
+  }
+}
+
 ExitCode dispatch(const std::vector<std::string>& args) {
   const std::string first = args.empty() ? "help" : args.front();
   if (first == "--version" || first == "-V") {
@@ -53,8 +63,12 @@ ExitCode dispatch(const std::vector<std::string>& args) {
     return ExitCode::done;
   }
   if (first == "help" || first == "--help" || first == "-h") {
-    if (args.size() > 1) return find(args[1]).run({"--help"});
-    std::cout << help_text();
+    if (args.size() > 1 && args[1] != "--all") return find(args[1]).run({"--help"});
+    if (args.size() > 1) {
+      print_all_help();
+    } else {
+      std::cout << help_text();
+    }
     return ExitCode::done;
   }
   return find(first).run({args.begin() + 1, args.end()});

@@ -137,26 +137,50 @@ void print_fields(const std::vector<std::pair<std::string, std::string>>& fields
   }
 }
 
+namespace {
+
+/// The help of a command that has subcommands; with --all, theirs too.
+void print_help(const std::string& command, const std::vector<Subcommand>& subcommands, bool all) {
+  std::vector<std::string> names;
+  std::size_t width = 0;
+  for (const auto& [name, arguments, help, run] : subcommands) {
+    names.push_back(name);
+    width = std::max(width, name.size() + 1 + arguments.size());
+  }
+  std::cout << "usage: taskonomy " << command << " " << base::join(names, "|") << " [ARGUMENTS]\n\n";
+  for (const auto& [name, arguments, help, run] : subcommands) {
+    std::cout << "  " << padded(name + " " + arguments, width) << "  " << help << "\n";
+  }
+  for (const auto& subcommand : subcommands) {
+    if (!all) break;
+    std::cout << "\n";
+    static_cast<void>(subcommand.run({"--help"}));
+  }
+}
+
+}  // namespace
+
 base::ExitCode dispatch(const std::string& command, const std::vector<Subcommand>& subcommands,
                         const std::vector<std::string>& args) {
-  const std::string first = args.empty() ? "list" : args.front();
   std::vector<std::string> names;
+  for (const auto& subcommand : subcommands) names.push_back(subcommand.name);
+  const bool lists = std::find(names.begin(), names.end(), "list") != names.end();
+  const std::string see = "\nsee taskonomy " + command + " --help";
+  if (args.empty() && !lists) {
+    throw base::Error(command + ": say one of " + base::join(names, ", ") + see, base::ExitCode::usage);
+  }
+  const std::string first = args.empty() ? "list" : args.front();
   for (const auto& subcommand : subcommands) {
     if (subcommand.name == first)
       return subcommand.run({args.empty() ? args.end() : args.begin() + 1, args.end()});
-    names.push_back(subcommand.name);
   }
   if (first == "--help" || first == "-h") {
-    std::cout << "usage: taskonomy " << command << " " << base::join(names, "|") << " [ARGUMENTS]\n\n";
-    for (const auto& subcommand : subcommands) {
-      std::cout << "  " << padded(subcommand.name + " " + subcommand.arguments, 12) << "  " << subcommand.help
-                << "\n";
-    }
+    print_help(command, subcommands, args.size() > 1 && args[1] == "--all");
     return base::ExitCode::done;
   }
-  throw base::Error(command + ": unknown subcommand \"" + first + "\"" + base::did_you_mean(first, names) +
-                        "\nsee taskonomy " + command + " --help",
-                    base::ExitCode::usage);
+  throw base::Error(
+      command + ": unknown subcommand \"" + first + "\"" + base::did_you_mean(first, names) + see,
+      base::ExitCode::usage);
 }
 
 }  // namespace taskonomy::cli

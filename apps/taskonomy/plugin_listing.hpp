@@ -42,8 +42,8 @@ struct Subcommand {
   std::string help;
   std::function<base::ExitCode(const std::vector<std::string>& args)> run;
 };
-/// Runs the subcommand named by the first argument. No argument is `list`; --help prints them all.
-/// Throws a usage Error naming the nearest one.
+/// Runs the subcommand named by the first argument. No argument is `list`, where there is one; --help prints
+/// them all, --help --all also the help of each. Throws a usage Error naming the nearest one.
 [[nodiscard]] base::ExitCode dispatch(const std::string& command, const std::vector<Subcommand>& subcommands,
                                       const std::vector<std::string>& args);
 
