@@ -1,9 +1,8 @@
 #include "core/network/encoder.hpp"
 
-#include <vector>
-
 #include "core/base/error.hpp"
 #include "core/network/residual.hpp"
+#include "core/network/resnet.hpp"
 
 namespace taskonomy::network {
 
@@ -12,38 +11,20 @@ namespace {
 namespace nn = torch::nn;
 using std::int64_t;
 
-/// torchvision's ResNet up to layer4 with the paper's strides, then the representation ("squeeze").
+/// torchvision's ResNet with the paper's strides, then the representation ("squeeze").
 template <typename Block>
-class ResNet : public Encoder {
+class ResNet : public ResNetTrunk<Block> {
  public:
-  ResNet(const std::vector<int64_t>& blocks, int64_t channels) {
-    conv1_ =
-        register_module("conv1", nn::Conv2d(nn::Conv2dOptions(3, 64, 7).stride(2).padding(3).bias(false)));
-    bn1_ = register_module("bn1", nn::BatchNorm2d(64));
-    constexpr int64_t kStrides[] = {1, 2, 2, 1};
-    int64_t in = 64;
-    for (int64_t stage = 0; stage < 4; ++stage) {
-      const int64_t width = 64 << stage;
-      nn::Sequential layer;
-      for (int64_t block = 0; block < blocks[static_cast<std::size_t>(stage)]; ++block) {
-        layer->push_back(Block(in, width, block == 0 ? kStrides[stage] : 1));
-        in = width * Block::ContainedType::kExpansion;
-      }
-      layers_.push_back(register_module("layer" + std::to_string(stage + 1), layer));
-    }
-    squeeze_ = register_module("squeeze", nn::Sequential(conv3x3(in, channels), nn::BatchNorm2d(channels)));
+  ResNet(const std::array<int64_t, 4>& blocks, int64_t channels) : ResNetTrunk<Block>(blocks, kPaperStrides) {
+    squeeze_ = this->register_module(
+        "squeeze", nn::Sequential(conv3x3(this->channels(), channels), nn::BatchNorm2d(channels)));
   }
 
   torch::Tensor forward(const torch::Tensor& images) override {
-    auto x = torch::max_pool2d(bn1_(conv1_(images)).relu_(), 3, 2, 1);
-    for (auto& layer : layers_) x = layer->forward(x);
-    return squeeze_->forward(x).relu_();
+    return squeeze_->forward(ResNetTrunk<Block>::forward(images)).relu_();
   }
 
  private:
-  nn::Conv2d conv1_{nullptr};
-  nn::BatchNorm2d bn1_{nullptr};
-  std::vector<nn::Sequential> layers_;
   nn::Sequential squeeze_{nullptr};
 };
 
@@ -86,9 +67,9 @@ void require_side(const recipe::Network& network, int64_t side) {
 
 std::shared_ptr<Encoder> make_encoder(const recipe::Network& network) {
   if (network.encoder == "resnet50")
-    return std::make_shared<ResNet<Bottleneck>>(std::vector<int64_t>{3, 4, 6, 3}, network.channels);
+    return std::make_shared<ResNet<Bottleneck>>(kResNet50Blocks, network.channels);
   if (network.encoder == "resnet18")
-    return std::make_shared<ResNet<BasicBlock>>(std::vector<int64_t>{2, 2, 2, 2}, network.channels);
+    return std::make_shared<ResNet<BasicBlock>>(kResNet18Blocks, network.channels);
   if (network.encoder == "resnet_small")
     return std::make_shared<ResNetSmall>(network.width, network.channels);
   throw base::Error("[network] encoder: unknown \"" + network.encoder +
