@@ -1,14 +1,24 @@
 # taskonomy_add_task(ID SOURCES files... [LINKS targets...] [OUTPUT_DIRECTORY folder] [VERSION v] [LICENCE l])
 # taskonomy_add_dataset(ID SOURCES files... and the same)
 # Build one plugin, taskonomy_task_ID.so or taskonomy_dataset_ID.so, with all that a plugin needs and its author should
-# not have to know: a module nobody links, hidden symbols, no undefined ones, the SDK and LibTorch.
+# not have to know: a module nobody links, hidden symbols, no undefined ones, the SDK and LibTorch. In a project of its
+# own also: a look at the stamp after the build, `cmake --install`, and for a task the test taskonomy.check.ID.
 # VERSION (default: the project's) and LICENCE (default: the variable TASKONOMY_PLUGIN_LICENCE) go into the stamp.
 set(TASKONOMY_PLUGIN_SYMBOLS ${CMAKE_CURRENT_LIST_DIR}/TaskonomyPlugin.map)
+set(TASKONOMY_STAMP_CHECK ${CMAKE_CURRENT_LIST_DIR}/TaskonomyStampCheck.cmake)
+
+# Without optimisation a label takes ten times as long.
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
 
 function(taskonomy_add_plugin_ kind id)
   cmake_parse_arguments(ARG "" "OUTPUT_DIRECTORY;VERSION;LICENCE" "SOURCES;LINKS" ${ARGN})
   if(NOT id MATCHES "^[a-z][a-z0-9_]*$")
     message(FATAL_ERROR "taskonomy_add_${kind}(${id}): an id is lower case letters, digits and _, a letter first")
+  endif()
+  if(ARG_UNPARSED_ARGUMENTS OR NOT ARG_SOURCES)
+    message(FATAL_ERROR "taskonomy_add_${kind}(${id}): say SOURCES and the files; unexpected: \"${ARG_UNPARSED_ARGUMENTS}\"")
   endif()
   if(NOT ARG_OUTPUT_DIRECTORY)
     set(ARG_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/taskonomy)
@@ -21,21 +31,46 @@ function(taskonomy_add_plugin_ kind id)
   endif()
   set(target taskonomy_${kind}_${id})
   add_library(${target} MODULE ${ARG_SOURCES})
-  set_target_properties(${target} PROPERTIES PREFIX "" CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
-    LIBRARY_OUTPUT_DIRECTORY ${ARG_OUTPUT_DIRECTORY})
+  taskonomy_plugin_settings_(${target})
+  set_target_properties(${target} PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${ARG_OUTPUT_DIRECTORY})
   if(ARG_VERSION)
     target_compile_definitions(${target} PRIVATE TX_PLUGIN_VERSION="${ARG_VERSION}")
   endif()
   if(ARG_LICENCE)
     target_compile_definitions(${target} PRIVATE TX_PLUGIN_LICENCE="${ARG_LICENCE}")
   endif()
-  target_link_libraries(${target} PRIVATE Taskonomy::sdk ${ARG_LINKS})
+  target_link_libraries(${target} PRIVATE ${ARG_LINKS})
   target_link_options(${target} PRIVATE -Wl,-z,defs -Wl,--version-script=${TASKONOMY_PLUGIN_SYMBOLS})
   set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${TASKONOMY_PLUGIN_SYMBOLS})
+  if(TARGET Taskonomy::taskonomy)   # the program is not built here: this is an author's project
+    taskonomy_finish_own_plugin_(${target} ${kind} ${id})
+  endif()
   if(TARGET torch_pch)
     target_precompile_headers(${target} REUSE_FROM torch_pch)
   endif()
   set_property(GLOBAL APPEND PROPERTY TASKONOMY_PLUGINS ${target})
+endfunction()
+
+# How every file of a plugin is compiled.
+function(taskonomy_plugin_settings_ target)
+  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_EXTENSIONS OFF
+    CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  target_link_libraries(${target} PRIVATE Taskonomy::sdk)
+endfunction()
+
+function(taskonomy_finish_own_plugin_ target kind id)
+  add_custom_command(TARGET ${target} POST_BUILD VERBATIM COMMENT ""
+    COMMAND ${CMAKE_COMMAND} -D FILE=$<TARGET_FILE:${target}> -D KIND=${kind} -D ID=${id} -P ${TASKONOMY_STAMP_CHECK})
+  install(TARGETS ${target} LIBRARY DESTINATION lib/taskonomy)
+  if(kind STREQUAL task)
+    add_test(NAME taskonomy.check.${id} COMMAND Taskonomy::taskonomy tasks check $<TARGET_FILE:${target}>)
+  endif()
+  if(TASKONOMY_PRECOMPILE_TORCH AND NOT TARGET torch_pch)
+    file(WRITE ${CMAKE_BINARY_DIR}/torch_pch.cpp "// Owns the precompiled torch/torch.h.\n")
+    add_library(torch_pch STATIC ${CMAKE_BINARY_DIR}/torch_pch.cpp)
+    taskonomy_plugin_settings_(torch_pch)
+    target_precompile_headers(torch_pch PRIVATE <torch/torch.h>)
+  endif()
 endfunction()
 
 function(taskonomy_add_task id)

@@ -1,4 +1,4 @@
-# What `cmake --install` puts where, below one prefix that may be moved afterwards; and the Debian packages of it.
+# What `cmake --install` puts where, below one prefix that may be moved afterwards.
 # The build folder is laid out as such a prefix too (bin, lib, lib/cmake/Taskonomy, share/taskonomy), so that plugins
 # can be built against it and the program finds its files from its own place in both.
 include(CMakePackageConfigHelpers)
@@ -26,7 +26,11 @@ foreach(folder recipes published templates)
   file(CREATE_LINK ${CMAKE_SOURCE_DIR}/share/${folder} ${CMAKE_BINARY_DIR}/share/taskonomy/${folder} SYMBOLIC)
 endforeach()
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/share/doc/ DESTINATION share/doc/taskonomy ${runtime} FILES_MATCHING PATTERN *.md)
-install(FILES ${CMAKE_SOURCE_DIR}/README.md ${CMAKE_SOURCE_DIR}/LICENSE DESTINATION share/doc/taskonomy ${runtime})
+install(FILES ${CMAKE_SOURCE_DIR}/README.md DESTINATION share/doc/taskonomy ${runtime})
+# Of the scripts inside the report's page.
+install(FILES ${CMAKE_SOURCE_DIR}/share/report/vendor/LICENSES.txt DESTINATION share/doc/taskonomy RENAME licences-of-report.txt
+  ${runtime})
+include(TaskonomyManual)
 
 # What plugin authors need.
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/sdk/include/ DESTINATION include ${development} FILES_MATCHING PATTERN *.hpp)
@@ -37,7 +41,7 @@ endif()
 set(package lib/cmake/Taskonomy)
 set(package_build ${CMAKE_BINARY_DIR}/${package})
 set(package_files ${package_build}/TaskonomyConfig.cmake ${package_build}/TaskonomyConfigVersion.cmake)
-foreach(file TaskonomyTorch.cmake TaskonomyPlugin.cmake TaskonomyPlugin.map)
+foreach(file TaskonomyTorch.cmake TaskonomyPlugin.cmake TaskonomyPlugin.map TaskonomyStampCheck.cmake)
   configure_file(${CMAKE_SOURCE_DIR}/sdk/cmake/${file} ${package_build}/${file} COPYONLY)
   list(APPEND package_files ${package_build}/${file})
 endforeach()
@@ -52,3 +56,5 @@ write_basic_package_version_file(${package_build}/TaskonomyConfigVersion.cmake
 install(FILES ${package_files} DESTINATION ${package} ${development})
 install(EXPORT Taskonomy FILE TaskonomyTargets.cmake NAMESPACE Taskonomy:: DESTINATION ${package} ${development})
 export(EXPORT Taskonomy FILE ${package_build}/TaskonomyTargets.cmake NAMESPACE Taskonomy::)
+
+include(TaskonomyPackage)
