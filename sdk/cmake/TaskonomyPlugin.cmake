@@ -1,8 +1,9 @@
-# taskonomy_add_task(ID SOURCES files... [LINKS targets...] [OUTPUT_DIRECTORY folder] [VERSION v] [LICENCE l])
+# taskonomy_add_task(ID SOURCES files... [TESTS files...] [LINKS targets...] [OUTPUT_DIRECTORY folder] [VERSION v] [LICENCE l])
 # taskonomy_add_dataset(ID SOURCES files... and the same)
 # Build one plugin, taskonomy_task_ID.so or taskonomy_dataset_ID.so, with all that a plugin needs and its author should
 # not have to know: a module nobody links, hidden symbols, no undefined ones, the SDK and LibTorch. In a project of its
 # own also: a look at the stamp after the build, `cmake --install`, and for a task the test taskonomy.check.ID.
+# TESTS are the sources of one doctest program, ID_test, which is a test of that name and may use taskonomy/sdk/testing.hpp.
 # VERSION (default: the project's) and LICENCE (default: the variable TASKONOMY_PLUGIN_LICENCE) go into the stamp.
 set(TASKONOMY_PLUGIN_SYMBOLS ${CMAKE_CURRENT_LIST_DIR}/TaskonomyPlugin.map)
 set(TASKONOMY_STAMP_CHECK ${CMAKE_CURRENT_LIST_DIR}/TaskonomyStampCheck.cmake)
@@ -13,7 +14,7 @@ if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
 endif()
 
 function(taskonomy_add_plugin_ kind id)
-  cmake_parse_arguments(ARG "" "OUTPUT_DIRECTORY;VERSION;LICENCE" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "" "OUTPUT_DIRECTORY;VERSION;LICENCE" "SOURCES;TESTS;LINKS" ${ARGN})
   if(NOT id MATCHES "^[a-z][a-z0-9_]*$")
     message(FATAL_ERROR "taskonomy_add_${kind}(${id}): an id is lower case letters, digits and _, a letter first")
   endif()
@@ -45,6 +46,9 @@ function(taskonomy_add_plugin_ kind id)
   if(TARGET Taskonomy::taskonomy)   # the program is not built here: this is an author's project
     taskonomy_finish_own_plugin_(${target} ${kind} ${id})
   endif()
+  if(ARG_TESTS)
+    taskonomy_add_plugin_test_(${id}_test SOURCES ${ARG_TESTS} LINKS ${ARG_LINKS})
+  endif()
   if(TARGET torch_pch)
     target_precompile_headers(${target} REUSE_FROM torch_pch)
   endif()
@@ -71,6 +75,24 @@ function(taskonomy_finish_own_plugin_ target kind id)
     taskonomy_plugin_settings_(torch_pch)
     target_precompile_headers(torch_pch PRIVATE <torch/torch.h>)
   endif()
+endfunction()
+
+function(taskonomy_add_plugin_test_ target)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  find_package(doctest QUIET)
+  if(NOT doctest_FOUND)
+    message(WARNING "${target} is not built: there is no doctest here (Debian: apt install doctest-dev)")
+    return()
+  endif()
+  add_executable(${target} ${ARG_SOURCES})
+  taskonomy_plugin_settings_(${target})
+  target_link_libraries(${target} PRIVATE Taskonomy::sdk_testing doctest::doctest ${ARG_LINKS})
+  if(TARGET torch_pch)
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)   # -fPIC below, as the header has it, not -fPIE
+    target_compile_options(${target} PRIVATE -fPIC)
+    target_precompile_headers(${target} REUSE_FROM torch_pch)
+  endif()
+  add_test(NAME ${target} COMMAND ${target})
 endfunction()
 
 function(taskonomy_add_task id)

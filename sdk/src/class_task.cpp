@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include <taskonomy/sdk/drawing.hpp>
 #include <taskonomy/sdk/losses.hpp>
@@ -19,11 +20,10 @@ std::int64_t classes_of(const TaskContext& context, const std::string& id) {
   return static_cast<std::int64_t>(names->second.size());
 }
 
-TaskInfo describe(const std::string& id, const std::string& title, std::int64_t classes) {
-  TaskInfo info = vector_task_info(id, title, "semantic", classes);
+/// The task whose modality has its own name.
+TaskInfo describe(const TaskContext& context, const std::string& id, const std::string& title) {
+  TaskInfo info = class_task_info(id, title, "semantic", classes_of(context, id));
   info.modalities.push_back(id);
-  info.target.low = 0.0;
-  info.target.high = 1.0;
   return info;
 }
 
@@ -36,8 +36,9 @@ std::vector<Metric> accuracies(std::int64_t classes) {
 }  // namespace
 
 ClassTask::ClassTask(const TaskContext& context, const std::string& id, const std::string& title)
-    : VectorTask(describe(id, title, classes_of(context, id)), context.side,
-                 accuracies(classes_of(context, id))) {}
+    : ClassTask(describe(context, id, title), context.side) {}
+ClassTask::ClassTask(TaskInfo info, std::int64_t side)
+    : VectorTask(info, side, accuracies(info.target.shape.at(0))) {}
 ClassTask::~ClassTask() = default;
 
 Example ClassTask::make_example(const Sample& sample, torch::Generator&) const {
@@ -63,6 +64,18 @@ torch::Tensor ClassTask::judge(const torch::Tensor& prediction, const torch::Ten
 torch::Tensor ClassTask::picture(const torch::Tensor& values) const {
   const bool shares = values.min().item<float>() >= 0.0F && values.sum().item<float>() <= 1.0F + 1e-3F;
   return draw_bars(shares ? values : torch::softmax(values, 0), side());
+}
+
+TaskInfo class_task_info(std::string id, std::string title, std::string family, std::int64_t classes) {
+  TaskInfo info = vector_task_info(std::move(id), std::move(title), std::move(family), classes);
+  info.target.low = 0.0;
+  info.target.high = 1.0;
+  return info;
+}
+
+Example class_example(std::int64_t index, std::int64_t classes) {
+  const torch::Tensor ids = torch::arange(classes);
+  return vector_example(ids.eq(index), index >= 0 && index < classes);
 }
 
 }  // namespace taskonomy::sdk

@@ -1,7 +1,8 @@
 // Classification of the whole image by soft labels: scene and object classes. A plugin that derives from it
-// states its id and title.
+// states its id and title, or classes of its own and how an image gets its label.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include <taskonomy/sdk/vector_task.hpp>
@@ -24,6 +25,9 @@ class TX_API ClassTask : public VectorTask {
  protected:
   /// Throws std::invalid_argument when the data set does not name at least two classes of `id`.
   ClassTask(const TaskContext& context, const std::string& id, const std::string& title);
+  /// For classes of the task's own: info from class_task_info(), labels from a make_example() that overrides
+  /// this one, most simply by class_example().
+  ClassTask(TaskInfo info, std::int64_t side);
 
  private:
   [[nodiscard]] torch::Tensor judge(const torch::Tensor& prediction,
@@ -31,5 +35,14 @@ class TX_API ClassTask : public VectorTask {
   /// One bar per class; logits as their softmax.
   [[nodiscard]] torch::Tensor picture(const torch::Tensor& values) const override;
 };
+
+/// A TaskInfo for `classes` classes: target float32 [classes] in 0..1, the prediction logits, a mask per
+/// image. The other fields at their defaults.
+[[nodiscard]] TX_API TaskInfo class_task_info(std::string id, std::string title, std::string family,
+                                              std::int64_t classes);
+
+/// The label of one of `classes` classes for certain: 1 at `index`, 0 elsewhere. An index outside
+/// 0..classes-1 stands for "not known" and makes the mask false.
+[[nodiscard]] TX_API Example class_example(std::int64_t index, std::int64_t classes);
 
 }  // namespace taskonomy::sdk
