@@ -33,6 +33,7 @@ set(CPACK_DEBIAN_TASKONOMY-DEV_DESCRIPTION "tasks and datasets of your own for t
 set(CPACK_DEBIAN_TASKONOMY-DEV_PACKAGE_SHLIBDEPS OFF)
 set(CPACK_DEBIAN_TASKONOMY-DEV_PACKAGE_DEPENDS
   "taskonomy (= ${PROJECT_VERSION}-1), libtorch-dev, g++, cmake (>= 3.25), make | ninja-build")
+set(CPACK_DEBIAN_TASKONOMY-DEV_PACKAGE_RECOMMENDS doctest-dev)          # for the tests that `tasks new` writes
 set(CPACK_DEBIAN_TASKONOMY-DEV_PACKAGE_RECOMMENDS doctest-dev)         # the test programs of `taskonomy tasks new`
 
 # What Debian wants in every package.

@@ -25,7 +25,7 @@ BEGIN {
   }
   arguments = ""
   for (field = next_field; field <= NF; ++field) {
-    if ($field ~ /^[A-Z]/) arguments = arguments " " $field
+    if ($field ~ /^[A-Z][A-Za-z.|]*$/) arguments = arguments " " $field
   }
   table("arguments", command, substr(arguments, 2))
 }

@@ -1,0 +1,145 @@
+// A plugin in a project of its own, built against the installed SDK; and LibTorch builds that must be
+// refused.
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/install/workshop.hpp"
+#include "tests/support/testing.hpp"
+
+using namespace taskonomy::install_test;
+namespace fs = std::filesystem;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+std::string program() { return "'" + (moved_prefix() / "bin/taskonomy").string() + "'"; }
+
+/// cmake -S FOLDER -B FOLDER/build, as sdk.md and `sdk prefix --help` say.
+Outcome configure(const std::string& folder, const std::string& more = "") {
+  return shell("cmake -G Ninja -S " + folder + " -B " + folder + "/build -DCMAKE_PREFIX_PATH=\"$(" +
+               program() + " sdk prefix)\" " + more);
+}
+
+/// The least that a project of a plugin can say.
+const char* const kProject = R"(cmake_minimum_required(VERSION 3.25)
+project(brightness LANGUAGES CXX)
+find_package(Taskonomy 1 CONFIG REQUIRED)
+taskonomy_add_task(brightness SOURCES brightness.cpp)
+)";
+
+const char* const kTask = R"(#include <taskonomy/sdk/modality.hpp>
+#include <taskonomy/sdk/pixel_task.hpp>
+#include <taskonomy/sdk/plugin.hpp>
+
+namespace {
+using namespace taskonomy;
+
+class Brightness final : public sdk::PixelTask {
+ public:
+  explicit Brightness(const sdk::TaskContext&)
+      : PixelTask(sdk::pixel_task_info("brightness", "Brightness", "2D", 1, -1.0, 1.0)) {}
+
+  sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
+    sdk::Example example;
+    example.target = sdk::scaled_rgb(sample).select(0, 0).mean(0, true);
+    return example;
+  }
+};
+}  // namespace
+
+TASKONOMY_EXPORT_TASK(Brightness, "brightness", "How light each pixel is")
+)";
+
+/// A folder that looks like another LibTorch to CMake: TorchConfig.cmake, a version and a library.
+struct OtherTorch {
+  std::string version;
+  std::string flags;
+  std::string library;
+};
+fs::path make_torch(const std::string& name, const OtherTorch& other) {
+  write(name + "/include/torch/version.h", "#define TORCH_VERSION \"" + other.version + "\"\n");
+  write(name + "/lib/" + other.library, "");
+  return write(name + "/lib/cmake/Torch/TorchConfig.cmake",
+               "get_filename_component(root ${CMAKE_CURRENT_LIST_DIR}/../../.. ABSOLUTE)\n"
+               "add_library(torch_cpu SHARED IMPORTED)\n"
+               "set_target_properties(torch_cpu PROPERTIES IMPORTED_LOCATION ${root}/lib/" +
+                   other.library +
+                   ")\nadd_library(torch INTERFACE IMPORTED)\n"
+                   "set(TORCH_INCLUDE_DIRS ${root}/include)\nset(TORCH_CXX_FLAGS \"" +
+                   other.flags + "\")\n")
+      .parent_path();
+}
+
+std::string info(const std::string& key) {
+  return shell(program() + " sdk info --json | sed -n 's/^  \"" + key +
+               "\": \"\\(.*\\)\",$/\\1/p' | tr -d '\\n'")
+      .text;
+}
+
+/// What the build does after linking, for a CMake line that says `id`.
+Outcome stamp_check(const std::string& id) {
+  return shell("cmake -D KIND=task -D ID=" + id +
+               " -D FILE=\"$PWD/brightness/build/lib/taskonomy/taskonomy_task_brightness.so\" -P '" +
+               (moved_prefix() / "lib/cmake/Taskonomy/TaskonomyStampCheck.cmake").string() + "'");
+}
+
+}  // namespace
+
+TEST_CASE("a project of four lines configures, builds, is listed, loaded and installed") {
+  write("brightness/CMakeLists.txt", kProject);
+  write("brightness/brightness.cpp", kTask);
+  const Outcome configured = configure("brightness");
+  INFO(configured.text);
+  REQUIRE(configured.code == 0);
+  CHECK(has(shell("cat brightness/build/build.ninja").text, "-O3 -DNDEBUG"));  // no build type was asked for
+  CHECK(has(shell("ctest --test-dir brightness/build -N").text, "taskonomy.check.brightness"));
+  const Outcome built = shell("cmake --build brightness/build");
+  INFO(built.text);
+  REQUIRE(built.code == 0);
+
+  const std::string folder = " --plugin-dir brightness/build/lib/taskonomy";
+  CHECK(has(shell(program() + " tasks list" + folder).text, "How light each pixel is"));
+  CHECK(has(shell(program() + " tasks show brightness" + folder).text, "float32 [1,64,64] in -1..1"));
+  CHECK(shell("cmake --install brightness/build --prefix brightness/installed").code == 0);
+  CHECK(fs::exists(workshop() / "brightness/installed/lib/taskonomy/taskonomy_task_brightness.so"));
+
+  CHECK(stamp_check("brightness").code == 0);
+  const Outcome other = stamp_check("darkness");
+  CHECK(other.code != 0);
+  CHECK(has(other.text, "TASKONOMY_EXPORT_TASK(Class, \"darkness\""));
+}
+
+TEST_CASE("another LibTorch is refused when a plugin is configured: reason and cure") {
+  write("refused/CMakeLists.txt", kProject);
+  write("refused/brightness.cpp", kTask);
+  const std::string ours = info("torch");
+  REQUIRE_FALSE(ours.empty());
+  const std::vector<std::pair<std::string, OtherTorch>> others{
+      {"LibTorch 9.9.9", {"9.9.9", "", "libtorch_cpu.so"}},
+      {"cxx11abi 0", {ours, "-D_GLIBCXX_USE_CXX11_ABI=0", "libtorch_cpu.so"}},
+      {"libtorch_other.so", {ours, "", "libtorch_other.so"}}};
+  for (const auto& [difference, other] : others) {
+    const fs::path config = make_torch(difference, other);
+    const Outcome outcome = configure("refused", "--fresh -DTorch_DIR='" + config.string() + "'");
+    INFO(outcome.text);
+    CHECK(outcome.code != 0);
+    CHECK(has(outcome.text, difference));
+    CHECK(has(outcome.text, "needs : LibTorch " + ours));
+    CHECK(has(outcome.text, "fix   : cmake -S . -B build --fresh -DTorch_DIR="));
+  }
+}
+
+TEST_CASE("no LibTorch, and a project without C++, are told apart") {
+  const Outcome none = configure("refused", "--fresh -DCMAKE_DISABLE_FIND_PACKAGE_Torch=ON");
+  CHECK(none.code != 0);
+  CHECK(has(none.text, "There is no LibTorch here."));
+  std::string c_only = kProject;
+  c_only.replace(c_only.find("CXX"), 3, "C");
+  write("plain_c/CMakeLists.txt", c_only);
+  const Outcome plain = configure("plain_c");
+  CHECK(plain.code != 0);
+  CHECK(has(plain.text, "Plugins are C++"));
+}

@@ -1,0 +1,103 @@
+// An installed tree works wherever it is moved, and holds what runs and what plugins are built with, nothing
+// else.
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <set>
+#include <string>
+
+#include "tests/install/workshop.hpp"
+#include "tests/support/testing.hpp"
+
+using namespace taskonomy::install_test;
+namespace fs = std::filesystem;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+std::string quoted(const fs::path& path) { return "'" + path.string() + "'"; }
+std::string program() { return quoted(moved_prefix() / "bin/taskonomy"); }
+
+std::set<std::string> ids(const nlohmann::json& plugins) {
+  std::set<std::string> all;
+  for (const auto& plugin : plugins) all.insert(plugin["id"].get<std::string>());
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("the moved program finds its own plugins, all of them, and no fixture") {
+  for (const std::string kind : {"tasks", "datasets"}) {
+    const Outcome moved = shell(program() + " " + kind + " list --json");
+    REQUIRE(moved.code == 0);
+    const auto list = nlohmann::json::parse(moved.text);
+    const auto built =
+        nlohmann::json::parse(shell(TASKONOMY_BINARY_DIR "/bin/taskonomy " + kind + " list --json").text);
+    CHECK(ids(list[kind]) == ids(built[kind]));
+    CHECK(list["refused"].empty());
+    for (const auto& plugin : list[kind]) {
+      CHECK(has(plugin["file"].get<std::string>(), moved_prefix().string() + "/lib/taskonomy/"));
+    }
+  }
+  CHECK_FALSE(fs::exists(moved_prefix() / "lib/taskonomy/taskonomy_task_fixture_good.so"));
+  const Outcome loaded = shell(program() + " tasks show normal");
+  INFO(loaded.text);
+  CHECK(loaded.code == 0);
+}
+
+TEST_CASE("recipes, the published table, manuals and completion come with it") {
+  const fs::path share = moved_prefix() / "share";
+  for (const char* file :
+       {"taskonomy/recipes/demo.toml", "taskonomy/published/taskonomy-16k.csv", "doc/taskonomy/method.md",
+        "doc/taskonomy/copyright", "man/man1/taskonomy.1.gz", "bash-completion/completions/taskonomy"}) {
+    INFO(file);
+    CHECK(fs::exists(share / file));
+  }
+  const Outcome solved =
+      shell(program() + " solve " + quoted(share / "taskonomy/published/taskonomy-16k.csv") + " --budget 2");
+  INFO(solved.text);
+  CHECK(solved.code == 0);
+}
+
+TEST_CASE("nothing installed points back to the place it was built in") {
+  // Search paths of libraries, and the files that CMake reads; debug strings may name sources.
+  const Outcome paths =
+      shell("find " + quoted(moved_prefix()) +
+            " -type f \\( -name taskonomy -path '*/bin/*' -o -name '*.so*' \\) -exec readelf -d {} + "
+            "| grep -E 'R(UN)?PATH'");
+  CHECK(has(paths.text, "$ORIGIN/../lib"));
+  CHECK_FALSE(has(paths.text, TASKONOMY_BINARY_DIR));
+  const Outcome package =
+      shell("grep -rl -e '" TASKONOMY_BINARY_DIR "' -e '" TASKONOMY_SOURCE_DIR "' " +
+            quoted(moved_prefix() / "lib/cmake") + " " + quoted(moved_prefix() / "share"));
+  CHECK(package.text.empty());
+}
+
+TEST_CASE("sdk prefix and info speak of the place the program is in, installed or built") {
+  CHECK(shell(program() + " sdk prefix").text == moved_prefix().string() + "\n");
+  CHECK(shell(TASKONOMY_BINARY_DIR "/bin/taskonomy sdk prefix").text == TASKONOMY_BINARY_DIR "\n");
+  const Outcome outcome = shell(program() + " sdk info --json");
+  REQUIRE(outcome.code == 0);
+  const auto info = nlohmann::json::parse(outcome.text);
+  CHECK(info["installed"] == true);
+  CHECK(info["abi"] == "sdk" + info["sdk"].get<std::string>().substr(0, 1) + "-torch" +
+                           info["torch"].get<std::string>() + "-cxx11abi" +
+                           info["cxx11abi"].get<std::string>());
+  CHECK_FALSE(info["torch_libraries"].empty());
+  const std::string user =
+      (workshop() / "home/.local/share/taskonomy/plugins").string() + "/" + info["abi"].get<std::string>();
+  CHECK(info["searched"][0]["folder"] == user);
+  CHECK(has(shell(program() + " sdk info").text, "LibTorch    " + info["torch"].get<std::string>()));
+}
+
+TEST_CASE("sdk prefix without an SDK says what to install") {
+  const fs::path alone = workshop() / "alone";
+  fs::create_directories(alone / "bin");
+  fs::copy_file(moved_prefix() / "bin/taskonomy", alone / "bin/taskonomy");
+  fs::copy(moved_prefix() / "lib", alone / "lib");  // the libraries, not the folders in it
+  const Outcome prefix = shell(quoted(alone / "bin/taskonomy") + " sdk prefix");
+  CHECK(prefix.code == 1);
+  CHECK(has(prefix.text, "taskonomy-dev"));
+  CHECK(has(shell(quoted(alone / "bin/taskonomy") + " sdk info").text, "no SDK there"));
+}
