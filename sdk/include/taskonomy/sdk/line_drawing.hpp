@@ -15,7 +15,8 @@ using Colour = std::array<std::uint8_t, 3>;  ///< red, green, blue
 inline constexpr Colour kWhite{255, 255, 255}, kOrange{230, 159, 0}, kBlue{86, 180, 233}, kGreen{0, 158, 115},
     kVermilion{213, 94, 0};
 
-struct Point {  ///< pixels: x to the right, y down
+/// In pixels: x to the right, y down.
+struct Point {
   float x, y;
 };
 
