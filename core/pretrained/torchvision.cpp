@@ -22,12 +22,6 @@ constexpr std::size_t kNamed = 3;  // of many wrong tensors, the first ones are 
 bool is_counter(const std::string& name) { return name.ends_with("num_batches_tracked"); }
 bool is_classifier(const std::string& name) { return name == "fc.weight" || name == "fc.bias"; }
 
-std::string shape_of(const torch::Tensor& tensor) {
-  std::vector<std::string> sizes;
-  for (const auto size : tensor.sizes()) sizes.push_back(std::to_string(size));
-  return "[" + base::join(sizes, ",") + "]";
-}
-
 std::string list_of(const std::vector<std::string>& items) {
   const std::vector<std::string> first(
       items.begin(), items.begin() + static_cast<std::ptrdiff_t>(std::min(kNamed, items.size())));
@@ -46,8 +40,8 @@ class Comparison {
       if (found == given.end()) {
         missing_.push_back("\"" + name + "\"");
       } else if (found->second.sizes() != tensor.sizes()) {
-        misshapen_.push_back("\"" + name + "\" is " + shape_of(found->second) + " and not " +
-                             shape_of(tensor));
+        misshapen_.push_back("\"" + name + "\" is " + data::describe(found->second) + " and not " +
+                             data::describe(tensor));
       } else if (!found->second.isfinite().all().item<bool>()) {
         infinite_.push_back("\"" + name + "\"");
       }
