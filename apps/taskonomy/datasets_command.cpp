@@ -1,8 +1,9 @@
-// taskonomy datasets list|show: which datasets there are, and what one of them offers.
+// taskonomy datasets list|show|new: which datasets there are, and what one of them offers.
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "apps/taskonomy/commands.hpp"
+#include "apps/taskonomy/new_plugin.hpp"
 #include "apps/taskonomy/plugin_listing.hpp"
 #include "core/base/text.hpp"
 #include "core/host/boundary.hpp"
@@ -107,7 +108,8 @@ base::ExitCode datasets(const std::vector<std::string>& args) {
   };
   return dispatch("datasets",
                   {{"list", "", "the dataset plugins that were found", list},
-                   {"show", "ID", "modalities, views, classes and scenes of one dataset", show}},
+                   {"show", "ID", "modalities, views, classes and scenes of one dataset", show},
+                   {"new", "NAME", "a folder with a new dataset's project", new_dataset}},
                   args);
 }
 

@@ -1,10 +1,11 @@
-// taskonomy tasks list|show: which tasks there are, and all that one of them says of itself.
+// taskonomy tasks list|show|new: which tasks there are, and all that one of them says of itself.
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include <taskonomy/sdk/extensions.hpp>
 
 #include "apps/taskonomy/commands.hpp"
+#include "apps/taskonomy/new_plugin.hpp"
 #include "apps/taskonomy/plugin_listing.hpp"
 #include "core/base/text.hpp"
 #include "core/host/check.hpp"
@@ -155,7 +156,8 @@ base::ExitCode tasks(const std::vector<std::string>& args) {
   const auto list = [](const std::vector<std::string>& rest) { return list_plugins(host::Kind::task, rest); };
   return dispatch("tasks",
                   {{"list", "", "the task plugins that were found", list},
-                   {"show", "ID", "all that one task says of itself", show}},
+                   {"show", "ID", "all that one task says of itself", show},
+                   {"new", "NAME --template KIND", "a folder with a new task's project", new_task}},
                   args);
 }
 

@@ -1,0 +1,73 @@
+// My task: how much room there is on the left, ahead and on the right. A template of a few numbers per image;
+// put your own label here.
+//
+//   label       median depth in the left, middle and right third of the image, m, whitened      float32 [3]
+//   input       the plain image
+//   prediction  [3], whitened
+//   loss        mean (prediction - label)^2, one number per image
+//   mask        image: false where a third has no depth reading
+//   metrics     error: mean |difference| of the three, m
+//   parameters  mean, deviation (three numbers each): of the label before whitening; measured on scenes
+//   drawing     a bar for each third
+//   source      who defined the label, and where
+#include <limits>
+
+#include <taskonomy/sdk/drawing.hpp>
+#include <taskonomy/sdk/modality.hpp>
+#include <taskonomy/sdk/plugin.hpp>
+#include <taskonomy/sdk/vector_task.hpp>
+
+namespace {
+
+using namespace taskonomy;
+
+// What the task is: id, title, family in the report, how many numbers; what it needs from a sample (the names
+// are in taskonomy/sdk/sample.hpp) and what its labels cost beside those of other tasks.
+sdk::TaskInfo describe() {
+  sdk::TaskInfo info = sdk::vector_task_info("my_task", "My task", "geometric", 3);
+  info.reference = "who defined the label, and where";
+  info.modalities.emplace_back("depth_zbuffer");
+  info.label_cost = 1.0;
+  return info;
+}
+
+// Median of the readings among depths, m; NaN where there is none.
+torch::Tensor median_depth(const torch::Tensor& depths) {
+  const torch::Tensor readings = depths.masked_select(torch::isfinite(depths).logical_and(depths > 0.0));
+  return readings.numel() > 0 ? readings.median() : torch::full({}, std::numeric_limits<float>::quiet_NaN());
+}
+
+// VectorTask brings the decoder, the loss and the mask; whitening brings numbers of any unit near 0 +- 1.
+class MyTask final : public sdk::VectorTask {
+ public:
+  explicit MyTask(const sdk::TaskContext& context)
+      : sdk::VectorTask(describe(), context.side, {{"error", "m", false}}),
+        whitening_(context.params, {2.5, 2.5, 2.5}, {1.0, 1.0, 1.0}) {}
+
+  // The label of one sample, and whether it is known.
+  [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
+    const torch::Tensor depth = sdk::require_view(sample, "depth_zbuffer", 1);  // [1,H,W], m; 0 = no reading
+    std::vector<torch::Tensor> room;
+    for (const torch::Tensor& third : depth.tensor_split(3, 2)) room.push_back(median_depth(third));
+    const torch::Tensor label = torch::stack(room);
+    return sdk::vector_example(whitening_.whitened(label), torch::isfinite(label).all().item<bool>());
+  }
+
+ private:
+  // The metrics of a batch [B,3] -> [B,1].
+  [[nodiscard]] torch::Tensor judge(const torch::Tensor& prediction,
+                                    const torch::Tensor& target) const override {
+    return (whitening_.restored(prediction) - whitening_.restored(target)).abs().mean(1, true);
+  }
+
+  // A label or prediction [3] for people.
+  [[nodiscard]] torch::Tensor picture(const torch::Tensor& values) const override {
+    return sdk::draw_bars(whitening_.restored(values).clamp_min(0.0), side());
+  }
+
+  sdk::Whitening whitening_;
+};
+
+}  // namespace
+
+TASKONOMY_EXPORT_TASK(MyTask, "my_task", "Room on the left, ahead and on the right")
