@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include <taskonomy/sdk/any_dataset.hpp>
 #include <taskonomy/sdk/dataset.hpp>
 #include <taskonomy/sdk/task.hpp>
 
@@ -22,9 +23,8 @@ void check_info(const sdk::DatasetInfo& info, const std::string& stamp_id);
 /// Throws base::Error `task "normal": needs modality "depth_zbuffer"; ...` when lacking() says something.
 void require_modalities(const sdk::TaskInfo& task, const sdk::DatasetInfo& dataset);
 
-/// An imaginary dataset that offers every modality of sdk/sample.hpp, every kind of views and a few classes
-/// of each sort: for looking at a task without a dataset.
-[[nodiscard]] sdk::DatasetInfo any_dataset();
+/// For looking at a task without a dataset.
+using sdk::any_dataset;
 
 /// "single", "fixated pair", ...
 [[nodiscard]] std::string name_of(sdk::ViewKind kind);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include <taskonomy/sdk/record.hpp>
 #include <taskonomy/sdk/stamp.hpp>
 
 #include "core/base/text.hpp"
@@ -85,11 +86,6 @@ std::string abi_name(const Stamp& stamp) {
          stamp.at("cxx11abi");
 }
 
-bool is_id(std::string_view text) {
-  const auto letter = [](char c) { return c >= 'a' && c <= 'z'; };
-  return !text.empty() && letter(text.front()) && std::all_of(text.begin(), text.end(), [&](char c) {
-    return letter(c) || (c >= '0' && c <= '9') || c == '_';
-  });
-}
+bool is_id(std::string_view text) { return sdk::is_id(text); }
 
 }  // namespace taskonomy::host

@@ -7,6 +7,7 @@
 #include <taskonomy/sdk/drawing.hpp>
 #include <taskonomy/sdk/embedding.hpp>
 #include <taskonomy/sdk/modality.hpp>
+#include <taskonomy/sdk/random_label.hpp>
 
 namespace taskonomy::sdk {
 
@@ -88,6 +89,11 @@ torch::Tensor RegionTask::loss(const torch::Tensor& prediction, const torch::Ten
                                const torch::Tensor& mask) const {
   const Points points = drawn(prediction, target, mask);
   return metric_loss(points.embeddings, points.regions, points.counted);
+}
+
+const void* RegionTask::extension(std::string_view id) const noexcept {
+  static constexpr RandomLabel kDeclared;
+  return id == RandomLabel::kId ? &kDeclared : PixelTask::extension(id);
 }
 
 torch::Tensor RegionTask::measure(const torch::Tensor& prediction, const torch::Tensor& target,

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <taskonomy/sdk/extensions.hpp>
@@ -33,6 +34,8 @@ class TX_API RegionTask : public PixelTask, public Metrics {
   [[nodiscard]] Example make_example(const Sample& sample, torch::Generator& generator) const override;
   [[nodiscard]] torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor& target,
                                    const torch::Tensor& mask) const override;
+  /// Also RandomLabel: which pixels are compared is drawn.
+  [[nodiscard]] const void* extension(std::string_view id) const noexcept override;
   [[nodiscard]] const std::vector<Metric>& metrics() const noexcept override { return metrics_; }
   [[nodiscard]] torch::Tensor measure(const torch::Tensor& prediction, const torch::Tensor& target,
                                       const torch::Tensor& mask) const override;

@@ -1,0 +1,136 @@
+#include "checks.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <exception>
+#include <limits>
+#include <sstream>
+#include <utility>
+
+namespace taskonomy::sdk::testing {
+
+namespace {
+
+std::string joined(const std::vector<std::string>& texts) {
+  constexpr std::size_t kMost = 4;  // the first few problems tell what the rest repeats
+  std::string text;
+  for (std::size_t index = 0; index < std::min(kMost, texts.size()); ++index) {
+    if (index > 0) text += "; ";
+    text += texts[index];
+  }
+  if (texts.size() > kMost) text += "; and " + std::to_string(texts.size() - kMost) + " more";
+  return text;
+}
+
+Finding found(Finding (*body)(Subject&), bool trained_only, Subject& subject) {
+  try {
+    if (trained_only && !subject.info().trained) {
+      return {Outcome::skip, "the task is never trained, so nobody asks it for this"};
+    }
+    return body(subject);
+  } catch (const NotApplicable& skip) {
+    return {Outcome::skip, skip.reason};
+  } catch (...) {
+    return {Outcome::fail, "threw: " + text_of_exception()};
+  }
+}
+
+}  // namespace
+
+bool Problems::expect(bool kept, const std::string& otherwise) {
+  if (!kept && std::find(failures_.begin(), failures_.end(), otherwise) == failures_.end()) {
+    failures_.push_back(otherwise);
+  }
+  return kept;
+}
+
+void Problems::advise(bool kept, const std::string& otherwise) {
+  if (!kept) warnings_.push_back(otherwise);
+}
+
+Finding Problems::finding(const std::string& passed) const {
+  if (!failures_.empty()) return {Outcome::fail, joined(failures_)};
+  if (!warnings_.empty()) return {Outcome::warn, joined(warnings_)};
+  return {Outcome::pass, passed};
+}
+
+Check make_check(std::string id, Level level, std::string contract, std::string hint,
+                 Finding (*body)(Subject&), bool trained_only) {
+  return {std::move(id), std::move(contract), std::move(hint), level,
+          [body, trained_only](Subject& subject) { return found(body, trained_only, subject); }};
+}
+
+std::string text_of_exception() {
+  std::string text;
+  try {
+    throw;
+  } catch (const c10::Error& error) {
+    text = error.what_without_backtrace();
+  } catch (const std::exception& error) {
+    text = error.what();
+  } catch (...) {
+    return "something that is not a std::exception";
+  }
+  text = text.substr(0, text.find('\n'));
+  return text.empty() ? "an exception without a message" : text;
+}
+
+std::string text_of(torch::IntArrayRef shape) {
+  std::string text = "[";
+  for (const auto length : shape) {
+    if (text.size() > 1) text += ',';
+    text += std::to_string(length);
+  }
+  return text + "]";
+}
+
+std::string text_of(const torch::Tensor& tensor) {
+  if (!tensor.defined()) return "undefined";
+  std::ostringstream type;
+  type << tensor.dtype();
+  return type.str() + " " + text_of(tensor.sizes());
+}
+
+std::string text_of(double value) {
+  constexpr int kDigits = 4;
+  if (std::isnan(value)) return "NaN";
+  char buffer[64];
+  const auto end =
+      std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::general, kDigits).ptr;
+  return std::string(buffer, end);
+}
+
+bool same(const torch::Tensor& a, const torch::Tensor& b) {
+  if (!a.defined() || !b.defined()) return a.defined() == b.defined();
+  return a.dtype() == b.dtype() && a.sizes() == b.sizes() && torch::allclose(a, b, 0.0, 0.0, true);
+}
+
+bool all_finite(const torch::Tensor& tensor) {
+  return tensor.defined() && torch::isfinite(tensor).all().item<bool>();
+}
+
+double distance(const torch::Tensor& a, const torch::Tensor& b) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  if (!a.defined() || !b.defined()) return a.defined() == b.defined() ? 0.0 : kInfinity;
+  if (a.sizes() != b.sizes()) return kInfinity;
+  if (a.numel() == 0) return 0.0;
+  const torch::Tensor first = a.detach().to(torch::kFloat64), second = b.detach().to(torch::kFloat64);
+  const torch::Tensor apart = torch::where(first.eq(second), torch::zeros({}, torch::kFloat64),
+                                           (first - second).abs().nan_to_num(kInfinity));
+  return apart.max().item<double>();
+}
+
+const std::vector<Check>& task_checks() {
+  static const std::vector<Check> checks = [] {
+    std::vector<Check> all;
+    for (auto&& group :
+         {spec_checks(), label_checks(), label_input_checks(), loss_checks(), loss_mask_checks()}) {
+      all.insert(all.end(), group.begin(), group.end());
+    }
+    return all;
+  }();
+  return checks;
+}
+
+}  // namespace taskonomy::sdk::testing

@@ -1,0 +1,63 @@
+// What the groups of checks share: how a check reports, and how it is made of a plain function.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <taskonomy/sdk/testing.hpp>
+
+namespace taskonomy::sdk::testing {
+
+/// Thrown where a check does not apply; becomes Outcome::skip.
+struct NotApplicable {
+  std::string reason;
+};
+
+/// Gathers what a check sees.
+class Problems {
+ public:
+  /// Notes `otherwise` as a failure unless `kept`. Returns kept.
+  bool expect(bool kept, const std::string& otherwise);
+  /// The same as a warning.
+  void advise(bool kept, const std::string& otherwise);
+  /// Pass, or the worst of what was noted; `passed` is the reason of a pass.
+  [[nodiscard]] Finding finding(const std::string& passed = "") const;
+  [[nodiscard]] bool empty() const { return failures_.empty() && warnings_.empty(); }
+
+ private:
+  std::vector<std::string> failures_, warnings_;
+};
+
+/// A check of this body. Its run() turns NotApplicable into a skip and any other exception into a failure
+/// with its first line; with `trained_only`, sources that are never trained skip it: the host asks them for
+/// neither examples nor losses.
+[[nodiscard]] Check make_check(std::string id, Level level, std::string contract, std::string hint,
+                               Finding (*body)(Subject&), bool trained_only = true);
+
+/// What an exception in flight says, LibTorch's stack trace left out. [in a catch block]
+[[nodiscard]] std::string text_of_exception();
+
+/// "float32 [3,32,32]", "undefined".
+[[nodiscard]] std::string text_of(const torch::Tensor& tensor);
+/// "[3,32,32]"
+[[nodiscard]] std::string text_of(torch::IntArrayRef shape);
+/// Four significant digits: "0.01235".
+[[nodiscard]] std::string text_of(double value);
+
+/// Equal in type, shape and every element, NaN equal to NaN; two undefined tensors are equal.
+[[nodiscard]] bool same(const torch::Tensor& a, const torch::Tensor& b);
+/// Defined and without NaN or infinity.
+[[nodiscard]] bool all_finite(const torch::Tensor& tensor);
+/// Largest |a - b|, NaN read as infinity; infinity where the shapes differ.
+[[nodiscard]] double distance(const torch::Tensor& a, const torch::Tensor& b);
+
+[[nodiscard]] std::vector<Check> spec_checks();
+[[nodiscard]] std::vector<Check> label_checks();
+[[nodiscard]] std::vector<Check> label_input_checks();
+[[nodiscard]] std::vector<Check> loss_checks();
+[[nodiscard]] std::vector<Check> loss_mask_checks();
+[[nodiscard]] std::vector<Check> decoder_checks();
+[[nodiscard]] std::vector<Check> decoder_state_checks();
+
+}  // namespace taskonomy::sdk::testing

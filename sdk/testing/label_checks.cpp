@@ -1,0 +1,163 @@
+// label.*: what make_example hands out for ordinary samples.
+#include <algorithm>
+#include <limits>
+#include <string>
+
+#include <taskonomy/sdk/extensions.hpp>
+#include <taskonomy/sdk/random_label.hpp>
+
+#include "batch.hpp"
+#include "checks.hpp"
+#include "label_shape.hpp"
+#include "synthetic_samples.hpp"
+
+namespace taskonomy::sdk::testing {
+
+namespace {
+
+constexpr std::uint64_t kScenes = 4;
+
+Finding shape(Subject& subject) {
+  Problems problems;
+  const Sample sample = subject.sample();
+  for (const auto& variant : variants(subject, sample)) {
+    expect_shapes(problems, subject.info(), example_of(subject, variant), subject.side(), subject.side());
+  }
+  return problems.finding(text_of(example_of(subject, sample).target));
+}
+
+Finding finite(Subject& subject) {
+  Problems problems;
+  for (std::uint64_t scene = 0; scene < kScenes; ++scene) {
+    for (const auto& variant : variants(subject, subject.sample(scene))) {
+      const Example example = example_of(subject, variant);
+      const std::int64_t bad = not_finite_where_counted(example);
+      problems.expect(bad == 0, std::to_string(bad) + " of " + std::to_string(example.target.numel()) +
+                                    " values of the target are NaN or infinite where the mask is true");
+      problems.expect(!example.input.defined() || all_finite(example.input), "the input is not finite");
+    }
+  }
+  return problems.finding();
+}
+
+Finding range(Subject& subject) {
+  Problems problems;
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  for (std::uint64_t scene = 0; scene < kScenes; ++scene) {
+    for (const auto& variant : variants(subject, subject.sample(scene))) {
+      const Example example = example_of(subject, variant);
+      expect_range(problems, subject.info(), example);
+      const torch::Tensor counted = counted_values(example);
+      if (counted.numel() == 0) continue;
+      low = std::min(low, counted.min().item<double>());
+      high = std::max(high, counted.max().item<double>());
+    }
+  }
+  return problems.finding("seen: " + text_of(low) + " to " + text_of(high));
+}
+
+Finding input_unchanged(Subject& subject) {
+  Problems problems;
+  for (const auto& sample : variants(subject, subject.sample())) {
+    const Sample before = copy_of(sample);
+    (void)example_of(subject, sample);
+    problems.expect(sample.data.size() == before.data.size(), "make_example added modalities to the sample");
+    for (const auto& [name, tensor] : before.data) {
+      const auto now = sample.data.find(name);
+      problems.expect(now != sample.data.end() && same(tensor, now->second),
+                      "make_example changed the sample's " + name);
+    }
+  }
+  return problems.finding();
+}
+
+Finding pure(Subject& subject) {
+  Problems problems;
+  const Sample sample = subject.sample();
+  const Example first = example_of(subject, copy_of(sample));
+  const torch::Tensor kept = first.target.clone();
+  (void)example_of(subject, subject.sample(2), 77);
+  const Example second = example_of(subject, copy_of(sample));
+  problems.expect(same(kept, first.target), "a later call changed an example that was handed out");
+  const std::string how = "the same sample and seed gave another ";
+  problems.expect(same(kept, second.target),
+                  how + "target, " + text_of(distance(kept, second.target)) + " away");
+  problems.expect(same(first.mask, second.mask), how + "mask");
+  problems.expect(same(first.input, second.input), how + "input");
+  const auto another = subject.make(subject.side());
+  problems.expect(same(kept, example_of(*another, copy_of(sample)).target),
+                  "another object of the task gave another target");
+  return problems.finding();
+}
+
+/// A label that changes with the generator is noise to a network that sees the plain image, unless the task
+/// says that it means it.
+Finding chance(Subject& subject) {
+  Problems problems;
+  const Sample sample = subject.sample();
+  const Example first = example_of(subject, copy_of(sample), 3),
+                other = example_of(subject, copy_of(sample), 4);
+  const bool varies =
+      !same(first.target, other.target) || !same(first.mask, other.mask) || !same(first.input, other.input);
+  const bool declared =
+      subject.info().input == InputKind::own || extension_of<RandomLabel>(subject.task()) != nullptr;
+  problems.expect(!varies || declared, "another generator gives another label (" +
+                                           text_of(distance(first.target, other.target)) +
+                                           " away), though the input is the plain image");
+  problems.advise(varies || extension_of<RandomLabel>(subject.task()) == nullptr,
+                  "the task declares a random label, but another generator changes nothing");
+  return problems.finding(varies ? "varies, as declared" : "does not vary");
+}
+
+Finding drawing(Subject& subject) {
+  const auto* visualize = extension_of<Visualize>(subject.task());
+  if (visualize == nullptr) throw NotApplicable{"the task offers no taskonomy.visualize/1"};
+  Problems problems;
+  const auto expect = [&](const torch::Tensor& picture, const std::string& what) {
+    const bool fits = picture.defined() && picture.scalar_type() == torch::kUInt8 &&
+                      picture.sizes() == torch::IntArrayRef({3, subject.side(), subject.side()});
+    problems.expect(fits, "drawing " + what + " gives " + text_of(picture) + ", expected uint8 [3," +
+                              std::to_string(subject.side()) + "," + std::to_string(subject.side()) + "]");
+  };
+  const Example example = example_of(subject, spoilt(subject.sample()));
+  expect(visualize->draw(example.target, example.mask), "a target");
+  expect(visualize->draw(example.target, {}), "a target without its mask");
+  const Batch batch = make_batch(subject, 2);
+  expect(visualize->draw(batch.prediction[0], {}), "a prediction");
+  expect(visualize->draw(batch.prediction[0], batch.mask.defined() ? batch.mask[0] : batch.mask),
+         "a prediction under a mask");
+  return problems.finding();
+}
+
+}  // namespace
+
+std::vector<Check> label_checks() {
+  return {
+      make_check("label.shape", Level::quick,
+                 "target, mask and input have the shapes and types that the record states: the host stores "
+                 "them in one table",
+                 "compare TaskInfo::target, mask and input with what make_example returns", shape),
+      make_check("label.finite", Level::quick, "labels are finite wherever the mask is true",
+                 "set the mask to isfinite(target) and fill the rest with 0", finite),
+      make_check("label.range", Level::quick,
+                 "labels lie in the record's range wherever the mask is true, inputs in [-1,1]",
+                 "clamp the label, or correct TaskInfo::target.low and high", range),
+      make_check("label.input_unchanged", Level::quick,
+                 "make_example does not change the sample, which other tasks read too",
+                 "avoid in-place operations (add_, clamp_, copy_) on tensors of the sample; clone() first",
+                 input_unchanged),
+      make_check("label.pure", Level::quick,
+                 "make_example is a pure function of sample and generator: examples are made once and kept",
+                 "draw from the generator that is passed in, keep no state in the task, return own tensors",
+                 pure),
+      make_check(
+          "label.chance", Level::full,
+          "another generator gives another label only where the input changes too or the task declares it",
+          "compute the label from the sample alone, or offer RandomLabel (random_label.hpp)", chance),
+      make_check("label.drawing", Level::full,
+                 "targets and predictions, masked or not, are drawn as RGB uint8 [3,side,side]",
+                 "see drawing.hpp: draw_rgb(), draw_grey(), draw_classes(), draw_bars()", drawing),
+  };
+}
+
+}  // namespace taskonomy::sdk::testing
