@@ -126,8 +126,9 @@ std::string JobGraph::key(const std::string& id) const {
   append_field(text, job.ingredients);
   for (const std::string& input : inputs) {
     if (!contains(input)) reject(id, "no job makes its input \"" + input + "\"");
-    append_field(text, input);
-    append_field(text, key(input));
+    const std::string& passed_on = this->job(input).passed_on;
+    append_field(text, passed_on.empty() ? input : "");
+    append_field(text, passed_on.empty() ? key(input) : passed_on);
   }
   return keys_[id] = base::fingerprint(text);
 }

@@ -22,6 +22,9 @@ struct Job {
   /// what is left of them enters its key, so that it is made again once they are there. False: such an input
   /// blocks it.
   bool tolerant = false;
+  /// What enters its readers' keys in place of its own key, when not empty. For an artefact of which every
+  /// reader takes a part that its own ingredients name: more in it must not make the readers again.
+  std::string passed_on{};
 };
 
 /// The part of an id before the first '/': "transfer/normal/rgb" -> "transfer".
@@ -52,9 +55,9 @@ class JobGraph {
   /// The jobs that read it directly or through others, in order of addition.
   [[nodiscard]] std::vector<std::string> downstream(const std::string& id) const;
 
-  /// Fingerprint of the id, the ingredients and the keys of its inputs, transitively; the order in which
-  /// inputs are listed does not matter. Throws std::logic_error when an input is missing and was not left
-  /// out.
+  /// Fingerprint of the id, the ingredients and the keys of its inputs (or what they pass on in their
+  /// place), transitively; the order in which inputs are listed does not matter. Throws std::logic_error
+  /// when an input is missing and was not left out.
   [[nodiscard]] std::string key(const std::string& id) const;
   /// Declares that the artefact `id` will not be there in this run: tolerant readers go on without it.
   void leave_out(const std::string& id);

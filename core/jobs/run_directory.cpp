@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
@@ -38,17 +40,47 @@ bool may_differ(const recipe::Setting& setting) {
          setting.section.rfind("taxonomy", 0) == 0;
 }
 
-std::map<std::string, std::string> binding_settings(const recipe::Recipe& recipe) {
-  std::map<std::string, std::string> result;
+/// "normal" of "task.normal" and of "sources.normal", "" of other sections.
+std::string member_of(const std::string& section) {
+  for (const std::string prefix : {"task.", "sources."})
+    if (section.rfind(prefix, 0) == 0) return section.substr(prefix.size());
+  return "";
+}
+
+/// The tasks and the sources trained elsewhere.
+std::set<std::string> members(const recipe::Recipe& recipe) {
+  std::set<std::string> result;
+  for (const auto& task : recipe.tasks) result.insert(task.id);
   for (const auto& setting : recipe::settings(recipe))
-    if (!may_differ(setting))
+    if (!member_of(setting.section).empty()) result.insert(member_of(setting.section));
+  return result;
+}
+
+std::vector<std::string> missing_in(const std::set<std::string>& some, const std::set<std::string>& others) {
+  std::vector<std::string> result;
+  std::set_difference(others.begin(), others.end(), some.begin(), some.end(), std::back_inserter(result));
+  return result;
+}
+
+/// The settings that must be the same; those of members in `joining` and the bare list of tasks left out.
+std::map<std::string, std::string> binding_settings(const recipe::Recipe& recipe,
+                                                    const std::vector<std::string>& joining) {
+  std::map<std::string, std::string> result;
+  const auto joins = [&](const std::string& member) {
+    return std::find(joining.begin(), joining.end(), member) != joining.end();
+  };
+  for (const auto& setting : recipe::settings(recipe))
+    if (!may_differ(setting) && !joins(member_of(setting.section)))
       result[(setting.section.empty() ? "" : "[" + setting.section + "] ") + setting.key] = setting.value;
   return result;
 }
 
 std::vector<std::string> differences(const recipe::Recipe& there, const recipe::Recipe& here) {
-  const auto old = binding_settings(there);
-  const auto now = binding_settings(here);
+  const auto old_members = members(there), new_members = members(here);
+  const auto joining = missing_in(old_members, new_members);
+  auto old = binding_settings(there, {});
+  auto now = binding_settings(here, joining);
+  if (missing_in(new_members, old_members).empty()) now["tasks"] = old["tasks"];
   std::vector<std::string> result;
   for (const auto& [key, value] : old) {
     const auto found = now.find(key);
@@ -122,8 +154,8 @@ int RunDirectory::locked_by() const {
   return busy ? std::max(1, std::atoi(pid_in(file).c_str())) : 0;
 }
 
-void RunDirectory::check_recipe(const recipe::Recipe& recipe) const {
-  const auto different = differences(read_recipe(), recipe);
+void RunDirectory::check_recipe(const recipe::Recipe& there, const recipe::Recipe& here) const {
+  const auto different = differences(there, here);
   if (different.empty()) return;
   constexpr std::size_t kShown = 8;
   std::vector<std::string> shown(
@@ -133,20 +165,24 @@ void RunDirectory::check_recipe(const recipe::Recipe& recipe) const {
   throw base::Error(
       root_.string() + ": holds a run of another recipe:\n  " + base::join(shown, "\n  ") +
       "\ntake another folder with --out, or go on in this one with --update: what the changes do not "
-      "touch is kept, the rest is made again");
+      "touch is kept, the rest is made again (new tasks may join a run without it)");
 }
 
-void RunDirectory::prepare(const recipe::Recipe& recipe, bool update) const {
+std::vector<std::string> RunDirectory::prepare(const recipe::Recipe& recipe, bool update) const {
   const std::string text = recipe::to_toml(recipe);
-  if (fs::exists(recipe_file())) {
-    if (base::read_file(recipe_file()) == text) {
-      remove_leftovers();
-      return;
-    }
-    if (!update && has_stamps()) check_recipe(recipe);
+  std::vector<std::string> joined;
+  if (fs::exists(recipe_file()) && base::read_file(recipe_file()) == text) {
+    remove_leftovers();
+    return joined;
+  }
+  if (!update && has_stamps() && fs::exists(recipe_file())) {
+    const auto there = read_recipe();
+    check_recipe(there, recipe);
+    joined = missing_in(members(there), members(recipe));
   }
   remove_leftovers();
   base::write_file(recipe_file(), text);
+  return joined;
 }
 
 bool RunDirectory::has_stamps() const {

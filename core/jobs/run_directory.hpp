@@ -72,8 +72,10 @@ class RunDirectory {
   /// [under lock()] Makes the folder that of this recipe: writes recipe.toml and removes temporary files of
   /// killed runs. Throws Error naming the keys that differ when jobs of another recipe are done in it, unless
   /// `update`: then the run goes on with the new recipe and keeps what its changes do not touch. Only name,
-  /// missing, [plugins], [compute] and [taxonomy] may always differ.
-  void prepare(const recipe::Recipe& recipe, bool update = false) const;
+  /// missing, [plugins], [compute] and [taxonomy] may always differ; and there may be more tasks and
+  /// [sources] than before, in any order, with tables of their own: they join the run, which loses nothing.
+  /// Returns those that join; none with `update`.
+  std::vector<std::string> prepare(const recipe::Recipe& recipe, bool update = false) const;
   /// [under lock()] Writes manifest.json with machine and date; the date of the first run stays.
   void write_manifest(const Manifest& manifest) const;
   /// Throws Error when there is none or it is malformed.
@@ -91,7 +93,7 @@ class RunDirectory {
   void remove_stamp(const std::string& id) const;
 
  private:
-  void check_recipe(const recipe::Recipe& recipe) const;
+  void check_recipe(const recipe::Recipe& there, const recipe::Recipe& here) const;
   void remove_leftovers() const;
   [[nodiscard]] bool has_stamps() const;
   [[nodiscard]] bool intact(const Stamp& stamp) const;

@@ -13,6 +13,8 @@
 #include "core/evaluate/constant_guess.hpp"
 #include "core/evaluate/loss_file.hpp"
 #include "core/features/features.hpp"
+#include "core/features/principal_components.hpp"
+#include "core/host/global_state.hpp"
 #include "core/losses/metric_means.hpp"
 #include "core/pipeline/job_names.hpp"
 #include "core/pipeline/judge.hpp"
@@ -52,6 +54,10 @@ class Work : public jobs::Executor {
         {"affinity", &Work::affinity}, {"pictures", &Work::pictures}, {"report", &Work::report}};
     const auto stage = stages.find(graph::stage_of(order.id));
     if (stage == stages.end()) throw base::Error("no job is called \"" + order.id + "\"");
+    // Jobs of other plugins follow in this process: they find it as this one did.
+    const host::KeptState kept;
+    const host::PrintsAside prints;
+    session_->forget_tasks();
     JobReport report;
     report.id = order.id;
     (this->*stage->second)(order, report);
@@ -75,8 +81,8 @@ class Work : public jobs::Executor {
   std::vector<data::Shard> shards(const Order& order) const {
     std::vector<data::Shard> all;
     for (const auto& input : order.inputs) {
-      const auto kind = kind_of(parts(input)[1]);
-      all.emplace_back(folder_ / file::samples(kind, std::stoul(parts(input)[2])));
+      const auto [kind, task] = kind_and_task(parts(input)[1]);
+      all.emplace_back(folder_ / file::samples(kind, std::stoul(parts(input)[2]), task));
     }
     return all;
   }
@@ -88,8 +94,14 @@ class Work : public jobs::Executor {
     throw base::Error("no kind of views is called \"" + word + "\"");
   }
 
+  /// "single" or "single+normal": whose views, and the placed task that the shards belong to.
+  static std::pair<sdk::ViewKind, std::string> kind_and_task(const std::string& word) {
+    const auto plus = word.find('+');
+    return {kind_of(word.substr(0, plus)), plus == std::string::npos ? "" : word.substr(plus + 1)};
+  }
+
   void samples(const Order& order, JobReport& report) {
-    const auto kind = kind_of(parts(order.id)[1]);
+    const auto [kind, task] = kind_and_task(parts(order.id)[1]);
     const std::size_t shard = std::stoul(parts(order.id)[2]);
     const auto& keys = session_->samples(kind);
     const std::size_t first = shard * data::kShardSamples;
@@ -97,8 +109,9 @@ class Work : public jobs::Executor {
     const std::vector<data::SampleKey> part(
         keys.begin() + static_cast<std::ptrdiff_t>(first),
         keys.begin() + static_cast<std::ptrdiff_t>(std::min(first + data::kShardSamples, keys.size())));
-    const auto summary = data::write_shard(made(file::samples(kind, shard), report), session_->dataset(),
-                                           kind, part, session_->modalities(kind), order.key);
+    const auto modalities = task.empty() ? session_->modalities(kind) : session_->modalities(task);
+    const auto summary = data::write_shard(made(file::samples(kind, shard, task), report),
+                                           session_->dataset(), kind, part, modalities, order.key);
     report.figures["samples"] = static_cast<double>(summary.samples);
     report.figures["left_out"] = static_cast<double>(summary.left_out.size());
   }
@@ -173,20 +186,46 @@ class Work : public jobs::Executor {
 
   void features(const Order& order, JobReport& report) {
     const auto id = parts(order.id);
-    const auto& source_task = session_->task(id[1]);
     const auto& looked_at = target_of(id[2]);
-    source::SourceNetwork network(recipe().network, source_task, recipe().data.side);
-    base::with_context(file::source(id[1]).string(), [&] {
-      network::load(network, data::TensorFile(folder_ / file::source(id[1])).all());
-    });
-    network::prepare(network, hardware_);
     // Plain images belong to no task: whose examples are there must not matter.
     const auto seen = looked_at.info().input == sdk::InputKind::own
                           ? example_set(looked_at)
                           : data::ExampleSet(folder_ / file::images(looked_at.info().view_kind));
-    report.figures["images"] = static_cast<double>(
-        features::write_features(made(file::features(id[1], looked_at.info()), report), network.encoder(),
-                                 seen, kEvaluationBatch, hardware_, order.key));
+    const auto path = made(file::features(id[1], looked_at.info()), report);
+    const auto* pretrained = session_->pretrained(id[1]);
+    const std::int64_t images = pretrained == nullptr
+                                    ? features_of_task(path, session_->task(id[1]), seen, order)
+                                    : features_of_pretrained(path, *pretrained, looked_at, seen, order);
+    report.figures["images"] = static_cast<double>(images);
+  }
+
+  std::int64_t features_of_task(const std::filesystem::path& path, const sdk::Task& task,
+                                const data::ExampleSet& seen, const Order& order) {
+    source::SourceNetwork network(recipe().network, task, recipe().data.side);
+    const auto weights = file::source(task.info().id);
+    base::with_context(weights.string(),
+                       [&] { network::load(network, data::TensorFile(folder_ / weights).all()); });
+    network::prepare(network, hardware_);
+    return features::write_features(path, network.encoder(), seen, kEvaluationBatch, hardware_, order.key);
+  }
+
+  /// The same from a network trained elsewhere, brought to the size of the run's representations.
+  std::int64_t features_of_pretrained(const std::filesystem::path& path, const recipe::Pretrained& source,
+                                      const sdk::Task& looked_at, const data::ExampleSet& seen,
+                                      const Order& order) {
+    torch::manual_seed(seed_of(order.id));  // a network may draw numbers of its own
+    const network::Hardware exact{hardware_.device, /*bfloat16=*/false};
+    const std::int64_t side =
+        sdk::input_side(looked_at.info(), recipe().data.side) / network::stride_of(recipe().network.encoder);
+    pretrained::PretrainedEncoder encoder(source, pretrained::open(source, exact.device), side);
+    return base::with_context(source.file.string(), [&] {
+      const auto projection =
+          features::principal_components(encoder, seen, recipe().network.channels, kEvaluationBatch, exact);
+      encoder.set_projection(projection);
+      return features::write_features(
+          path, encoder, seen, kEvaluationBatch, exact, order.key,
+          {{"projection.mean", projection.mean}, {"projection.basis", projection.basis}});
+    });
   }
 
   /// The task whose inputs a features job looks at: itself, or any task that sees plain images of that view

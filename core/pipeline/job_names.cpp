@@ -20,10 +20,14 @@ std::string input_of(const sdk::TaskInfo& target) {
   return target.input == sdk::InputKind::own ? target.id : word_of(target.view_kind);
 }
 
+std::string shards_of(sdk::ViewKind kind, const std::string& task) {
+  return word_of(kind) + (task.empty() ? "" : "+" + task);
+}
+
 }  // namespace
 
-std::string samples(sdk::ViewKind kind, std::size_t shard) {
-  return "samples/" + word_of(kind) + "/" + three_digits(shard);
+std::string samples(sdk::ViewKind kind, std::size_t shard, const std::string& task) {
+  return "samples/" + shards_of(kind, task) + "/" + three_digits(shard);
 }
 std::string images(sdk::ViewKind kind) { return "images/" + word_of(kind); }
 std::string examples(const std::string& task) { return "examples/" + task; }
@@ -44,8 +48,8 @@ std::vector<std::string> parts(const std::string& job) { return base::split(job,
 
 namespace file {
 
-std::filesystem::path samples(sdk::ViewKind kind, std::size_t shard) {
-  return "samples/" + word_of(kind) + "-" + three_digits(shard) + ".safetensors";
+std::filesystem::path samples(sdk::ViewKind kind, std::size_t shard, const std::string& task) {
+  return "samples/" + shards_of(kind, task) + "-" + three_digits(shard) + ".safetensors";
 }
 std::filesystem::path images(sdk::ViewKind kind) {
   return "examples/images-" + word_of(kind) + ".safetensors";

@@ -15,12 +15,13 @@ namespace taskonomy::pipeline::names {
 
 using transfer::Sources;
 
-[[nodiscard]] std::string samples(sdk::ViewKind kind, std::size_t shard);  ///< samples/single/003
-[[nodiscard]] std::string images(sdk::ViewKind kind);                      ///< images/single
-[[nodiscard]] std::string examples(const std::string& task);               ///< examples/normal
-[[nodiscard]] std::string constant(const std::string& task);               ///< constant/normal
-[[nodiscard]] std::string source(const std::string& task);                 ///< source/normal
-[[nodiscard]] std::string scratch(const std::string& task);                ///< scratch/normal
+/// samples/single/003; of a placed task's own shards samples/single+normal/003
+[[nodiscard]] std::string samples(sdk::ViewKind kind, std::size_t shard, const std::string& task = "");
+[[nodiscard]] std::string images(sdk::ViewKind kind);         ///< images/single
+[[nodiscard]] std::string examples(const std::string& task);  ///< examples/normal
+[[nodiscard]] std::string constant(const std::string& task);  ///< constant/normal
+[[nodiscard]] std::string source(const std::string& task);    ///< source/normal
+[[nodiscard]] std::string scratch(const std::string& task);   ///< scratch/normal
 /// features/normal/single for targets that look at plain images, features/normal/denoising for those with own
 /// inputs.
 [[nodiscard]] std::string features(const std::string& source, const sdk::TaskInfo& target);
@@ -36,7 +37,8 @@ inline const std::string kReport = "report";
 
 /// Artefacts, relative to the run folder.
 namespace file {
-[[nodiscard]] std::filesystem::path samples(sdk::ViewKind kind, std::size_t shard);
+[[nodiscard]] std::filesystem::path samples(sdk::ViewKind kind, std::size_t shard,
+                                            const std::string& task = "");
 [[nodiscard]] std::filesystem::path images(sdk::ViewKind kind);
 [[nodiscard]] std::filesystem::path examples(const std::string& task);
 [[nodiscard]] std::filesystem::path source(const std::string& task);

@@ -43,12 +43,6 @@ affinity::AffinityTable gathered(const std::filesystem::path& folder,
   return all;
 }
 
-double label_cost(Session& session, const std::string& task) {
-  const auto& costs = session.recipe().taxonomy.cost;
-  const auto own = costs.find(task);
-  return own != costs.end() ? own->second : session.task(task).info().label_cost;
-}
-
 /// Table 1: does each trained network beat the best constant guess, and a readout of an untrained encoder?
 /// The readout is the transfer from the recipe's untrained source, where there is one.
 std::vector<analysis::SourceCheck> table_one(Session& session, const std::filesystem::path& folder,
@@ -80,10 +74,12 @@ losses::LossTable loss_table(Session& session, const std::filesystem::path& fold
   const auto add = [&](const std::string& competitor, const std::string& name) {
     table.add(competitor, losses::read_losses(folder / file::losses(target, name)));
   };
-  if (!there(inputs, names::source(target)))
+  if (there(inputs, names::source(target))) {
+    add(target, file::kSelf);
+  } else if (target != session.placed()) {
     throw base::Error("target \"" + target +
                       "\": its own fully supervised network failed, and nothing can be judged without it");
-  add(target, file::kSelf);
+  }
   if (there(inputs, names::scratch(target))) add(losses::kScratch, file::kScratch);
   if (there(inputs, names::constant(target))) add(losses::kConstant, file::kConstant);
   for (const auto& input : inputs) {
@@ -101,7 +97,9 @@ std::vector<std::string> write_report(Session& session, const std::filesystem::p
   results.importance = session.recipe().taxonomy.importance;
   results.budgets = session.recipe().taxonomy.budgets;
   for (const auto& entry : session.recipe().tasks)
-    results.label_cost[entry.id] = label_cost(session, entry.id);
+    results.label_cost[entry.id] = session.label_cost(entry.id);
+  for (const auto& source : session.recipe().sources)
+    results.label_cost[source.id] = session.label_cost(source.id);
   results.checks = table_one(session, folder, inputs);
   results.metrics = metric_rows(session, folder, inputs, results.table);
   for (const auto& [task, reason] : session.left_out()) results.left_out[task] = reason;

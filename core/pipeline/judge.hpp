@@ -16,7 +16,7 @@ namespace taskonomy::pipeline {
 
 /// The losses that the jobs `inputs` (source/T, scratch/T, constant/T, transfer/T/S) left for target T.
 /// Transfers from the target's own frozen encoder stay out: they are a diagnostic. Throws Error when T's own
-/// network is not among them.
+/// network is not among them; only a placed target may do without.
 [[nodiscard]] losses::LossTable loss_table(Session& session, const std::filesystem::path& folder,
                                            const std::string& target, const std::vector<std::string>& inputs);
 

@@ -21,6 +21,8 @@ using sdk::Role;
 
 /// Costs in network passes over one image at 64 px, roughly; training counts three. Only their ratios matter.
 constexpr double kSourceImage = 3.0, kTransferImage = 1.2, kForward = 0.4, kRendered = 1.0, kExample = 0.02;
+/// A pretrained network against the run's own, per pixel: a ResNet-50 in float32, roughly.
+constexpr double kPretrained = 8.0;
 /// The constant guess: always the same number of steps, without a network.
 constexpr double kConstantGuess = 240.0;
 
@@ -46,7 +48,7 @@ class Planner {
     network::require_side(recipe_.network, recipe_.data.side);
     for (const auto& entry : recipe_.tasks) {
       const auto& info = session_.task(entry.id).info();
-      if (views_.insert(info.view_kind).second) add_samples(info.view_kind);
+      if (views_.insert(info.view_kind).second) add_images(info.view_kind);
     }
     for (const auto& entry : recipe_.tasks) add_task(session_.task(entry.id).info());
     for (const auto& target : targets()) add_first_order(session_.task(target).info());
@@ -61,22 +63,26 @@ class Planner {
     std::vector<std::string> competitors = references(target);
     for (const auto& source : first_order_sources(info))
       competitors.push_back(names::transfer(target, {source}));
-    for (const auto& sources :
+    for (auto sources :
          transfer::higher_orders(shortlist.ranked, recipe_.transfer.orders, recipe_.transfer.top)) {
+      // By name, not by rank: a source that joins the run and changes the ranks leaves a+b what it was.
+      std::sort(sources.begin(), sources.end());
       jobs.push_back(transfer_job(info, sources));
       competitors.push_back(jobs.back().id);
     }
-    jobs.push_back({names::affinity(target), competitors, "", 1.0, true});
+    // The order of the rows is part of the artefact.
+    jobs.push_back({names::affinity(target), competitors, base::join(competitors, ","), 1.0, true});
     return jobs;
   }
 
-  /// Sources of first-order transfers into a target, in the order of the recipe.
+  /// Sources of first-order transfers into a target, in the order of the recipe; those trained elsewhere last.
   std::vector<std::string> first_order_sources(const sdk::TaskInfo& target) {
     std::vector<std::string> ids;
     for (const auto& entry : recipe_.tasks) {
-      if (session_.task(entry.id).info().role == Role::target) continue;
+      if (session_.task(entry.id).info().role == Role::target || entry.id == session_.placed()) continue;
       if (entry.id != target.id || recipe_.transfer.from_own_encoder) ids.push_back(entry.id);
     }
+    for (const auto& source : recipe_.sources) ids.push_back(source.id);
     return ids;
   }
 
@@ -93,24 +99,46 @@ class Planner {
     return ids;
   }
 
-  void add_samples(sdk::ViewKind kind) {
+  /// Shards of the samples of a view kind; `task`: they are this placed task's alone, else "".
+  std::vector<std::string> add_samples(sdk::ViewKind kind, const std::string& task,
+                                       const std::vector<std::string>& modalities) {
     const auto& keys = session_.samples(kind);
     const auto& data = recipe_.data;
-    const std::string what = base::join(
-        {session_.plugin_fingerprint(host::Kind::dataset, data.dataset), std::to_string(data.side),
-         recipe::canonical(data.params), recipe_.split.unit, base::number(recipe_.split.train),
-         base::number(recipe_.split.transfer), base::number(recipe_.split.test),
-         base::number(recipe_.split.validation), seed(), base::join(session_.modalities(kind), ",")},
-        ";");
+    const std::string what =
+        base::join({session_.plugin_fingerprint(host::Kind::dataset, data.dataset), std::to_string(data.side),
+                    recipe::canonical(data.params), recipe_.split.unit, base::number(recipe_.split.train),
+                    base::number(recipe_.split.transfer), base::number(recipe_.split.test),
+                    base::number(recipe_.split.validation), seed(), word_of(kind)},
+                   ";");
     std::vector<std::string> shards;
     for (std::size_t first = 0; first < keys.size(); first += data::kShardSamples) {
       const auto count = std::min(data::kShardSamples, keys.size() - first);
-      shards.push_back(names::samples(kind, shards.size()));
-      graph_.add({shards.back(), {}, what, kRendered * static_cast<double>(count)});
+      shards.push_back(names::samples(kind, shards.size(), task));
+      // Readers name their modalities: a new task that needs another one leaves the others as they are.
+      graph_.add({shards.back(),
+                  {},
+                  what + ";" + base::join(modalities, ","),
+                  kRendered * static_cast<double>(count),
+                  false,
+                  what + ";" + std::to_string(shards.size())});
     }
-    const auto weight = kExample * static_cast<double>(keys.size());
-    graph_.add({names::images(kind), shards, "", weight});
-    shards_[kind] = std::move(shards);
+    return shards;
+  }
+
+  void add_images(sdk::ViewKind kind) {
+    shards_[kind] = add_samples(kind, "", session_.modalities(kind));
+    const auto weight = kExample * static_cast<double>(session_.samples(kind).size());
+    graph_.add({names::images(kind), shards_[kind], "rgb", weight});
+  }
+
+  /// The shards that a task's examples are made from: those of the run. A placed task that needs more than
+  /// they hold has shards of its own, so that the run's stay as they are.
+  std::vector<std::string> shards_of(const sdk::TaskInfo& info) {
+    const auto needed = session_.modalities(info.id);
+    const auto held = session_.modalities(info.view_kind);
+    if (std::includes(held.begin(), held.end(), needed.begin(), needed.end()))
+      return shards_.at(info.view_kind);
+    return add_samples(info.view_kind, info.id, needed);
   }
 
   void add_task(const sdk::TaskInfo& info) {
@@ -118,8 +146,9 @@ class Planner {
                                       [&](const auto& e) { return e.id == info.id; });
     const auto samples = static_cast<double>(session_.samples(info.view_kind).size());
     const std::string made_by = session_.plugin_fingerprint(host::Kind::task, info.id) + ";" +
-                                recipe::canonical(entry.params) + ";" + seed();
-    graph_.add({names::examples(info.id), shards_.at(info.view_kind), made_by, kExample * samples});
+                                recipe::canonical(entry.params) + ";" + seed() + ";" +
+                                base::join(session_.modalities(info.id), ",");
+    graph_.add({names::examples(info.id), shards_of(info), made_by, kExample * samples});
 
     const std::vector<std::string> data{names::examples(info.id), names::images(info.view_kind)};
     const std::string source = networks_ + ";" + text_of(recipe_.source);
@@ -150,13 +179,36 @@ class Planner {
   void add_features(const std::string& source, const sdk::TaskInfo& target) {
     const auto id = names::features(source, target);
     if (graph_.contains(id)) return;
-    std::vector<std::string> inputs{names::source(source), names::images(target.view_kind)};
+    const auto* pretrained = session_.pretrained(source);
+    std::vector<std::string> inputs{names::images(target.view_kind)};
+    if (pretrained == nullptr) inputs.insert(inputs.begin(), names::source(source));
     if (target.input == sdk::InputKind::own) inputs.push_back(names::examples(target.id));
     const auto& keys = session_.samples(target.view_kind);
     const auto encoded = std::count_if(keys.begin(), keys.end(), [](const auto& key) {
       return key.split == data::Split::transfer || key.split == data::Split::test;
     });
-    graph_.add({id, inputs, "", kForward * static_cast<double>(encoded)});
+    const auto weight = kForward * static_cast<double>(encoded);
+    if (pretrained == nullptr)
+      graph_.add({id, inputs, "", weight});
+    else
+      graph_.add({id, inputs, made_by(*pretrained), weight * times_slower(*pretrained)});
+  }
+
+  /// All that a pretrained source's features depend on, beside the images; where its file lies is not.
+  std::string made_by(const recipe::Pretrained& source) {
+    std::string text = session_.weights_fingerprint(source) + ";" + std::to_string(recipe_.network.channels) +
+                       ";" + std::to_string(network::stride_of(recipe_.network.encoder)) + ";" + seed();
+    for (const auto& [section, key, value] : recipe::settings(recipe_))
+      if (section == "sources." + source.id && key != "torchscript" && key != "safetensors" &&
+          key != "label_cost")
+        text += ";" + key + "=" + value;
+    return text;
+  }
+
+  double times_slower(const recipe::Pretrained& source) const {
+    const auto side = static_cast<double>(source.side > 0 ? source.side : recipe_.data.side);
+    const double relative = side / static_cast<double>(recipe_.data.side);
+    return kPretrained * relative * relative;
   }
 
   Job transfer_job(const sdk::TaskInfo& target, const transfer::Sources& sources) {
@@ -182,10 +234,12 @@ class Planner {
       inputs.push_back(names::source(entry.id));
       inputs.push_back(names::constant(entry.id));
     }
-    std::string what;
+    std::string what;  // the order of the tasks is that of the report
+    for (const auto& entry : recipe_.tasks) what += entry.id + ";";
     for (const auto& [task, reason] : session_.left_out()) what += "left out " + task + ": " + reason + ";";
     for (const auto& setting : recipe::settings(recipe_))
-      if (setting.section.starts_with("taxonomy"))
+      if (setting.section.starts_with("taxonomy") ||
+          (setting.section.starts_with("sources.") && setting.key == "label_cost"))
         what += setting.section + "." + setting.key + "=" + setting.value + ";";
     graph_.add({names::kReport, inputs, what, 10.0, true});
   }

@@ -9,11 +9,12 @@
 #include "core/base/text.hpp"
 #include "core/host/boundary.hpp"
 #include "core/host/check.hpp"
+#include "core/pretrained/backbone.hpp"
 
 namespace taskonomy::pipeline {
 
-Session::Session(const recipe::Recipe& recipe, host::PluginRegistry& registry)
-    : recipe_(recipe), registry_(registry) {
+Session::Session(const recipe::Recipe& recipe, host::PluginRegistry& registry, std::string placed)
+    : recipe_(recipe), placed_(std::move(placed)), registry_(registry) {
   if (recipe_.missing == "skip") leave_out_missing();
 }
 
@@ -84,6 +85,29 @@ const sdk::Task& Session::task(const std::string& id) {
   return *tasks_.emplace(id, std::move(task)).first->second;
 }
 
+const recipe::Pretrained* Session::pretrained(const std::string& id) const {
+  const auto found = std::find_if(recipe_.sources.begin(), recipe_.sources.end(),
+                                  [&](const auto& source) { return source.id == id; });
+  return found == recipe_.sources.end() ? nullptr : &*found;
+}
+
+std::string Session::weights_fingerprint(const recipe::Pretrained& source) {
+  auto& known = fingerprints_["sources." + source.id];
+  if (known.empty()) {
+    pretrained::inspect(source);
+    const base::MappedFile file(source.file);
+    known = base::fingerprint({reinterpret_cast<const char*>(file.data()), file.size()});
+  }
+  return known;
+}
+
+double Session::label_cost(const std::string& id) {
+  const auto given = recipe_.taxonomy.cost.find(id);
+  if (given != recipe_.taxonomy.cost.end()) return given->second;
+  const auto* source = pretrained(id);
+  return source != nullptr ? source->label_cost : task(id).info().label_cost;
+}
+
 std::string Session::plugin_fingerprint(host::Kind kind, const std::string& id) {
   const auto path = registry_.find(kind, id).path;
   auto& known = fingerprints_[path.string()];
@@ -91,19 +115,33 @@ std::string Session::plugin_fingerprint(host::Kind kind, const std::string& id) 
   return known;
 }
 
+void Session::add_modalities(const sdk::TaskInfo& info, std::set<std::string>& wanted) {
+  const auto& offered = dataset().info().modalities;
+  wanted.insert(info.modalities.begin(), info.modalities.end());
+  for (const auto& alternatives : info.any_of) {
+    const auto first =
+        std::find_first_of(alternatives.begin(), alternatives.end(), offered.begin(), offered.end());
+    if (first != alternatives.end()) wanted.insert(*first);
+  }
+}
+
+std::vector<std::string> Session::modalities(const std::string& id) {
+  std::set<std::string> wanted{"rgb"};
+  add_modalities(task(id).info(), wanted);
+  return {wanted.begin(), wanted.end()};
+}
+
 std::vector<std::string> Session::modalities(sdk::ViewKind kind) {
   std::set<std::string> wanted{"rgb"};
-  const auto& offered = dataset().info().modalities;
+  bool of_run = false;
   for (const auto& entry : recipe_.tasks) {
     const auto& info = task(entry.id).info();
-    if (info.view_kind != kind) continue;
-    wanted.insert(info.modalities.begin(), info.modalities.end());
-    for (const auto& alternatives : info.any_of) {
-      const auto first =
-          std::find_first_of(alternatives.begin(), alternatives.end(), offered.begin(), offered.end());
-      if (first != alternatives.end()) wanted.insert(*first);
-    }
+    if (info.view_kind != kind || entry.id == placed_) continue;
+    of_run = true;
+    add_modalities(info, wanted);
   }
+  // No task of the run looks at such views: the samples are the placed task's alone.
+  if (!of_run && !placed_.empty()) return modalities(placed_);
   return {wanted.begin(), wanted.end()};
 }
 

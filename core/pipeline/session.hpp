@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,10 +28,13 @@ class Session {
  public:
   /// The registry outlives the session. With missing = "skip" the recipe's tasks are tried here. Throws Error
   /// when none is left, and for what is wrong with the dataset or a task beyond missing modalities.
-  Session(const recipe::Recipe& recipe, host::PluginRegistry& registry);
+  /// `placed`: the one task of the recipe that is placed into a run of the others (place.hpp); "" in a run.
+  Session(const recipe::Recipe& recipe, host::PluginRegistry& registry, std::string placed = "");
 
   /// The recipe, without the tasks that were left out.
   [[nodiscard]] const recipe::Recipe& recipe() const { return recipe_; }
+  /// The task that is placed; no other task is transferred from it. "" in a run.
+  [[nodiscard]] const std::string& placed() const { return placed_; }
   /// With missing = "skip": the tasks whose labels the dataset lacks, in the order of the recipe.
   [[nodiscard]] const std::vector<LeftOut>& left_out() const { return left_out_; }
   /// Throws Error when the plugin is missing, refused, or fails to make the dataset.
@@ -38,12 +42,23 @@ class Session {
   /// Throws Error as above, when the recipe does not name the task, or when the dataset lacks a modality or
   /// the kind of views that it needs.
   [[nodiscard]] const sdk::Task& task(const std::string& id);
+  /// The next task() makes its task anew: what one job did to a task reaches no other. References that task()
+  /// gave end here.
+  void forget_tasks() { tasks_.clear(); }
+  /// The encoder trained elsewhere of this name, or null: then the name is a task's.
+  [[nodiscard]] const recipe::Pretrained* pretrained(const std::string& id) const;
+  /// Fingerprint of its file, which is inspected first. Throws Error naming the place in the recipe.
+  [[nodiscard]] std::string weights_fingerprint(const recipe::Pretrained& source);
+  /// What a source takes from the supervision budget: as [taxonomy.cost] says, else its own.
+  [[nodiscard]] double label_cost(const std::string& id);
   /// Fingerprint of a plugin's file: what its examples, losses or pixels were made by.
   [[nodiscard]] std::string plugin_fingerprint(host::Kind kind, const std::string& id);
 
-  /// Modalities that the recipe's tasks of a view kind take from samples, rgb first, sorted; the first
-  /// offered one of alternatives.
+  /// Modalities that the recipe's tasks of a view kind take from samples, sorted, rgb among them; the first
+  /// offered one of alternatives. A placed task does not count beside others.
   [[nodiscard]] std::vector<std::string> modalities(sdk::ViewKind kind);
+  /// The same for one task.
+  [[nodiscard]] std::vector<std::string> modalities(const std::string& task);
   /// The samples of a view kind in their splits, in the order of storage.
   [[nodiscard]] const std::vector<data::SampleKey>& samples(sdk::ViewKind kind);
 
@@ -55,8 +70,10 @@ class Session {
   };
   [[nodiscard]] Attempt attempt(const recipe::TaskEntry& entry);
   void leave_out_missing();
+  void add_modalities(const sdk::TaskInfo& info, std::set<std::string>& wanted);
 
   recipe::Recipe recipe_;
+  std::string placed_;
   std::vector<LeftOut> left_out_;
   host::PluginRegistry& registry_;
   std::shared_ptr<sdk::Dataset> dataset_;

@@ -75,6 +75,23 @@ TEST_CASE("a key depends on neither the order of addition nor the order of input
   CHECK(one.key("a") != one.key("b"));
 }
 
+TEST_CASE("readers know a job by what it passes on, not by its key or its name") {
+  const auto reader_key = [](const std::string& input, const std::string& ingredients,
+                             const std::string& passed_on) {
+    JobGraph graph;
+    graph.add({input, {}, ingredients, 1.0, false, passed_on});
+    graph.add({"reader", {input}, "z"});
+    return std::pair{graph.key(input), graph.key("reader")};
+  };
+  const auto plain = reader_key("shard", "rgb", "cut");
+  const auto richer = reader_key("shard", "rgb,depth", "cut");
+  CHECK(plain.first != richer.first);  // it is made again itself
+  CHECK(plain.second == richer.second);
+  CHECK(plain.second == reader_key("other", "depth", "cut").second);
+  CHECK(plain.second != reader_key("shard", "rgb", "cut otherwise").second);
+  CHECK(plain.second != reader_key("shard", "rgb", "").second);
+}
+
 TEST_CASE("moving text between fields changes the key") {
   JobGraph one;
   one.add({"a", {}, "1:bc"});

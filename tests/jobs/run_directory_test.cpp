@@ -105,6 +105,32 @@ TEST_CASE("a stamp is refused for files that are missing or lie elsewhere") {
   CHECK_FALSE(run.stamp("a"));
 }
 
+TEST_CASE(
+    "more tasks, in any order and with tables of their own, join a run; nothing else may change with them") {
+  const Folder folder;
+  const RunDirectory run(folder / "run");
+  const auto lock = run.lock();
+  CHECK(run.prepare(a_recipe()).empty());
+  run.write_stamp(report_of("source/a", {}), "key");
+  const std::string more = "tasks=[\"c\", \"b\", \"a\"]";
+  CHECK(run.prepare(a_recipe({more, "task.c.sigma=2"})) == std::vector<std::string>{"c"});
+  CHECK(run.read_recipe().tasks.size() == 3);
+  CHECK(run.prepare(a_recipe({more, "task.c.sigma=2"})).empty());
+
+  const auto refused = [&](const std::vector<std::string>& overrides) {
+    return message_of([&] { run.prepare(a_recipe(overrides)); });
+  };
+  CHECK(refused({more, "task.c.sigma=3"}).find("[task.c] sigma is 2 there and 3 here") != std::string::npos);
+  CHECK(refused({more, "task.c.sigma=2", "task.a.sigma=2"}).find("[task.a] sigma is not set there") !=
+        std::string::npos);
+  CHECK(refused({"tasks=[\"a\", \"b\", \"c\", \"d\"]", "task.c.sigma=2", "source.steps=7"}).find("steps") !=
+        std::string::npos);
+  const std::string fewer = refused({"tasks=[\"a\", \"c\"]", "task.c.sigma=2"});
+  CHECK(fewer.find("tasks is [\"c\", \"b\", \"a\"] there and [\"a\", \"c\"] here") != std::string::npos);
+  CHECK(fewer.find("--update") != std::string::npos);
+  CHECK(run.read_recipe().tasks.size() == 3);
+}
+
 TEST_CASE("a folder keeps its recipe; another one is refused with the keys that differ") {
   const Folder folder;
   const RunDirectory run(folder / "deep/run");
