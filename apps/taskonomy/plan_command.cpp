@@ -17,6 +17,7 @@
 #include "core/jobs/session.hpp"
 #include "core/pipeline/plan.hpp"
 #include "core/pipeline/trial.hpp"
+#include "core/recipe/pretrained_section.hpp"
 #include "core/report/text_table.hpp"
 
 namespace taskonomy::cli {
@@ -106,9 +107,9 @@ void measure(Workshop& workshop, const std::vector<std::string>& plugin_dirs, jo
                                    std::to_string(::getpid())};
   for (const auto& dir : plugin_dirs) command.insert(command.end(), {"--plugin-dir", dir});
   jobs::Progress progress(jobs::Display::quiet, std::cerr, std::cout, [] { return std::size_t{80}; });
-  const auto result =
-      jobs::run_session(run, std::move(plan), std::make_unique<jobs::WorkerPool>(command, 1, log), progress,
-                        {}, [] { return false; });
+  const auto result = jobs::run_session(
+      run, std::move(plan), std::make_unique<jobs::WorkerPool>(command, 1, log, limits_of(trial.recipe())),
+      progress, {}, [] { return false; });
   costs.learn(run, jobs);
   if (!result.failures.empty())
     std::cerr << "warning: the trial's " << result.failures.front().id
@@ -130,7 +131,8 @@ std::string print_size(double bytes) {
                        : base::fixed(bytes / 1e9, 1) + " GB";
 }
 
-void print_text(const jobs::Forecast& forecast, const fs::path& folder, std::size_t workers) {
+void print_text(const jobs::Forecast& forecast, const fs::path& folder, std::size_t workers,
+                const std::vector<recipe::Pretrained>& sources) {
   report::TextTable table("lrrrr");
   table.add({"stage", "jobs", "done", "time left, one worker", "disk"});
   table.rule();
@@ -147,10 +149,12 @@ void print_text(const jobs::Forecast& forecast, const fs::path& folder, std::siz
   std::cout << table.text() << "\nabout " << base::duration(forecast.seconds_with(workers)) << " with "
             << workers << (workers == 1 ? " worker" : " workers") << ", " << print_size(forecast.bytes)
             << " in " << folder.string() << "\n";
+  for (const auto& source : sources) std::cout << "pretrained source " << recipe::describe(source) << "\n";
   if (!all_known) std::cout << "? = no job of this stage has been seen yet; it is not in the sums\n";
 }
 
-void print_json(const jobs::Forecast& forecast, const fs::path& folder, std::size_t workers) {
+void print_json(const jobs::Forecast& forecast, const fs::path& folder, std::size_t workers,
+                const std::vector<recipe::Pretrained>& sources) {
   nlohmann::ordered_json content{{"run", folder.string()},
                                  {"jobs", forecast.all()},
                                  {"done", forecast.done()},
@@ -158,7 +162,9 @@ void print_json(const jobs::Forecast& forecast, const fs::path& folder, std::siz
                                  {"seconds", forecast.seconds_with(workers)},
                                  {"seconds_one_worker", forecast.seconds},
                                  {"bytes", forecast.bytes},
+                                 {"sources", nlohmann::ordered_json::object()},
                                  {"stages", nlohmann::ordered_json::array()}};
+  for (const auto& source : sources) content["sources"][source.id] = source.file.string();
   for (const auto& stage : forecast.stages) {
     content["stages"].push_back({{"name", stage.name}, {"jobs", stage.all}, {"done", stage.done}});
     if (!stage.known) continue;
@@ -199,7 +205,8 @@ base::ExitCode plan(const std::vector<std::string>& args) {
   }
   const auto forecast = jobs::forecast(overview.jobs, overview.done, costs, run);
   const std::size_t workers = workers_of(workers_given, recipe);
-  format == "json" ? print_json(forecast, folder, workers) : print_text(forecast, folder, workers);
+  format == "json" ? print_json(forecast, folder, workers, recipe.sources)
+                   : print_text(forecast, folder, workers, recipe.sources);
   return base::ExitCode::done;
 }
 

@@ -36,7 +36,8 @@ const Usage kUsage{
     "RECIPE|RUN [options]",
     "Trains every task's network, the transfers between them, and finds the taxonomy: all that RECIPE (a\n"
     "TOML file) asks for, into one folder. The same command again does only what is missing; so does\n"
-    "`taskonomy run RUN` on a run's folder. Ends with the text of RUN/summary.txt.",
+    "`taskonomy run RUN` on a run's folder. A recipe with more tasks than the folder's trains only theirs and\n"
+    "what they change. Ends with the text of RUN/summary.txt.",
     {"taskonomy run share/recipes/demo.toml",
      "taskonomy run demo.toml --out runs/long --set source.steps=2000 --set transfer.orders=[1,2,3]",
      "taskonomy run runs/long --workers 8",
@@ -80,11 +81,10 @@ jobs::Manifest manifest_of(Workshop& workshop) {
   manifest.seed = recipe.seed;
   for (const auto& task : recipe.tasks) {
     manifest.tasks.push_back(task.id);
-    const auto cost = recipe.taxonomy.cost.find(task.id);
-    manifest.label_costs[task.id] = cost != recipe.taxonomy.cost.end()
-                                        ? cost->second
-                                        : workshop.session().task(task.id).info().label_cost;
+    manifest.label_costs[task.id] = workshop.session().label_cost(task.id);
   }
+  for (const auto& source : recipe.sources)
+    manifest.label_costs[source.id] = workshop.session().label_cost(source.id);
   for (const auto& [task, reason] : workshop.session().left_out()) manifest.left_out[task] = reason;
   return manifest;
 }
@@ -101,7 +101,7 @@ std::unique_ptr<jobs::Pool> pool_of(const Workshop& workshop, const jobs::RunDir
   std::vector<std::string> command{base::this_program(), "worker", run.root().string(), "--parent",
                                    std::to_string(::getpid())};
   for (const std::string& dir : plugin_dirs) command.insert(command.end(), {"--plugin-dir", dir});
-  return std::make_unique<jobs::WorkerPool>(command, workers, log);
+  return std::make_unique<jobs::WorkerPool>(command, workers, log, limits_of(workshop.recipe()));
 }
 
 /// What is known before the run begins: plugins that were refused, tasks that the dataset cannot serve.
@@ -189,7 +189,9 @@ base::ExitCode run(const std::vector<std::string>& args) {
   if (display != jobs::Display::quiet) warn(workshop);
   const jobs::Manifest manifest = manifest_of(workshop);
   const jobs::RunLock lock = run.lock();
-  run.prepare(recipe, values->has("update"));
+  const auto joined = run.prepare(recipe, values->has("update"));
+  if (!joined.empty() && display != jobs::Display::quiet)
+    std::cerr << "joins the run, which keeps what it has: " << base::join(joined, ", ") << "\n";
   run.write_manifest(manifest);
 
   jobs::SessionSettings settings;

@@ -54,4 +54,12 @@ std::size_t workers_of(long given, const recipe::Recipe& recipe) {
   return recipe.compute.device == "cuda" ? std::min(cores, kCudaWorkers) : cores;
 }
 
+jobs::WorkerLimits limits_of(const recipe::Recipe& recipe) {
+  constexpr double kGiB = 1 << 30;
+  const double asked = recipe.compute.memory_limit * kGiB;
+  // One plugin that goes wild is stopped before the machine runs short for the others.
+  const double memory = asked > 0.0 ? asked : static_cast<double>(base::usable_memory()) / 2.0;
+  return {static_cast<std::uint64_t>(memory), recipe.compute.device != "cuda"};
+}
+
 }  // namespace taskonomy::cli

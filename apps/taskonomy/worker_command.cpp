@@ -4,7 +4,9 @@
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/options.hpp"
 #include "apps/taskonomy/run_files.hpp"
+#include "apps/taskonomy/run_input.hpp"
 #include "core/base/text.hpp"
+#include "core/jobs/process_usage.hpp"
 #include "core/jobs/worker_loop.hpp"
 
 namespace taskonomy::cli {
@@ -18,7 +20,8 @@ const Usage kUsage{
     "RUN [--job ID]",
     "Reads ids of jobs from standard input, one a line, and answers each with a line of JSON when it is "
     "done.\n"
-    "With --job does that one in this process, to see for oneself (in a debugger) how it fails.",
+    "With --job does that one in this process, to see for oneself (in a debugger) how it fails: without a\n"
+    "time limit, and allocations beyond the run's [compute] memory_limit fail.",
     {"taskonomy worker runs/demo --job transfer/normal/reshading",
      "gdb --args taskonomy worker RUN --job ID"}};
 
@@ -34,6 +37,7 @@ po::options_description options() {
 base::ExitCode do_one(const jobs::RunDirectory& run, const Workshop& workshop, const std::string& id) {
   const jobs::Order order = jobs::order_for(run, workshop.plan(run.root()), id);
   const auto executor = workshop.executor(run.root());
+  jobs::limit_own_memory(limits_of(workshop.recipe()).memory);
   const jobs::JobReport report = jobs::run_job(run, *executor, order);
   if (!report.ok) throw base::Error(id + ": " + report.error, base::ExitCode::some_jobs_failed);
   std::cout << id << ": done in " << base::duration(report.seconds) << "\n";

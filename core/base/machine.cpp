@@ -26,7 +26,21 @@ double cgroup_quota() {
   return std::strtod(quota.c_str(), nullptr) / period;
 }
 
+/// Bytes granted by cgroup v2 ("max" or a number); 0 = no limit.
+std::uint64_t cgroup_memory() {
+  std::ifstream file("/sys/fs/cgroup/memory.max");
+  std::uint64_t bytes = 0;
+  return file >> bytes ? bytes : 0;
+}
+
 }  // namespace
+
+std::uint64_t usable_memory() {
+  const auto physical = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) *
+                        static_cast<std::uint64_t>(::sysconf(_SC_PAGE_SIZE));
+  const std::uint64_t granted = cgroup_memory();
+  return granted > 0 ? std::min(physical, granted) : physical;
+}
 
 std::size_t usable_cores() {
   cpu_set_t set;

@@ -2,12 +2,16 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 namespace taskonomy::base {
 
 /// Cores this process may use: its affinity mask, cut by a container's quota where there is one; at least 1.
 [[nodiscard]] std::size_t usable_cores();
+
+/// Bytes of memory this process may use: the machine's, cut by a container's limit where there is one.
+[[nodiscard]] std::uint64_t usable_memory();
 
 /// The machine a run was made on.
 struct Machine {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/error.hpp"
+#include "core/base/json_text.hpp"
 #include "core/base/text.hpp"
 
 namespace taskonomy::base {
@@ -34,31 +35,45 @@ std::string header_text(const std::map<std::string, TensorView>& tensors,
   return text;
 }
 
-/// Number of bytes a tensor of this shape needs; throws on negative sizes and overflow.
+/// Number of bytes a tensor of this shape needs; throws on negative sizes and overflow, also of what an empty
+/// tensor's other sizes multiply to.
 std::size_t bytes_of(const std::vector<std::int64_t>& shape, std::size_t element) {
+  constexpr auto kMost = static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max());
   std::size_t bytes = element;
   for (const std::int64_t size : shape) {
     if (size < 0) throw Error("negative size in a shape");
-    if (size > 0 && bytes > std::numeric_limits<std::size_t>::max() / static_cast<std::size_t>(size))
-      throw Error("a shape overflows");
-    bytes *= static_cast<std::size_t>(size);
+    if (size > 0 && bytes > kMost / static_cast<std::size_t>(size)) throw Error("a shape overflows");
+    bytes *= std::max<std::size_t>(1, static_cast<std::size_t>(size));
   }
-  return bytes;
+  return std::count(shape.begin(), shape.end(), 0) > 0 ? 0 : bytes;
+}
+
+/// A list of integers of at least 0. JSON's other numbers would be rounded on the way.
+std::vector<std::int64_t> sizes_in(const nlohmann::json& list) {
+  if (!list.is_array()) throw Error("expected dtype, shape and data_offsets");
+  std::vector<std::int64_t> sizes;
+  for (const auto& size : list) {
+    constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    if (!size.is_number_unsigned() || size.get<std::uint64_t>() > kMost)
+      throw Error("a size or an offset is no integer from 0 to 2^63 - 1");
+    sizes.push_back(size.get<std::int64_t>());
+  }
+  return sizes;
 }
 
 TensorView view_from(const nlohmann::json& entry, const std::byte* data, std::size_t available) {
   TensorView view;
-  std::vector<std::uint64_t> offsets;
+  std::vector<std::int64_t> offsets;
   try {
     view.dtype = entry.at("dtype").get<std::string>();
-    view.shape = entry.at("shape").get<std::vector<std::int64_t>>();
-    offsets = entry.at("data_offsets").get<std::vector<std::uint64_t>>();
+    view.shape = sizes_in(entry.at("shape"));
+    offsets = sizes_in(entry.at("data_offsets"));
   } catch (const nlohmann::json::exception&) {
     throw Error("expected dtype, shape and data_offsets");
   }
-  if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > available)
+  if (offsets.size() != 2 || offsets[0] > offsets[1] || static_cast<std::size_t>(offsets[1]) > available)
     throw Error("data_offsets lie outside the file (is it truncated?)");
-  view.bytes = offsets[1] - offsets[0];
+  view.bytes = static_cast<std::size_t>(offsets[1] - offsets[0]);
   if (view.bytes != bytes_of(view.shape, dtype_size(view.dtype)))
     throw Error("data_offsets disagree with the shape and dtype");
   view.data = data + offsets[0];
@@ -109,7 +124,7 @@ Safetensors::Safetensors(const std::filesystem::path& path)
     if (length > file_->size() - kLengthBytes)
       throw Error("the header reaches beyond the file (is it truncated?)");
     const auto* text = reinterpret_cast<const char*>(file_->data()) + kLengthBytes;
-    const auto header = nlohmann::json::parse(text, text + length, nullptr, false);
+    const auto header = with_context("the header", [&] { return parse_json({text, length}); });
     if (!header.is_object()) throw Error("the header is not a JSON object");
     const std::byte* data = file_->data() + kLengthBytes + length;
     const std::size_t available = file_->size() - kLengthBytes - length;

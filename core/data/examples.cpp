@@ -7,6 +7,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/hash.hpp"
+#include "core/base/json_text.hpp"
 #include "core/base/text.hpp"
 #include "core/data/tensor_file.hpp"
 #include "core/host/boundary.hpp"
@@ -108,6 +109,13 @@ std::optional<sdk::Example> try_example(const sdk::Task& task, const sdk::Sample
   }
 }
 
+/// One row per id, else the file is not what the run's other files are about.
+void require_rows(const torch::Tensor& values, std::size_t ids, const std::string& what) {
+  if (values.dim() > 0 && values.size(0) == static_cast<std::int64_t>(ids)) return;
+  throw base::Error("holds " + describe(values) + " as " + what + ", the images have " + std::to_string(ids) +
+                    " ids");
+}
+
 }  // namespace
 
 std::int64_t write_images(const std::filesystem::path& path, const std::vector<Shard>& shards,
@@ -170,13 +178,16 @@ ExampleSummary write_examples(const std::filesystem::path& path, const sdk::Task
 
 ExampleSet::ExampleSet(const std::filesystem::path& images) {
   const TensorFile plain(images);
-  const auto ids =
-      base::with_context(images.string(), [&] { return nlohmann::json::parse(plain.metadata().at("ids")); });
-  for (const Split split : kSplits) {
-    auto& part = parts_[static_cast<std::size_t>(split)];
-    part.ids = ids.at(name_of(split)).get<std::vector<std::string>>();
-    if (!part.ids.empty()) part.input = plain.at(key_of(split, "rgb"));
-  }
+  base::with_context(images.string(), [&] {
+    const auto ids = base::json_in(plain.metadata(), "ids");
+    for (const Split split : kSplits) {
+      auto& part = parts_[static_cast<std::size_t>(split)];
+      part.ids = ids.at(name_of(split)).get<std::vector<std::string>>();
+      if (part.ids.empty()) continue;
+      part.input = plain.at(key_of(split, "rgb"));
+      require_rows(part.input, part.ids.size(), "images");
+    }
+  });
 }
 
 ExampleSet::ExampleSet(const std::filesystem::path& images, const std::filesystem::path& examples)
@@ -189,9 +200,10 @@ ExampleSet::ExampleSet(const std::filesystem::path& images, const std::filesyste
     if (own.has(key_of(split, "mask"))) part.mask = own.at(key_of(split, "mask"));
     part.target = own.at(key_of(split, "target"));
     part.valid = own.at(key_of(split, "valid")).nonzero().flatten();
-    if (part.target.size(0) != std::ssize(part.ids))
-      throw base::Error(examples.string() + ": has another number of examples than " + images.string() +
-                        " has images");
+    base::with_context(examples.string(), [&] {
+      for (const auto& values : {part.input, part.target, part.mask})
+        if (values.defined()) require_rows(values, part.ids.size(), "examples");
+    });
   }
 }
 

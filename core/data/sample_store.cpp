@@ -1,8 +1,10 @@
 #include "core/data/sample_store.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/base/error.hpp"
+#include "core/base/json_text.hpp"
 #include "core/data/tensor_file.hpp"
 
 namespace taskonomy::data {
@@ -108,12 +110,16 @@ struct Shard::Content {
 Shard::Shard(const std::filesystem::path& path) : content_(std::make_unique<Content>()) {
   const TensorFile file(path);
   base::with_context(path.string(), [&] {
-    const auto list = [&](const std::string& key) { return nlohmann::json::parse(file.metadata().at(key)); };
+    const auto list = [&](const std::string& key) { return base::json_in(file.metadata(), key); };
     content_->modalities = file.all();
     content_->ids = list("ids").get<std::vector<std::string>>();
     content_->splits = list("splits").get<std::vector<int>>();
     content_->left_out = list("left_out").get<std::vector<std::string>>();
     content_->absent = list("absent");
+    const auto known = [](int split) { return split >= 0 && split < static_cast<int>(kSplits.size()); };
+    if (content_->splits.size() != content_->ids.size() ||
+        !std::all_of(content_->splits.begin(), content_->splits.end(), known))
+      throw base::Error("its metadata \"splits\" does not name a split for each of its ids");
     for (const auto& [modality, values] : content_->modalities)
       if (values.dim() < 1 || values.size(0) != size())
         throw base::Error("modality \"" + modality + "\" has another number of samples than there are ids");

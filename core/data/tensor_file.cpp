@@ -1,6 +1,8 @@
 #include "core/data/tensor_file.hpp"
 
 #include <array>
+#include <cstdint>
+#include <cstring>
 #include <sstream>
 
 #include "core/base/error.hpp"
@@ -36,6 +38,14 @@ torch::Dtype dtype_of(const std::string& name) {
   throw base::Error("unknown dtype \"" + name + "\"");
 }
 
+/// A byte that is neither 0 nor 1 as bool is undefined behaviour for whoever reads it.
+void require_bools(const base::TensorView& view, const std::string& name) {
+  auto all = std::byte{0};
+  for (std::size_t i = 0; i < view.bytes; ++i) all |= view.data[i];
+  if (all > std::byte{1})
+    throw base::Error("tensor \"" + name + "\": its bytes are not all true (1) or false (0)");
+}
+
 }  // namespace
 
 std::string describe(const torch::Tensor& tensor) {
@@ -64,7 +74,14 @@ bool TensorFile::has(const std::string& name) const { return file_->tensors().co
 torch::Tensor TensorFile::at(const std::string& name) const {
   const auto& view = file_->at(name);
   const auto options = torch::TensorOptions().dtype(dtype_of(view.dtype));
+  if (view.dtype == "BOOL") require_bools(view, name);
   if (view.bytes == 0) return torch::empty(view.shape, options);
+  if (reinterpret_cast<std::uintptr_t>(view.data) % base::dtype_size(view.dtype) != 0) {
+    // Files of others may begin a tensor anywhere; the processor may not.
+    auto copy = torch::empty(view.shape, options);
+    std::memcpy(copy.data_ptr(), view.data, view.bytes);
+    return copy;
+  }
   // The mapping is private and read-only; nothing in the host writes into tensors that it loaded.
   return torch::from_blob(
       const_cast<std::byte*>(view.data), view.shape, [keep = file_](void*) {}, options);

@@ -7,6 +7,7 @@
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
 #include "core/host/check.hpp"
+#include "core/host/global_state.hpp"
 
 namespace taskonomy::host {
 
@@ -136,9 +137,9 @@ const PluginEntry& PluginRegistry::find(Kind kind, const std::string& id) const 
                     "\n  searched   : " + describe(folders_));
 }
 
+/// [holding loading_]
 std::shared_ptr<const Library> PluginRegistry::load(Kind kind, const std::string& id) {
   const PluginEntry& entry = find(kind, id);
-  const std::lock_guard<std::mutex> lock(loading_);
   auto& library = loaded_[{kind, id}];
   if (library != nullptr) return library;
   const auto fail = [&](const Refusal& refusal) { throw base::Error(refusal.text).at(place_of(kind, id)); };
@@ -170,6 +171,9 @@ std::shared_ptr<const Library> PluginRegistry::load(Kind kind, const std::string
 
 std::shared_ptr<sdk::Task> PluginRegistry::create_task(const std::string& id, const recipe::Table& params,
                                                        const sdk::DatasetInfo& dataset, std::int64_t side) {
+  const std::lock_guard<std::mutex> lock(loading_);
+  const KeptState kept;  // whatever its static initialisers and its constructor do
+  const PrintsAside prints;
   const auto library = load(Kind::task, id);
   sdk::Params read = params_of(params);
   const sdk::TaskContext context{read, dataset, side};
@@ -180,6 +184,9 @@ std::shared_ptr<sdk::Task> PluginRegistry::create_task(const std::string& id, co
 std::shared_ptr<sdk::Dataset> PluginRegistry::create_dataset(const std::string& id,
                                                              const recipe::Table& params, std::int64_t side,
                                                              std::uint64_t seed) {
+  const std::lock_guard<std::mutex> lock(loading_);
+  const KeptState kept;  // whatever its static initialisers and its constructor do
+  const PrintsAside prints;
   const auto library = load(Kind::dataset, id);
   sdk::Params read = params_of(params);
   const sdk::DatasetContext context{read, side, seed};

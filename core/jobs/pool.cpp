@@ -8,6 +8,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
+#include "core/jobs/process_usage.hpp"
 #include "core/jobs/protocol.hpp"
 #include "core/jobs/worker_loop.hpp"
 #include "core/jobs/worker_process.hpp"
@@ -20,9 +21,15 @@ namespace {
 
 constexpr double kStartLimit = 600.0;    // seconds a worker may take to load its libraries
 constexpr std::size_t kQuotedLines = 3;  // of standard error, in the message about a dead worker
+// Memory grows by at most a few GB/s: a worker is over its limit by tenths of a GiB when it is stopped.
+constexpr std::chrono::milliseconds kLook{100};
 
 double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+std::string gib(std::uint64_t bytes) {
+  return base::fixed(static_cast<double>(bytes) / (1 << 30), 2) + " GiB";
 }
 
 }  // namespace
@@ -34,7 +41,9 @@ struct WorkerPool::Worker {
   bool ready = false;  ///< it said that it can take orders
   std::optional<Order> order;
   Clock::time_point begin;  ///< of the job
+  Clock::time_point look;   ///< when its memory is looked at next
   std::function<double()> limit;
+  std::size_t threads = 0;              ///< when it was ready
   std::deque<std::string> last_errors;  ///< of this job
 
   /// ": last lines: ..." or "".
@@ -44,8 +53,8 @@ struct WorkerPool::Worker {
   }
 };
 
-WorkerPool::WorkerPool(std::vector<std::string> command, std::size_t size, RunLog& log)
-    : command_(std::move(command)), log_(log) {
+WorkerPool::WorkerPool(std::vector<std::string> command, std::size_t size, RunLog& log, WorkerLimits limits)
+    : command_(std::move(command)), log_(log), limits_(limits) {
   for (std::size_t i = 0; i < size; ++i) {
     workers_.push_back(std::make_unique<Worker>());
     workers_.back()->name = "worker " + std::to_string(i + 1);
@@ -94,8 +103,9 @@ void WorkerPool::listen(std::chrono::milliseconds most) {
 }
 
 void WorkerPool::take_line(Worker& worker, const std::string& line, std::vector<JobReport>& reports) {
-  if (line == kReadyLine) {
+  if (const auto threads = parse_ready(line)) {
     worker.ready = true;
+    worker.threads = *threads;
     worker.begin = Clock::now();  // loading libraries is not the job's time
     return;
   }
@@ -111,6 +121,7 @@ void WorkerPool::take_line(Worker& worker, const std::string& line, std::vector<
 /// What a worker said, and what became of it.
 void WorkerPool::collect(Worker& worker, std::vector<JobReport>& reports) {
   if (!worker.process) return;
+  const bool worked = worker.order.has_value();
   // Asked before reading: what a process wrote before its end is then read below.
   const auto end = worker.process->ended();
   for (const std::string& line : worker.process->read_errors()) {
@@ -122,30 +133,62 @@ void WorkerPool::collect(Worker& worker, std::vector<JobReport>& reports) {
   // Deaf and dumb is as good as dead; the next look says how it ended.
   if (!end && worker.process->output() < 0) worker.process->kill();
   if (end) {
-    log_.write(worker.name, *end);
-    const std::string what = *end + worker.quote();
-    const bool ready = worker.ready;
-    worker.process.reset();
-    if (!ready)
-      throw base::Error("a worker could not begin: it " + what +
-                        "\n(its command: " + base::join(command_, " ") + ")");
-    if (!worker.order) return;
-    reports.push_back({worker.order->id, false, what, seconds_since(worker.begin), {}, {}});
-    worker.order.reset();
-    return;
+    bury(worker, *end, reports);
+  } else if (worker.order) {
+    watch(worker, reports);
+  } else if (worked) {
+    clear_up(worker);
   }
-  if (!worker.order) return;
+}
+
+/// A worker that ended by itself takes its job with it.
+void WorkerPool::bury(Worker& worker, const std::string& end, std::vector<JobReport>& reports) {
+  log_.write(worker.name, end);
+  if (!worker.ready)
+    throw base::Error("a worker could not begin: it " + end + worker.quote() +
+                      "\n(its command: " + base::join(command_, " ") + ")");
+  if (worker.order) {
+    stop(worker, end, reports);
+  } else {
+    worker.process.reset();
+  }
+}
+
+/// Holds a worker to its limits.
+void WorkerPool::watch(Worker& worker, std::vector<JobReport>& reports) {
   const double limit = worker.ready ? worker.limit() : kStartLimit;
-  if (seconds_since(worker.begin) < limit) return;
-  log_.write(worker.name, "killed: " + worker.order->id + " hangs");
-  reports.push_back({worker.order->id,
-                     false,
-                     "did not end within " + base::duration(limit) +
-                         " and was stopped (longer: --set compute.job_timeout=SECONDS)" + worker.quote(),
-                     seconds_since(worker.begin),
-                     {},
-                     {}});
+  if (seconds_since(worker.begin) >= limit)
+    return stop(worker,
+                "did not end within " + base::duration(limit) +
+                    " and was stopped (longer: --set compute.job_timeout=SECONDS)",
+                reports);
+  const auto now = Clock::now();
+  if (limits_.memory == 0 || now < worker.look) return;
+  worker.look = now + kLook;
+  if (usage_of(worker.process->pid()).memory > limits_.memory)
+    stop(worker,
+         "took more than " + gib(limits_.memory) +
+             " of memory and was stopped (more: --set compute.memory_limit=GIB)",
+         reports);
+}
+
+/// Ends the worker, if it has not ended by itself, and its job with this reason.
+void WorkerPool::stop(Worker& worker, const std::string& reason, std::vector<JobReport>& reports) {
+  log_.write(worker.name, worker.order->id + " " + reason);
+  reports.push_back({worker.order->id, false, reason + worker.quote(), seconds_since(worker.begin), {}, {}});
   worker.order.reset();
+  worker.process.reset();
+}
+
+/// Replaces a worker in which the job that just ended left something that the next one would pay for.
+void WorkerPool::clear_up(Worker& worker) {
+  const ProcessUsage left = usage_of(worker.process->pid());
+  std::string what;
+  if (limits_.memory > 0 && left.memory > limits_.memory / 2) what = gib(left.memory) + " of memory";
+  if (limits_.threads && left.threads > worker.threads) what = "threads";
+  if (left.children > 0) what = "processes";
+  if (what.empty()) return;
+  log_.write(worker.name, "replaced: its last job left " + what + " behind");
   worker.process.reset();
 }
 
@@ -156,7 +199,7 @@ std::vector<JobReport> WorkerPool::wait(std::chrono::milliseconds most) {
     for (const auto& worker : workers_) collect(*worker, reports);
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now());
     if (!reports.empty() || left.count() <= 0) return reports;
-    listen(left);
+    listen(std::min(left, kLook));
     if (Clock::now() >= until) return reports;
   }
 }

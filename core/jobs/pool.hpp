@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -35,13 +36,21 @@ class Pool {
   [[nodiscard]] virtual std::vector<Running> running() const = 0;
 };
 
-/// Worker processes, started when there is work for them and replaced when they die. Each leads a process
-/// group, so that it is ended with all that it started and no Ctrl-C of the terminal reaches it before the
-/// host.
+/// What one worker process may take, whatever job it does.
+struct WorkerLimits {
+  std::uint64_t memory = 0;  ///< bytes (ProcessUsage::memory); a worker that holds more is killed; 0 = any
+  /// Whether a job that leaves threads behind costs the worker its place. Not on CUDA, which starts its own.
+  bool threads = true;
+};
+
+/// Worker processes, started when there is work for them and replaced when they die, or when a job leaves
+/// half of their memory, threads or children behind: the next job, of another plugin, must not pay for it.
+/// Each leads a process group, so that it is ended with all that it started and no Ctrl-C of the terminal
+/// reaches it before the host.
 class WorkerPool : public Pool {
  public:
   /// `command`: program and arguments of one worker (protocol.hpp). What workers print goes to the log.
-  WorkerPool(std::vector<std::string> command, std::size_t size, RunLog& log);
+  WorkerPool(std::vector<std::string> command, std::size_t size, RunLog& log, WorkerLimits limits = {});
   ~WorkerPool() override;
   [[nodiscard]] std::size_t size() const override { return workers_.size(); }
   [[nodiscard]] bool has_room() const override;
@@ -54,9 +63,14 @@ class WorkerPool : public Pool {
   void listen(std::chrono::milliseconds most);
   void take_line(Worker& worker, const std::string& line, std::vector<JobReport>& reports);
   void collect(Worker& worker, std::vector<JobReport>& reports);
+  void bury(Worker& worker, const std::string& end, std::vector<JobReport>& reports);
+  void watch(Worker& worker, std::vector<JobReport>& reports);
+  void stop(Worker& worker, const std::string& reason, std::vector<JobReport>& reports);
+  void clear_up(Worker& worker);
 
   std::vector<std::string> command_;
   RunLog& log_;
+  WorkerLimits limits_;
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 

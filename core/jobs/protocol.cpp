@@ -4,6 +4,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/base/error.hpp"
+#include "core/base/json_text.hpp"
 #include "core/base/text.hpp"
 
 namespace taskonomy::jobs {
@@ -16,6 +18,20 @@ std::string dump(const nlohmann::ordered_json& content) {
 }
 
 }  // namespace
+
+std::string ready_line(std::size_t threads) { return dump({{"ready", true}, {"threads", threads}}); }
+
+std::optional<std::size_t> parse_ready(const std::string& line) {
+  try {
+    const auto content = base::parse_json(line);
+    if (!content.at("ready").get<bool>()) return std::nullopt;
+    return content.at("threads").get<std::size_t>();
+  } catch (const nlohmann::json::exception&) {
+    return std::nullopt;
+  } catch (const base::Error&) {
+    return std::nullopt;
+  }
+}
 
 std::string to_line(const Order& order) {
   return dump({{"id", order.id}, {"key", order.key}, {"inputs", order.inputs}});
@@ -41,17 +57,19 @@ std::optional<Order> parse_order(const std::string& line) {
     return Order{text, "", {}};
   }
   try {
-    const auto content = nlohmann::json::parse(text);
+    const auto content = base::parse_json(text);
     return Order{content.at("id").get<std::string>(), content.at("key").get<std::string>(),
                  content.at("inputs").get<std::vector<std::string>>()};
   } catch (const nlohmann::json::exception&) {
+    return std::nullopt;
+  } catch (const base::Error&) {
     return std::nullopt;
   }
 }
 
 std::optional<JobReport> parse_report(const std::string& line) {
   try {
-    const auto content = nlohmann::json::parse(line);
+    const auto content = base::parse_json(line);
     JobReport report;
     report.id = content.at("id").get<std::string>();
     report.ok = content.at("ok").get<bool>();
@@ -61,6 +79,8 @@ std::optional<JobReport> parse_report(const std::string& line) {
     report.figures = content.at("figures").get<std::map<std::string, double>>();
     return report;
   } catch (const nlohmann::json::exception&) {
+    return std::nullopt;
+  } catch (const base::Error&) {
     return std::nullopt;
   }
 }

@@ -3,6 +3,7 @@
 // scheduler or a person sends).
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -10,7 +11,10 @@
 
 namespace taskonomy::jobs {
 
-inline constexpr const char* kReadyLine = "{\"ready\":true}";  ///< a worker's first line: it can take orders
+/// A worker's first line: it can take orders, and how many threads it has before the first.
+[[nodiscard]] std::string ready_line(std::size_t threads);
+/// The threads; nothing when the line is another.
+[[nodiscard]] std::optional<std::size_t> parse_ready(const std::string& line);
 
 /// One line, without the line end.
 [[nodiscard]] std::string to_line(const Order& order);

@@ -6,6 +6,7 @@
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/base/hash.hpp"
+#include "core/base/json_text.hpp"
 #include "core/jobs/run_directory.hpp"
 
 namespace taskonomy::jobs {
@@ -41,7 +42,7 @@ std::optional<Stamp> RunDirectory::stamp(const std::string& id) const {
   std::error_code error;
   if (!fs::is_regular_file(stamp_file(id), error)) return std::nullopt;
   try {
-    const auto content = nlohmann::json::parse(base::read_file(stamp_file(id)));
+    const auto content = base::parse_json(base::read_file(stamp_file(id)));
     Stamp stamp;
     stamp.id = content.at("id").get<std::string>();
     stamp.key = content.at("key").get<std::string>();

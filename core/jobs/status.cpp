@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/files.hpp"
+#include "core/base/json_text.hpp"
 #include "core/jobs/session.hpp"
 
 namespace taskonomy::jobs {
@@ -29,7 +30,7 @@ RunStatus status_of(const RunDirectory& run) {
     throw base::Error(run.root().string() + ": this run has not begun any job yet");
   const std::string text = base::read_file(run.plan_file());
   return base::with_context(run.plan_file().string(), [&] {
-    const auto plan = nlohmann::json::parse(text);
+    const auto plan = base::parse_json(text);
     RunStatus status;
     status.process = run.locked_by();
     if (std::filesystem::exists(run.manifest_file())) status.left_out = run.read_manifest().left_out;

@@ -15,6 +15,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
+#include "core/jobs/process_usage.hpp"
 #include "core/jobs/protocol.hpp"
 
 namespace taskonomy::jobs {
@@ -121,7 +122,7 @@ void work(const WorkerSettings& settings) {
   std::signal(SIGPIPE, SIG_IGN);
   const Line line;
   const std::unique_ptr<Executor> executor = settings.make_executor();
-  if (!line.say(kReadyLine)) return;
+  if (!line.say(ready_line(usage_of(::getpid()).threads))) return;
   for (std::string text; std::getline(std::cin, text);) {
     std::optional<Order> order = parse_order(text);
     if (!order) {

@@ -6,6 +6,7 @@
 #include "core/base/csv.hpp"
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
+#include "core/base/json_text.hpp"
 #include "core/base/safetensors.hpp"
 #include "core/losses/loss_file.hpp"
 
@@ -44,7 +45,7 @@ std::vector<std::vector<std::string>> image_lists(const fs::path& run) {
   for (const auto& file : files) {
     base::with_context(file.string(), [&] {
       const base::Safetensors images(file);
-      const auto ids = nlohmann::json::parse(images.metadata().at("ids"));
+      const auto ids = base::json_in(images.metadata(), "ids");
       lists.push_back(ids.at("test").get<std::vector<std::string>>());
     });
   }

@@ -5,6 +5,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
+#include "core/base/json_text.hpp"
 
 namespace taskonomy::pipeline {
 
@@ -28,7 +29,7 @@ void write_shortlist(const std::filesystem::path& path, const Shortlist& shortli
 
 Shortlist read_shortlist(const std::filesystem::path& path) {
   return base::with_context(path.string(), [&] {
-    return Shortlist{nlohmann::json::parse(base::read_file(path)).at("ranked").get<transfer::Sources>()};
+    return Shortlist{base::parse_json(base::read_file(path)).at("ranked").get<transfer::Sources>()};
   });
 }
 

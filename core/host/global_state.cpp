@@ -1,0 +1,114 @@
+// Reading and putting back the state of LibTorch and of the process.
+#include "core/host/global_state.hpp"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <ATen/ThreadLocalState.h>
+#include <torch/torch.h>
+
+#include <array>
+#include <cfenv>
+#include <clocale>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <locale>
+#include <mutex>
+#include <string>
+
+namespace taskonomy::host {
+
+namespace {
+
+at::Generator default_generator() { return at::globalContext().defaultGenerator(at::kCPU); }
+
+}  // namespace
+
+struct KeptState::Torch {
+  caffe2::TypeMeta dtype = c10::get_default_dtype();
+  int threads = at::get_num_threads();
+  at::ThreadLocalState modes;
+  bool deterministic = at::globalContext().deterministicAlgorithms();
+  bool warn_only = at::globalContext().deterministicAlgorithmsWarnOnly();
+  bool onednn = at::globalContext().userEnabledMkldnn();
+  at::Tensor generator;
+
+  Torch() {
+    auto source = default_generator();
+    const std::lock_guard<std::mutex> lock(source.mutex());
+    generator = source.get_state();
+  }
+
+  void restore() const {
+    c10::set_default_dtype(dtype);
+    if (at::get_num_threads() != threads) at::set_num_threads(threads);
+    at::ThreadLocalState::setThreadLocalState(modes);
+    at::globalContext().setDeterministicAlgorithms(deterministic, warn_only);
+    at::globalContext().setUserEnabledMkldnn(onednn);
+    auto target = default_generator();
+    const std::lock_guard<std::mutex> lock(target.mutex());
+    target.set_state(generator);
+  }
+};
+
+struct KeptState::Process {
+  static constexpr int kSignals = 32;  // the classic ones; signal 0 is none
+
+  std::fenv_t arithmetic{};  // with flush-to-zero, which LibTorch sets beside the rounding mode
+  std::locale cpp;
+  std::string c = std::setlocale(LC_ALL, nullptr);
+  std::filesystem::path folder;
+  mode_t mask = ::umask(022);
+  sigset_t blocked{};
+  std::array<struct sigaction, kSignals> handlers{};
+
+  Process() {
+    ::umask(mask);
+    std::fegetenv(&arithmetic);
+    std::error_code gone;
+    folder = std::filesystem::current_path(gone);
+    ::pthread_sigmask(SIG_SETMASK, nullptr, &blocked);
+    for (int signal = 1; signal < kSignals; ++signal)
+      ::sigaction(signal, nullptr, &handlers[static_cast<std::size_t>(signal)]);
+  }
+
+  void restore() const {
+    std::fesetenv(&arithmetic);
+    std::locale::global(cpp);  // changes the C locale too where it has a name
+    std::setlocale(LC_ALL, c.c_str());
+    std::error_code gone;
+    if (!folder.empty()) std::filesystem::current_path(folder, gone);
+    ::umask(mask);
+    for (int signal = 1; signal < kSignals; ++signal)
+      ::sigaction(signal, &handlers[static_cast<std::size_t>(signal)], nullptr);
+    ::pthread_sigmask(SIG_SETMASK, &blocked, nullptr);
+  }
+};
+
+KeptState::KeptState() : torch_(std::make_unique<Torch>()), process_(std::make_unique<Process>()) {}
+
+KeptState::~KeptState() {
+  torch_->restore();
+  process_->restore();
+}
+
+PrintsAside::PrintsAside() {
+  std::cout.flush();
+  std::fflush(stdout);
+  before_ = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 10);
+  if (before_ >= 0) ::dup2(STDERR_FILENO, STDOUT_FILENO);
+}
+
+PrintsAside::~PrintsAside() {
+  if (before_ < 0) return;  // there was no standard output
+  std::cout.flush();
+  std::fflush(stdout);
+  ::dup2(before_, STDOUT_FILENO);
+  ::close(before_);
+}
+
+}  // namespace taskonomy::host
