@@ -8,6 +8,7 @@
 #include "core/base/text.hpp"
 #include "core/jobs/session.hpp"
 #include "core/losses/run_losses.hpp"
+#include "core/recipe/pretrained_section.hpp"
 #include "core/report/pictures.hpp"
 #include "core/report/table_one.hpp"
 
@@ -86,6 +87,7 @@ std::vector<report::Fact> facts(const jobs::RunDirectory& run, const recipe::Rec
       {"machine", text_of(machine, "cpu") + ", " + text_of(machine, "cores") + " cores"},
       {"begun", text_of(manifest, "created")},
       {"last run", text_of(manifest, "last_run")}};
+  for (const auto& source : recipe.sources) all.push_back({"pretrained source", recipe::describe(source)});
   const bool cuda = recipe.compute.device == "cuda";
   all.push_back({cuda ? "GPU time, all workers" : "CPU time, all workers (one thread each)",
                  base::fixed(seconds / 3600.0, 2) + " h"});

@@ -7,6 +7,7 @@
 #include "apps/taskonomy/options.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/session.hpp"
+#include "core/recipe/pretrained_section.hpp"
 
 namespace taskonomy::cli {
 
@@ -36,7 +37,8 @@ std::string size_text(std::uint64_t bytes) {
   return base::fixed(value, unit == 0 ? 0 : 1) + " " + kUnits[unit];
 }
 
-std::string text_of(const std::string& run, const jobs::RunStatus& status) {
+std::string text_of(const std::string& run, const jobs::RunStatus& status,
+                    const std::vector<recipe::Pretrained>& sources) {
   std::size_t all = 0, done = 0;
   for (const auto& stage : status.stages) {
     all += stage.all;
@@ -53,6 +55,7 @@ std::string text_of(const std::string& run, const jobs::RunStatus& status) {
     text +=
         line + (stage.failed > 0 ? "   " + std::to_string(stage.failed) + " failed" : std::string()) + "\n";
   }
+  for (const auto& source : sources) text += "pretrained source " + recipe::describe(source) + "\n";
   for (const auto& [task, reason] : status.left_out) text += "left out: " + task + ": " + reason + "\n";
   for (const auto& failure : status.failures)
     text += "failed: " + failure.id + ": " + failure.error + "\n  repeat it with: taskonomy worker " + run +
@@ -63,7 +66,8 @@ std::string text_of(const std::string& run, const jobs::RunStatus& status) {
   return text;
 }
 
-std::string json_of(const std::string& run, const jobs::RunStatus& status) {
+std::string json_of(const std::string& run, const jobs::RunStatus& status,
+                    const std::vector<recipe::Pretrained>& sources) {
   nlohmann::ordered_json content{
       {"run", run}, {"finished", status.finished()}, {"until", status.until}, {"process", status.process}};
   content["stages"] = nlohmann::ordered_json::array();
@@ -78,6 +82,8 @@ std::string json_of(const std::string& run, const jobs::RunStatus& status) {
   for (const auto& failure : status.failures)
     content["failures"].push_back({{"job", failure.id}, {"error", failure.error}});
   content["left_out"] = status.left_out;
+  content["sources"] = nlohmann::ordered_json::object();
+  for (const auto& source : sources) content["sources"][source.id] = source.file.string();
   content["next"] = status.next;
   return content.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
@@ -88,8 +94,10 @@ base::ExitCode status(const std::vector<std::string>& args) {
   const auto values = parse_options(kUsage, options(), {{"RUN"}}, args);
   if (!values) return base::ExitCode::done;
   const std::string run = values->text("RUN");
-  const jobs::RunStatus status = jobs::status_of(jobs::RunDirectory(run));
-  std::cout << (values->has("json") ? json_of(run, status) : text_of(run, status));
+  const jobs::RunDirectory folder(run);
+  const jobs::RunStatus status = jobs::status_of(folder);
+  const auto sources = folder.read_recipe().sources;
+  std::cout << (values->has("json") ? json_of(run, status, sources) : text_of(run, status, sources));
   return status.failures.empty() ? base::ExitCode::done : base::ExitCode::some_jobs_failed;
 }
 

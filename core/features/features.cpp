@@ -1,7 +1,6 @@
 #include "core/features/features.hpp"
 
 #include "core/base/error.hpp"
-#include "core/data/tensor_file.hpp"
 
 namespace taskonomy::features {
 
@@ -23,7 +22,8 @@ torch::Tensor encode(network::Encoder& encoder, const data::ExampleSet& examples
 
 std::int64_t write_features(const std::filesystem::path& path, network::Encoder& encoder,
                             const data::ExampleSet& examples, std::int64_t batch,
-                            const network::Hardware& hardware, const std::string& made_from) {
+                            const network::Hardware& hardware, const std::string& made_from,
+                            const data::NamedTensors& beside) {
   const torch::NoGradGuard no_grad;
   encoder.eval();
   const auto transfer = encode(encoder, examples, data::Split::transfer, batch, hardware);
@@ -32,12 +32,12 @@ std::int64_t write_features(const std::filesystem::path& path, network::Encoder&
   if (!values.isfinite().all().item<bool>())
     throw base::Error(
         "the encoder gives representations beyond half precision; train it again with a lower learning_rate");
-  data::save_tensors(path,
-                     {{"transfer", transfer},
-                      {"test", test},
-                      {"mean", values.mean({0, 1, 3, 4})},
-                      {"deviation", values.std({0, 1, 3, 4}, false)}},
-                     {{"made_from", made_from}});
+  data::NamedTensors tensors{{"transfer", transfer},
+                             {"test", test},
+                             {"mean", values.mean({0, 1, 3, 4})},
+                             {"deviation", values.std({0, 1, 3, 4}, false)}};
+  tensors.insert(beside.begin(), beside.end());
+  data::save_tensors(path, tensors, {{"made_from", made_from}});
   return transfer.size(0) + test.size(0);
 }
 

@@ -7,16 +7,19 @@
 #include <vector>
 
 #include "core/data/examples.hpp"
+#include "core/data/tensor_file.hpp"
 #include "core/network/encoder.hpp"
 #include "core/network/precision.hpp"
 
 namespace taskonomy::features {
 
 /// Encodes the transfer and test splits of `examples` and writes "transfer" and "test", float16 [N,V,C,h,w],
-/// with the mean and standard deviation [C] of the transfer split. Returns the number of images encoded.
+/// with the mean and standard deviation [C] of the transfer split, and the tensors `beside`. Returns the
+/// number of images encoded.
 std::int64_t write_features(const std::filesystem::path& path, network::Encoder& encoder,
                             const data::ExampleSet& examples, std::int64_t batch,
-                            const network::Hardware& hardware, const std::string& made_from);
+                            const network::Hardware& hardware, const std::string& made_from,
+                            const data::NamedTensors& beside = {});
 
 /// Joined representations of one or more sources, mapped. [any thread]
 class FeatureSet {

@@ -76,7 +76,10 @@ jobs::Plan trial_plan(const jobs::Plan& plan, const recipe::Recipe& trial) {
   for (const auto& job : plan.graph.jobs()) {
     const auto parts = names::parts(job.id);
     if (judging.count(parts.front()) > 0) continue;
-    if (parts.front() == "features" && parts[1] != first && parts[1] != second) continue;
+    // A pretrained network is as fast or slow as it is: there is no other to stand for it.
+    const bool from_task = std::none_of(trial.sources.begin(), trial.sources.end(),
+                                        [&](const auto& source) { return source.id == parts[1]; });
+    if (parts.front() == "features" && from_task && parts[1] != first && parts[1] != second) continue;
     if (parts.front() == "transfer" && parts[2] != (parts[1] == first ? second : first)) continue;
     part.graph.add(job);
   }

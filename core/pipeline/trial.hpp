@@ -14,7 +14,8 @@ namespace taskonomy::pipeline {
 /// part of it.
 [[nodiscard]] recipe::Recipe trial_of(Session& session);
 
-/// The plan of a trial: every stage once per task, transfers from the first source alone, nothing judged.
+/// The plan of a trial: every stage once per task, every pretrained network looked through, transfers from
+/// the first source alone, nothing judged.
 [[nodiscard]] jobs::Plan trial_plan(const jobs::Plan& plan, const recipe::Recipe& trial);
 
 }  // namespace taskonomy::pipeline

@@ -215,4 +215,10 @@ std::vector<Setting> settings_of(const Pretrained& source) {
   return all;
 }
 
+std::string describe(const Pretrained& source) {
+  return source.id + ": " +
+         (source.is_torchscript() ? "TorchScript network " : source.architecture + ", weights of ") +
+         source.file.string();
+}
+
 }  // namespace taskonomy::recipe

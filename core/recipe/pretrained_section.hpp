@@ -1,4 +1,4 @@
-// Reading and writing [sources.NAME] tables.
+// Reading, writing and describing [sources.NAME] tables.
 #pragma once
 
 #include <filesystem>
@@ -22,5 +22,8 @@ namespace taskonomy::recipe {
 
 /// Every key of a table, defaults included; read_pretrained() of them gives the same source.
 [[nodiscard]] std::vector<Setting> settings_of(const Pretrained& source);
+
+/// "imagenet: resnet50, weights of /data/resnet50.safetensors": a source as people are told of it.
+[[nodiscard]] std::string describe(const Pretrained& source);
 
 }  // namespace taskonomy::recipe
