@@ -1,7 +1,4 @@
 // taskonomy run: a recipe to its taxonomy, in worker processes, into one folder; again to go on.
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
@@ -13,10 +10,9 @@
 #include "apps/taskonomy/run_files.hpp"
 #include "apps/taskonomy/run_input.hpp"
 #include "apps/taskonomy/run_page.hpp"
+#include "apps/taskonomy/work_session.hpp"
 #include "core/base/files.hpp"
-#include "core/base/machine.hpp"
 #include "core/base/text.hpp"
-#include "core/jobs/interrupt.hpp"
 #include "core/jobs/session.hpp"
 #include "core/pipeline/judge.hpp"
 #include "core/pipeline/until.hpp"
@@ -36,7 +32,8 @@ const Usage kUsage{
     "RECIPE|RUN [options]",
     "Trains every task's network, the transfers between them, and finds the taxonomy: all that RECIPE (a\n"
     "TOML file) asks for, into one folder. The same command again does only what is missing; so does\n"
-    "`taskonomy run RUN` on a run's folder. A recipe with more tasks than the folder's trains only theirs and\n"
+    "`taskonomy run RUN` on a run's folder. A recipe with more tasks than the folder's trains only theirs "
+    "and\n"
     "what they change. Ends with the text of RUN/summary.txt.",
     {"taskonomy run share/recipes/demo.toml",
      "taskonomy run demo.toml --out runs/long --set source.steps=2000 --set transfer.orders=[1,2,3]",
@@ -60,17 +57,6 @@ po::options_description options() {
   return all;
 }
 
-std::size_t terminal_width() {
-  winsize size{};
-  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
-
-jobs::Display display_of(const Values& values) {
-  if (values.has("json")) return jobs::Display::json;
-  if (values.has("quiet")) return jobs::Display::quiet;
-  return ::isatty(STDERR_FILENO) != 0 ? jobs::Display::live : jobs::Display::plain;
-}
-
 /// The facts of this run for manifest.json.
 jobs::Manifest manifest_of(Workshop& workshop) {
   const recipe::Recipe& recipe = workshop.session().recipe();
@@ -87,21 +73,6 @@ jobs::Manifest manifest_of(Workshop& workshop) {
     manifest.label_costs[source.id] = workshop.session().label_cost(source.id);
   for (const auto& [task, reason] : workshop.session().left_out()) manifest.left_out[task] = reason;
   return manifest;
-}
-
-std::string with_plugin_dirs(std::string command, const std::vector<std::string>& plugin_dirs) {
-  for (const std::string& dir : plugin_dirs) command += " --plugin-dir " + dir;
-  return command;
-}
-
-std::unique_ptr<jobs::Pool> pool_of(const Workshop& workshop, const jobs::RunDirectory& run,
-                                    std::size_t workers, const std::vector<std::string>& plugin_dirs,
-                                    jobs::RunLog& log) {
-  if (workers == 0) return std::make_unique<jobs::InProcessPool>(run, workshop.executor(run.root()));
-  std::vector<std::string> command{base::this_program(), "worker", run.root().string(), "--parent",
-                                   std::to_string(::getpid())};
-  for (const std::string& dir : plugin_dirs) command.insert(command.end(), {"--plugin-dir", dir});
-  return std::make_unique<jobs::WorkerPool>(command, workers, log, limits_of(workshop.recipe()));
 }
 
 /// What is known before the run begins: plugins that were refused, tasks that the dataset cannot serve.
@@ -194,24 +165,15 @@ base::ExitCode run(const std::vector<std::string>& args) {
     std::cerr << "joins the run, which keeps what it has: " << base::join(joined, ", ") << "\n";
   run.write_manifest(manifest);
 
-  jobs::SessionSettings settings;
-  settings.job_timeout = recipe.compute.job_timeout;
-  settings.tasks = manifest.tasks;
-  settings.until = until;
-  settings.go_on = with_plugin_dirs(std::string(kProgram) + " run " + folder.string(), plugin_dirs);
-  settings.repeat = with_plugin_dirs(std::string(kProgram) + " worker " + folder.string(), plugin_dirs);
-  jobs::RunLog log(run.log_file());
-  const jobs::Interrupt interrupt;
-  jobs::SessionResult result;
-  try {
-    jobs::Progress progress(display, std::cerr, std::cout, terminal_width);
-    result = jobs::run_session(run, std::move(plan), pool_of(workshop, run, workers, plugin_dirs, log),
-                               progress, settings, [&] { return interrupt.requested(); });
-  } catch (const base::Error& error) {
-    throw base::Error(std::string(error.what()) + "\nwhat is done is kept; go on with: " + settings.go_on,
-                      error.code());
-  }
-  close(run, result, settings, display, workshop);
+  WorkSettings settings{workers, plugin_dirs, {}, display, run.log_file(), {}};
+  settings.session.job_timeout = recipe.compute.job_timeout;
+  settings.session.tasks = manifest.tasks;
+  settings.session.until = until;
+  settings.session.go_on = with_plugin_dirs(std::string(kProgram) + " run " + folder.string(), plugin_dirs);
+  settings.session.repeat =
+      with_plugin_dirs(std::string(kProgram) + " worker " + folder.string(), plugin_dirs);
+  const jobs::SessionResult result = work(workshop, run, std::move(plan), settings);
+  close(run, result, settings.session, display, workshop);
   if (!result.interrupted) leave_page(run, display);
   return result.code();
 }

@@ -19,10 +19,11 @@ host::SearchOptions search_options(const recipe::Recipe& recipe,
 
 }  // namespace
 
-Workshop::Workshop(recipe::Recipe recipe, const std::vector<std::string>& plugin_dirs)
+Workshop::Workshop(recipe::Recipe recipe, const std::vector<std::string>& plugin_dirs,
+                   const std::string& placed)
     : recipe_(std::move(recipe)),
       registry_(search_options(recipe_, plugin_dirs)),
-      session_(std::make_shared<pipeline::Session>(recipe_, registry_)) {}
+      session_(std::make_shared<pipeline::Session>(recipe_, registry_, placed)) {}
 
 jobs::Plan Workshop::plan(const std::filesystem::path& folder) const {
   return pipeline::make_plan(session_, folder);

@@ -17,7 +17,8 @@ namespace {
 /// jobs/plan.json: every job known so far with its key where it can be told, and the failures.
 class PlanRecord {
  public:
-  PlanRecord(const RunDirectory& run, std::string until) : run_(run), until_(std::move(until)) {}
+  PlanRecord(std::filesystem::path file, std::string until)
+      : file_(std::move(file)), until_(std::move(until)) {}
 
   /// Writes when something changed since the last time.
   void update(const Scheduler& scheduler, bool now) {
@@ -33,8 +34,7 @@ class PlanRecord {
     for (const Failure& failure : scheduler.failures())
       failed.push_back({{"id", failure.id}, {"error", failure.error}});
     const nlohmann::ordered_json content{{"jobs", jobs}, {"failures", failed}, {"until", until_}};
-    base::write_file(run_.plan_file(),
-                     content.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+    base::write_file(file_, content.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
   }
 
  private:
@@ -49,7 +49,7 @@ class PlanRecord {
     }
   }
 
-  const RunDirectory& run_;
+  std::filesystem::path file_;
   std::string until_;
   std::size_t size_ = 0;
   std::size_t failures_ = 0;
@@ -101,7 +101,7 @@ SessionResult run_session(const RunDirectory& run, Plan plan, std::unique_ptr<Po
   for (const graph::Job& job : scheduler.graph().jobs())
     if (scheduler.state(job.id) == JobState::done)
       if (const auto stamp = run.stamp(job.id)) durations.add(job.id, job.weight, stamp->seconds);
-  PlanRecord record(run, settings.until);
+  PlanRecord record(settings.plan_file.empty() ? run.plan_file() : settings.plan_file, settings.until);
   record.update(scheduler, true);
   if (const Tally tally = scheduler.tally(); tally.reused > 0)
     progress.say(std::to_string(tally.reused) + " of " + std::to_string(tally.all) +

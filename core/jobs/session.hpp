@@ -21,11 +21,12 @@ namespace taskonomy::jobs {
 
 /// What a session needs beside the plan.
 struct SessionSettings {
-  double job_timeout = 0.0;        ///< seconds; 0 = Durations::limit() decides
-  std::vector<std::string> tasks;  ///< ids, to name the task of a failed job
-  std::string repeat;              ///< the command line that repeats a job, without " --job ID"
-  std::string go_on;               ///< the command line that goes on with this run
-  std::string until{};             ///< "sources": the plan stops there on purpose; "" = it is whole
+  double job_timeout = 0.0;           ///< seconds; 0 = Durations::limit() decides
+  std::vector<std::string> tasks;     ///< ids, to name the task of a failed job
+  std::string repeat;                 ///< the command line that repeats a job, without " --job ID"
+  std::string go_on;                  ///< the command line that goes on with this run
+  std::string until{};                ///< "sources": the plan stops there on purpose; "" = it is whole
+  std::filesystem::path plan_file{};  ///< where the plan is kept up to date; "" = RunDirectory::plan_file()
 };
 
 /// What came of it.

@@ -1,24 +1,20 @@
 #include "core/report/statistics_json.hpp"
 
-#include <cmath>
 #include <nlohmann/json.hpp>
+
+#include "core/report/interval_json.hpp"
 
 namespace taskonomy::report {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json real(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+using report::json_of;  // of intervals, beside those below
 
 Json reals(const std::vector<double>& values) {
   Json array = Json::array();
   for (const double value : values) array.push_back(real(value));
   return array;
-}
-
-Json json_of(const analysis::Interval& interval) {
-  return {{"estimate", real(interval.estimate)}, {"low", real(interval.low)}, {"high", real(interval.high)}};
 }
 
 Json json_of(const analysis::AgainstRandom& one) {

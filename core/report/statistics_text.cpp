@@ -5,6 +5,7 @@
 #include <map>
 
 #include "core/base/text.hpp"
+#include "core/report/interval_text.hpp"
 #include "core/report/summary_text.hpp"
 #include "core/report/text_table.hpp"
 
@@ -13,27 +14,6 @@ namespace taskonomy::report {
 namespace {
 
 constexpr std::size_t kWidth = 110;
-
-/// share_text() for what may be below 0: "-.47".
-std::string signed_text(double value) { return value < 0.0 ? "-" + share_text(-value) : share_text(value); }
-
-/// ".85 [.80, .90]"; "-" for unknown.
-std::string interval_text(const analysis::Interval& interval) {
-  const std::string text = signed_text(interval.estimate);
-  if (std::isnan(interval.low)) return text;
-  return text + " [" + signed_text(interval.low) + ", " + signed_text(interval.high) + "]";
-}
-
-/// Affinities are small: four digits.
-std::string affinity_interval_text(const analysis::Interval& interval) {
-  return base::fixed(interval.estimate, 4) + " [" + base::fixed(interval.low, 4) + ", " +
-         base::fixed(interval.high, 4) + "]";
-}
-
-std::string p_text(double p) {
-  if (std::isnan(p)) return "-";
-  return p < 0.0001 ? "<.0001" : base::fixed(p, 4).substr(p < 1.0 ? 1 : 0);
-}
 
 std::string percent(double share) { return std::isnan(share) ? "-" : base::fixed(100.0 * share, 1) + " %"; }
 

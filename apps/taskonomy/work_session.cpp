@@ -1,0 +1,59 @@
+#include "apps/taskonomy/work_session.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <iostream>
+
+#include "apps/taskonomy/run_input.hpp"
+#include "core/base/machine.hpp"
+#include "core/jobs/interrupt.hpp"
+
+namespace taskonomy::cli {
+
+namespace {
+
+std::size_t terminal_width() {
+  winsize size{};
+  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+std::unique_ptr<jobs::Pool> pool_of(const Workshop& workshop, const jobs::RunDirectory& run,
+                                    const WorkSettings& settings, jobs::RunLog& log) {
+  if (settings.workers == 0) return std::make_unique<jobs::InProcessPool>(run, workshop.executor(run.root()));
+  std::vector<std::string> command{base::this_program(), "worker", run.root().string(), "--parent",
+                                   std::to_string(::getpid())};
+  command.insert(command.end(), settings.worker_options.begin(), settings.worker_options.end());
+  for (const std::string& dir : settings.plugin_dirs) command.insert(command.end(), {"--plugin-dir", dir});
+  return std::make_unique<jobs::WorkerPool>(command, settings.workers, log, limits_of(workshop.recipe()));
+}
+
+}  // namespace
+
+jobs::Display display_of(const Values& values) {
+  if (values.has("json")) return jobs::Display::json;
+  if (values.has("quiet")) return jobs::Display::quiet;
+  return ::isatty(STDERR_FILENO) != 0 ? jobs::Display::live : jobs::Display::plain;
+}
+
+std::string with_plugin_dirs(std::string command, const std::vector<std::string>& plugin_dirs) {
+  for (const std::string& dir : plugin_dirs) command += " --plugin-dir " + dir;
+  return command;
+}
+
+jobs::SessionResult work(const Workshop& workshop, const jobs::RunDirectory& run, jobs::Plan plan,
+                         const WorkSettings& settings) {
+  jobs::RunLog log(settings.log);
+  const jobs::Interrupt interrupt;
+  try {
+    jobs::Progress progress(settings.display, std::cerr, std::cout, terminal_width);
+    return jobs::run_session(run, std::move(plan), pool_of(workshop, run, settings, log), progress,
+                             settings.session, [&] { return interrupt.requested(); });
+  } catch (const base::Error& error) {
+    throw base::Error(
+        std::string(error.what()) + "\nwhat is done is kept; go on with: " + settings.session.go_on,
+        error.code());
+  }
+}
+
+}  // namespace taskonomy::cli

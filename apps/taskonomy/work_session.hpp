@@ -1,0 +1,36 @@
+// How `run` and `place` work through jobs: in worker processes or in this one, with progress on the terminal.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "apps/taskonomy/options.hpp"
+#include "apps/taskonomy/run_files.hpp"
+#include "core/jobs/session.hpp"
+
+namespace taskonomy::cli {
+
+/// What the command line says about it.
+struct WorkSettings {
+  std::size_t workers = 1;  ///< processes; 0 = this one
+  std::vector<std::string> plugin_dirs;
+  std::vector<std::string> worker_options;  ///< for `taskonomy worker RUN`, beside plugin folders
+  jobs::Display display = jobs::Display::plain;
+  std::filesystem::path log;  ///< what workers and plugins print
+  jobs::SessionSettings session;
+};
+
+/// --quiet, or a live line on a terminal and plain lines elsewhere; --json where the command has it.
+[[nodiscard]] jobs::Display display_of(const Values& values);
+
+/// A command line that a person may repeat, with the plugin folders of this one.
+[[nodiscard]] std::string with_plugin_dirs(std::string command, const std::vector<std::string>& plugin_dirs);
+
+/// [under run.lock()] Works until all is done, failed, blocked or interrupted. Throws Error as run_session(),
+/// with the command that goes on.
+[[nodiscard]] jobs::SessionResult work(const Workshop& workshop, const jobs::RunDirectory& run,
+                                       jobs::Plan plan, const WorkSettings& settings);
+
+}  // namespace taskonomy::cli

@@ -1,0 +1,56 @@
+// A task that is only a target: which sources serve it, at which price (method: "novel task", target-only).
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/analysis/bootstrap.hpp"
+#include "core/analysis/interval.hpp"
+#include "core/losses/loss_table.hpp"
+#include "core/taxonomy/taxonomy.hpp"
+
+namespace taskonomy::analysis {
+
+/// One transfer into the task.
+struct NovelTransfer {
+  std::vector<std::string> sources;
+  double cost = 0.0;  ///< labels of its sources
+  Interval affinity;
+  Interval gain;      ///< NaN where the network from scratch was not measured
+  Interval quality;   ///< NaN where the task's own network was not trained
+  double best = 0.0;  ///< share of the resampled test sets in which it has the highest affinity
+  /// False discovery rate at which the best transfer counts as better than this one; 1 = not at all.
+  double q = 1.0;
+};
+
+/// The best transfer under a condition.
+struct NovelChoice {
+  double budget = 0.0;
+  std::vector<std::string> paid;        ///< sources whose labels are there already
+  std::optional<std::size_t> transfer;  ///< into NovelTask::transfers; nothing when none is within reach
+};
+
+struct NovelTask {
+  std::string target;
+  BootstrapOptions options;
+  std::size_t images = 0;                ///< test images with a label
+  std::vector<NovelTransfer> transfers;  ///< highest affinity first; ties: fewer sources, then name order
+  std::vector<NovelChoice> alone;        ///< nothing is paid; the budgets at which the choice changes
+  std::vector<NovelChoice> with_run;     ///< at each budget of the run its sources are paid; nothing is added
+
+  /// The best transfer with so many sources; nothing when none has.
+  [[nodiscard]] std::optional<std::size_t> best_of_order(std::size_t order) const;
+};
+
+/// Judges the transfers of a loss table. The task's own network, where it is among the competitors, takes
+/// part in the tournament but is no choice: a novel task has no labels to spend on it. `cost`: label cost per
+/// source, default 1; names that the table does not have are passed over. `run`: the taxonomies of the run,
+/// by budget. Throws Error naming the target when it has no transfer or no usable image, and as
+/// how.validate().
+[[nodiscard]] NovelTask novel_task(const losses::LossTable& losses, const std::map<std::string, double>& cost,
+                                   const std::vector<taxonomy::Taxonomy>& run, const BootstrapOptions& how);
+
+}  // namespace taskonomy::analysis

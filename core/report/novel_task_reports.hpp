@@ -1,0 +1,23 @@
+// What `taskonomy place` says: which sources a novel task should use.
+#pragma once
+
+#include <string>
+
+#include "core/analysis/novel_task.hpp"
+
+namespace taskonomy::report {
+
+/// The advice in two or three lines, then the tables: single sources, orders, budgets, the run's taxonomies.
+[[nodiscard]] std::string novel_task_text(const analysis::NovelTask& task);
+
+/// One object: target, images, transfers[], best_by_order[], alone[], with_run[].
+[[nodiscard]] std::string to_json(const analysis::NovelTask& task);
+
+/// One transfer a line, the best first: `target,sources,order,cost,affinity,affinity_low,affinity_high,gain,
+/// ...,quality,...,best,q`; what is unknown is an empty cell.
+[[nodiscard]] std::string to_csv(const analysis::NovelTask& task);
+
+/// The best transfers with the interval of their Gain (of their affinity where no Gain is known).
+[[nodiscard]] std::string novel_task_svg(const analysis::NovelTask& task);
+
+}  // namespace taskonomy::report

@@ -1,0 +1,127 @@
+#include <cmath>
+
+#include "core/base/text.hpp"
+#include "core/report/interval_text.hpp"
+#include "core/report/novel_task_reports.hpp"
+#include "core/report/text_table.hpp"
+
+namespace taskonomy::report {
+
+namespace {
+
+using analysis::NovelTask;
+using analysis::NovelTransfer;
+
+constexpr std::size_t kWidth = 110;
+constexpr double kFalseDiscoveries = 0.05;  // as `analyse` counts by default
+
+std::string sources_text(const NovelTransfer& transfer) { return base::join(transfer.sources, " + "); }
+
+bool as_good(const NovelTransfer& transfer) { return transfer.q > kFalseDiscoveries; }
+
+std::string percent(double share) { return base::fixed(100.0 * share, 0) + " %"; }
+
+std::string sources_word(std::size_t count) {
+  return std::to_string(count) + (count == 1 ? " source" : " sources");
+}
+
+/// The best one, how sure that is, and the cheapest that cannot be told from it.
+std::string advice(const NovelTask& task) {
+  const auto& best = task.transfers.front();
+  std::string text = "Use " + sources_text(best) + ": the best of " + std::to_string(task.transfers.size()) +
+                     " transfers into " + task.target + " on " + std::to_string(task.images) +
+                     " test images, and so in " + percent(best.best) + " of " +
+                     std::to_string(task.options.replicates) + " resampled test sets.\n";
+  if (!std::isnan(best.gain.estimate))
+    text += "It beats a network trained from scratch on the same labels on " + percent(best.gain.estimate) +
+            " of them.\n";
+  const NovelTransfer* cheapest = &best;
+  for (const auto& transfer : task.transfers)
+    if (as_good(transfer) &&
+        (transfer.cost < cheapest->cost ||
+         (transfer.cost == cheapest->cost && transfer.sources.size() < cheapest->sources.size())))
+      cheapest = &transfer;
+  if (cheapest != &best)
+    text += "As good as far as these images can tell (false discovery rate above 5 %), and cheaper: " +
+            sources_text(*cheapest) + ".\n";
+  return text;
+}
+
+/// A row of figures behind a name.
+std::vector<std::string> figures(const NovelTransfer& transfer) {
+  return {base::number(transfer.cost),  affinity_interval_text(transfer.affinity),
+          interval_text(transfer.gain), interval_text(transfer.quality),
+          percent(transfer.best),       transfer.q == 1.0 ? "-" : p_text(transfer.q)};
+}
+
+const std::vector<std::string> kHead{"cost", "affinity", "gain", "quality", "best in", "worse, q"};
+
+void add(TextTable& table, std::vector<std::string> cells, const std::vector<std::string>& more) {
+  cells.insert(cells.end(), more.begin(), more.end());
+  table.add(std::move(cells));
+}
+
+std::string singles_section(const NovelTask& task) {
+  TextTable table("lrrrrrr", kWidth);
+  add(table, {"source"}, kHead);
+  table.rule();
+  for (const auto& transfer : task.transfers)
+    if (transfer.sources.size() == 1) add(table, {transfer.sources.front()}, figures(transfer));
+  return "Single sources\n\n" + table.text() + "\n";
+}
+
+std::string orders_section(const NovelTask& task) {
+  std::size_t largest = 0;
+  for (const auto& transfer : task.transfers) largest = std::max(largest, transfer.sources.size());
+  if (largest < 2) return "";
+  TextTable table("rlrrrrrr", kWidth);
+  add(table, {"order", "best transfer"}, kHead);
+  table.rule();
+  for (std::size_t order = 1; order <= largest; ++order)
+    if (const auto best = task.best_of_order(order))
+      add(table, {std::to_string(order), sources_text(task.transfers[*best])},
+          figures(task.transfers[*best]));
+  return "The best transfer of each order\n\n" + table.text() + "\n";
+}
+
+std::string choice_text(const NovelTask& task, const analysis::NovelChoice& choice) {
+  return choice.transfer ? sources_text(task.transfers[*choice.transfer]) : "none of its sources is tried";
+}
+
+std::string gain_text(const NovelTask& task, const analysis::NovelChoice& choice) {
+  return choice.transfer ? interval_text(task.transfers[*choice.transfer].gain) : "-";
+}
+
+std::string budgets_section(const NovelTask& task) {
+  TextTable table("rlr", kWidth);
+  table.add({"budget", "best choice", "gain"});
+  table.rule();
+  for (const auto& choice : task.alone)
+    table.add({base::number(choice.budget), choice_text(task, choice), gain_text(task, choice)});
+  return "Labels bought for " + task.target + " alone: from each budget on\n\n" + table.text() + "\n";
+}
+
+std::string run_section(const NovelTask& task) {
+  if (task.with_run.empty()) return "";
+  TextTable table("rwlr", kWidth);
+  table.add({"budget", "paid for by the run's best taxonomy", "best choice", "gain"});
+  table.rule();
+  for (const auto& choice : task.with_run)
+    table.add({base::number(choice.budget), base::join(choice.paid, ", "), choice_text(task, choice),
+               gain_text(task, choice)});
+  return "With the sources of the run's taxonomies paid for, and no other\n\n" + table.text() + "\n";
+}
+
+}  // namespace
+
+std::string novel_task_text(const NovelTask& task) {
+  std::size_t singles = 0;
+  for (const auto& transfer : task.transfers) singles += transfer.sources.size() == 1 ? 1 : 0;
+  return task.target + ", from " + sources_word(singles) + "\n" + advice(task) + "\n" +
+         singles_section(task) + orders_section(task) + budgets_section(task) + run_section(task) +
+         "Gain: share of test images on which the transfer beats the network from scratch; quality: on which "
+         "it beats the\ntask's own, where that was trained. best in: share of resampled test sets. worse, q: "
+         "false discovery rate\nat which the best one is better; - where it does not win more often.\n";
+}
+
+}  // namespace taskonomy::report
