@@ -21,7 +21,7 @@ install(TARGETS ${plugins} LIBRARY DESTINATION lib/taskonomy ${runtime})
 
 # What comes with it.
 foreach(folder recipes published templates)
-  install(DIRECTORY ${CMAKE_SOURCE_DIR}/share/${folder} DESTINATION share/taskonomy ${runtime} OPTIONAL)
+  install(DIRECTORY ${CMAKE_SOURCE_DIR}/share/${folder} DESTINATION share/taskonomy ${runtime})
   file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/share/taskonomy)
   file(CREATE_LINK ${CMAKE_SOURCE_DIR}/share/${folder} ${CMAKE_BINARY_DIR}/share/taskonomy/${folder} SYMBOLIC)
 endforeach()
