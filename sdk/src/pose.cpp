@@ -31,6 +31,17 @@ torch::Tensor entry(const torch::Tensor& matrix, int row, int column) {
   return matrix.select(-2, row).select(-1, column);
 }
 
+/// x turned by half a circle, again within -pi..pi.
+torch::Tensor opposite(const torch::Tensor& x) { return torch::where(x > 0.0, x - M_PI, x + M_PI); }
+
+/// Of the two triples (a, b, c) and (a + pi, pi - b, c + pi), which turn alike, the one with the smaller
+/// |a| + |c|. The other one's is 2 pi less this one's.
+torch::Tensor nearer_to_no_roll(const torch::Tensor& angles) {
+  const torch::Tensor a = angles.select(-1, 0), b = angles.select(-1, 1), c = angles.select(-1, 2);
+  const torch::Tensor other = torch::stack({opposite(a), -opposite(b), opposite(c)}, -1);
+  return torch::where((a.abs() + c.abs() > M_PI).unsqueeze(-1), other, angles);
+}
+
 }  // namespace
 
 torch::Tensor is_rigid(const torch::Tensor& pose, double tolerance) {
@@ -90,7 +101,8 @@ torch::Tensor euler_from_rotation(const torch::Tensor& rotation) {
 
 torch::Tensor encode_pose(const torch::Tensor& pose) {
   require_trailing("encode_pose", pose, {4, 4});
-  return torch::cat({euler_from_rotation(rotation_of(pose)), translation_of(pose).squeeze(-1)}, -1);
+  const torch::Tensor angles = euler_from_rotation(rotation_of(pose));
+  return torch::cat({nearer_to_no_roll(angles), translation_of(pose).squeeze(-1)}, -1);
 }
 
 torch::Tensor decode_pose(const torch::Tensor& numbers) {

@@ -29,7 +29,10 @@ namespace taskonomy::sdk {
 /// angle, only a sum or difference of a and c matters, and c is 0.
 [[nodiscard]] TX_API torch::Tensor euler_from_rotation(const torch::Tensor& rotation);
 
-/// Poses [...,4,4] -> their six numbers [...,6].
+/// Poses [...,4,4] -> their six numbers [...,6]. (a, b, c) and (a + pi, pi - b, c + pi) are one rotation; of
+/// the two this is the one with the smaller |a| + |c|, so b in -pi..pi. Cameras turn mostly about their
+/// vertical, y: the numbers then follow a turn beyond a right angle, where those of euler_from_rotation()
+/// jump by pi.
 [[nodiscard]] TX_API torch::Tensor encode_pose(const torch::Tensor& pose);
 
 /// Six numbers [...,6] -> poses [...,4,4].
