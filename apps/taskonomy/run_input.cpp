@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "core/base/machine.hpp"
+#include "core/jobs/run_directory.hpp"
 
 namespace taskonomy::cli {
 
@@ -25,6 +26,7 @@ Source source_of(const fs::path& given) {
   if (!fs::exists(given / "recipe.toml", error))
     throw base::Error(given.string() +
                       ": a folder without recipe.toml; expected a recipe file or a run's folder");
+  static_cast<void>(jobs::RunDirectory(given).read_recipe());  // refuses what no run would have written
   return {given / "recipe.toml", given};
 }
 

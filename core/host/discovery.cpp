@@ -10,6 +10,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
+#include "core/host/permissions.hpp"
 
 namespace taskonomy::host {
 
@@ -34,11 +35,6 @@ fs::path program_folder() {
   std::error_code failed;
   const fs::path program = fs::read_symlink("/proc/self/exe", failed);
   return failed ? fs::path() : program.parent_path();
-}
-
-bool anybody_may_write(const fs::path& path) {
-  struct stat status {};
-  return ::stat(path.c_str(), &status) == 0 && (status.st_mode & S_IWOTH) != 0;
 }
 
 /// Appends folders, each once, and finds out about them.

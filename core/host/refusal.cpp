@@ -10,6 +10,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
+#include "core/host/permissions.hpp"
 
 namespace taskonomy::host {
 
@@ -150,6 +151,12 @@ HostFacts own_facts() {
 }
 
 PluginFile inspect(const std::filesystem::path& path, const HostFacts& host) {
+  if (anybody_may_write(path)) {
+    return refused_by_name(refuse(1008, path, "anybody may write this file",
+                                  {{"found", "a plugin that every user of this machine may write"},
+                                   {"why", "a plugin runs with your rights; anybody could have changed it"},
+                                   {"fix", "build or copy it again, then chmod o-w " + path.string()}}));
+  }
   ElfFacts elf;
   try {
     elf = read_elf(file_bytes(path), host.platform);

@@ -7,11 +7,15 @@
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
 #include "core/host/check.hpp"
+#include "core/host/crash_note.hpp"
 #include "core/host/global_state.hpp"
 
 namespace taskonomy::host {
 
 namespace {
+
+/// A task is made in milliseconds; only a dataset may have thousands of files to look at first.
+constexpr unsigned kMostSeconds = 60;
 
 std::string place_of(Kind kind, const std::string& id) { return name_of(kind) + " \"" + id + "\""; }
 
@@ -174,6 +178,8 @@ std::shared_ptr<sdk::Task> PluginRegistry::create_task(const std::string& id, co
   const std::lock_guard<std::mutex> lock(loading_);
   const KeptState kept;  // whatever its static initialisers and its constructor do
   const PrintsAside prints;
+  const CrashNote note(place_of(Kind::task, id) + " (" + find(Kind::task, id).path.string() + ")",
+                       kMostSeconds);
   const auto library = load(Kind::task, id);
   sdk::Params read = params_of(params);
   const sdk::TaskContext context{read, dataset, side};
@@ -187,6 +193,7 @@ std::shared_ptr<sdk::Dataset> PluginRegistry::create_dataset(const std::string& 
   const std::lock_guard<std::mutex> lock(loading_);
   const KeptState kept;  // whatever its static initialisers and its constructor do
   const PrintsAside prints;
+  const CrashNote note(place_of(Kind::dataset, id) + " (" + find(Kind::dataset, id).path.string() + ")");
   const auto library = load(Kind::dataset, id);
   sdk::Params read = params_of(params);
   const sdk::DatasetContext context{read, side, seed};

@@ -107,6 +107,24 @@ void check_not_foreign(const fs::path& root) {
   }
 }
 
+/// Plugins are code, and a run's folder may come from a stranger: its recipe names no folder that came with
+/// it. Runs write absolute ones.
+void refuse_own_code(const fs::path& root, const fs::path& plugins) {
+  std::error_code error;
+  const auto inside = [&](const fs::path& folder, const fs::path& file) {
+    const fs::path way = file.lexically_relative(folder);
+    return !way.empty() && *way.begin() != "..";
+  };
+  const fs::path here = fs::absolute(root).lexically_normal();
+  if (plugins.is_absolute() && !inside(here, plugins.lexically_normal()) &&
+      !inside(fs::weakly_canonical(here, error), fs::weakly_canonical(plugins, error)))
+    return;
+  throw base::Error(
+      (root / "recipe.toml").string() + ": [plugins] dirs: \"" + plugins.string() +
+      "\" would take plugins, which are code, from what came with a run's folder; take it out, and "
+      "name it with --plugin-dir if you trust it");
+}
+
 std::string pid_in(const fs::path& file) {
   try {
     return base::trim(base::read_file(file));
@@ -242,7 +260,9 @@ Manifest RunDirectory::read_manifest() const {
 recipe::Recipe RunDirectory::read_recipe() const {
   if (!fs::exists(recipe_file()))
     throw base::Error(root_.string() + ": not a run folder: it has no recipe.toml");
-  return recipe::read_recipe(recipe_file());
+  const recipe::Recipe recipe = recipe::read_recipe(recipe_file());
+  for (const std::string& dir : recipe.plugin_dirs) refuse_own_code(root_, dir);
+  return recipe;
 }
 
 }  // namespace taskonomy::jobs

@@ -7,6 +7,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
+#include "core/recipe/key_depth.hpp"
 
 namespace taskonomy::recipe {
 
@@ -67,6 +68,10 @@ void flatten(const toml::table& table, const std::string& section, const std::st
 }  // namespace
 
 Document parse_document(const std::string& text, const std::string& name) {
+  constexpr std::size_t kMostNames = 64;
+  if (const std::size_t line = line_of_deep_key(text, kMostNames); line > 0)
+    throw base::Error(name + ":" + std::to_string(line) + ": a key of more than " +
+                      std::to_string(kMostNames) + " names joined by dots");
   try {
     Document document;
     flatten(toml::parse(text, name), "", name, document);

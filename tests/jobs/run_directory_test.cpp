@@ -153,7 +153,7 @@ TEST_CASE("a folder keeps its recipe; another one is refused with the keys that 
   CHECK(run.read_recipe().source.steps == 300);
 
   run.prepare(a_recipe({"compute.workers=3", "compute.device=cuda", "taxonomy.budgets=[1]",
-                        "taxonomy.cost.a=2", "plugins.dirs=[\"p\"]", "name=other"}));
+                        "taxonomy.cost.a=2", "plugins.dirs=[\"/p\"]", "name=other"}));
   CHECK(run.read_recipe().compute.workers == 3);
   run.prepare(a_recipe({"source.steps=7"}), true);
   CHECK(run.read_recipe().source.steps == 7);
@@ -225,4 +225,26 @@ TEST_CASE("the manifest says what a run was made with and keeps its first date")
   CHECK(again.label_costs == manifest.label_costs);
   std::ofstream(run.manifest_file(), std::ios::trunc) << "{}";
   CHECK(message_of([&] { static_cast<void>(run.read_manifest()); }).find(run.manifest_file().string()) == 0);
+}
+
+TEST_CASE("a run's folder names no plugins that came with it, by whatever path") {
+  const Folder folder;
+  std::filesystem::create_directories(folder / "run/plugins");
+  std::filesystem::create_directories(folder / "mine");
+  std::filesystem::create_directory_symlink(folder / "run/plugins", folder / "link");
+  const jobs::RunDirectory run(folder / "run");
+  const auto refusal = [&](const std::string& dir) {
+    base::write_file(run.recipe_file(),
+                     "tasks = [\"a\"]\n[plugins]\ndirs = [\"" + dir + "\"]\n[data]\ndataset = \"fake\"\n");
+    return message_of([&] { static_cast<void>(run.read_recipe()); });
+  };
+  const std::string root = folder.path().string();
+  for (const std::string& dir :
+       {std::string("plugins"), std::string("."), std::string("../mine"), root + "/run",
+        root + "/run/plugins", root + "/mine/../run/plugins", root + "/link"})
+    CHECK_MESSAGE(refusal(dir).find("recipe.toml: [plugins] dirs: \"" + dir + "\" would take plugins") !=
+                      std::string::npos,
+                  dir);
+  CHECK(refusal(root + "/mine").empty());
+  CHECK(refusal(root + "/runs").empty());
 }

@@ -26,16 +26,17 @@ const std::string kFixture = TASKONOMY_BINARY_DIR "/bin/jobs_fixture";
 
 /// Runs these jobs in workers and returns their reports by id.
 std::map<std::string, jobs::JobReport> run_all(const Folder& folder, const std::vector<std::string>& ids,
-                                               std::size_t workers, double limit = 100.0) {
+                                               std::size_t workers, jobs::WorkerLimits limits = {}) {
+  constexpr double kLimit = 100.0;  // seconds
   jobs::RunLog log(folder / "log");
   jobs::WorkerPool pool({kFixture, "worker", folder.path().string(), std::to_string(::getpid())}, workers,
-                        log);
+                        log, limits);
   std::map<std::string, jobs::JobReport> reports;
   std::size_t next = 0;
   while (reports.size() < ids.size()) {
     for (; next < ids.size() && pool.has_room(); ++next)
       pool.start({ids[next], "key", {}},
-                 [limit, &ids, next] { return ids[next].find("hang/") == 0 ? 0.5 : limit; });
+                 [&ids, next] { return ids[next].find("hang/") == 0 ? 0.5 : kLimit; });
     for (auto& report : pool.wait(std::chrono::milliseconds(200))) reports[report.id] = report;
   }
   return reports;
@@ -80,6 +81,32 @@ TEST_CASE("a job that goes wrong is named with its reason, and the jobs around i
     }
   }
   CHECK(base::read_file(folder / "log").find("garbage without a line end") != std::string::npos);
+}
+
+TEST_CASE(
+    "a job that takes more memory than a worker may hold is stopped, with its children, and told the key") {
+  const Folder folder;
+  const auto reports = run_all(folder, {"eat/a", "sleep/b", "child/c", "sleep/d"}, 1, {500'000'000});
+  CHECK(reports.at("eat/a").error ==
+        "took more than 0.47 GiB of memory and was stopped (more: --set compute.memory_limit=GIB)");
+  CHECK(reports.at("eat/a").seconds < 5.0);
+  for (const std::string id : {"sleep/b", "child/c", "sleep/d"}) CHECK_MESSAGE(reports.at(id).ok, id);
+}
+
+TEST_CASE(
+    "a worker in which a job left memory, threads or processes behind is replaced, a clean one is kept") {
+  const auto log_after = [](const std::string& job) {
+    const Folder folder;
+    const auto reports = run_all(folder, {job, "sleep/next"}, 1, {300'000'000});
+    CHECK(reports.at(job).ok);
+    CHECK(reports.at("sleep/next").ok);
+    return base::read_file(folder / "log");
+  };
+  const std::string replaced = "replaced: its last job left ";
+  CHECK(log_after("hoard/a").find(replaced + "0.") != std::string::npos);
+  CHECK(log_after("thread/a").find(replaced + "threads behind") != std::string::npos);
+  CHECK(log_after("child/a").find(replaced + "processes behind") != std::string::npos);
+  CHECK(log_after("sleep/a").find(replaced) == std::string::npos);
 }
 
 TEST_CASE("a worker that cannot begin is an error of the run that says why") {
@@ -128,7 +155,7 @@ TEST_CASE("a worker takes bare ids as a cluster scheduler sends them, and says w
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   REQUIRE(lines.size() == 5);
-  CHECK(lines[0] == jobs::kReadyLine);
+  CHECK(jobs::parse_ready(lines[0]));
   CHECK(jobs::parse_report(lines[1])->ok);
   CHECK(jobs::parse_report(lines[2])->error ==
         "the run has no job \"sleep/sorce/a\"; did you mean \"sleep/source/a\"?");

@@ -1,25 +1,20 @@
-// Damaged files by the thousand, from a fixed seed: every reader gives a value or an error that names the
-// file, and never crashes. 5,000 inputs in all as a rule; the environment variable TASKONOMY_MUTATIONS asks
-// for more.
+// Damaged files by the thousand: every reader of the dataset gives a value or an error that names the file,
+// and never crashes. 5,000 inputs in all as a rule (tests/support/mutation.hpp).
 #include <array>
-#include <cstdlib>
-#include <random>
 #include <string>
 
 #include <taskonomy/sdk/image.hpp>
 #include <taskonomy/sdk/npy.hpp>
 
 #include "plugins/datasets/taskonomy/point_info.hpp"
-#include "tests/support/testing.hpp"
+#include "tests/support/mutation.hpp"
 
 using namespace taskonomy;
+using tests::survive;
 
 namespace {
 
-int inputs() {
-  const char* wanted = std::getenv("TASKONOMY_MUTATIONS");
-  return wanted != nullptr ? std::max(1, std::atoi(wanted)) : 5000;
-}
+int inputs() { return tests::mutations(5000); }
 
 /// The CRC of PNG chunks (ISO 3309), bit by bit.
 std::uint32_t crc_of(const std::string& bytes, std::size_t first, std::size_t last) {
@@ -44,41 +39,6 @@ void mend_png(std::string& bytes) {
       bytes[at + 8 + length + i] = static_cast<char>((crc >> (24U - 8U * i)) & 0xffU);
     at += 12 + length;
   }
-}
-
-/// Changes, cuts and doubles bytes; digits and brackets often become others, as damage in headers does the
-/// most.
-std::string mutated(std::string bytes, std::mt19937& generator) {
-  const auto place = [&] { return generator() % bytes.size(); };
-  const std::string kSharp = "0123456789-.eE{}[](),:'\"\0\xff";
-  for (unsigned edit = 0; edit <= generator() % 5; ++edit)
-    bytes[place()] =
-        generator() % 2 == 0 ? static_cast<char>(generator()) : kSharp[generator() % kSharp.size()];
-  if (generator() % 6 == 0) bytes.resize(1 + place());
-  if (generator() % 8 == 0) bytes.insert(place(), bytes.substr(place(), generator() % 64));
-  if (generator() % 8 == 0) bytes.erase(place(), generator() % 16);
-  return bytes.empty() ? std::string(1, 'x') : bytes;
-}
-
-/// Hands `count` mutations to `read`, which gives what is wrong with the value it read, or "".
-template <typename Read>
-void survive(const std::string& original, int count, bool png, const Read& read) {
-  std::mt19937 generator(20180618);
-  int good = 0, refused = 0;
-  for (int i = 0; i < count; ++i) {
-    std::string bytes = mutated(original, generator);
-    if (png && generator() % 2 == 0) mend_png(bytes);
-    try {
-      const std::string wrong = read(bytes);
-      if (!wrong.empty()) FAIL(wrong);
-      ++good;
-    } catch (const std::runtime_error& error) {
-      if (std::string(error.what()).rfind("damaged.file: ", 0) != 0) FAIL(error.what());
-      ++refused;
-    }
-  }
-  CHECK(good + refused == count);
-  CHECK(refused > count / 10);
 }
 
 std::string read_image(const std::string& bytes) {
@@ -121,18 +81,17 @@ const char* const kJson =
 
 TEST_CASE("damaged PNGs give an image or an error") {
   torch::manual_seed(1);
-  survive(sdk::encode_png(torch::randint(0, 256, {3, 17, 23}, torch::kUInt8)), inputs() / 5, true,
-          read_image);
-  survive(sdk::encode_png(torch::randint(0, 65536, {1, 17, 23}, torch::kInt32)), inputs() / 5, true,
-          read_image);
+  for (const auto& image : {torch::randint(0, 256, {3, 17, 23}, torch::kUInt8),
+                            torch::randint(0, 65536, {1, 17, 23}, torch::kInt32)})
+    survive(sdk::encode_png(image), inputs() / 5, "damaged.file", read_image, mend_png);
 }
 
 TEST_CASE("damaged npy files give an array or an error") {
   for (const auto& file : {npy_file({1000}, torch::kFloat32), npy_file({7, 3, 5}, torch::kFloat16),
                            npy_file({4, 4}, torch::kBool), npy_file({}, torch::kInt64)})
-    survive(file, inputs() * 3 / 40, false, read_npy);
+    survive(file, inputs() * 3 / 40, "damaged.file", read_npy);
 }
 
 TEST_CASE("damaged point info gives finite labels or an error") {
-  survive(kJson, inputs() * 3 / 10, false, read_point_info);
+  survive(kJson, inputs() * 3 / 10, "damaged.file", read_point_info);
 }
