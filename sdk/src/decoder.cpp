@@ -117,8 +117,9 @@ class SmallVectorDecoder : public Decoder {
   }
   torch::Tensor forward(const torch::Tensor& representation) override {
     const auto maps = stem_->forward(representation);
-    const auto grid = torch::adaptive_avg_pool2d(placed_(maps).to(torch::kFloat32), {kGrid, kGrid});
-    const auto full = maps.to(torch::kFloat32);
+    const auto type = maps.scalar_type() == torch::kFloat64 ? torch::kFloat64 : torch::kFloat32;
+    const auto grid = torch::adaptive_avg_pool2d(placed_(maps).to(type), {kGrid, kGrid});
+    const auto full = maps.to(type);
     return head_->forward(torch::cat({full.mean({2, 3}), full.amax({2, 3}), grid.flatten(1)}, 1));
   }
 

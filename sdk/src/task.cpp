@@ -1,4 +1,5 @@
 // Key functions: they keep each interface's vtable in this one library.
+#include <taskonomy/sdk/augment.hpp>
 #include <taskonomy/sdk/dataset.hpp>
 #include <taskonomy/sdk/decoder.hpp>
 #include <taskonomy/sdk/extensions.hpp>
@@ -9,6 +10,7 @@ namespace taskonomy::sdk {
 Task::~Task() = default;
 Dataset::~Dataset() = default;
 Decoder::~Decoder() = default;
+Augment::~Augment() = default;
 Visualize::~Visualize() = default;
 Metrics::~Metrics() = default;
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "checks.hpp"
+
 namespace taskonomy::sdk::testing {
 
 namespace {
@@ -90,6 +92,14 @@ torch::Tensor hidden_places(const Batch& batch, const torch::Tensor& values) {
 torch::Tensor loss_of(const Subject& subject, const Batch& batch) {
   const torch::NoGradGuard no_grad;
   return subject.task().loss(batch.prediction, batch.target, batch.mask);
+}
+
+torch::Tensor sound_loss_of(const Subject& subject, const Batch& batch) {
+  torch::Tensor loss = loss_of(subject, batch);
+  if (!loss.defined() || loss.dim() != 1 || loss.size(0) != batch.target.size(0))
+    throw NotApplicable{"the loss is " + text_of(loss) + ", no [B]; see loss.per_image"};
+  if (!all_finite(loss)) throw NotApplicable{"the loss of an ordinary batch is not finite; see loss.finite"};
+  return loss;
 }
 
 torch::Tensor gradient_of(const Subject& subject, const Batch& batch) {

@@ -37,6 +37,9 @@ struct Batch {
 
 /// The task's loss [B], without a graph.
 [[nodiscard]] torch::Tensor loss_of(const Subject& subject, const Batch& batch);
+/// The same for checks that take loss.per_image and loss.finite for granted: throws NotApplicable, naming
+/// them, where the loss of this batch is no finite [B].
+[[nodiscard]] torch::Tensor sound_loss_of(const Subject& subject, const Batch& batch);
 /// Gradient of the summed loss with respect to the prediction; undefined where none reaches it.
 [[nodiscard]] torch::Tensor gradient_of(const Subject& subject, const Batch& batch);
 

@@ -116,8 +116,9 @@ double distance(const torch::Tensor& a, const torch::Tensor& b) {
   if (a.sizes() != b.sizes()) return kInfinity;
   if (a.numel() == 0) return 0.0;
   const torch::Tensor first = a.detach().to(torch::kFloat64), second = b.detach().to(torch::kFloat64);
-  const torch::Tensor apart = torch::where(first.eq(second), torch::zeros({}, torch::kFloat64),
-                                           (first - second).abs().nan_to_num(kInfinity));
+  const torch::Tensor alike = first.eq(second).logical_or(first.isnan().logical_and(second.isnan()));
+  const torch::Tensor apart =
+      torch::where(alike, torch::zeros({}, torch::kFloat64), (first - second).abs().nan_to_num(kInfinity));
   return apart.max().item<double>();
 }
 

@@ -49,7 +49,7 @@ class Problems {
 [[nodiscard]] bool same(const torch::Tensor& a, const torch::Tensor& b);
 /// Defined and without NaN or infinity.
 [[nodiscard]] bool all_finite(const torch::Tensor& tensor);
-/// Largest |a - b|, NaN read as infinity; infinity where the shapes differ.
+/// Largest |a - b|, NaN equal to NaN and infinitely far from numbers; infinity where the shapes differ.
 [[nodiscard]] double distance(const torch::Tensor& a, const torch::Tensor& b);
 
 [[nodiscard]] std::vector<Check> spec_checks();

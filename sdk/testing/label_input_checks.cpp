@@ -2,9 +2,13 @@
 // other shapes, tensors of other layouts and types, ids beyond the declared classes, several threads.
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string>
 #include <thread>
 #include <utility>
+
+#include <taskonomy/sdk/augment.hpp>
+#include <taskonomy/sdk/extensions.hpp>
 
 #include "batch.hpp"
 #include "checks.hpp"
@@ -19,6 +23,7 @@ namespace {
 double share_of(const torch::Tensor& mask) { return mask.to(torch::kFloat64).mean().item<double>(); }
 
 Finding invalid_to_mask(Subject& subject) {
+  require_sound(subject);
   Problems problems;
   const std::int64_t side = subject.side();
   const TaskInfo& info = subject.info();
@@ -45,6 +50,7 @@ Finding invalid_to_mask(Subject& subject) {
 }
 
 Finding all_invalid(Subject& subject) {
+  require_sound(subject);
   Problems problems;
   const std::int64_t side = subject.side();
   for (const auto& sample : variants(subject, spoilt_everywhere(subject.sample()))) {
@@ -76,6 +82,7 @@ void expect_size(Problems& problems, const Task& task, const Sample& sample, std
 }
 
 Finding sizes(Subject& subject) {
+  require_sound(subject);
   Problems problems;
   const std::int64_t side = subject.side();
   for (const std::int64_t odd : {side - 1, side + 1}) {
@@ -159,6 +166,31 @@ Finding class_ids(Subject& subject) {
   return problems.finding();
 }
 
+/// Labels from windows of pixels may differ at the borders of things, but not over wide areas.
+Finding flip(Subject& subject) {
+  const auto* augment = extension_of<Augment>(subject.task());
+  if (augment == nullptr) throw NotApplicable{"the task offers no taskonomy.augment/1"};
+  constexpr double kMostDifferent = 0.05;
+  Problems problems;
+  const TensorSpec& spec = subject.info().target;
+  for (const auto& sample : variants(subject, subject.sample())) {
+    const Example expected = augment->mirrored(example_of(subject, copy_of(sample)));
+    const Example example = example_of(subject, in_a_mirror(copy_of(sample)));
+    if (!problems.expect(example.target.sizes() == expected.target.sizes(),
+                         "mirrored() gives a target " + text_of(expected.target)))
+      continue;
+    const torch::Tensor apart =
+        (example.target.to(torch::kFloat64) - expected.target.to(torch::kFloat64)).abs();
+    const double tolerance = std::isfinite(spec.high - spec.low) ? 0.01 * (spec.high - spec.low) : 0.01;
+    const double different = share_of(apart.gt(tolerance));
+    problems.expect(different <= kMostDifferent,
+                    text_of(100.0 * different) + " % of the mirror image's label is not the mirrored label");
+    const double masked = example.mask.defined() ? share_of(example.mask.ne(expected.mask)) : 0.0;
+    problems.expect(masked <= kMostDifferent, text_of(100.0 * masked) + " % of the mask is not mirrored");
+  }
+  return problems.finding();
+}
+
 Finding thread_safe(Subject& subject) {
   constexpr std::size_t kThreads = 4, kRounds = 4;
   const Task& task = subject.task();
@@ -224,6 +256,9 @@ std::vector<Check> label_input_checks() {
                  "class ids never reach the number of channels predicted: the loss would read out of bounds",
                  "take the number of classes from the dataset's class_names and refuse ids beyond it",
                  class_ids),
+      make_check("label.flip", Level::full,
+                 "the label of the image in a mirror is the mirrored label that taskonomy.augment/1 promises",
+                 "turn pixels from right to left, and change the sign of what points sideways", flip),
       make_check("label.thread_safe", Level::full,
                  "several threads may make examples with one task object at once",
                  "keep nothing in the task that make_example writes to", thread_safe),

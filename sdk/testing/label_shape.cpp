@@ -53,7 +53,7 @@ torch::Tensor counted_values(const Example& example) {
   if (!example.mask.defined()) return values.flatten();
   torch::Tensor mask = example.mask;
   while (mask.dim() < values.dim()) mask = mask.unsqueeze(-1);  // one for the image
-  return values.masked_select(mask.expand_as(values));
+  return values.masked_select(mask.to(torch::kBool).expand_as(values));
 }
 
 std::int64_t not_finite_where_counted(const Example& example) {
@@ -83,6 +83,14 @@ void expect_sound(Problems& problems, const TaskInfo& info, const Example& examp
   problems.expect(bad == 0,
                   std::to_string(bad) + " values of the target are not finite where the mask is true");
   expect_range(problems, info, example);
+}
+
+void require_sound(const Subject& subject) {
+  Problems problems;
+  for (const auto& sample : variants(subject, subject.sample()))
+    expect_sound(problems, subject.info(), example_of(subject, sample), subject.side(), subject.side());
+  if (!problems.empty())
+    throw NotApplicable{"ordinary samples have no sound label; see label.shape, label.finite, label.range"};
 }
 
 }  // namespace taskonomy::sdk::testing

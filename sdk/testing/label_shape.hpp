@@ -21,4 +21,7 @@ void expect_range(Problems& problems, const TaskInfo& info, const Example& examp
 void expect_sound(Problems& problems, const TaskInfo& info, const Example& example, std::int64_t height,
                   std::int64_t width);
 
+/// Throws NotApplicable where ordinary samples are not sound already: label.shape, finite and range tell.
+void require_sound(const Subject& subject);
+
 }  // namespace taskonomy::sdk::testing

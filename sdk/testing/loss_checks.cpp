@@ -17,14 +17,6 @@ bool close(const torch::Tensor& a, const torch::Tensor& b) {
   return a.sizes() == b.sizes() && torch::allclose(a, b, 1e-4, 1e-6);
 }
 
-/// The loss of a batch of kImages, which other checks take for granted.
-torch::Tensor losses(const Subject& subject, const Batch& batch) {
-  const torch::Tensor loss = loss_of(subject, batch);
-  if (!loss.defined() || loss.dim() != 1 || loss.size(0) != batch.target.size(0))
-    throw NotApplicable{"the loss is " + text_of(loss) + "; see loss.per_image"};
-  return loss;
-}
-
 Finding per_image(Subject& subject) {
   Problems problems;
   const auto expect = [&](const torch::Tensor& loss, std::int64_t images, const std::string& of) {
@@ -55,15 +47,15 @@ Finding finite(Subject& subject) {
 Finding batch_independent(Subject& subject) {
   Problems problems;
   const Batch batch = make_batch(subject, kImages);
-  const torch::Tensor together = losses(subject, batch);
-  const torch::Tensor first = losses(subject, picked(batch, {0}));
+  const torch::Tensor together = sound_loss_of(subject, batch);
+  const torch::Tensor first = sound_loss_of(subject, picked(batch, {0}));
   problems.expect(close(first, together.slice(0, 0, 1)),
                   "an image costs " + text_of(first[0].item<double>()) + " alone and " +
                       text_of(together[0].item<double>()) + " as the first of " + std::to_string(kImages));
   Batch other = batch;
   other.prediction = batch.prediction.clone();
   other.prediction[1].mul_(-3.0).add_(5.0);
-  const torch::Tensor changed = losses(subject, other);
+  const torch::Tensor changed = sound_loss_of(subject, other);
   const double moved = std::max(distance(changed[0], together[0]), distance(changed[2], together[2]));
   problems.expect(moved == 0.0,
                   "another prediction for one image moves the loss of another by " + text_of(moved));
@@ -73,8 +65,8 @@ Finding batch_independent(Subject& subject) {
 Finding permutation(Subject& subject) {
   Problems problems;
   const Batch batch = make_batch(subject, kImages);
-  const torch::Tensor expected = losses(subject, batch).index_select(0, torch::tensor({2, 0, 1}));
-  const torch::Tensor loss = losses(subject, picked(batch, {2, 0, 1}));
+  const torch::Tensor expected = sound_loss_of(subject, batch).index_select(0, torch::tensor({2, 0, 1}));
+  const torch::Tensor loss = sound_loss_of(subject, picked(batch, {2, 0, 1}));
   problems.expect(close(loss, expected), "the images in another order have losses " +
                                              text_of(distance(loss, expected)) +
                                              " away from the losses in that order");
@@ -88,13 +80,13 @@ Finding least_at_target(Subject& subject) {
   if (!best) throw NotApplicable{"the record does not tell which prediction equals the target"};
   Problems problems;
   batch.prediction = *best;
-  const torch::Tensor least = losses(subject, batch);
+  const torch::Tensor least = sound_loss_of(subject, batch);
   const TensorSpec& spec = subject.info().prediction;
   auto generator = at::detail::createCPUGenerator(subject.options().seed);
   for (const double step : {0.01, 0.1, 1.0}) {
     const torch::Tensor noise = torch::randn(best->sizes(), generator, torch::kFloat32);
     batch.prediction = (*best + step * noise).clamp(spec.low, spec.high);
-    const double gain = (least - losses(subject, batch)).max().item<double>();
+    const double gain = (least - sound_loss_of(subject, batch)).max().item<double>();
     problems.expect(
         gain <= 1e-5 * (1.0 + least.abs().max().item<double>()),
         "a step of " + text_of(step) + " away from the target lowers the loss by " + text_of(gain));
@@ -104,7 +96,9 @@ Finding least_at_target(Subject& subject) {
 
 Finding depends_on_prediction(Subject& subject) {
   Problems problems;
-  const torch::Tensor gradient = gradient_of(subject, make_batch(subject, kImages));
+  const Batch batch = make_batch(subject, kImages);
+  (void)sound_loss_of(subject, batch);
+  const torch::Tensor gradient = gradient_of(subject, batch);
   if (!gradient.defined()) return {Outcome::fail, "no gradient reaches the prediction"};
   const torch::Tensor largest = std::get<0>(gradient.abs().flatten(1).max(1));
   problems.expect(largest.ne(0.0).all().item<bool>(), "the gradient of an image's prediction is zero");
@@ -118,6 +112,7 @@ Finding depends_on_prediction(Subject& subject) {
 Finding gradcheck(Subject& subject) {
   Problems problems;
   Batch batch = make_batch(subject, kImages);
+  (void)sound_loss_of(subject, batch);
   batch.prediction = batch.prediction.to(torch::kFloat64);
   const torch::Tensor gradient = gradient_of(subject, batch);
   if (!gradient.defined())

@@ -49,14 +49,13 @@ struct Finding {
 
 /// What the checks are tried with.
 struct SubjectOptions {
-  std::int64_t side = 32;               ///< image side, pixels, a multiple of 8
-  std::uint64_t seed = 1;               ///< of samples, predictions and weights
-  DatasetInfo dataset = any_dataset();  ///< what the task is told about its dataset
-  std::map<std::string, ParamValue>
-      params;  ///< the task's recipe table; not for a Factory, which has its own
+  std::int64_t side = 32;                      ///< image side, pixels, a multiple of 8
+  std::uint64_t seed = 1;                      ///< of samples, predictions and weights
+  DatasetInfo dataset = any_dataset();         ///< what the task is told about its dataset
+  std::map<std::string, ParamValue> params{};  ///< the task's recipe table; a Factory has its own
   /// Adds modalities of a dataset of one's own to a made-up sample (rgb [V,3,H,W] is there). Without it, a
   /// task that needs a modality unknown to sample.hpp skips the checks that need a sample.
-  std::function<void(Sample& sample)> complete;
+  std::function<void(Sample& sample)> complete{};
 };
 
 /// A task under test, made afresh whenever a check asks for it, and samples for it. [one thread at a time]
@@ -113,7 +112,7 @@ struct Result {
 /// What run_checks() runs and where it prints.
 struct RunOptions {
   Level level = Level::full;
-  std::string only;             ///< one id, "" = all, "loss." = a group
+  std::string only{};           ///< one id, "" = all, "loss." = a group
   std::ostream* out = nullptr;  ///< a line per check, and hints where one is not kept; null = std::cout
 };
 

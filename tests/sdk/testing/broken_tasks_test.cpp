@@ -1,0 +1,68 @@
+// The checks of tasks are checked: each finds the task that breaks its promise, no other finds fault with it,
+// and none finds fault with a good task.
+#include "tests/fixtures/broken/broken_tasks.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/fixtures/broken/good_task.hpp"
+#include "tests/support/testing.hpp"
+
+using namespace taskonomy;
+namespace checking = sdk::testing;
+
+namespace {
+
+std::vector<fixtures::BrokenTask> all_broken_tasks() {
+  std::vector<fixtures::BrokenTask> all;
+  for (auto&& group : {fixtures::broken_specs(), fixtures::broken_labels(), fixtures::broken_label_inputs(),
+                       fixtures::broken_losses(), fixtures::broken_decoders()}) {
+    all.insert(all.end(), group.begin(), group.end());
+  }
+  return all;
+}
+
+/// Small, because every broken task goes through every check.
+checking::SubjectOptions small() {
+  checking::SubjectOptions options;
+  options.side = 16;
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("a good task passes every check, pedantic ones too") {
+  auto subject = checking::subject_of<fixtures::GoodTask>(small());
+  for (const auto& check : checking::task_checks()) {
+    const auto finding = check.run(subject);
+    INFO(check.id, ": ", finding.reason);
+    const bool classes = check.id == "label.class_ids";  // it has none
+    CHECK(finding.outcome == (classes ? checking::Outcome::skip : checking::Outcome::pass));
+  }
+}
+
+TEST_CASE("every broken task is found out by its check alone") {
+  for (const auto& broken : all_broken_tasks()) {
+    checking::Subject subject(broken.factory, small());
+    for (const auto& check : checking::task_checks()) {
+      const auto finding = check.run(subject);
+      const bool found =
+          finding.outcome == checking::Outcome::fail || finding.outcome == checking::Outcome::warn;
+      INFO("for ", broken.check, " (", broken.defect, "): ", check.id, " says ", finding.reason);
+      CHECK(found == (check.id == broken.check || broken.also.count(check.id) > 0));
+      if (found) CHECK_FALSE(finding.reason.empty());
+    }
+  }
+}
+
+TEST_CASE("every check has a broken task") {
+  std::set<std::string> tried;
+  for (const auto& broken : all_broken_tasks()) tried.insert(broken.check);
+  for (const auto& check : checking::task_checks()) {
+    INFO(check.id);
+    CHECK(tried.count(check.id) == 1);
+  }
+  CHECK(tried.size() == checking::task_checks().size());
+}
