@@ -1,0 +1,165 @@
+// `tasks new` and `datasets new` through the real program: what is made, what is refused, and that the
+// plugins made from all templates (built by tests/templates) take part in a run.
+#include <algorithm>
+#include <filesystem>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "core/base/files.hpp"
+#include "core/base/text.hpp"
+#include "tests/cli/binary.hpp"
+#include "tests/support/testing.hpp"
+
+namespace fs = std::filesystem;
+using taskonomy::base::read_file;
+using taskonomy::cli_test::file;
+using taskonomy::cli_test::Outcome;
+using taskonomy::cli_test::scratch;
+
+namespace {
+
+const std::vector<std::string> kTemplates{"pixel", "vector", "classification", "self-supervised", "pair"};
+
+Outcome program(const std::string& arguments) { return taskonomy::cli_test::taskonomy(arguments); }
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+std::vector<std::string> files_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+/// Lines that are neither blank nor only a comment.
+std::size_t lines_of_code(const std::string& text) {
+  std::istringstream stream(text);
+  std::size_t count = 0;
+  for (std::string line; std::getline(stream, line);) {
+    const std::string code = taskonomy::base::trim(line);
+    if (!code.empty() && code.rfind("//", 0) != 0) ++count;
+  }
+  return count;
+}
+
+/// `tasks new NAME` fails with exit code `code`, says `message` and makes nothing.
+void check_refused(const std::string& arguments, int code, const std::string& message) {
+  INFO(arguments);
+  static_cast<void>(program("--version"));  // leaves its output in the scratch folder, as the next one does
+  const auto before = files_in(scratch());
+  const Outcome outcome = program("tasks new " + arguments);
+  CHECK(outcome.code == code);
+  CHECK(outcome.out.empty());
+  INFO(outcome.err);
+  CHECK(has(outcome.err, message));
+  CHECK(files_in(scratch()) == before);
+}
+
+}  // namespace
+
+TEST_CASE("every template gives a project in which only its own name stands") {
+  for (const auto& kind : kTemplates) {
+    INFO(kind);
+    const fs::path folder = fs::path(scratch()) / kind / "room_height";
+    fs::create_directories(folder.parent_path());
+    const Outcome outcome = program("tasks new room_height --template " + kind + " --dir " + kind);
+    REQUIRE(outcome.code == 0);
+    CHECK(outcome.err.empty());
+    CHECK(files_in(folder) == std::vector<std::string>{"CMakeLists.txt", "README.md", "recipe.toml",
+                                                       "room_height.cpp", "room_height_test.cpp"});
+    for (const auto& name : files_in(folder)) {
+      const std::string text = read_file(folder / name);
+      CHECK(has(text, "room_height"));
+      for (const char* left : {"my_task", "MyTask", "My task"}) CHECK_FALSE(has(text, left));
+    }
+    const std::string source = read_file(folder / (std::string("room_height") + ".cpp"));
+    CHECK(has(source, "// Room height: "));
+    CHECK(has(source, "TASKONOMY_EXPORT_TASK(RoomHeight, \"room_height\", "));
+    CHECK(lines_of_code(read_file(folder / "CMakeLists.txt")) <= 5);
+    CHECK(lines_of_code(source) <= 45);
+  }
+  CHECK(lines_of_code(read_file(fs::path(scratch()) / "pixel/room_height/room_height.cpp")) <= 40);
+}
+
+TEST_CASE("the next three commands are printed, and are those of the README") {
+  const Outcome outcome = program("datasets new street_views");
+  REQUIRE(outcome.code == 0);
+  const std::string readme = read_file(scratch() + "/street_views/README.md");
+  std::istringstream lines(outcome.out.substr(outcome.out.find("next:\n") + 6));
+  std::vector<std::string> commands;
+  for (std::string line; std::getline(lines, line);) commands.push_back(line);
+  REQUIRE(commands.size() == 4);
+  CHECK(commands[0] == "  cd street_views");
+  for (std::size_t i = 1; i < commands.size(); ++i) CHECK(has(readme, "  " + commands[i] + "\n"));
+}
+
+TEST_CASE("a name that is no id, a word of C++ or taken is refused with one that would do") {
+  const auto refused = [](const std::string& name, const std::string& message) {
+    check_refused(name + " --template pixel", 1, message);
+  };
+  refused("RoomHeight", "\"RoomHeight\" is no id");
+  refused("RoomHeight", "\"room_height\" would do");
+  refused("3d_edges", "\"my_3d_edges\" would do");
+  refused("room-height", "\"room_height\" would do");
+  refused("../room", "\"room\" would do");
+  refused("h\303\266he", "\"h_he\" would do");
+  refused("''", "would do");
+  refused("double", "\"double\" is a word of C++ itself; \"my_double\" would do");
+  refused("normal",
+          "task \"normal\" exists already: " TASKONOMY_BINARY_DIR "/lib/taskonomy/taskonomy_task_normal.so");
+  refused("fixture_good --plugin-dir " TASKONOMY_BINARY_DIR "/fixtures/taskonomy", "exists already");
+  CHECK(program("datasets new scenes").code == 1);
+  CHECK(program("datasets new normal").code == 0);  // a task's id is free for a dataset
+}
+
+TEST_CASE("existing folders, places that cannot be written, unknown templates are refused") {
+  fs::create_directories(fs::path(scratch()) / "full/taken");
+  file("full/taken/thesis.txt", "years of work");
+  file("full/a_file", "");
+  check_refused("taken --template pixel --dir full", 1, "full/taken exists already");
+  CHECK(files_in(fs::path(scratch()) / "full/taken") == std::vector<std::string>{"thesis.txt"});
+  check_refused("a_file --template pixel --dir full", 1, "full/a_file exists already");
+  check_refused("fresh --template pixel --dir full/a_file", 1, "a_file is no folder");
+  check_refused("fresh --template pixel --dir nowhere", 1, "mkdir -p '" + scratch() + "/nowhere'");
+  check_refused("fresh --template pixel --dir /proc", 1, "name a folder that you may write: --dir DIR");
+  check_refused("fresh --template pixl", 2, "got \"pixl\"; did you mean \"pixel\"?");
+  check_refused("fresh", 2, "needs --template pixel|vector|classification|self-supervised|pair");
+  check_refused("--template pixel", 2, "NAME");
+}
+
+TEST_CASE("plugins made from all templates take part in a run and appear in its affinities") {
+  const auto recipe = file("scaffolded.toml", R"(
+tasks = ["scaffolded_pixel", "scaffolded_vector", "scaffolded_classification", "scaffolded_self_supervised",
+         "scaffolded_pair", "normal"]
+[data]
+dataset = "scenes"
+side = 16
+rooms = 12
+views_per_room = 4
+samples = 1
+[split]
+train = 0.5
+transfer = 0.25
+test = 0.25
+[encoder]
+width = 8
+[source]
+steps = 40
+batch = 8
+[transfer]
+steps = 20
+batch = 8
+)");
+  const Outcome outcome =
+      program("run " + recipe + " --out " + scratch() +
+              "/scaffolded --workers 2 --plugin-dir " TASKONOMY_BINARY_DIR "/scaffold/taskonomy");
+  INFO(outcome.err);
+  REQUIRE(outcome.code == 0);
+  const std::string table = read_file(scratch() + "/scaffolded/affinity.csv");
+  for (auto id : kTemplates) {
+    std::replace(id.begin(), id.end(), '-', '_');
+    INFO(id);
+    CHECK(has(table, "normal,scaffolded_" + id + ","));
+    CHECK(has(table, "scaffolded_" + id + ",normal,"));
+  }
+}
