@@ -168,6 +168,7 @@ base::ExitCode run(const std::vector<std::string>& args) {
   WorkSettings settings{workers, plugin_dirs, {}, display, run.log_file(), {}};
   settings.session.job_timeout = recipe.compute.job_timeout;
   settings.session.tasks = manifest.tasks;
+  settings.session.dataset = recipe.data.dataset;
   settings.session.until = until;
   settings.session.go_on = with_plugin_dirs(std::string(kProgram) + " run " + folder.string(), plugin_dirs);
   settings.session.repeat =

@@ -21,7 +21,9 @@ std::size_t terminal_width() {
 std::unique_ptr<jobs::Pool> pool_of(const Workshop& workshop, const jobs::RunDirectory& run,
                                     const WorkSettings& settings, jobs::RunLog& log) {
   if (settings.workers == 0) return std::make_unique<jobs::InProcessPool>(run, workshop.executor(run.root()));
-  std::vector<std::string> command{base::this_program(), "worker", run.root().string(), "--parent",
+  // A path that still leads to the run's folder when a plugin has changed the working folder.
+  std::vector<std::string> command{base::this_program(), "worker",
+                                   std::filesystem::absolute(run.root()).string(), "--parent",
                                    std::to_string(::getpid())};
   command.insert(command.end(), settings.worker_options.begin(), settings.worker_options.end());
   for (const std::string& dir : settings.plugin_dirs) command.insert(command.end(), {"--plugin-dir", dir});

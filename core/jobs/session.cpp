@@ -55,9 +55,12 @@ class PlanRecord {
   std::size_t failures_ = 0;
 };
 
-/// 'task "normal": ' for a job of a task, "" for others.
-std::string task_text(const std::string& id, const std::vector<std::string>& tasks) {
+/// 'task "normal": ' for a job of a task, 'dataset "scenes": ' for one that reads samples, "" for others.
+std::string plugin_text(const std::string& id, const SessionSettings& settings) {
   const auto parts = base::split(id, '/');
+  if (parts.front() == "samples" && !settings.dataset.empty())
+    return "dataset \"" + settings.dataset + "\": ";
+  const auto& tasks = settings.tasks;
   const bool known = parts.size() > 1 && std::find(tasks.begin(), tasks.end(), parts[1]) != tasks.end();
   return known ? "task \"" + parts[1] + "\": " : "";
 }
@@ -153,9 +156,9 @@ std::string closing_text(const RunDirectory& run, const SessionResult& result,
   if (tally.blocked > 0) text += ", " + std::to_string(tally.blocked) + " not possible without those";
   text += ", " + base::duration(result.seconds) + ", in " + run.root().string() + "\n";
   for (const Failure& failure : result.failures) {
-    const std::string task = task_text(failure.id, settings.tasks);
-    const bool named = failure.error.rfind(task, 0) == 0;  // plugin errors often say it themselves
-    text += "failed: " + (named ? "" : task) + failure.id + ": " + failure.error +
+    const std::string plugin = plugin_text(failure.id, settings);
+    const bool named = failure.error.rfind(plugin, 0) == 0;  // plugin errors often say it themselves
+    text += "failed: " + (named ? "" : plugin) + failure.id + ": " + failure.error +
             "\n  repeat it with: " + settings.repeat + " --job " + failure.id + "\n";
   }
   text += blocked_text(result.blocked);

@@ -27,6 +27,7 @@ struct SessionSettings {
   std::string go_on;                  ///< the command line that goes on with this run
   std::string until{};                ///< "sources": the plan stops there on purpose; "" = it is whole
   std::filesystem::path plan_file{};  ///< where the plan is kept up to date; "" = RunDirectory::plan_file()
+  std::string dataset{};              ///< id, to name the plugin of a failed job that reads samples
 };
 
 /// What came of it.

@@ -184,6 +184,18 @@ TEST_CASE("failures are told with plugin, reason and the command that repeats th
   CHECK(status.process == 0);
 }
 
+TEST_CASE("a failure that reads samples names the dataset's plugin") {
+  const Folder folder;
+  jobs::SessionResult result;
+  result.failures = {{"samples/single/003", "crashed with SIGSEGV (Segmentation fault)"}};
+  jobs::SessionSettings settings{0.0, {"normal"}, "taskonomy worker x", "taskonomy run x"};
+  settings.dataset = "photos";
+  CHECK(
+      jobs::closing_text(jobs::RunDirectory(folder.path()), result, settings)
+          .find("failed: dataset \"photos\": samples/single/003: crashed with SIGSEGV (Segmentation fault)\n"
+                "  repeat it with: taskonomy worker x --job samples/single/003\n") != std::string::npos);
+}
+
 TEST_CASE("a changed ingredient makes exactly its job and those downstream again") {
   const Folder folder;
   std::string shown;
