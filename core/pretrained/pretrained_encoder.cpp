@@ -40,8 +40,7 @@ torch::Tensor PretrainedEncoder::features(const torch::Tensor& images) {
   for (const auto& part : images.split(kImagesAtOnce)) {
     auto maps = backbone_->features(normalised(part));
     if (maps.dim() == 2) maps = maps.view({maps.size(0), -1, 1, 1});
-    if (!maps.isfinite().all().item<bool>())
-      throw base::Error("gives NaN or infinity for some images");
+    if (!maps.isfinite().all().item<bool>()) throw base::Error("gives NaN or infinity for some images");
     pieces.push_back(resized(maps.contiguous(), side_));
   }
   return torch::cat(pieces);

@@ -32,18 +32,18 @@ std::string list_of(const std::vector<std::string>& items) {
 /// What keeps the tensors of a file from being those of an architecture.
 class Comparison {
  public:
-  Comparison(const Weights& wanted, const Weights& given) : wanted_(wanted), given_(given) {
+  Comparison(const Weights& wanted, const Weights& given) {
     for (const auto& [name, tensor] : wanted) {
       if (is_counter(name)) continue;
       ++all_;
       const auto found = given.find(name);
       if (found == given.end()) {
-        missing_.push_back("\"" + name + "\"");
+        missing_.push_back(name);
       } else if (found->second.sizes() != tensor.sizes()) {
-        misshapen_.push_back("\"" + name + "\" is " + data::describe(found->second) + " and not " +
+        misshapen_.push_back(name + " is " + data::describe(found->second) + " and not " +
                              data::describe(tensor));
       } else if (!found->second.isfinite().all().item<bool>()) {
-        infinite_.push_back("\"" + name + "\"");
+        infinite_.push_back(name);
       }
     }
     for (const auto& [name, tensor] : given)
@@ -58,7 +58,7 @@ class Comparison {
                         nearest());
     if (!left_over_.empty())
       throw base::Error("holds " + std::to_string(left_over_.size()) + " tensors that " + architecture +
-                        " lacks: \"" + list_of(left_over_) + "\"; is it another architecture?");
+                        " lacks: " + list_of(left_over_) + "; is it another architecture?");
     if (!misshapen_.empty())
       throw base::Error(std::to_string(misshapen_.size()) + of +
                         " have another shape: " + list_of(misshapen_));
@@ -71,10 +71,13 @@ class Comparison {
   /// For the first missing name: often all names merely bear a prefix.
   [[nodiscard]] std::string nearest() const {
     const std::string& first = missing_.front();
-    return base::did_you_mean(first.substr(1, first.size() - 2), left_over_);
+    for (const auto& name : left_over_)
+      if (name.ends_with("." + first))
+        return "; it holds \"" + name + "\": take \"" + name.substr(0, name.size() - first.size()) +
+               "\" off its names";
+    return base::did_you_mean(first, left_over_);
   }
 
-  const Weights &wanted_, &given_;
   std::size_t all_ = 0;
   std::vector<std::string> missing_, left_over_, misshapen_, infinite_;
 };

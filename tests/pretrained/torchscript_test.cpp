@@ -88,9 +88,11 @@ TEST_CASE("what a recipe asks of a network and does not get is named") {
            {"by_name", "", "gives a dictionary with maps, vector; output says which of them"},
            {"by_name", "vectr", "\"vectr\" is not there; did you mean \"vector\"?"},
            {"maps", "0", "gives a single tensor; output = \"0\" has nothing to choose from"},
-           {"tokens", "", "gives [2, 256, 20] float for 2 images; expected a feature map [B,K,h,w]"},
+           {"tokens", "", "gives [2, 256, 20] Float for 2 images; expected a feature map [B,K,h,w]"},
            {"number", "", "what it gives is of type Int, expected a tensor"},
-           {"of_two", "", "its method of_two: fails on images [2, 3, 64, 64] float"},
+           {"of_two", "",
+            "its method of_two: fails on images [2, 3, 64, 64] Float: of_two() is missing value for "
+            "argument"},
            {"not_finite", "", "gives NaN or infinity for some images"}}) {
     const auto text = refused_when_run(source, method, output);
     CHECK_MESSAGE(text.find(message) != std::string::npos, method, ": ", text);
