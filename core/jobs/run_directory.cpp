@@ -36,6 +36,9 @@ bool is_leftover(const fs::path& file) {
 /// keys of the jobs they touch say so.
 bool may_differ(const recipe::Setting& setting) {
   if (setting.section.empty()) return setting.key == "name" || setting.key == "missing";
+  // Where a pretrained network's file lies: jobs' keys bear its content.
+  if (setting.section.starts_with("sources."))
+    return setting.key == "torchscript" || setting.key == "safetensors" || setting.key == "label_cost";
   return setting.section == "plugins" || setting.section == "compute" ||
          setting.section.rfind("taxonomy", 0) == 0;
 }
