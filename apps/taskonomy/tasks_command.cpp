@@ -1,4 +1,4 @@
-// taskonomy tasks list|show|new: which tasks there are, and all that one of them says of itself.
+// taskonomy tasks list|show|check|new: which tasks there are, and all that one of them says of itself.
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -7,6 +7,7 @@
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/new_plugin.hpp"
 #include "apps/taskonomy/plugin_listing.hpp"
+#include "apps/taskonomy/tasks_subcommands.hpp"
 #include "core/base/text.hpp"
 #include "core/host/check.hpp"
 
@@ -157,6 +158,7 @@ base::ExitCode tasks(const std::vector<std::string>& args) {
   return dispatch("tasks",
                   {{"list", "", "the task plugins that were found", list},
                    {"show", "ID", "all that one task says of itself", show},
+                   {"check", "FILE.so|ID", "whether a task plugin keeps its contract", tasks_check},
                    {"new", "NAME --template KIND", "a folder with a new task's project", new_task}},
                   args);
 }

@@ -1,10 +1,7 @@
-// A bounds-checked ELF reader. Every offset and size comes from the file and is compared with the file's size
-// before use.
+// What the host must know of a library, from its records.
 #include "core/host/elf.hpp"
 
-#include <elf.h>
 #include <fcntl.h>
-#include <link.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,141 +12,17 @@
 #include <taskonomy/sdk/stamp.hpp>
 
 #include "core/base/error.hpp"
+#include "core/host/elf_records.hpp"
 
 namespace taskonomy::host {
 
 namespace {
 
-using FileHeader = ElfW(Ehdr);
-using Segment = ElfW(Phdr);
-using Section = ElfW(Shdr);
-using DynamicEntry = ElfW(Dyn);
-
-/// Says what is wrong with a file; never leaves this .cpp.
-struct Damage {
-  std::string what;
-};
-
-bool inside(std::uint64_t offset, std::uint64_t bytes, std::uint64_t size) {
-  return offset <= size && bytes <= size - offset;
-}
-
-std::string extent(const std::string& what, std::uint64_t offset, std::uint64_t bytes, std::uint64_t size) {
-  return what + " has bytes " + std::to_string(offset) + " to " + std::to_string(offset) + "+" +
-         std::to_string(bytes) + ", the file has " + std::to_string(size);
-}
-
-template <typename Record>
-std::vector<Record> read_records(const ByteSource& source, std::uint64_t offset, std::uint64_t count,
-                                 const std::string& what) {
-  const std::uint64_t bytes = count * sizeof(Record);  // count < 2^16 or bounded by the file's size
-  if (!inside(offset, bytes, source.size)) throw Damage{extent(what, offset, bytes, source.size)};
-  std::vector<Record> records(count);
-  if (count > 0 && !source.read(offset, records.data(), bytes)) throw Damage{what + " cannot be read"};
-  return records;
-}
-
-std::string read_text(const ByteSource& source, std::uint64_t offset, std::uint64_t bytes,
-                      const std::string& what) {
-  const auto letters = read_records<char>(source, offset, bytes, what);
-  return {letters.begin(), letters.end()};
-}
-
-/// The NUL-terminated text at `offset` of a string table.
-std::string text_at(const std::string& table, std::uint64_t offset, const std::string& what) {
-  const auto end = offset < table.size() ? table.find('\0', offset) : std::string::npos;
-  if (end == std::string::npos) throw Damage{what + " points outside its string table"};
-  return table.substr(offset, end - offset);
-}
-
-FileHeader read_header(const ByteSource& source, const Platform& platform) {
-  unsigned char ident[EI_NIDENT] = {};
-  if (source.size < EI_NIDENT || !source.read(0, ident, EI_NIDENT)) throw Damage{"too short for an ELF file"};
-  if (std::memcmp(ident, ELFMAG, SELFMAG) != 0) throw Damage{"not an ELF file"};
-  if (ident[EI_CLASS] != platform.word_class)
-    throw Damage{"for another word size (32 or 64 bit) than this program"};
-  if (ident[EI_DATA] != platform.byte_order) throw Damage{"for another byte order than this program"};
-  const auto header = read_records<FileHeader>(source, 0, 1, "the ELF header").front();
-  if (header.e_machine != platform.machine) {
-    throw Damage{"for another processor (ELF machine " + std::to_string(header.e_machine) +
-                 ", this program's is " + std::to_string(platform.machine) + ")"};
-  }
-  if (header.e_type != ET_DYN) throw Damage{"not a shared library"};
-  return header;
-}
-
-std::vector<Segment> read_segments(const ByteSource& source, const FileHeader& header) {
-  if (header.e_phnum == 0 || header.e_phentsize != sizeof(Segment))
-    throw Damage{"the program header table is malformed"};
-  auto segments = read_records<Segment>(source, header.e_phoff, header.e_phnum, "the program header table");
-  bool loads = false;
-  for (std::size_t i = 0; i < segments.size(); ++i) {
-    const auto& segment = segments[i];
-    const std::string name = "segment " + std::to_string(i);
-    if (segment.p_type == PT_LOAD || segment.p_type == PT_DYNAMIC) {
-      if (!inside(segment.p_offset, segment.p_filesz, source.size)) {
-        throw Damage{extent(name, segment.p_offset, segment.p_filesz, source.size)};
-      }
-    }
-    if (segment.p_type != PT_LOAD) continue;
-    loads = true;
-    if (segment.p_filesz > segment.p_memsz) throw Damage{name + " is larger in the file than in memory"};
-    if (segment.p_vaddr + segment.p_memsz < segment.p_vaddr)
-      throw Damage{name + " lies outside the address space"};
-  }
-  if (!loads) throw Damage{"no segment to load"};
-  return segments;
-}
-
-/// File offset of the `bytes` bytes at a virtual address.
-std::uint64_t offset_of(const std::vector<Segment>& segments, std::uint64_t address, std::uint64_t bytes,
-                        const std::string& what) {
-  for (const auto& segment : segments) {
-    if (segment.p_type != PT_LOAD || address < segment.p_vaddr) continue;
-    const std::uint64_t within = address - segment.p_vaddr;
-    if (inside(within, bytes, segment.p_filesz)) return segment.p_offset + within;
-  }
-  throw Damage{what + " lies in no loaded segment"};
-}
-
-std::vector<std::string> read_needed(const ByteSource& source, const std::vector<Segment>& segments) {
-  const Segment* dynamic = nullptr;
-  for (const auto& segment : segments) {
-    if (segment.p_type == PT_DYNAMIC) dynamic = &segment;
-  }
-  if (dynamic == nullptr) throw Damage{"no dynamic section"};
-  const auto entries = read_records<DynamicEntry>(
-      source, dynamic->p_offset, dynamic->p_filesz / sizeof(DynamicEntry), "the dynamic section");
-  std::vector<std::uint64_t> names;
-  std::uint64_t table = 0;
-  std::uint64_t table_bytes = 0;
-  for (const auto& entry : entries) {
-    if (entry.d_tag == DT_NULL) break;
-    if (entry.d_tag == DT_NEEDED) names.push_back(entry.d_un.d_val);
-    if (entry.d_tag == DT_STRTAB) table = entry.d_un.d_ptr;
-    if (entry.d_tag == DT_STRSZ) table_bytes = entry.d_un.d_val;
-  }
-  const std::string what = "the dynamic string table";
-  const std::string strings =
-      read_text(source, offset_of(segments, table, table_bytes, what), table_bytes, what);
-  std::vector<std::string> needed;
-  for (const auto name : names) needed.push_back(text_at(strings, name, "a needed library's name"));
-  return needed;
-}
+using namespace elf;
 
 std::optional<std::string> read_stamp_section(const ByteSource& source, const FileHeader& header) {
-  if (header.e_shnum == 0) return std::nullopt;
-  if (header.e_shentsize != sizeof(Section)) throw Damage{"the section header table is malformed"};
-  // The table lies at the end of what a linker writes: a copy that stopped early is found here at the latest.
-  const auto sections =
-      read_records<Section>(source, header.e_shoff, header.e_shnum, "the section header table");
-  for (std::size_t i = 0; i < sections.size(); ++i) {
-    const auto& section = sections[i];
-    if (section.sh_type == SHT_NULL || section.sh_type == SHT_NOBITS) continue;
-    if (!inside(section.sh_offset, section.sh_size, source.size)) {
-      throw Damage{extent("section " + std::to_string(i), section.sh_offset, section.sh_size, source.size)};
-    }
-  }
+  const auto sections = read_sections(source, header);
+  if (sections.empty()) return std::nullopt;
   if (header.e_shstrndx >= sections.size()) throw Damage{"the section names are missing"};
   const auto& names = sections[header.e_shstrndx];
   if (names.sh_type == SHT_NOBITS) throw Damage{"the section names are missing"};
@@ -215,7 +88,7 @@ ElfFacts read_elf(const ByteSource& source, const Platform& platform) {
   try {
     const FileHeader header = read_header(source, platform);
     const auto segments = read_segments(source, header);
-    facts.needed = read_needed(source, segments);
+    facts.needed = read_dynamic(source, segments).texts(DT_NEEDED, "a needed library's name");
     facts.stamp = read_stamp_section(source, header);
   } catch (const Damage& damage) {
     facts = {};

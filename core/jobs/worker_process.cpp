@@ -13,6 +13,7 @@
 #include <cstring>
 
 #include "core/base/error.hpp"
+#include "core/jobs/process_end.hpp"
 
 extern char** environ;
 
@@ -29,18 +30,6 @@ constexpr std::size_t kLongestLine = 1 << 20;  // a plugin that prints without e
 void close_both(const int (&ends)[2]) {
   for (const int end : ends)
     if (end >= 0) ::close(end);
-}
-
-std::string in_words(int status) {
-  if (WIFSIGNALED(status)) {
-    const int signal = WTERMSIG(status);
-    const char* name = ::sigabbrev_np(signal);
-    const std::string text = name != nullptr ? "SIG" + std::string(name) : "signal " + std::to_string(signal);
-    std::string words = "crashed with " + text + " (" + ::strsignal(signal) + ")";
-    if (signal == SIGKILL) words += "; out of memory?";
-    return words;
-  }
-  return "ended with exit code " + std::to_string(WEXITSTATUS(status));
 }
 
 /// Starts the program in a process group of its own, with default signals; returns its id or throws.
@@ -131,7 +120,7 @@ void WorkerProcess::kill() const {
 std::optional<std::string> WorkerProcess::ended() {
   if (ended_) return ended_;
   int status = 0;
-  if (::waitpid(pid_, &status, WNOHANG) == pid_) ended_ = in_words(status);
+  if (::waitpid(pid_, &status, WNOHANG) == pid_) ended_ = end_in_words(status);
   return ended_;
 }
 

@@ -1,0 +1,153 @@
+// taskonomy tasks check: does a task plugin keep its contract, and if not, where and what mends it.
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+
+#include "apps/taskonomy/plugin_listing.hpp"
+#include "apps/taskonomy/tasks_subcommands.hpp"
+#include "core/conformance/report_files.hpp"
+#include "core/conformance/report_text.hpp"
+#include "core/conformance/run_checks.hpp"
+#include "core/host/check.hpp"
+
+namespace taskonomy::cli {
+
+namespace po = boost::program_options;
+namespace cf = conformance;
+
+namespace {
+
+using sdk::testing::Level;
+
+const Usage kUsage{
+    "tasks check",
+    "FILE.so|ID [options]",
+    "Tries a task plugin against the contract of share/doc/checking_a_task.md: its file, loading, its "
+    "record,\n"
+    "labels, loss, decoder, and its manners as a guest in a process. Each check runs in a process of its "
+    "own\n"
+    "with a time limit, so that a crash or a hang is one line of the report. Outcomes: PASS, WARN, FAIL, "
+    "SKIP\n"
+    "(does not apply), CRASH, TIMEOUT. Nothing is trained and no data set is needed.\n\n"
+    "exit codes: 0 all pass or warn, 1 some fail, crash or hang, 2 nothing could be checked",
+    {"taskonomy tasks check normal", "taskonomy tasks check build/lib/taskonomy/taskonomy_task_mine.so",
+     "taskonomy tasks check mine --plugin-dir build/lib/taskonomy --only loss",
+     "gdb --args taskonomy tasks check mine --only loss.gradient --in-process",
+     "taskonomy tasks check mine --level pedantic --junit > check.xml"}};
+
+po::options_description options() {
+  po::options_description all;
+  auto add = all.add_options();
+  add("level", text_value("LEVEL"), "quick (seconds), full (before handing it on; default), pedantic");
+  add("only", list_value("CHECK"), "this check (loss.gradient) or group (loss); may be repeated");
+  add("list", "print all checks with their level and contract, and check nothing");
+  add("in-process", "in this process, one after the other, without time limits: for a debugger");
+  add("time-limit", text_value("SECONDS"), "most that one check may take (20)");
+  add("seed", text_value("N"), "of made-up samples and weights (1)");
+  add("set", list_value("KEY=VALUE"),
+      "a key of the task's recipe table, as in --set scale=2; may be repeated");
+  add("plugin-dir", list_value("DIR"), "look for plugins here first; may be repeated");
+  add("json", "print one JSON object");
+  add("junit", "print JUnit's XML, for CI servers");
+  return all;
+}
+
+bool is_file(const std::string& text) {
+  return text.find('/') != std::string::npos || std::filesystem::path(text).extension() == ".so";
+}
+
+base::Error dataset_error(const std::string& place, const std::string& id) {
+  return base::Error(place +
+                     " is a data set plugin, and the checks are those of tasks. What a data set offers: "
+                     "taskonomy datasets show " +
+                     id +
+                     "; whether its samples are in order: taskonomy data lint "
+                     "RECIPE");
+}
+
+/// The file of the task called `id`, a refused one, too: the checks say what is wrong with it.
+std::filesystem::path file_of(const std::string& id, const Values& values) {
+  const host::PluginRegistry registry(search_of(values));
+  for (const auto& entry : registry.entries(host::Kind::task)) {
+    if (entry.id == id) return entry.path;
+  }
+  for (const auto& refusal : registry.refused()) {
+    if (refusal.id == id && refusal.kind == host::Kind::task && refusal.code != 1010) return refusal.path;
+  }
+  for (const auto& entry : registry.entries(host::Kind::dataset)) {
+    if (entry.id == id) throw dataset_error("\"" + id + "\"", id);
+  }
+  return registry.find(host::Kind::task, id).path;  // throws, naming what was searched
+}
+
+recipe::Table params_of(const std::string& id, const Values& values) {
+  std::vector<std::string> overrides;
+  for (const auto& setting : values.list("set")) overrides.push_back("task." + id + "." + setting);
+  if (overrides.empty()) return {};
+  const std::string small = "tasks = [\"" + id + "\"]\n[data]\ndataset = \"any\"\n";
+  return recipe::parse_recipe(small, "command line", overrides).tasks.front().params;
+}
+
+cf::Plugin plugin_of(const Values& values) {
+  const std::string text = values.text("FILE.so|ID");
+  const auto path = is_file(text) ? std::filesystem::path(text) : file_of(text, values);
+  cf::PluginSettings settings{static_cast<std::uint64_t>(values.integer("seed", 1, 0)), {}};
+  cf::Plugin plugin(path, settings);
+  if (plugin.stamped("kind") == "dataset") throw dataset_error(path.string(), plugin.stamped("id"));
+  const std::string& id = plugin.stamped("id");
+  if (id.empty() || !values.has("set")) return plugin;
+  settings.params = params_of(id, values);
+  return cf::Plugin(path, settings);
+}
+
+cf::RunOptions run_options(const Values& values) {
+  const std::string level = values.choice("level", {"full", "quick", "pedantic"});
+  cf::RunOptions options;
+  options.level = level == "quick" ? Level::quick : level == "full" ? Level::full : Level::pedantic;
+  options.only = values.names("only");
+  options.in_process = values.has("in-process");
+  options.time_limit = values.real("time-limit", options.time_limit, 0.1);
+  options.seed = static_cast<std::uint64_t>(values.integer("seed", 1, 0));
+  return options;
+}
+
+bool in_colour() { return ::isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr; }
+
+base::ExitCode check(const Values& values) {
+  values.at_most_one({"json", "junit", "list"});
+  if (values.has("list")) {
+    std::cout << cf::list_text();
+    return base::ExitCode::done;
+  }
+  if (!values.has("FILE.so|ID")) throw values.usage_error("FILE.so|ID is missing");
+  auto options = run_options(values);
+  cf::Plugin plugin = plugin_of(values);
+  const bool text = !values.has("json") && !values.has("junit");
+  cf::TextReport lines(in_colour());
+  if (text) {
+    std::cout << lines.head(plugin, options.level, options.seed) << std::flush;
+    options.on_result = [&](const cf::Result& result) {
+      std::cout << lines.line(plugin, result) << std::flush;
+    };
+  }
+  const cf::Report report = cf::run_checks(plugin, options);
+  std::cout << (text ? lines.tail(report) : values.has("json") ? cf::json_of(report) : cf::junit_of(report));
+  return report.kept() ? base::ExitCode::done : base::ExitCode::bad_input;
+}
+
+}  // namespace
+
+base::ExitCode tasks_check(const std::vector<std::string>& args) {
+  const auto values = parse_options(kUsage, options(), {{"FILE.so|ID", false}}, args);
+  if (!values) return base::ExitCode::done;
+  try {
+    return check(*values);
+  } catch (const base::Error& error) {
+    // 1 means that checks failed; whatever kept us from checking is 2.
+    throw base::Error(error.what(), base::ExitCode::usage);
+  }
+}
+
+}  // namespace taskonomy::cli
