@@ -30,6 +30,8 @@ namespace taskonomy::cli {
 [[nodiscard]] base::ExitCode analyse(const std::vector<std::string>& args);
 /// Rank agreement of two tables.
 [[nodiscard]] base::ExitCode compare(const std::vector<std::string>& args);
+/// Which sources of a run a novel task should use.
+[[nodiscard]] base::ExitCode place(const std::vector<std::string>& args);
 /// The task tree.
 [[nodiscard]] base::ExitCode tree(const std::vector<std::string>& args);
 

@@ -3,6 +3,7 @@
 
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/options.hpp"
+#include "apps/taskonomy/place_input.hpp"
 #include "apps/taskonomy/run_files.hpp"
 #include "apps/taskonomy/run_input.hpp"
 #include "core/base/text.hpp"
@@ -29,6 +30,8 @@ po::options_description options() {
   po::options_description all;
   auto add = all.add_options();
   add("job", text_value("ID"), "does this job alone");
+  add("place", text_value("TASK"),
+      "of the task that `taskonomy place TASK RUN` places, not of the run itself");
   add("plugin-dir", list_value("DIR"), "a folder of plugins, looked at first; may be repeated");
   add("parent", text_value("PROCESS"), "ends when this process, which started it, ends");
   return all;
@@ -51,7 +54,9 @@ base::ExitCode worker(const std::vector<std::string>& args) {
   const auto values = parse_options(kUsage, options(), {{"RUN"}}, args);
   if (!values) return base::ExitCode::done;
   const jobs::RunDirectory run(values->text("RUN"));
-  const auto workshop = std::make_shared<Workshop>(run.read_recipe(), values->list("plugin-dir"));
+  const std::string placed = values->text("place");
+  const auto workshop = std::make_shared<Workshop>(
+      placed.empty() ? run.read_recipe() : placed_recipe(run, placed), values->list("plugin-dir"), placed);
   if (values->has("job")) return do_one(run, *workshop, values->text("job"));
   jobs::work({run, [&] { return workshop->executor(run.root()); }, [&] { return workshop->plan(run.root()); },
               static_cast<int>(values->integer("parent", 0, 0))});

@@ -1,0 +1,241 @@
+// taskonomy place: which of a run's sources serve a novel task.
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+
+#include "apps/taskonomy/commands.hpp"
+#include "apps/taskonomy/options.hpp"
+#include "apps/taskonomy/place_input.hpp"
+#include "apps/taskonomy/run_files.hpp"
+#include "apps/taskonomy/run_input.hpp"
+#include "apps/taskonomy/table_input.hpp"
+#include "apps/taskonomy/work_session.hpp"
+#include "core/base/files.hpp"
+#include "core/base/text.hpp"
+#include "core/losses/run_losses.hpp"
+#include "core/pipeline/job_names.hpp"
+#include "core/pipeline/place.hpp"
+#include "core/report/novel_task_reports.hpp"
+
+namespace taskonomy::cli {
+
+namespace fs = std::filesystem;
+namespace po = boost::program_options;
+
+namespace {
+
+const Usage kUsage{
+    "place",
+    "NEWTASK RUN [options]",
+    "Says which sources of a run a new task should use: trains only the transfers into it, from the run's\n"
+    "own encoders, judges them against each other and against a network trained from scratch, and picks the\n"
+    "best for every budget of labels. The task is a target only; the run and its reports stay as they are.\n"
+    "The same command again goes on where it stopped. Leaves RUN/place/NEWTASK/: summary.txt, place.csv,\n"
+    "place.json, place.svg. A task that the run has as a target already is answered from its table.",
+    {"taskonomy place reshading runs/demo",
+     "taskonomy place segment_unsup2d runs/demo --set task.segment_unsup2d.scale=60 --workers 8",
+     "taskonomy place normal runs/demo --cost depth_zbuffer=3 --format json"}};
+
+po::options_description options() {
+  po::options_description all;
+  auto add = all.add_options();
+  add("set", list_value("task.NEWTASK.KEY=VALUE"), "a parameter of the new task; may be repeated");
+  add("sources", list_value("TASK,..."), "try only these sources (all that the run has)");
+  add("own-network", "train the task's fully supervised network too: then Quality is known");
+  add("cost", list_value("TASK=C,..."), "label cost of a source (1, or what the run's tasks say)");
+  add("replicates", text_value("N"), "resampled test sets behind the intervals (1000)");
+  add("block", text_value("image|scene"), "what is drawn as one; views of a scene are alike (image)");
+  add("seed", text_value("N"), "of everything that is drawn (1)");
+  add("workers", text_value("N"),
+      "worker processes (default: one per core); 0 = in this process, for debugging");
+  add("plugin-dir", list_value("DIR"), "a folder of plugins, looked at first; may be repeated");
+  add("quiet", "no progress");
+  add("format", text_value("text|json|csv"), "of the answer (text)");
+  return all;
+}
+
+/// What is asked, before anything is looked at.
+struct Request {
+  std::string task;
+  std::string format;
+  std::vector<std::string> settings, plugin_dirs;
+  pipeline::PlaceOptions place;
+  std::map<std::string, double> cost;
+  analysis::BootstrapOptions bootstrap;
+  long workers = -1;
+  jobs::Display display = jobs::Display::plain;
+};
+
+Request request_from(const Values& values) {
+  Request request;
+  request.task = values.text("NEWTASK");
+  request.format = values.choice("format", {"text", "json", "csv"});
+  request.settings = values.list("set");
+  for (const auto& setting : request.settings)
+    if (setting.rfind("task." + request.task + ".", 0) != 0)
+      throw values.usage_error("--set: expected task." + request.task + ".KEY=VALUE, got \"" + setting +
+                               "\"; everything else is as the run has it");
+  request.plugin_dirs = values.list("plugin-dir");
+  request.place = {values.names("sources"), values.has("own-network")};
+  request.cost = values.numbers("cost", 0.0);
+  request.bootstrap.replicates = static_cast<std::size_t>(values.integer("replicates", 1000, 2));
+  request.bootstrap.seed = static_cast<std::uint64_t>(values.integer("seed", 1, 0));
+  request.bootstrap.block =
+      values.choice("block", {"image", "scene"}) == "scene" ? analysis::Block::scene : analysis::Block::image;
+  request.workers = values.integer("workers", -1, 0);
+  request.display = display_of(values);
+  return request;
+}
+
+/// "a, b, c and 4 more"
+std::string some_of(const std::vector<std::string>& jobs) {
+  constexpr std::size_t kShown = 4;
+  std::vector<std::string> shown(jobs.begin(),
+                                 jobs.begin() + std::min<std::ptrdiff_t>(kShown, std::ssize(jobs)));
+  return base::join(shown, ", ") +
+         (jobs.size() > kShown ? " and " + std::to_string(jobs.size() - kShown) + " more" : "");
+}
+
+/// Refuses a run that has not got so far, naming what is missing: only `run` itself may make it.
+void require(const jobs::RunDirectory& run, const pipeline::Placement& placement, const std::string& task) {
+  std::vector<std::string> missing, stale;
+  for (const auto& id : placement.needed) {
+    const std::string key = placement.plan.graph.key(id);
+    if (run.done(id, key)) continue;
+    const auto stamp = run.stamp(id);
+    (stamp && stamp->key != key ? stale : missing).push_back(id);
+  }
+  if (missing.empty() && stale.empty()) return;
+  std::string text = run.root().string() + ": " + std::to_string(missing.size() + stale.size()) + " of the " +
+                     std::to_string(placement.needed.size()) + " jobs of this run that \"" + task +
+                     "\" builds on are not there";
+  if (!missing.empty()) text += "\n  not done: " + some_of(missing);
+  if (!stale.empty())
+    text += "\n  made from something else, such as another build of a plugin: " + some_of(stale);
+  throw base::Error(text + "\nfinish the run first: taskonomy run " + run.root().string() +
+                    "\nor name the sources that are done: --sources TASK,...");
+}
+
+void require_sources(Workshop& of_run, const pipeline::PlaceOptions& options) {
+  std::vector<std::string> known;
+  for (const auto& entry : of_run.session().recipe().tasks)
+    if (of_run.session().task(entry.id).info().role != sdk::Role::target) known.push_back(entry.id);
+  for (const auto& source : of_run.session().recipe().sources) known.push_back(source.id);
+  for (const auto& source : options.sources)
+    if (std::find(known.begin(), known.end(), source) == known.end())
+      throw base::Error("--sources: the run has no source \"" + source + "\"" +
+                        base::did_you_mean(source, known) + " (it has: " + base::join(known, ", ") + ")");
+}
+
+/// Trains what is missing. Whether the task can be judged afterwards.
+base::ExitCode train(const jobs::RunDirectory& run, const Request& request, Workshop& of_run) {
+  require_sources(of_run, request.place);
+  const recipe::Recipe recipe = recipe_with(run, request.task, request.settings);
+  Workshop workshop(recipe, request.plugin_dirs, request.task);
+  auto placement =
+      pipeline::place(workshop.shared_session(), of_run.shared_session(), run.root(), request.place);
+  const jobs::RunLock lock = run.lock();
+  require(run, placement, request.task);
+  const fs::path folder = place_folder(run, request.task);
+  base::write_file(folder / "recipe.toml", recipe::to_toml(recipe));
+
+  const std::string where = run.root().string();
+  WorkSettings settings{workers_of(request.workers, recipe),
+                        request.plugin_dirs,
+                        {"--place", request.task},
+                        request.display,
+                        folder / "log",
+                        {}};
+  settings.session.job_timeout = recipe.compute.job_timeout;
+  settings.session.tasks = {request.task};
+  settings.session.plan_file = folder / "plan.json";
+  settings.session.go_on =
+      with_plugin_dirs("taskonomy place " + request.task + " " + where, request.plugin_dirs);
+  settings.session.repeat =
+      with_plugin_dirs("taskonomy worker " + where + " --place " + request.task, request.plugin_dirs);
+  const auto result = work(workshop, run, std::move(placement.plan), settings);
+  if (result.code() != base::ExitCode::done) std::cerr << jobs::closing_text(run, result, settings.session);
+  if (result.done.count(pipeline::names::affinity(request.task)) == 0 && !result.interrupted)
+    throw base::Error("\"" + request.task + "\" cannot be judged without what failed",
+                      base::ExitCode::some_jobs_failed);
+  return result.code();
+}
+
+/// The taxonomies that the run has found so far, by budget; none before its affinities are there.
+std::vector<taxonomy::Taxonomy> taxonomies(const jobs::RunDirectory& run,
+                                           const std::map<std::string, double>& cost) {
+  if (!fs::exists(run.root() / "affinity.csv")) return {};
+  const TableInput input = read_table_input(run.root().string());
+  taxonomy::Options options;
+  const auto tasks = input.table.tasks();
+  const auto known = [&](const std::map<std::string, double>& numbers) {
+    std::map<std::string, double> result;
+    for (const auto& [name, value] : numbers)
+      if (std::binary_search(tasks.begin(), tasks.end(), name)) result[name] = value;
+    return result;
+  };
+  options.cost = known(cost);
+  options.importance = known(run.read_recipe().taxonomy.importance);
+  return taxonomy::sweep(input.table, options);
+}
+
+/// Judges what lies in the run's folder, prints it and leaves it in files.
+void answer(const jobs::RunDirectory& run, const Request& request) {
+  auto cost = request.cost;
+  if (fs::exists(run.manifest_file())) {
+    const auto of_run = run.read_manifest().label_costs;
+    cost.insert(of_run.begin(), of_run.end());  // what was asked for comes first
+  }
+  const auto losses = losses::read_run_losses(run.root(), {request.task}).front();
+  const auto task = analysis::novel_task(losses, cost, taxonomies(run, cost), request.bootstrap);
+  const fs::path folder = place_folder(run, request.task);
+  const std::string text = report::novel_task_text(task), json = report::to_json(task) + "\n",
+                    csv = report::to_csv(task);
+  base::write_file(folder / "summary.txt", text);
+  base::write_file(folder / "place.json", json);
+  base::write_file(folder / "place.csv", csv);
+  base::write_file(folder / "place.svg", report::novel_task_svg(task));
+  std::cout << (request.format == "json" ? json : request.format == "csv" ? csv : text);
+  if (request.format == "text")
+    std::cout << "Files in " << folder.string() << ": summary.txt, place.csv, place.json, place.svg\n";
+}
+
+/// A task that the run has itself: nothing is trained.
+void require_judged(const jobs::RunDirectory& run, const Request& request, Workshop& of_run) {
+  if (of_run.session().task(request.task).info().role == sdk::Role::source)
+    throw base::Error("task \"" + request.task +
+                      "\" is only a source: nothing is transferred into it, so it has no place to find");
+  if (!fs::exists(run.root() / "tournaments" / (request.task + ".csv")))
+    throw base::Error("\"" + request.task + "\" is a target of " + run.root().string() +
+                      " itself, which has not judged it yet; go on with: taskonomy run " +
+                      run.root().string());
+  if (!request.settings.empty())
+    throw base::Error("--set: \"" + request.task + "\" is a target of " + run.root().string() +
+                      " itself, with the parameters of its recipe");
+  if (!request.place.sources.empty())
+    throw base::Error("--sources: \"" + request.task + "\" is a target of " + run.root().string() +
+                      " itself, and judged with all of its sources");
+  std::cerr << request.task << " is a target of " << run.root().string()
+            << " itself: nothing is trained, the answer comes from its tournament\n";
+}
+
+}  // namespace
+
+base::ExitCode place(const std::vector<std::string>& args) {
+  const auto values = parse_options(kUsage, options(), {{"NEWTASK"}, {"RUN"}}, args);
+  if (!values) return base::ExitCode::done;
+  const Request request = request_from(*values);
+  const jobs::RunDirectory run(values->text("RUN"));
+  Workshop of_run(run.read_recipe(), request.plugin_dirs);
+  base::ExitCode code = base::ExitCode::done;
+  if (has_task(of_run.recipe(), request.task)) {
+    require_judged(run, request, of_run);
+  } else {
+    code = train(run, request, of_run);
+    if (code == base::ExitCode::interrupted) return code;
+  }
+  answer(run, request);
+  return code;
+}
+
+}  // namespace taskonomy::cli
