@@ -19,10 +19,10 @@ const Usage kUsage{
     "report",
     "TABLE|RUN [options]",
     "Writes one HTML page that needs no network and no other file: the best taxonomy of every budget as a\n"
-    "graph with sliders, affinities, Gain and Quality, Table 1, sample predictions, how the run was made; "
-    "each\n"
-    "figure can be saved as SVG and its data as CSV. TABLE is a CSV file "
-    "sources,target,affinity[,gain,quality];\n"
+    "graph with sliders, affinities, Gain and Quality, Table 1, metrics, sample predictions, how the run "
+    "was\n"
+    "made; each figure can be saved as SVG and its data as CSV. TABLE is a CSV file\n"
+    "sources,target,affinity[,gain,quality,labels];\n"
     "RUN a folder that `taskonomy run` made, also one that is half done: the page says what is missing.",
     {"taskonomy report share/published/taskonomy-16k.csv --cost random=0 --out report.html",
      "taskonomy report runs/demo --compare share/published/taskonomy-16k.csv"}};
@@ -34,6 +34,7 @@ po::options_description options() {
   add("cost", list_value("TASK=C,..."), "label cost of a source (1, or what the run's tasks say)");
   add("compare", text_value("TABLE"), "show how far this table orders the sources alike, as compare does");
   add("bootstrap", text_value("N"), "resampled test sets behind a run's intervals; 0 = no intervals (200)");
+  add("random", text_value("N"), "random taxonomies per budget that the optima must beat; 0 = none (200)");
   add("importance", list_value("TASK=W,..."),
       "weight of a target in the objective (1, or as the run's recipe says)");
   return all;
@@ -77,7 +78,9 @@ base::ExitCode report(const std::vector<std::string>& args) {
   override_with(content.importance, importance);
   const auto replicates =
       static_cast<std::size_t>(values->integer("bootstrap", static_cast<long>(kPageReplicates), 0));
+  const auto random = static_cast<std::size_t>(values->integer("random", static_cast<long>(kPageRandom), 0));
   if (of_run) add_bootstrap(content, run, replicates);
+  add_significance(content, random);
   if (values->has("compare")) add_comparison(content, values->text("compare"));
   const fs::path out = values->text("out", of_run ? page_file(run).string() : "report.html");
   report::write_page(out, content);

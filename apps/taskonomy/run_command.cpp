@@ -129,7 +129,10 @@ constexpr std::size_t kQuickBootstrap = 300;
 void leave_page(const jobs::RunDirectory& run, jobs::Display display) {
   try {
     report::PageContent content = page_content_of(run);
-    if (content.table.rows.size() <= kQuickBootstrap) add_bootstrap(content, run, kPageReplicates);
+    if (content.table.rows.size() <= kQuickBootstrap) {
+      add_bootstrap(content, run, kPageReplicates);
+      add_significance(content, kPageRandom);
+    }
     report::write_page(page_file(run), content);
   } catch (const base::Error& error) {
     std::cerr << "warning: no page was written: " << error.what() << "\n";

@@ -9,6 +9,7 @@
 #include "core/jobs/session.hpp"
 #include "core/losses/run_losses.hpp"
 #include "core/recipe/pretrained_section.hpp"
+#include "core/report/page_optima.hpp"
 #include "core/report/pictures.hpp"
 #include "core/report/table_one.hpp"
 
@@ -114,6 +115,8 @@ report::PageContent page_content_of(const jobs::RunDirectory& run) {
   content.recipe = recipe::to_toml(recipe);
   if (const auto file = run.root() / report::kTableOneFile; fs::exists(file))
     content.checks = report::read_table_one(file);
+  if (const auto file = run.root() / report::kMetricsFile; fs::exists(file))
+    content.metrics = report::read_metrics(file);
   content.pictures = report::read_pictures(run.root() / report::kPicturesFolder, manifest.tasks);
   return content;
 }
@@ -130,6 +133,19 @@ void add_bootstrap(report::PageContent& content, const jobs::RunDirectory& run, 
     content.bootstrap = analysis::bootstrap(losses, options, how);
   } catch (const base::Error& error) {
     content.missing.push_back(std::string("Intervals: ") + error.what());
+  }
+}
+
+void add_significance(report::PageContent& content, std::size_t count) {
+  if (count < 2 || content.table.rows.empty() || content.table.rows.size() > report::kSweepTransfers) return;
+  taxonomy::Options options;
+  options.cost = content.cost;
+  options.importance = content.importance;
+  try {
+    content.significance =
+        analysis::significance_by_budget(content.table, options, count, 1, content.missing);
+  } catch (const base::Error& error) {
+    content.missing.push_back(std::string("Random taxonomies: ") + error.what());
   }
 }
 

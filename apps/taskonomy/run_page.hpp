@@ -19,6 +19,13 @@ inline constexpr std::size_t kPageReplicates = 200;
 /// why.
 void add_bootstrap(report::PageContent& content, const jobs::RunDirectory& run, std::size_t replicates);
 
+/// Random taxonomies per budget that the page compares the optima with.
+inline constexpr std::size_t kPageRandom = 200;
+
+/// Adds how the optima of any table compare with `count` random taxonomies of their budgets; nothing with
+/// fewer than two, and for tables of more than report::kSweepTransfers transfers.
+void add_significance(report::PageContent& content, std::size_t count);
+
 /// Where `taskonomy run` leaves the page.
 [[nodiscard]] std::filesystem::path page_file(const jobs::RunDirectory& run);
 

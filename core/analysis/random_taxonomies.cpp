@@ -118,4 +118,18 @@ Significance significance_of(const affinity::AffinityTable& table, const taxonom
   return {optimum.budget, compared(means.gain, std::move(gain)), compared(means.quality, std::move(quality))};
 }
 
+std::vector<Significance> significance_by_budget(const affinity::AffinityTable& table,
+                                                 const taxonomy::Options& options, std::size_t count,
+                                                 std::uint64_t seed, std::vector<std::string>& notes) {
+  std::vector<Significance> result;
+  for (const auto& optimum : taxonomy::sweep(table, options)) {
+    try {
+      result.push_back(significance_of(table, options, optimum, count, seed));
+    } catch (const base::Error& error) {
+      notes.push_back("against random taxonomies: " + std::string(error.what()));
+    }
+  }
+  return result;
+}
+
 }  // namespace taskonomy::analysis

@@ -35,4 +35,11 @@ struct Significance {
                                            const taxonomy::Taxonomy& optimum, std::size_t count,
                                            std::uint64_t seed);
 
+/// The same for the optimum of every budget of the sweep. A budget at which random taxonomies are hardly ever
+/// feasible becomes a line of `notes`. Throws Error as taxonomy::sweep().
+[[nodiscard]] std::vector<Significance> significance_by_budget(const affinity::AffinityTable& table,
+                                                               const taxonomy::Options& options,
+                                                               std::size_t count, std::uint64_t seed,
+                                                               std::vector<std::string>& notes);
+
 }  // namespace taskonomy::analysis

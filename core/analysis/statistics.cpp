@@ -21,14 +21,8 @@ Statistics statistics_of(const affinity::AffinityTable& table, const std::vector
   how.validate();
   Statistics result;
   result.options = how;
-  for (const auto& optimum : taxonomy::sweep(table, options)) {
-    try {
-      result.significance.push_back(
-          significance_of(table, options, optimum, how.random_taxonomies, how.bootstrap.seed));
-    } catch (const base::Error& error) {
-      result.notes.push_back("against random taxonomies: " + std::string(error.what()));
-    }
-  }
+  result.significance =
+      significance_by_budget(table, options, how.random_taxonomies, how.bootstrap.seed, result.notes);
   result.orders = benefit_of_orders(table);
   if (losses.empty()) {
     result.notes.emplace_back(

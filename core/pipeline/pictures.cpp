@@ -58,10 +58,11 @@ report::TaskPictures draw_pictures(Session& session, const sdk::Task& task, cons
       const auto mask = batch.mask.defined() ? batch.mask[k].cpu() : torch::Tensor();
       const auto png = [](const torch::Tensor& picture) { return sdk::encode_png(picture); };
       const auto index = static_cast<std::size_t>(indices[k].item<std::int64_t>());
-      pictures.pictures.push_back({examples.ids(data::Split::test)[index],
-                                   png(data::draw_input(batch.input[k * views].cpu())),
-                                   png(data::draw_label(task, batch.target[k].cpu(), mask, side)),
-                                   png(data::draw_label(task, predictions[k], mask, side))});
+      pictures.pictures.push_back(
+          {examples.ids(data::Split::test)[index],
+           png(data::draw_inputs(batch.input.slice(0, k * views, (k + 1) * views).cpu())),
+           png(data::draw_label(task, batch.target[k].cpu(), mask, side)),
+           png(data::draw_label(task, predictions[k], mask, side))});
     }
     return pictures;
   });

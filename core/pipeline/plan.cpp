@@ -158,7 +158,7 @@ class Planner {
     if (info.trained)
       graph_.add({names::pictures(info.id),
                   {names::source(info.id), names::examples(info.id), names::images(info.view_kind)},
-                  std::to_string(kPictures),
+                  std::to_string(kPictures) + ";" + kPictureStyle,
                   kForward * kPictures});
     if (info.role != Role::source)
       graph_.add({names::scratch(info.id), data, networks_ + ";" + text_of(recipe_.transfer.training),

@@ -2,6 +2,7 @@
 // table for people.
 #pragma once
 
+#include <filesystem>
 #include <limits>
 #include <string>
 #include <vector>
@@ -23,6 +24,10 @@ struct MetricRow {
 /// `target,competitor,metric,unit,better,value`, in the order of the rows; better is "higher" or "lower", an
 /// unknown value an empty cell.
 [[nodiscard]] std::string metrics_csv(const std::vector<MetricRow>& rows);
+
+/// Reads it back. Throws Error "FILE:LINE: ..." for another header, a wrong number of cells and malformed
+/// values.
+[[nodiscard]] std::vector<MetricRow> read_metrics(const std::filesystem::path& path);
 
 /// The first `most` metrics of each target: its own network beside the best constant guess and, where there
 /// is one, the network from scratch.

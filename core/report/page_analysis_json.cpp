@@ -1,6 +1,7 @@
 #include "core/report/page_analysis_json.hpp"
 
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "core/base/error.hpp"
@@ -84,6 +85,34 @@ Json comparison_json(const PageContent& content) {
           {"kendall", interval(comparison.kendall)},
           {"same_best", number(comparison.same_best)},
           {"targets", std::move(targets)}};
+}
+
+Json significance_json(const PageContent& content) {
+  if (content.significance.empty()) return nullptr;
+  const auto figures = [](const analysis::AgainstRandom& one) {
+    return Json::array({number(one.optimum), number(one.mean), number(one.deviation), number(one.p)});
+  };
+  Json budgets = Json::array();
+  for (const auto& one : content.significance)
+    budgets.push_back(
+        {{"budget", one.budget}, {"gain", figures(one.gain)}, {"quality", figures(one.quality)}});
+  return {{"count", content.significance.front().gain.random.size()}, {"budgets", std::move(budgets)}};
+}
+
+Json metrics_json(const std::vector<MetricRow>& rows) {
+  Json groups = Json::array();
+  std::map<std::pair<std::string, std::string>, std::size_t> places;
+  for (const auto& row : rows) {
+    const auto [place, fresh] = places.emplace(std::pair{row.target, row.metric}, groups.size());
+    if (fresh)
+      groups.push_back({{"target", row.target},
+                        {"metric", row.metric},
+                        {"unit", row.unit},
+                        {"higher", row.higher_is_better},
+                        {"values", Json::array()}});
+    groups[place->second]["values"].push_back(Json::array({row.competitor, number(row.value)}));
+  }
+  return groups;
 }
 
 }  // namespace taskonomy::report

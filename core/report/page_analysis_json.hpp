@@ -28,4 +28,11 @@ inline constexpr std::size_t kLargestTree = 300;
 /// intervals as [estimate, low, high]; null without a comparison.
 [[nodiscard]] nlohmann::ordered_json comparison_json(const PageContent& content);
 
+/// {count, budgets: [{budget, gain: [optimum, mean, deviation, p], quality: the same}]}; null where nothing
+/// was drawn.
+[[nodiscard]] nlohmann::ordered_json significance_json(const PageContent& content);
+
+/// [{target, metric, unit, higher (is better), values: [[competitor, value]]}]
+[[nodiscard]] nlohmann::ordered_json metrics_json(const std::vector<MetricRow>& rows);
+
 }  // namespace taskonomy::report

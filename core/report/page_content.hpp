@@ -10,7 +10,9 @@
 #include "core/affinity/affinity_table.hpp"
 #include "core/analysis/agreement.hpp"
 #include "core/analysis/bootstrap.hpp"
+#include "core/analysis/random_taxonomies.hpp"
 #include "core/analysis/source_check.hpp"
+#include "core/report/metric_table.hpp"
 
 namespace taskonomy::report {
 
@@ -47,14 +49,16 @@ struct PageContent {
   std::string title;
   bool of_run = false;  ///< a run folder, not a bare table
   affinity::AffinityTable table;
-  std::map<std::string, double> cost;              ///< label cost per source, default 1; all in the table
-  std::map<std::string, double> importance;        ///< per target, default 1; all in the table
-  std::vector<analysis::SourceCheck> checks;       ///< Table 1
-  std::optional<analysis::Bootstrap> bootstrap;    ///< intervals and stability
-  std::optional<analysis::Comparison> comparison;  ///< with another table, under common names
-  std::string compared_with;                       ///< name of that table
-  std::vector<std::string> missing;                ///< what is not there (yet) and why, one sentence each
-  std::vector<Fact> facts;                         ///< how it was made
+  std::map<std::string, double> cost;         ///< label cost per source, default 1; all in the table
+  std::map<std::string, double> importance;   ///< per target, default 1; all in the table
+  std::vector<analysis::SourceCheck> checks;  ///< Table 1
+  std::vector<MetricRow> metrics;             ///< what practitioners measure, per target and competitor
+  std::vector<analysis::Significance> significance;  ///< against random taxonomies, per budget
+  std::optional<analysis::Bootstrap> bootstrap;      ///< intervals and stability
+  std::optional<analysis::Comparison> comparison;    ///< with another table, under common names
+  std::string compared_with;                         ///< name of that table
+  std::vector<std::string> missing;                  ///< what is not there (yet) and why, one sentence each
+  std::vector<Fact> facts;                           ///< how it was made
   std::vector<StageCost> stages;
   std::string recipe;  ///< TOML as resolved
   std::vector<TaskPictures> pictures;

@@ -130,7 +130,9 @@ std::string page_json(const PageContent& content, const Optima& optima) {
                   {"tree", tree_json(tree_of(content.table), index)},
                   {"bootstrap", bootstrap_json(content, index)},
                   {"comparison", comparison_json(content)},
+                  {"significance", significance_json(content)},
                   {"checks", checks_json(content.checks)},
+                  {"metrics", metrics_json(content.metrics)},
                   {"missing", missing},
                   {"made", made_json(content)},
                   {"pictures", pictures_json(content.pictures)}};

@@ -13,7 +13,7 @@ namespace taskonomy::report {
 /// - rows: target[], sources[][], affinity[], gain[], quality[], labels[]
 /// - presets[]: favoured (a task, or null), fronts[]: order, optima[]: [budget, cost, objective, proven,
 ///   [row per target]]
-/// - tree, bootstrap, comparison: page_analysis_json.hpp
+/// - tree, bootstrap, comparison, significance, metrics: page_analysis_json.hpp
 /// - checks[], missing[], pictures[], made: facts[], stages[], recipe
 ///
 /// Stands safely inside a <script> element: every < is written as \u003c. Bytes that are no UTF-8 are

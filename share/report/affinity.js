@@ -89,8 +89,8 @@ function addHeat() {
       + "Numbers: percent of the target's affinities, all orders together. Colour: relative to the target's best transfer of the "
       + "shown order, so that every row has its own scale. With several sources per transfer, a cell shows the best transfer that reads that source"
       + (data.tasks.length > mostDrawn ? `. Only the first ${mostDrawn} tasks are drawn; the CSV has all.` : "."),
-    table: () => [["target", "sources", "affinity", "low", "high", "gain", "quality"], ...rows.map((row) =>
-      [name(row.target), row.sources.map(name).join("+"), row.affinity, row.low, row.high, row.gain, row.quality])],
+    table: () => [["target", "sources", "affinity", "low", "high", "gain", "quality", ...(hasLabels ? ["labels"] : [])], ...rows.map((row) =>
+      [name(row.target), row.sources.map(name).join("+"), row.affinity, row.low, row.high, row.gain, row.quality, ...(hasLabels ? [row.labels] : [])])],
   });
 }
 

@@ -84,6 +84,50 @@ function addMeans() {
   });
 }
 
+/** Gain and Quality of the optima beside those of random taxonomies, budget by budget. */
+function luckPoints() {
+  return data.significance.budgets.flatMap((one) => rates.filter(({ key }) => known(one[key][0])).map(({ key, text }) => {
+    const [optimum, middle, deviation, p] = one[key];
+    return { budget: one.budget, rate: text, optimum, mean: middle, deviation, p };
+  }));
+}
+
+const pText = (p) => (!known(p) ? "–" : p < 0.001 ? "< .001" : p.toFixed(3).replace(/^0/, ""));
+
+/** A bar of two standard deviations around the random taxonomies' mean, the two rates side by side. */
+function drawLuck(width) {
+  const points = luckPoints();
+  const colours = rateColours();
+  const budgets = [...new Set(points.map((point) => point.budget))];
+  return plot({
+    width, height: 250, marginLeft: 46, marginBottom: 42, marginTop: 24, marginRight: 14,
+    fx: { domain: budgets, padding: 0.15, axis: null },
+    x: { type: "point", domain: rates.map(({ text }) => text), padding: 0.6, axis: null },
+    y: { label: "↑ Mean share of test images won", grid: true, ...shareAxis },
+    marks: [
+      charts.Plot.axisFx(fittingTicks(budgets, width - 60), { anchor: "bottom", tickFormat: plain, label: budgetAxis.label, labelAnchor: "center" }),
+      charts.Plot.ruleX(points, { fx: "budget", x: "rate", y1: (point) => Math.max(0, point.mean - 2 * point.deviation),
+        y2: (point) => Math.min(1, point.mean + 2 * point.deviation), stroke: (point) => colours[point.rate], strokeWidth: 5, strokeOpacity: 0.3, strokeLinecap: "round" }),
+      charts.Plot.dot(points, { fx: "budget", x: "rate", y: "optimum", symbol: (point) => (point.rate === "Gain" ? "diamond" : "circle"),
+        fill: (point) => colours[point.rate], r: 3.6 }),
+      charts.Plot.tip(points, charts.Plot.pointer({ fx: "budget", x: "rate", y: "optimum",
+        title: (point) => `Budget ${plain(point.budget)}\nmean ${point.rate} ${share(point.optimum)}\nrandom taxonomies ${share(point.mean)} ± ${share(point.deviation)}\np ${pText(point.p)}` })),
+    ],
+  });
+}
+
+function addLuck() {
+  if (!data.significance || !luckPoints().length) return;
+  addFigure("luck", {
+    title: "More than luck", file: "random-taxonomies", least: 420,
+    draw: (width) => element("div", {}, rateLegend(), drawLuck(width)),
+    caption: `Marks: the best taxonomy of each budget. Bars: ${data.significance.count} taxonomies drawn at random within the same budget, mean ± 2 standard deviations. `
+      + "Where the mark lies inside its bar, the choice hardly matters. Importances as asked, all orders.",
+    table: () => [["budget", "rate", "optimum", "random_mean", "random_deviation", "p"], ...luckPoints().map((point) =>
+      [point.budget, point.rate, point.optimum, point.mean, point.deviation, point.p])],
+  });
+}
+
 /** Which source is in the optimum of which budget; sources by the budget at which they first enter. */
 function entries() {
   const taxonomies = taxonomiesOf(currentFront());

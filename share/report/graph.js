@@ -78,6 +78,7 @@ const intervalText = (row) => (known(row.low) ? ` (${affinityText(row.low)} to $
 function transferText(row) {
   const lines = [`${name(row.target)} from ${row.self ? "its own labels" : sourcesText(row)}`,
     `affinity ${affinityText(row.affinity)}${intervalText(row)}`];
+  if (known(row.labels)) lines.push(`${row.labels.toLocaleString("en")} labels of its own`);
   if (known(row.gain)) lines.push(`Gain ${share(row.gain)}`);
   if (known(row.quality)) lines.push(`Quality ${share(row.quality)}`);
   return lines.join("\n");

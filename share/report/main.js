@@ -90,6 +90,7 @@ function start() {
     showTaxonomyTable();
     addFront();
     addMeans();
+    addLuck();
     addEntering();
     addRates();
     addByBudget();
@@ -102,6 +103,7 @@ function start() {
     addAgreement();
   }
   addChecks();
+  addMetrics();
   addPictures();
   addMade();
   watchTheme();

@@ -13,12 +13,15 @@ const rows = data.rows.target.map((target, index) => ({
   affinity: data.rows.affinity[index],
   gain: data.rows.gain[index],
   quality: data.rows.quality[index],
+  labels: data.rows.labels[index],
   low: data.bootstrap ? data.bootstrap.rows.low[index] : null,
   high: data.bootstrap ? data.bootstrap.rows.high[index] : null,
   self: data.rows.sources[index].length === 1 && data.rows.sources[index][0] === target,
 }));
 const largestOrder = rows.reduce((most, row) => Math.max(most, row.sources.length), 0);
 const hasRates = rows.some((row) => known(row.gain) || known(row.quality));
+
+const hasLabels = rows.some((row) => known(row.labels));
 
 const sourcesText = (row) => row.sources.map(name).join(" + ");
 

@@ -15,9 +15,11 @@ function addTaxonomyTable() {
   document.getElementById("graph").append(element("details", {}, element("summary", {}, "The same as a table"), holder));
   return () => {
     const taxonomy = currentTaxonomy();
-    const table = tableOf(["Target", "From", "Affinity", "Gain", "Quality"],
-      taxonomy.transfers.map((row) => [name(row.target), row.self ? "own labels" : sourcesText(row), affinityText(row.affinity), share(row.gain), share(row.quality)]),
-      ["Mean", "", "", share(taxonomy.gain), share(taxonomy.quality)]);
+    const labels = (text) => (hasLabels ? [text] : []);
+    const table = tableOf(["Target", "From", ...labels("Labels"), "Affinity", "Gain", "Quality"],
+      taxonomy.transfers.map((row) => [name(row.target), row.self ? "own labels" : sourcesText(row),
+        ...labels(known(row.labels) ? row.labels.toLocaleString("en") : "–"), affinityText(row.affinity), share(row.gain), share(row.quality)]),
+      ["Mean", "", ...labels(""), "", share(taxonomy.gain), share(taxonomy.quality)]);
     for (const line of table.querySelectorAll("tr")) line.children[1].classList.add("text");
     holder.replaceChildren(table);
   };
@@ -35,6 +37,40 @@ function addChecks() {
     captioned("Table 1. Source networks against simple guesses. ",
       "Share of test images on which the task's own network has the lower loss; ties count half.",
       downloadButton("CSV", "Table 1", "table-1.csv", () => save("table-1.csv", "text/csv", csvText(csv())))),
+    element("div", { class: "canvas" }, table)));
+  document.getElementById("networks").hidden = false;
+}
+
+/** A metric's value with four significant digits, and its unit where it has one. */
+const metricText = (value, unit) => (!known(value) ? "–" : `${Number(value.toPrecision(4))}${unit ? ` ${unit}` : ""}`);
+
+/** One line per metric of a task: its own network, the best transfer by this metric, the references. */
+function metricLine({ target, metric, unit, higher, values }) {
+  const of = (competitor) => (values.find((one) => one[0] === competitor) || [])[1];
+  const transfers = values.filter(([competitor, value]) => competitor !== target && !competitor.startsWith("(") && known(value))
+    .sort((a, b) => (higher ? b[1] - a[1] : a[1] - b[1]));
+  const best = transfers.length ? `${metricText(transfers[0][1], unit)}, ${transfers[0][0].replaceAll("+", " + ")}` : "–";
+  return [target, `${metric}, ${higher ? "higher" : "lower"} is better`, metricText(of(target), unit), best,
+    metricText(of("(scratch)"), unit), metricText(of("(constant)"), unit)];
+}
+
+function addMetrics() {
+  if (!data.metrics.length) return;
+  const table = tableOf(["Task", "Metric", "own network", "best transfer", "from scratch", "constant guess"], data.metrics.map(metricLine));
+  let previous = null;
+  for (const line of table.querySelectorAll("tbody tr")) {
+    line.children[1].classList.add("text");
+    const task = line.children[0].textContent;
+    if (task === previous) line.children[0].classList.add("repeated");
+    previous = task;
+  }
+  table.querySelectorAll("thead th")[1].classList.add("text");
+  const csv = () => [["target", "competitor", "metric", "unit", "better", "value"], ...data.metrics.flatMap((one) =>
+    one.values.map(([competitor, value]) => [one.target, competitor, one.metric, one.unit, one.higher ? "higher" : "lower", value]))];
+  document.getElementById("metrics").append(element("figure", { "aria-label": "Metrics" },
+    captioned("Metrics. ", "What practitioners measure, averaged over test images: of each task's own network, of the best transfer into it, "
+      + "and of the two references. A transfer that is good enough by the metric that counts for you may save the labels. The CSV has every competitor.",
+      downloadButton("CSV", "Metrics", "metrics.csv", () => save("metrics.csv", "text/csv", csvText(csv())))),
     element("div", { class: "canvas" }, table)));
   document.getElementById("networks").hidden = false;
 }

@@ -46,3 +46,17 @@ TEST_CASE("bad input: the option or the file is named, no page is written") {
   CHECK_FALSE(std::filesystem::exists(scratch() + "/never.html"));
   CHECK(report(table + " --out /proc/page.html").code == 1);
 }
+
+TEST_CASE(
+    "a table with several numbers of labels has its page, and says what each transfer was trained with") {
+  const auto table = file("labels.csv",
+                          "sources,target,affinity,gain,labels\na,a,0.9,0.9,\na,b,0.2,0.6,1000\n"
+                          "a,b,0.5,0.7,4000\na,b,0.6,0.8,16000\nb,b,0.8,0.9,\n");
+  const auto outcome = report(table + " --random 50 --out labels.html");
+  CHECK(outcome.err.empty());
+  CHECK(outcome.code == 0);
+  const auto page = read_file(scratch() + "/labels.html");
+  CHECK(page.find("\"labels\":[null,1000.0,4000.0,16000.0,null]") != std::string::npos);
+  CHECK(page.find("\"significance\":{\"count\":50") != std::string::npos);
+  CHECK(report(table + " --random -1").code == 2);
+}

@@ -117,6 +117,10 @@ report::PageContent content_with(const std::string& name) {
   content.missing = {name};
   content.recipe = name;
   content.facts = {{name, name}};
+  content.metrics = {{name, name, "rmse", "m", false, 0.25},
+                     {name, "depth+" + name, "rmse", "m", false, 0.5}};
+  std::vector<std::string> notes;
+  content.significance = analysis::significance_by_budget(content.table, {}, 50, 1, notes);
   return content;
 }
 
@@ -148,7 +152,9 @@ TEST_CASE("in Chromium: sliders change the graph, figures are saved, nothing fai
   CHECK(found["focused"]["tooltip"] == found["focused"]["label"]);
   CHECK(found["focused"]["dimmed"] > 0);
   CHECK(found["printed"] == "light");
-  CHECK(found["files"].size() >= 17);  // SVG and CSV of every figure, and Table 1
+  CHECK(found["files"].size() >= 20);  // SVG and CSV of every figure, Table 1 and the metrics
+  CHECK(found["files"].contains("metrics.csv"));
+  CHECK(found["files"].contains("random-taxonomies.svg"));
   for (const auto& [file, bytes] : found["files"].items()) CHECK_MESSAGE(bytes > 40, file);
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/report/page.hpp"
 #include "core/report/page_json.hpp"
@@ -147,6 +148,58 @@ TEST_CASE("without any affinity the page still shows what is there") {
   CHECK(data["tree"].is_null());
   CHECK(data["checks"][0]["beats_random"].is_null());
   CHECK(report::page(content).find("half done") != std::string::npos);
+}
+
+TEST_CASE("transfers with other numbers of labels are rows of their own, and every optimum finds its own") {
+  report::PageContent content;
+  for (const double labels : {1000.0, 16000.0})
+    content.table.rows.push_back({{"a"}, "t", labels / 20000.0, 0.6, 0.4, labels});
+  content.table.rows.push_back({{"a"}, "a", 1.0});
+  const auto data = data_of(content);
+  CHECK(data["rows"]["labels"] == json::array({1000.0, 16000.0, nullptr}));
+  const auto& optima = data["presets"][0]["fronts"][0]["optima"];
+  CHECK(optima.back()[4] == json::array({1, 2}));  // labels have no price on the page: the more the better
+}
+
+TEST_CASE("metrics stand grouped, target by target, and read back as they were written") {
+  const std::vector<report::MetricRow> rows{{"t,\"x\"", "t,\"x\"", "rmse", "m", false, 0.25},
+                                            {"t,\"x\"", "a+b", "rmse", "m", false, std::nan("")},
+                                            {"t,\"x\"", "(scratch)", "iou", "", true, 0.5}};
+  const tests::Folder folder;
+  base::write_file(folder / "metrics.csv", report::metrics_csv(rows));
+  const auto read = report::read_metrics(folder / "metrics.csv");
+  REQUIRE(read.size() == rows.size());
+  CHECK(report::metrics_csv(read) == report::metrics_csv(rows));
+  auto content = content_with();
+  content.metrics = read;
+  const auto groups = data_of(content)["metrics"];
+  REQUIRE(groups.size() == 2);
+  CHECK(groups[0]["values"] == json::array({{rows[0].target, 0.25}, {"a+b", nullptr}}));
+  CHECK(groups[1]["higher"] == true);
+
+  for (const std::string line : {"t,t,rmse,m,better,1", "t,t,rmse,m,lower,1x", "t,t,rmse,m,lower"}) {
+    base::write_file(folder / "bad.csv", "target,competitor,metric,unit,better,value\n" + line + "\n");
+    CHECK_THROWS_WITH_AS((void)report::read_metrics(folder / "bad.csv"), doctest::Contains("bad.csv:2"),
+                         base::Error);
+  }
+}
+
+TEST_CASE("the page's random taxonomies are those of the analysis, and none where none were drawn") {
+  auto content = content_with();
+  CHECK(data_of(content)["significance"].is_null());
+  std::vector<std::string> notes;
+  taxonomy::Options options;
+  options.cost = content.cost;
+  content.significance = analysis::significance_by_budget(content.table, options, 50, 1, notes);
+  REQUIRE_FALSE(content.significance.empty());
+  const auto data = data_of(content)["significance"];
+  CHECK(data["count"] == 50);
+  REQUIRE(data["budgets"].size() == content.significance.size());
+  for (std::size_t b = 0; b < content.significance.size(); ++b) {
+    CHECK(data["budgets"][b]["budget"] == content.significance[b].budget);
+    CHECK(data["budgets"][b]["gain"][1].get<double>() == content.significance[b].gain.mean);
+    CHECK(data["budgets"][b]["gain"][3].get<double>() == content.significance[b].gain.p);
+  }
 }
 
 TEST_CASE("base 64 is that of RFC 4648, section 10") {
