@@ -29,7 +29,9 @@ recipe::Recipe placed_recipe(const jobs::RunDirectory& run, const std::string& t
     throw base::Error(run.root().string() + ": no task \"" + task +
                       "\" is placed into it; begin with: taskonomy place " + task + " " +
                       run.root().string());
-  return recipe::read_recipe(file);
+  recipe::Recipe recipe = recipe::read_recipe(file);
+  recipe.plugin_dirs = run.read_recipe().plugin_dirs;  // code is what the run's own recipe may name
+  return recipe;
 }
 
 bool has_task(const recipe::Recipe& recipe, const std::string& task) {

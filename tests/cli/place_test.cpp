@@ -1,0 +1,228 @@
+// A run that grows by a task, and a task that is only placed into it, through the real binary: what is
+// trained, what stays, what is refused.
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "core/base/files.hpp"
+#include "tests/cli/binary.hpp"
+#include "tests/support/testing.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using taskonomy::base::read_file;
+using taskonomy::cli_test::file;
+using taskonomy::cli_test::Outcome;
+using taskonomy::cli_test::scratch;
+
+bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+/// A recipe of 16 px that trains in seconds.
+std::string recipe(const std::string& name, const std::string& tasks) {
+  return file(name + ".toml", "name = \"grows\"\ntasks = [" + tasks + R"(]
+[data]
+dataset = "scenes"
+side = 16
+rooms = 12
+views_per_room = 4
+samples = 1
+[split]
+train = 0.5
+transfer = 0.25
+test = 0.25
+[encoder]
+width = 8
+[source]
+steps = 30
+batch = 8
+[transfer]
+steps = 12
+batch = 8
+orders = [1, 2]
+top = 3
+)");
+}
+
+const std::string kFew = R"("depth_zbuffer", "edge_texture", "random")";
+
+Outcome run(const std::string& recipe_file, const std::string& folder, const std::string& options = "") {
+  return taskonomy::cli_test::taskonomy("run " + recipe_file + " --out " + folder + " --workers 2 " +
+                                        options);
+}
+
+Outcome place(const std::string& arguments) { return taskonomy::cli_test::taskonomy("place " + arguments); }
+
+/// Contents of every file below a folder; those whose path holds one of `aside` left out.
+std::map<std::string, std::string> contents(const std::string& folder,
+                                            const std::vector<std::string>& aside) {
+  std::map<std::string, std::string> all;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    const std::string path = fs::relative(entry.path(), folder).string();
+    bool skip = !entry.is_regular_file();
+    for (const auto& part : aside) skip = skip || says(path, part);
+    if (!skip) all[path] = read_file(entry.path());
+  }
+  return all;
+}
+
+/// When the files below a folder were written last.
+std::map<std::string, fs::file_time_type> times(const std::string& folder) {
+  std::map<std::string, fs::file_time_type> all;
+  for (const auto& entry : fs::recursive_directory_iterator(folder))
+    if (entry.is_regular_file()) all[fs::relative(entry.path(), folder).string()] = entry.last_write_time();
+  return all;
+}
+
+/// The run that the tests below look at; made once. Copies are theirs to change.
+std::string copy_of_run(const std::string& name) {
+  static const std::string made = [] {
+    const std::string folder = scratch() + "/few";
+    const Outcome outcome = run(recipe("few", kFew), folder);
+    REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
+    return folder;
+  }();
+  fs::copy(made, scratch() + "/" + name, fs::copy_options::recursive);
+  return scratch() + "/" + name;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "a task that joins trains its row and its column alone; then the run is the fresh one, byte for byte") {
+  const std::string folder = copy_of_run("joined");
+  const auto before = times(folder);
+  // In the middle, and in need of a modality that the others do without.
+  const auto more = recipe("more", R"("edge_texture", "segment_semantic", "depth_zbuffer", "random")");
+  const Outcome joined = run(more, folder);
+  REQUIRE_MESSAGE(joined.code == 0, joined.err);
+  CHECK(says(joined.err, "joins the run, which keeps what it has: segment_semantic"));
+
+  const auto after = times(folder);
+  for (const auto& [path, time] : before)  // nothing that is trained is trained again
+    if (path.rfind("sources/", 0) == 0 || path.rfind("transfers/", 0) == 0 ||
+        path.rfind("features/", 0) == 0 || path.rfind("examples/", 0) == 0)
+      CHECK_MESSAGE(after.at(path) == time, path);
+  CHECK(after.count("transfers/segment_semantic/random.safetensors") == 1);
+  CHECK(after.count("transfers/depth_zbuffer/segment_semantic.safetensors") == 1);
+
+  const std::string fresh = scratch() + "/fresh";
+  REQUIRE(run(more, fresh).code == 0);
+  // A pair that the new source has pushed out of a shortlist may still lie there; it counts no more.
+  const auto theirs = contents(fresh, {"jobs/", "manifest", "log", "report.html", "summary.txt", ".lock"});
+  auto ours = contents(folder, {"jobs/", "manifest", "log", "report.html", "summary.txt", ".lock"});
+  for (const auto& [path, bytes] : theirs) CHECK_MESSAGE(ours[path] == bytes, path);
+  CHECK(says(theirs.at("affinity.csv"), "depth_zbuffer,segment_semantic,"));
+
+  const Outcome fewer = run(recipe("fewer", R"("edge_texture", "random")"), folder);
+  CHECK(fewer.code == 1);
+  CHECK(says(fewer.err, "tasks is [\"edge_texture\", \"segment_semantic\""));
+  CHECK(says(fewer.err, "--update"));
+  CHECK(read_file(folder + "/affinity.csv") == theirs.at("affinity.csv"));
+  REQUIRE(run(recipe("fewer", R"("edge_texture", "random")"), folder, "--update").code == 0);
+  CHECK_FALSE(says(read_file(folder + "/affinity.csv"), "depth_zbuffer"));
+}
+
+TEST_CASE("a pure change of order trains nothing and gives what a fresh run in that order gives") {
+  const std::string folder = copy_of_run("reordered");
+  const auto order = recipe("order", R"("random", "edge_texture", "depth_zbuffer")");
+  REQUIRE(run(order, folder).code == 0);
+  REQUIRE(run(order, scratch() + "/ordered").code == 0);
+  for (const std::string part :
+       {"affinity.csv", "metrics.csv", "taxonomy.json", "tournaments/depth_zbuffer.csv"})
+    CHECK_MESSAGE(read_file(folder + "/" + part) == read_file(scratch() + "/ordered/" + part), part);
+}
+
+TEST_CASE("place trains the transfers into a new task alone, leaves the run as it is, and says what to use") {
+  const std::string folder = copy_of_run("placed");
+  const auto before = contents(folder, {".lock"});
+  const Outcome outcome = place("segment_semantic " + folder + " --workers 2 --replicates 50 --format json");
+  REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
+  auto after = contents(folder, {".lock"});
+  for (const auto& [path, bytes] : before) CHECK_MESSAGE(after[path] == bytes, path);
+  CHECK_FALSE(fs::exists(folder + "/sources/segment_semantic.safetensors"));
+  CHECK(taskonomy::cli_test::taskonomy("status " + folder).code == 0);
+
+  const auto answer = nlohmann::json::parse(outcome.out);
+  CHECK(answer == nlohmann::json::parse(read_file(folder + "/place/segment_semantic/place.json")));
+  CHECK(answer["target"] == "segment_semantic");
+  REQUIRE(answer["transfers"].size() == 6);  // three sources and their three pairs
+  double sum = 0.0;
+  for (const auto& transfer : answer["transfers"]) {
+    sum += transfer["affinity"]["estimate"].get<double>();
+    CHECK(transfer["gain"]["low"].get<double>() <= transfer["gain"]["estimate"].get<double>());
+    CHECK(transfer["quality"]["estimate"].is_null());
+  }
+  CHECK(sum == doctest::Approx(1.0));
+  CHECK(answer["best_by_order"].size() == 2);
+  CHECK(answer["alone"].back()["sources"] == answer["transfers"][0]["sources"]);
+  CHECK_FALSE(answer["with_run"].empty());
+  for (const std::string part : {"summary.txt", "place.csv", "place.svg", "recipe.toml"})
+    CHECK_MESSAGE(fs::exists(folder + "/place/segment_semantic/" + part), part);
+
+  const auto trained = times(folder + "/transfers/segment_semantic");
+  const Outcome again = place("segment_semantic " + folder + " --replicates 50 --format json");
+  CHECK(again.out == outcome.out);
+  CHECK(times(folder + "/transfers/segment_semantic") == trained);
+
+  // Who adds it to the recipe has the transfers already.
+  REQUIRE(run(recipe("added", kFew + R"(, "segment_semantic")"), folder).code == 0);
+  for (const auto& [path, time] : trained)
+    CHECK_MESSAGE(times(folder + "/transfers/segment_semantic")[path] == time, path);
+  const Outcome known = place("segment_semantic " + folder + " --replicates 50");
+  CHECK(known.code == 0);
+  CHECK(says(known.err, "is a target of " + folder + " itself: nothing is trained"));
+  CHECK(says(known.out, "Use "));
+}
+
+TEST_CASE("a task with inputs of its own, its own network, some sources, and one job by hand") {
+  const std::string folder = copy_of_run("inputs");
+  const Outcome outcome = place("denoising " + folder +
+                                " --own-network --sources random,edge_texture --workers 0 --replicates 50 "
+                                "--format csv");
+  REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
+  CHECK(says(outcome.out, "denoising,random,1,0,"));
+  CHECK_FALSE(says(outcome.out, "depth_zbuffer"));
+  CHECK(fs::exists(folder + "/sources/denoising.safetensors"));
+  CHECK(fs::exists(folder + "/features/random/denoising.safetensors"));
+  const std::string losses = folder + "/losses/denoising/random.safetensors";
+  const std::string bytes = read_file(losses);
+  fs::remove(losses);
+  CHECK(taskonomy::cli_test::taskonomy("worker " + folder +
+                                       " --place denoising --job transfer/denoising/random")
+            .code == 0);
+  CHECK(read_file(losses) == bytes);
+  CHECK(taskonomy::cli_test::taskonomy("worker " + folder + " --place normal").code == 1);
+}
+
+TEST_CASE("what cannot be placed is refused with the place and the cure, and nothing is written") {
+  const std::string folder = copy_of_run("refused");
+  const auto before = times(folder);
+  const auto refused = [&](const std::string& arguments, const std::string& reason, int code = 1) {
+    const Outcome outcome = place(arguments);
+    CAPTURE(arguments);
+    CHECK(outcome.code == code);
+    CHECK_MESSAGE(says(outcome.err, reason), outcome.err);
+  };
+  refused("nromal " + folder, "\"nromal\"");
+  refused("nromal " + folder, "normal");  // the nearest one
+  refused("jigsaw " + folder, "only a source");
+  refused("random " + folder, "only a source");
+  refused("normal " + folder + " --sources depth_zbufer", "did you mean \"depth_zbuffer\"?");
+  refused("normal " + folder + " --set source.steps=3", "task.normal.KEY=VALUE", 2);
+  refused("normal " + folder + " --set task.normal.colour=3", "colour");
+  refused("depth_zbuffer " + folder + " --set task.depth_zbuffer.far=3", "parameters of its recipe");
+  refused("normal " + scratch(), "not a run folder");
+  refused("normal", "RUN is missing", 2);
+  refused("normal " + folder + " --replicates 1", "--replicates", 2);
+  CHECK(times(folder) == before);
+
+  const std::string half = scratch() + "/half";
+  REQUIRE(run(recipe("few", kFew), half, "--until sources").code == 0);
+  refused("normal " + half, "not done: features/");
+  refused("normal " + half, "finish the run first: taskonomy run " + half);
+  refused("depth_zbuffer " + half, "has not judged it yet");
+  CHECK_FALSE(fs::exists(half + "/place"));
+}
