@@ -32,8 +32,8 @@ const Usage kUsage{
     "best for every budget of labels. The task is a target only; the run and its reports stay as they are.\n"
     "The same command again goes on where it stopped. Leaves RUN/place/NEWTASK/: summary.txt, place.csv,\n"
     "place.json, place.svg. A task that the run has as a target already is answered from its table.",
-    {"taskonomy place reshading runs/demo",
-     "taskonomy place segment_unsup2d runs/demo --set task.segment_unsup2d.scale=60 --workers 8",
+    {"taskonomy place edge_occlusion runs/demo",
+     "taskonomy place edge_occlusion runs/demo --set task.edge_occlusion.full=0.3 --workers 8",
      "taskonomy place normal runs/demo --cost depth_zbuffer=3 --format json"}};
 
 po::options_description options() {
