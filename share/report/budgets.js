@@ -100,12 +100,12 @@ function drawLuck(width) {
   const colours = rateColours();
   const budgets = [...new Set(points.map((point) => point.budget))];
   return plot({
-    width, height: 250, marginLeft: 46, marginBottom: 42, marginTop: 24, marginRight: 14,
-    fx: { domain: budgets, padding: 0.15, axis: null },
+    width, height: 256, marginLeft: 46, marginBottom: 48, marginTop: 24, marginRight: 14,
+    fx: { domain: budgets, padding: 0.15, axis: "bottom", ticks: fittingTicks(budgets, width - 60), tickFormat: plain, tickSize: 0,
+      label: budgetAxis.label, labelAnchor: "center" },
     x: { type: "point", domain: rates.map(({ text }) => text), padding: 0.6, axis: null },
     y: { label: "↑ Mean share of test images won", grid: true, ...shareAxis },
     marks: [
-      charts.Plot.axisFx(fittingTicks(budgets, width - 60), { anchor: "bottom", tickFormat: plain, label: budgetAxis.label, labelAnchor: "center" }),
       charts.Plot.ruleX(points, { fx: "budget", x: "rate", y1: (point) => Math.max(0, point.mean - 2 * point.deviation),
         y2: (point) => Math.min(1, point.mean + 2 * point.deviation), stroke: (point) => colours[point.rate], strokeWidth: 5, strokeOpacity: 0.3, strokeLinecap: "round" }),
       charts.Plot.dot(points, { fx: "budget", x: "rate", y: "optimum", symbol: (point) => (point.rate === "Gain" ? "diamond" : "circle"),

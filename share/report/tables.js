@@ -41,17 +41,17 @@ function addChecks() {
   document.getElementById("networks").hidden = false;
 }
 
-/** A metric's value with four significant digits, and its unit where it has one. */
-const metricText = (value, unit) => (!known(value) ? "–" : `${Number(value.toPrecision(4))}${unit ? ` ${unit}` : ""}`);
+/** A metric's value with four significant digits. */
+const metricText = (value) => (known(value) ? String(Number(value.toPrecision(4))) : "–");
 
 /** One line per metric of a task: its own network, the best transfer by this metric, the references. */
 function metricLine({ target, metric, unit, higher, values }) {
   const of = (competitor) => (values.find((one) => one[0] === competitor) || [])[1];
   const transfers = values.filter(([competitor, value]) => competitor !== target && !competitor.startsWith("(") && known(value))
     .sort((a, b) => (higher ? b[1] - a[1] : a[1] - b[1]));
-  const best = transfers.length ? `${metricText(transfers[0][1], unit)}, ${transfers[0][0].replaceAll("+", " + ")}` : "–";
-  return [target, `${metric}, ${higher ? "higher" : "lower"} is better`, metricText(of(target), unit), best,
-    metricText(of("(scratch)"), unit), metricText(of("(constant)"), unit)];
+  const best = transfers.length ? `${metricText(transfers[0][1])}, ${transfers[0][0].replaceAll("+", " + ")}` : "–";
+  return [target, `${metric}${unit ? `, ${unit}` : ""}, ${higher ? "higher" : "lower"} is better`, metricText(of(target)), best,
+    metricText(of("(scratch)")), metricText(of("(constant)"))];
 }
 
 function addMetrics() {
