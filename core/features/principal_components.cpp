@@ -30,12 +30,13 @@ struct Moments {
 
 torch::Tensor evenly_spread(std::int64_t size, std::int64_t most) {
   const std::int64_t count = std::min(size, most);
-  return torch::arange(count).mul(size).div(std::max<std::int64_t>(count, 1), "floor");
+  return torch::arange(count).mul(size).div(count, "floor");
 }
 
 Moments moments_of(pretrained::PretrainedEncoder& encoder, const data::ExampleSet& examples,
                    std::int64_t batch, const network::Hardware& hardware) {
   Moments moments;
+  if (examples.size(data::Split::transfer) == 0) throw base::Error("the transfer split has no image");
   const auto chosen = evenly_spread(examples.size(data::Split::transfer), kFittingImages);
   for (const auto& indices : chosen.split(batch)) {
     const auto maps = encoder.features(examples.inputs(data::Split::transfer, indices, hardware.device));

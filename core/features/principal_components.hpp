@@ -12,7 +12,7 @@ namespace taskonomy::features {
 /// Images that are looked at, evenly spread over the transfer split: with 64 places and more in each, plenty
 /// for a covariance of thousands of channels.
 inline constexpr std::int64_t kFittingImages = 1024;
-/// K at most: the covariance takes 8 K^2 bytes, its decomposition a minute.
+/// K at most: the covariance takes 8 K^2 bytes, its decomposition 15 s.
 inline constexpr std::int64_t kMostFeatures = 4096;
 
 /// The C directions v_j of largest variance l_j among the features of all places of the transfer images,
