@@ -34,7 +34,8 @@ std::string advice(const NovelTask& task) {
                      std::to_string(task.options.replicates) + " resampled test sets.\n";
   if (!std::isnan(best.gain.estimate))
     text += "It beats a network trained from scratch on the same labels on " + percent(best.gain.estimate) +
-            " of them.\n";
+            " of them" +
+            (best.gain.estimate < 0.5 ? ": training from scratch serves the task better.\n" : ".\n");
   const NovelTransfer* cheapest = &best;
   for (const auto& transfer : task.transfers)
     if (as_good(transfer) &&
@@ -42,8 +43,9 @@ std::string advice(const NovelTask& task) {
          (transfer.cost == cheapest->cost && transfer.sources.size() < cheapest->sources.size())))
       cheapest = &transfer;
   if (cheapest != &best)
-    text += "As good as far as these images can tell (false discovery rate above 5 %), and cheaper: " +
-            sources_text(*cheapest) + ".\n";
+    text += "As good as far as these images can tell (false discovery rate above 5 %), and " +
+            std::string(cheapest->cost < best.cost ? "cheaper" : "simpler") + ": " + sources_text(*cheapest) +
+            ".\n";
   return text;
 }
 
