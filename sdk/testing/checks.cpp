@@ -8,6 +8,8 @@
 #include <sstream>
 #include <utility>
 
+#include "seeded_scope.hpp"
+
 namespace taskonomy::sdk::testing {
 
 namespace {
@@ -28,6 +30,7 @@ Finding found(Finding (*body)(Subject&), bool trained_only, Subject& subject) {
     if (trained_only && !subject.info().trained) {
       return {Outcome::skip, "the task is never trained, so nobody asks it for this"};
     }
+    const SeededScope scope(subject.options().seed);
     return body(subject);
   } catch (const NotApplicable& skip) {
     return {Outcome::skip, skip.reason};

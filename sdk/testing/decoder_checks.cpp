@@ -110,7 +110,6 @@ struct Overfit {
 Overfit overfitted(const Subject& subject, double wanted_share, double floor) {
   constexpr int kSteps = 80;
   constexpr std::int64_t kImages = 4;
-  const SeededScope scope(subject.options().seed);
   const DecoderConfig config = subject.decoder_config();
   const auto decoder = seeded_decoder(subject, config);
   const Batch batch = make_batch(subject, kImages);

@@ -8,18 +8,6 @@
 
 namespace taskonomy::sdk::testing {
 
-/// Seeds LibTorch's default generator and puts it back as it was.
-class SeededScope {
- public:
-  explicit SeededScope(std::uint64_t seed);
-  ~SeededScope();
-  SeededScope(const SeededScope&) = delete;
-  SeededScope& operator=(const SeededScope&) = delete;
-
- private:
-  torch::Tensor before_;
-};
-
 /// A decoder with weights drawn from this seed, in training mode. Throws std::runtime_error where the task
 /// makes none.
 [[nodiscard]] std::shared_ptr<Decoder> seeded_decoder(const Subject& subject, const DecoderConfig& config,

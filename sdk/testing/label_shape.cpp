@@ -75,14 +75,17 @@ void expect_range(Problems& problems, const TaskInfo& info, const Example& examp
   problems.expect(!(most > 1.0 + kRounding), "the input reaches " + text_of(most) + ", beyond [-1,1]");
 }
 
-void expect_sound(Problems& problems, const TaskInfo& info, const Example& example, std::int64_t height,
-                  std::int64_t width) {
-  expect_shapes(problems, info, example, height, width);
-  if (!problems.empty()) return;
+void expect_values(Problems& problems, const TaskInfo& info, const Example& example) {
   const std::int64_t bad = not_finite_where_counted(example);
   problems.expect(bad == 0,
                   std::to_string(bad) + " values of the target are not finite where the mask is true");
   expect_range(problems, info, example);
+}
+
+void expect_sound(Problems& problems, const TaskInfo& info, const Example& example, std::int64_t height,
+                  std::int64_t width) {
+  expect_shapes(problems, info, example, height, width);
+  if (problems.empty()) expect_values(problems, info, example);
 }
 
 void require_sound(const Subject& subject) {

@@ -17,10 +17,11 @@ void expect_shapes(Problems& problems, const TaskInfo& info, const Example& exam
 [[nodiscard]] std::int64_t not_finite_where_counted(const Example& example);
 /// The finite ones among them lie in the record's range, and the input's in [-1,1].
 void expect_range(Problems& problems, const TaskInfo& info, const Example& example);
-/// All three.
+/// They are finite and in range.
+void expect_values(Problems& problems, const TaskInfo& info, const Example& example);
+/// Shapes, and where these are right, values.
 void expect_sound(Problems& problems, const TaskInfo& info, const Example& example, std::int64_t height,
                   std::int64_t width);
-
 /// Throws NotApplicable where ordinary samples are not sound already: label.shape, finite and range tell.
 void require_sound(const Subject& subject);
 

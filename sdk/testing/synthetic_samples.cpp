@@ -1,6 +1,7 @@
 #include "synthetic_samples.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <string>
 
@@ -11,13 +12,13 @@ namespace {
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-/// Pixel modalities in which NaN says "none".
-constexpr const char* kNaNPixels[] = {"principal_curvature", "reshading",   "edge_texture",
-                                      "edge_occlusion",      "keypoints2d", "keypoints3d"};
+/// Pixel modalities in which zero says "none". In all others that hold fractions NaN does.
+constexpr const char* kZeroIsNone[] = {"depth_zbuffer", "depth_euclidean", "normal", "instance",
+                                       "segment_semantic"};
 /// Modalities of whole views that hold numbers.
 constexpr const char* kNumbers[] = {"pose", "room_layout", "vanishing_points", "match"};
 constexpr const char* kRegions[] = {"segment_unsup2d", "segment_unsup25d"};
-constexpr const char* kZeroIsNone[] = {"segment_semantic", "instance"};
+constexpr const char* kShares[] = {"class_object", "class_scene"};
 
 /// Where a sample is taken: V views of H x W pixels, and the wall's phase in each.
 struct Place {
@@ -100,8 +101,7 @@ void add_numbers(Sample& sample, const Place& place, std::uint64_t seed, const D
   auto& data = sample.data;
   for (const char* name : {"edge_texture", "edge_occlusion", "keypoints2d", "keypoints3d"})
     data[name] = torch::rand({views, 1, place.height, place.width}, generator, torch::kFloat32);
-  for (const char* name : {"class_object", "class_scene"})
-    data[name] = torch::softmax(random(classes_of(dataset, name)), 1);
+  for (const char* name : kShares) data[name] = torch::softmax(random(classes_of(dataset, name)), 1);
   const auto focal = static_cast<float>(place.focal);
   const float centre_x = static_cast<float>(place.width) / 2.0F,
               centre_y = static_cast<float>(place.height) / 2.0F;
@@ -114,6 +114,11 @@ void add_numbers(Sample& sample, const Place& place, std::uint64_t seed, const D
   data["room_layout"] = torch::cat({random(6), 2.0 + torch::rand({views, 3}, generator, torch::kFloat32)}, 1);
   data["vanishing_points"] = torch::eye(3).repeat({views, 1, 1});
   data["match"] = torch::full({1}, static_cast<float>(seed % 2));
+}
+
+template <std::size_t Count>
+bool is_one_of(const char* const (&names)[Count], const std::string& name) {
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
 template <typename Change>
@@ -142,31 +147,29 @@ torch::Tensor spoilt_pixels(std::int64_t height, std::int64_t width) {
 }
 
 Sample spoilt(Sample sample) {
-  auto& data = sample.data;
-  const std::int64_t height = data.at("rgb").size(2), width = data.at("rgb").size(3);
+  const std::int64_t height = sample.data.at("rgb").size(2), width = sample.data.at("rgb").size(3);
   const auto pixels = spoilt_pixels(height, width);
   // The four kinds of bad depth take turns along the columns.
   const auto kinds = torch::tensor({kNaN, 0.0F, kInfinity, -1.0F});
   const auto bad = kinds.index_select(0, torch::arange(width) % 4).reshape({1, 1, 1, width});
-  for (const char* name : {"depth_zbuffer", "depth_euclidean"})
-    data[name] = torch::where(pixels, bad, data[name]).contiguous();
-  data["normal"] = data["normal"].masked_fill(pixels, 0.0);
-  for (const char* name : kNaNPixels) data[name] = data[name].masked_fill(pixels, kNaN);
-  for (const char* name : kRegions) data[name] = data[name].masked_fill(pixels, -1);
-  for (const char* name : kZeroIsNone) data[name] = data[name].masked_fill(pixels, 0);
-  return sample;
+  return changed(std::move(sample), [&](const std::string& name, const torch::Tensor& tensor) {
+    if (name.rfind("depth_", 0) == 0) return torch::where(pixels, bad, tensor).contiguous();
+    if (is_one_of(kZeroIsNone, name)) return tensor.masked_fill(pixels, 0);
+    if (is_one_of(kRegions, name)) return tensor.masked_fill(pixels, -1);
+    const bool fractions = tensor.is_floating_point() && tensor.dim() == 4;
+    return fractions ? tensor.masked_fill(pixels, kNaN) : tensor;
+  });
 }
 
 Sample spoilt_everywhere(Sample sample) {
-  auto& data = sample.data;
-  for (const char* name : {"depth_zbuffer", "depth_euclidean", "normal", "class_object", "class_scene"})
-    data[name] = torch::zeros_like(data[name]);
-  for (const char* name : kZeroIsNone) data[name] = torch::zeros_like(data[name]);
-  for (const char* name : kNaNPixels) data[name] = torch::full_like(data[name], kNaN);
-  for (const char* name : kNumbers) data[name] = torch::full_like(data[name], kNaN);
-  for (const char* name : kRegions) data[name] = torch::full_like(data[name], -1);
-  data["rgb"] = torch::zeros_like(data["rgb"]);  // nothing to tell regions apart by
-  return sample;
+  return changed(std::move(sample), [](const std::string& name, const torch::Tensor& tensor) {
+    if (name == "intrinsics") return tensor;
+    // A black image: nothing to tell regions apart by.
+    if (name == "rgb" || is_one_of(kZeroIsNone, name) || is_one_of(kShares, name))
+      return torch::zeros_like(tensor);
+    if (is_one_of(kRegions, name)) return torch::full_like(tensor, -1);
+    return tensor.is_floating_point() ? torch::full_like(tensor, kNaN) : tensor;
+  });
 }
 
 Sample in_other_layout(Sample sample) {

@@ -17,7 +17,7 @@ namespace taskonomy::sdk::testing {
 /// Pixels at which spoilt() leaves no valid reading: bool [1,H,W], about a fifth of the image.
 [[nodiscard]] torch::Tensor spoilt_pixels(std::int64_t height, std::int64_t width);
 /// The sample with every label modality invalid at spoilt_pixels(): depth NaN, 0, infinite and negative in
-/// turn, normals (0,0,0), regions -1, classes 0, the others NaN.
+/// turn, normals (0,0,0), regions -1, classes 0, all others that hold fractions NaN.
 [[nodiscard]] Sample spoilt(Sample sample);
 /// The sample with no valid reading anywhere and a black image.
 [[nodiscard]] Sample spoilt_everywhere(Sample sample);
