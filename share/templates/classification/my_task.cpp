@@ -1,14 +1,14 @@
 // My task: whether what is in view is near, at middle distance or far. A template of one class per image; put
 // your own classes here.
 //
-//   label       1 for the class of the median depth, 0 for the others: near below 2 m, far from 3 m
+//   label       1 for the class of the median depth, 0 for the others: near below 2 m, far from 2.5 m
 //                                                                              float32 [3]
 //   input       the plain image
 //   prediction  logits [3]
 //   loss        -sum over classes of label * log softmax(prediction), one number per image
 //   mask        image: false without a depth reading
 //   metrics     top_1: share of images whose class is predicted
-//   parameters  near, far (2, 3; m): where the classes end
+//   parameters  near, far (2, 2.5; m): where the classes end
 //   drawing     one bar per class
 //   source      who defined the classes, and where
 #include <taskonomy/sdk/class_task.hpp>
@@ -38,7 +38,7 @@ class MyTask final : public sdk::ClassTask {
   explicit MyTask(const sdk::TaskContext& context)
       : sdk::ClassTask(describe(), context.side),
         near_(context.params.real("near", 2.0, 0.0, 100.0)),
-        far_(context.params.real("far", 3.0, near_, 100.0)) {}
+        far_(context.params.real("far", 2.5, near_, 100.0)) {}
 
   [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
     return sdk::class_example(class_of(sdk::require_view(sample, "depth_zbuffer", 1)), kClasses);

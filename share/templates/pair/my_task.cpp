@@ -41,7 +41,7 @@ class MyTask final : public sdk::VectorTask {
   explicit MyTask(const sdk::TaskContext& context)
       : sdk::VectorTask(describe(), context.side,
                         {{"distance_error", "m", false}, {"angle_error", "degrees", false}}),
-        whitening_(context.params, {1.5, 0.6}, {0.7, 0.3}) {}
+        whitening_(context.params, {1.5, 0.5}, {0.8, 0.3}) {}
 
   // The label of one pair, and whether it is known.
   [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {

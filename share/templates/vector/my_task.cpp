@@ -42,7 +42,7 @@ class MyTask final : public sdk::VectorTask {
  public:
   explicit MyTask(const sdk::TaskContext& context)
       : sdk::VectorTask(describe(), context.side, {{"error", "m", false}}),
-        whitening_(context.params, {2.5, 2.5, 2.5}, {1.0, 1.0, 1.0}) {}
+        whitening_(context.params, {2.2, 2.5, 2.2}, {0.7, 0.7, 0.8}) {}
 
   // The label of one sample, and whether it is known.
   [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
