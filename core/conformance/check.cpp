@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "core/base/text.hpp"
+
 namespace taskonomy::conformance {
 
 namespace {
@@ -16,6 +18,11 @@ Check adapted(const sdk::testing::Check& check) {
 }
 
 }  // namespace
+
+Finding found(const std::vector<std::string>& problems, const std::string& ended_early) {
+  if (!problems.empty()) return {Outcome::fail, base::join(problems, "; ")};
+  return {ended_early.empty() ? Outcome::pass : Outcome::skip, ended_early};
+}
 
 std::string group_of(const std::string& check_id) { return check_id.substr(0, check_id.find('.')); }
 

@@ -29,6 +29,10 @@ struct Check {
   std::function<Finding(Plugin& plugin)> run;
 };
 
+/// What a check says that looked for `problems` while a task was exercised: a failure with all of them; else
+/// a skip where the exercise ended early, for the reason given; else a pass.
+[[nodiscard]] Finding found(const std::vector<std::string>& problems, const std::string& ended_early = "");
+
 /// "loss" of "loss.batch_independent".
 [[nodiscard]] std::string group_of(const std::string& check_id);
 

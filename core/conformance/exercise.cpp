@@ -99,13 +99,17 @@ void lessons(const Subject& subject, const sdk::Task& task, const AfterStep& aft
 
 }  // namespace
 
-void exercise(const Subject& subject, const AfterStep& after) {
-  {
+std::string exercise(const Subject& subject, const AfterStep& after) {
+  std::string reason;
+  try {
     const auto task = call("constructor", [&] { return subject.make(subject.side()); });
     after("constructor");
     if (task->info().trained) lessons(subject, *task, after);
+  } catch (const NotExercised& end) {
+    reason = end.reason;
   }
   after("destructor");
+  return reason;
 }
 
 RepeatedCall::RepeatedCall(const Subject& subject)

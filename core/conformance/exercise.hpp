@@ -19,8 +19,9 @@ using AfterStep = std::function<void(const std::string& step)>;
 
 /// Two examples, a decoder, its prediction for a made-up representation, the loss with its gradient where
 /// gradients are on, then metrics and drawing where the task has them. Sources that are never trained are
-/// made and destroyed only. Throws NotExercised naming the step in which the task threw.
-void exercise(const sdk::testing::Subject& subject, const AfterStep& after);
+/// made and destroyed only. Returns "", or why it went no further: the step in which the task threw, and its
+/// words.
+[[nodiscard]] std::string exercise(const sdk::testing::Subject& subject, const AfterStep& after);
 
 /// What one call of make_example and loss takes, made once so that the call can be repeated.
 class RepeatedCall {

@@ -20,11 +20,16 @@ std::string refused_text(const host::Refusal& refusal) {
   return "TX" + std::to_string(refusal.code) + ": " + refusal.reason;
 }
 
-Finding elf(Plugin& plugin) {
+/// A check for one reason of refusal; file_checks() orders them so that no other one can hide it.
+Finding not_refused(const Plugin& plugin, int code) {
   const auto& refusal = plugin.file().refusal;
-  if (refusal && refusal->code == 1000) return {Outcome::fail, refused_text(*refusal)};
+  if (refusal && refusal->code == code) return {Outcome::fail, refused_text(*refusal)};
   return {Outcome::pass, ""};
 }
+
+Finding permissions(Plugin& plugin) { return not_refused(plugin, 1008); }
+Finding elf(Plugin& plugin) { return not_refused(plugin, 1000); }
+Finding one_torch(Plugin& plugin) { return not_refused(plugin, 1005); }
 
 Finding stamp(Plugin& plugin) {
   const auto& refusal = plugin.file().refusal;
@@ -38,12 +43,6 @@ Finding ids(Plugin& plugin) {
   const std::string name = plugin.path().filename().string();
   if (name == expected) return {Outcome::pass, ""};
   return {Outcome::fail, "the file is called " + name + ", its stamp says " + expected};
-}
-
-Finding one_torch(Plugin& plugin) {
-  const auto& refusal = plugin.file().refusal;
-  if (refusal && refusal->code == 1005) return {Outcome::fail, refused_text(*refusal)};
-  return {Outcome::pass, ""};
 }
 
 host::LinkFacts link_facts(const Plugin& plugin) {
@@ -133,11 +132,17 @@ Finding operators(Plugin& plugin) {
 std::vector<Check> file_checks() {
   const std::string cmake = "build it with taskonomy_add_task(), which sets what hides them";
   return {
+      {"file.permissions",
+       "Only its owner may write it: it runs with the rights of whoever uses it.",
+       "chmod o-w FILE, after building or copying it again",
+       Level::quick,
+       {},
+       permissions},
       {"file.elf",
        "The file is a whole shared library for this machine: loading half of one ends the host.",
        "copy the file again, or build it on this machine",
        Level::quick,
-       {},
+       {"file.permissions"},
        elf},
       {"file.stamp",
        "The stamp is there and says the same build of SDK, LibTorch and C++ library as this host's.",

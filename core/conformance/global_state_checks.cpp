@@ -41,8 +41,8 @@ std::string difference(const State& before, const State& after) {
   return base::join(changes, ", ");
 }
 
-/// Loads and exercises the plugin; every change of the state with the step that made it.
-std::vector<std::string> changes_of(Plugin& plugin, const Probe& probe) {
+/// Loads and exercises the plugin; names every change of the state with the step that made it.
+Finding untouched(Plugin& plugin, const Probe& probe) {
   std::vector<std::string> changes;
   State state = probe.read();
   const auto look = [&](const std::string& step) {
@@ -54,14 +54,8 @@ std::vector<std::string> changes_of(Plugin& plugin, const Probe& probe) {
   };
   const auto subject = plugin.subject();
   look("loading");
-  exercise(subject, look);
-  return changes;
-}
-
-Finding untouched(Plugin& plugin, const Probe& probe) {
-  const auto changes = changes_of(plugin, probe);
-  if (changes.empty()) return {Outcome::pass, ""};
-  return {Outcome::fail, base::join(changes, "; ")};
+  const auto ended_early = exercise(subject, look);
+  return found(changes, ended_early);
 }
 
 State default_dtype() { return {{"the default type", std::string(torch::get_default_dtype().name())}}; }

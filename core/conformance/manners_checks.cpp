@@ -26,28 +26,22 @@ namespace {
 namespace fs = std::filesystem;
 constexpr std::size_t kCalls = 200;
 
-Finding found(const std::vector<std::string>& problems) {
-  if (problems.empty()) return {Outcome::pass, ""};
-  return {Outcome::fail, base::join(problems, "; ")};
-}
-
 Finding silent(Plugin& plugin) {
   const auto subject = plugin.subject();
-  (void)plugin.library();
   std::vector<std::string> steps;
-  std::string text;
+  std::string text, ended_early;
   {
     const CapturedOutput out(STDOUT_FILENO);
     std::uint64_t before = 0;
-    exercise(subject, [&](const std::string& step) {
+    ended_early = exercise(subject, [&](const std::string& step) {
       const auto now = out.size();
       if (now > before) steps.push_back(step);
       before = now;
     });
     text = base::trim(out.text());
   }
-  if (steps.empty()) return {Outcome::pass, ""};
-  return {Outcome::fail, base::join(steps, ", ") + " printed to standard output: \"" + text + "\""};
+  if (steps.empty()) return found({}, ended_early);
+  return found({base::join(steps, ", ") + " printed to standard output: \"" + text + "\""});
 }
 
 /// All files under a folder.
@@ -99,8 +93,8 @@ Finding no_files(Plugin& plugin) {
   };
   const auto subject = plugin.subject();
   look("loading");
-  exercise(subject, look);
-  return found(problems);
+  const auto ended_early = exercise(subject, look);
+  return found(problems, ended_early);
 }
 
 std::size_t threads_now() { return jobs::usage_of(::getpid()).threads; }
@@ -109,14 +103,14 @@ Finding no_threads(Plugin& plugin) {
   constexpr auto kPatience = std::chrono::seconds(1);  // for threads that are ending
   warm_up_torch();
   const std::size_t before = threads_now();
-  exercise(plugin.subject(), [](const std::string&) {});
+  const auto ended_early = exercise(plugin.subject(), [](const std::string&) {});
   const auto until = std::chrono::steady_clock::now() + kPatience;
   while (threads_now() > before && std::chrono::steady_clock::now() < until)
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   const std::size_t after = threads_now();
-  if (after <= before) return {Outcome::pass, ""};
-  return {Outcome::fail, std::to_string(after - before) +
-                             " threads of it still run a second after its last object was destroyed"};
+  if (after <= before) return found({}, ended_early);
+  return found({std::to_string(after - before) +
+                " threads of it still run a second after its last object was destroyed"});
 }
 
 Finding no_growth(Plugin& plugin) {

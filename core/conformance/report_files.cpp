@@ -46,7 +46,8 @@ std::string testcase(const Report& report, const Result& result) {
   text += ">\n";
   const std::string body = "must: " + check.contract + "\nhint: " + check.hint +
                            (result.output.empty() ? "" : "\nsaid: " + result.output);
-  const std::string message = "\"" + escaped(result.reason) + "\"";
+  std::string message = "\"";
+  message += escaped(result.reason) + "\"";
   if (result.verdict == Verdict::skip) {
     text += "      <skipped message=" + message + "/>\n";
   } else if (result.verdict == Verdict::warn) {

@@ -78,8 +78,9 @@ std::string TextReport::tail(const Report& report) const {
       counts.push_back(painted(verdict, std::to_string(count) + " " + word_of(verdict)));
     }
   }
-  return "\n" + std::to_string(report.results.size()) + " checks: " + base::join(counts, ", ") + "; " +
-         base::fixed(report.seconds, 1) + " s\n";
+  std::string text = "\n";
+  text += std::to_string(report.results.size()) + " checks: " + base::join(counts, ", ") + "; ";
+  return text + base::fixed(report.seconds, 1) + " s\n";
 }
 
 std::string list_text() {
