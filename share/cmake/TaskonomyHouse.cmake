@@ -52,7 +52,7 @@ set_target_properties(lpsolve::lpsolve PROPERTIES
 include(TaskonomyTorch)  # Taskonomy::torch
 
 # torch/torch.h costs 11 s a file; compiled once it costs 4 s. One target owns it, the others reuse it.
-file(WRITE ${CMAKE_BINARY_DIR}/torch_pch.cpp "// Owns the precompiled torch/torch.h.\n")
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/torch_pch.cpp CONTENT "// Owns the precompiled torch/torch.h.\n")   # only when new
 add_library(torch_pch STATIC ${CMAKE_BINARY_DIR}/torch_pch.cpp)
 target_link_libraries(torch_pch PUBLIC Taskonomy::torch)
 target_precompile_headers(torch_pch PRIVATE <torch/torch.h>)
