@@ -34,14 +34,14 @@ const Usage kUsage{
     "exit codes: 0 all pass or warn, 1 some fail, crash or hang, 2 nothing could be checked",
     {"taskonomy tasks check normal", "taskonomy tasks check build/lib/taskonomy/taskonomy_task_mine.so",
      "taskonomy tasks check mine --plugin-dir build/lib/taskonomy --only loss",
-     "gdb --args taskonomy tasks check mine --only loss.gradient --in-process",
+     "gdb --args taskonomy tasks check mine --only loss.gradcheck --in-process",
      "taskonomy tasks check mine --level pedantic --junit > check.xml"}};
 
 po::options_description options() {
   po::options_description all;
   auto add = all.add_options();
   add("level", text_value("LEVEL"), "quick (seconds), full (before handing it on; default), pedantic");
-  add("only", list_value("CHECK"), "this check (loss.gradient) or group (loss); may be repeated");
+  add("only", list_value("CHECK"), "this check (loss.gradcheck) or group (loss); may be repeated");
   add("list", "print all checks with their level and contract, and check nothing");
   add("in-process", "in this process, one after the other, without time limits: for a debugger");
   add("time-limit", text_value("SECONDS"), "most that one check may take (20)");

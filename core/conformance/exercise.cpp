@@ -69,14 +69,19 @@ torch::Tensor representation(const sdk::DecoderConfig& config, std::int64_t imag
 
 void extensions(const sdk::Task& task, const torch::Tensor& prediction, const sdk::Example& batch,
                 const AfterStep& after) {
-  const torch::NoGradGuard no_grad;
   if (const auto* metrics = sdk::extension_of<sdk::Metrics>(task)) {
-    call("metrics", [&] { (void)metrics->measure(prediction, batch.target, batch.mask); });
+    call("metrics", [&] {
+      const torch::NoGradGuard no_grad;
+      (void)metrics->measure(prediction, batch.target, batch.mask);
+    });
     after("metrics");
   }
   if (const auto* drawing = sdk::extension_of<sdk::Visualize>(task)) {
     const auto mask = batch.mask.defined() ? batch.mask[0] : torch::Tensor();
-    call("drawing", [&] { (void)drawing->draw(batch.target[0], mask); });
+    call("drawing", [&] {
+      const torch::NoGradGuard no_grad;
+      (void)drawing->draw(batch.target[0], mask);
+    });
     after("drawing");
   }
 }

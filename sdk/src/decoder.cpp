@@ -19,7 +19,7 @@ using std::int64_t;
 int doublings(const DecoderConfig& config) {
   int count = 0;
   int64_t side = config.in_side;
-  for (; side < config.side; side *= 2) ++count;
+  for (; side > 0 && side < config.side; side *= 2) ++count;
   if (config.in_side < 1 || side != config.side)
     throw std::invalid_argument("pixel decoder: image side " + std::to_string(config.side) +
                                 " is not the representation's side " + std::to_string(config.in_side) +

@@ -87,6 +87,7 @@ TEST_CASE("the paper's vector decoder has the hidden layers asked for") {
 }
 
 TEST_CASE("a ratio that is no power of two is refused") {
+  CHECK_THROWS_AS(make_pixel_decoder({.in_side = 0, .side = 32}, 1), std::invalid_argument);
   CHECK_THROWS_AS(make_pixel_decoder({.in_side = 8, .side = 48}, 1), std::invalid_argument);
   CHECK_THROWS_AS(make_pixel_decoder({.in_side = 16, .side = 8}, 1), std::invalid_argument);
 }

@@ -1,0 +1,154 @@
+// `taskonomy tasks check` through the real binary: what it finds, what it prints, how it exits.
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/base/files.hpp"
+#include "tests/cli/binary.hpp"
+#include "tests/support/testing.hpp"
+
+using taskonomy::cli_test::Outcome;
+
+namespace {
+
+const std::string kBuild = TASKONOMY_BINARY_DIR;
+const std::string kFixtures = kBuild + "/fixtures/taskonomy";
+
+Outcome check(const std::string& arguments) {
+  return taskonomy::cli_test::taskonomy("tasks check " + arguments);
+}
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+std::string fixture(const std::string& id) { return kFixtures + "/taskonomy_task_fixture_" + id + ".so"; }
+
+std::size_t lines_with(const std::string& text, const std::string& start) {
+  std::size_t count = text.rfind(start, 0) == 0 ? 1 : 0;
+  for (auto at = text.find("\n" + start); at != std::string::npos; at = text.find("\n" + start, at + 1))
+    ++count;
+  return count;
+}
+
+/// Ids of the task plugins that belong to this program.
+std::vector<std::string> task_ids() {
+  std::vector<std::string> ids;
+  const auto list = taskonomy::cli_test::taskonomy("tasks list --json");
+  for (const auto& task : nlohmann::json::parse(list.out)["tasks"]) {
+    // A plugin of the same folder that a test or a person has put there is not ours to vouch for.
+    if (task["file"].get<std::string>().rfind(kBuild + "/lib/", 0) == 0) ids.push_back(task["id"]);
+  }
+  return ids;
+}
+
+}  // namespace
+
+TEST_CASE("every task plugin of this house keeps the contract at level full") {
+  const auto ids = task_ids();
+  CHECK(ids.size() >= 26);
+  for (const auto& id : ids) {
+    const auto outcome = check(id);
+    INFO(outcome.out, outcome.err);
+    CHECK(outcome.code == 0);
+    CHECK(lines_with(outcome.out, "FAIL") == 0);
+    CHECK(lines_with(outcome.out, "CRASH") == 0);
+    CHECK(lines_with(outcome.out, "TIMEOUT") == 0);
+  }
+}
+
+TEST_CASE("a plugin is named by its file or its id, and passes with exit code 0") {
+  const auto by_file = check(fixture("good") + " --only file");
+  CHECK(by_file.code == 0);
+  CHECK(by_file.err.empty());
+  CHECK(has(by_file.out, "taskonomy_task_fixture_good.so: task \"fixture_good\""));
+  CHECK(lines_with(by_file.out, "PASS") == 9);
+  const auto by_id = check("fixture_good --only file --plugin-dir " + kFixtures);
+  CHECK(by_id.code == 0);
+  CHECK(lines_with(by_id.out, "PASS") == 9);
+}
+
+TEST_CASE(
+    "one that fails, one that crashes and one that hangs: exit code 1, reason, hint, how to see it alone") {
+  const auto fails = check(fixture("loss_shape") + " --only loss --seed 3");
+  CHECK(fails.code == 1);
+  CHECK(lines_with(fails.out, "FAIL") > 0);
+  CHECK(has(fails.out, "hint"));
+  CHECK(has(fails.out, "--in-process"));
+  const auto crashes = check(fixture("crash") + " --only label");
+  CHECK(crashes.code == 1);
+  CHECK(lines_with(crashes.out, "CRASH") > 0);
+  const auto hangs = check(fixture("hang") + " --only loss.per_image --only file.elf --time-limit 1 --json");
+  CHECK(hangs.code == 1);
+  const auto content = nlohmann::json::parse(hangs.out);
+  CHECK(content["counts"]["timeout"] == 1);
+  CHECK(content["counts"]["pass"] == 1);
+}
+
+TEST_CASE("a torn file is checked, not refused: that it is torn is the finding") {
+  const auto folder = std::filesystem::path(taskonomy::cli_test::scratch()) / "torn_check";
+  const auto bytes = taskonomy::base::read_file(fixture("good"));
+  taskonomy::base::write_file(folder / "taskonomy_task_fixture_good.so", bytes.substr(0, 9000));
+  const auto by_file = check((folder / "taskonomy_task_fixture_good.so").string());
+  CHECK(by_file.code == 1);
+  CHECK(lines_with(by_file.out, "FAIL") == 1);
+  CHECK(has(by_file.out, "file.elf"));
+  const auto by_id = check("fixture_good --plugin-dir " + folder.string());
+  CHECK(by_id.code == 1);
+  CHECK(lines_with(by_id.out, "FAIL") == 1);
+}
+
+TEST_CASE("exit code 2 where nothing can be checked, with the reason") {
+  const auto nothing = check("");
+  CHECK(nothing.code == 2);
+  CHECK(has(nothing.err, "FILE.so|ID is missing"));
+  const auto missing = check("/nowhere/plugin.so");
+  CHECK(missing.code == 2);
+  CHECK(has(missing.err, "/nowhere/plugin.so"));
+  const auto unknown = check("nrmal");
+  CHECK(unknown.code == 2);
+  CHECK(has(unknown.err, "did you mean \"normal\"?"));
+  const auto check_id = check("normal --only loss.batch_independant");
+  CHECK(check_id.code == 2);
+  CHECK(has(check_id.err, "did you mean \"loss.batch_independent\"?"));
+  for (const char* dataset : {"scenes", "/lib/taskonomy/taskonomy_dataset_scenes.so"}) {
+    const auto data = check((dataset[0] == '/' ? kBuild : "") + dataset);
+    CHECK(data.code == 2);
+    CHECK(has(data.err, "data set plugin"));
+    CHECK(has(data.err, "taskonomy datasets show scenes"));
+  }
+  CHECK(check("normal --json --junit").code == 2);
+  CHECK(check("normal --level thorough").code == 2);
+  CHECK(check("normal --seed -1").code == 2);
+  CHECK(check("normal --set nothing").code == 2);
+}
+
+TEST_CASE("keys of the task's recipe table; one that it does not read") {
+  const auto known = check(fixture("good") + " --set scale=2.5 --only load.creates --only label.range");
+  CHECK(known.code == 0);
+  const auto unread = check(fixture("good") + " --set scal=2.5 --only load.creates");
+  CHECK(unread.code == 1);
+  CHECK(has(unread.out, "\"scal\""));
+}
+
+TEST_CASE("in process: the same findings, in this process") {
+  const auto inside = check(fixture("good") + " --in-process --only load --only manners");
+  INFO(inside.out, inside.err);
+  CHECK(inside.code == 0);
+  CHECK(lines_with(inside.out, "FAIL") == 0);
+  CHECK(lines_with(inside.out, "PASS") > 15);
+  // The crash is the program's own then, which is what a debugger wants.
+  CHECK(check(fixture("crash") + " --in-process --only label").code > 128);
+}
+
+TEST_CASE("the list of checks, JUnit, and help that states the exit codes") {
+  const auto list = check("--list");
+  CHECK(list.code == 0);
+  for (const char* id : {"file.elf", "load.ids", "spec.", "label.", "loss.", "decoder.", "manners.what"})
+    CHECK(has(list.out, id));
+  const auto junit = check(fixture("good") + " --only file --junit");
+  CHECK(junit.code == 0);
+  CHECK(has(junit.out, "<testsuite name=\"file\" tests=\"9\" failures=\"0\""));
+  const auto help = check("--help");
+  CHECK(help.code == 0);
+  CHECK(has(help.out, "exit codes: 0"));
+}
