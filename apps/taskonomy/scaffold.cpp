@@ -64,14 +64,15 @@ class NewFolder {
   explicit NewFolder(fs::path path) : path_(std::move(path)) {
     const fs::path parent = fs::absolute(path_).parent_path();
     std::error_code failed;
-    if (!fs::is_directory(parent, failed))
-      throw base::Error(parent.string() + " is no folder; make it first: mkdir -p '" + parent.string() + "'");
+    const std::string elsewhere = "; choose another place, --dir DIR, or another name";
+    if (!fs::exists(parent, failed))
+      throw base::Error(parent.string() + " is not there; make it first: mkdir -p '" + parent.string() + "'");
+    if (!fs::is_directory(parent, failed)) throw base::Error(parent.string() + " is no folder" + elsewhere);
     if (fs::exists(fs::symlink_status(path_, failed)))
-      throw base::Error(path_.string() + " exists already; choose another name, or another place: --dir DIR");
+      throw base::Error(path_.string() + " exists already" + elsewhere);
     fs::create_directory(path_, failed);
     if (failed)
-      throw base::Error(path_.string() + ": cannot make the folder: " + failed.message() +
-                        "; name a folder that you may write: --dir DIR");
+      throw base::Error(path_.string() + ": cannot make the folder: " + failed.message() + elsewhere);
   }
   ~NewFolder() {
     std::error_code ignored;

@@ -121,7 +121,9 @@ TEST_CASE("existing folders, places that cannot be written, unknown templates ar
   check_refused("a_file --template pixel --dir full", 1, "full/a_file exists already");
   check_refused("fresh --template pixel --dir full/a_file", 1, "a_file is no folder");
   check_refused("fresh --template pixel --dir nowhere", 1, "mkdir -p '" + scratch() + "/nowhere'");
-  check_refused("fresh --template pixel --dir /proc", 1, "name a folder that you may write: --dir DIR");
+  check_refused(std::string(300, 'a') + " --template pixel", 1,
+                "choose another place, --dir DIR, or another name");
+  check_refused("fresh --template pixel --dir /proc", 1, "cannot make the folder");
   check_refused("fresh --template pixl", 2, "got \"pixl\"; did you mean \"pixel\"?");
   check_refused("fresh", 2, "needs --template pixel|vector|classification|self-supervised|pair");
   check_refused("--template pixel", 2, "NAME");
