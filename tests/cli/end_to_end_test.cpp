@@ -1,11 +1,11 @@
-// Whole runs of the real program on a handful of small rooms: same result whatever happens, and plugins that
-// misbehave cost only themselves.
+// Whole runs of the real program on a handful of small rooms: same result whatever happens.
 #include <cstdlib>
 #include <filesystem>
 #include <string>
 
 #include "core/base/files.hpp"
 #include "tests/cli/binary.hpp"
+#include "tests/cli/tiny_recipe.hpp"
 #include "tests/support/testing.hpp"
 
 namespace {
@@ -15,36 +15,9 @@ using taskonomy::base::read_file;
 using taskonomy::cli_test::file;
 using taskonomy::cli_test::Outcome;
 using taskonomy::cli_test::scratch;
+using taskonomy::cli_test::tiny_recipe;
 
 bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-/// Three targets and four sources of 16 px in seconds; `more` tasks behind them.
-std::string recipe(const std::string& more = "") {
-  return "tasks = [\"edge_texture\", \"normal\", \"depth_zbuffer\", \"random\"" + more + R"(]
-[data]
-dataset = "scenes"
-side = 16
-rooms = 16
-views_per_room = 4
-samples = 1
-[split]
-train = 0.5
-transfer = 0.25
-test = 0.25
-[encoder]
-width = 8
-[source]
-steps = 60
-batch = 8
-[transfer]
-steps = 25
-batch = 8
-orders = [1, 2]
-top = 3
-[compute]
-job_timeout = 20
-)";
-}
 
 Outcome run(const std::string& recipe_file, const std::string& folder, const std::string& options) {
   return taskonomy::cli_test::taskonomy("run " + recipe_file + " --out " + folder + " " + options);
@@ -60,7 +33,7 @@ bool run_and_kill(const std::string& recipe_file, const std::string& folder, con
 }  // namespace
 
 TEST_CASE("1, 2 and 3 workers, the host process, and runs killed three times give the same bytes") {
-  const auto tiny = file("tiny.toml", recipe());
+  const auto tiny = file("tiny.toml", tiny_recipe());
   const auto folder = [](const std::string& name) { return scratch() + "/" + name; };
   REQUIRE(run(tiny, folder("one"), "--workers 1").code == 0);
   const auto expected = read_file(folder("one") + "/affinity.csv");
@@ -103,33 +76,8 @@ TEST_CASE("1, 2 and 3 workers, the host process, and runs killed three times giv
   }
 }
 
-TEST_CASE(
-    "plugins that crash, hang, throw, return NaN or a wrong shape cost their own jobs; the rest is as "
-    "without them") {
-  const auto plain = file("plain.toml", recipe());
-  REQUIRE(run(plain, scratch() + "/plain", "--workers 2").code == 0);
-  for (const std::string id :
-       {"fixture_crash", "fixture_throws", "fixture_nan_loss", "fixture_loss_shape", "fixture_hang"}) {
-    CAPTURE(id);
-    const auto broken = file(id + ".toml", recipe(", \"" + id + "\""));
-    const std::string folder = scratch() + "/" + id;
-    const Outcome outcome =
-        run(broken, folder, "--workers 2 --plugin-dir " TASKONOMY_BINARY_DIR "/fixtures/taskonomy");
-    CHECK(outcome.code == 4);
-    CHECK(says(outcome.out + outcome.err, id));
-    for (const std::string source : {"edge_texture", "normal", "depth_zbuffer"})
-      CHECK_MESSAGE(
-          read_file(folder + "/losses/normal/" + (source == "normal" ? "_self" : source) + ".safetensors") ==
-              read_file(scratch() + "/plain/losses/normal/" + (source == "normal" ? "_self" : source) +
-                        ".safetensors"),
-          source);
-    CHECK(says(read_file(folder + "/affinity.csv"), "normal,depth_zbuffer,"));
-    fs::remove_all(folder);
-  }
-}
-
 TEST_CASE("an image side that does not fit the encoder is refused before anything is made") {
-  const auto needs = file("side.toml", recipe());
+  const auto needs = file("side.toml", tiny_recipe());
   const Outcome outcome = run(needs, scratch() + "/side", "--set data.side=20");
   CHECK(outcome.code == 1);
   CHECK(says(outcome.err, "20 pixels do not fit"));

@@ -109,6 +109,36 @@ TEST_CASE(
   CHECK(has(asked.err, "fix        : "));
 }
 
+TEST_CASE("a plugin that crashes while it is made is named, in the program that made it") {
+  const auto recipe =
+      file("early.toml", "tasks = [\"normal\", \"fixture_crash_early\"]\n[data]\ndataset = \"scenes\"\n");
+  for (const std::string& command : {std::string("tasks show fixture_crash_early"), "run " + recipe}) {
+    const auto outcome = run(command + " --plugin-dir " + kFixtures);
+    CHECK(outcome.code == 1);
+    CHECK(outcome.err ==
+          "error: task \"fixture_crash_early\" (" + kFixtures +
+              "/taskonomy_task_fixture_crash_early.so) crashed with SIGSEGV while it was loaded or "
+              "made; leave it out, or mend it: taskonomy tasks check shows how it fails\n");
+  }
+  CHECK_FALSE(std::filesystem::exists(taskonomy::cli_test::scratch() + "/runs"));
+}
+
+TEST_CASE("what a plugin prints while it is made is no part of the program's answer") {
+  const auto outcome = run("tasks show fixture_prints --json --plugin-dir " + kFixtures);
+  CHECK(outcome.code == 0);
+  CHECK(nlohmann::json::accept(outcome.out));
+  CHECK(has(outcome.err, "fixture without a line end"));
+}
+
+TEST_CASE("plugins in the current folder are used where --plugin-dir . says so, and nowhere else") {
+  const auto folder = folder_with("here", "taskonomy_task_fixture_good.so", good_plugin());
+  const std::string there = "datasets list >/dev/null && cd " + folder + " && ";  // run() begins elsewhere
+  const std::string program = "'" + kBuild + "/bin/taskonomy' tasks list --json";
+  CHECK_FALSE(has(run(there + program).out, "fixture_good"));
+  CHECK_FALSE(has(run(there + "TASKONOMY_PLUGIN_PATH=. " + program).out, "fixture_good"));
+  CHECK(has(run(there + program + " --plugin-dir .").out, "\"fixture_good\""));
+}
+
 TEST_CASE("a plugin folder that does not exist is an error") {
   const auto outcome = run("tasks list --plugin-dir nowhere");
   CHECK(outcome.code == 1);

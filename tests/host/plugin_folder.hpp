@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <string>
 
+#include <taskonomy/sdk/stamp.hpp>
+
 #include "core/base/files.hpp"
 
 namespace taskonomy::tests {
@@ -27,6 +29,14 @@ inline std::string patched(std::string bytes, const std::string& from, const std
   const auto at = bytes.find(from);
   if (at == std::string::npos || from.size() != to.size()) throw std::logic_error("cannot patch " + from);
   return bytes.replace(at, from.size(), to);
+}
+
+/// A plugin of SDK 1.0 as one of another SDK would be, in its header and in its text.
+inline std::string with_sdk(std::string bytes, char major, char minor) {
+  const auto stamp = bytes.find(TX_STAMP_MAGIC);
+  bytes[stamp + 16] = static_cast<char>(major - '0');
+  bytes[stamp + 20] = static_cast<char>(minor - '0');
+  return patched(std::move(bytes), "sdk=1.0", std::string("sdk=") + major + "." + minor);
 }
 
 /// Removed with all in it when the object dies. What was loaded from it stays mapped.

@@ -13,6 +13,7 @@ using tests::good_plugin;
 using tests::message_of;
 using tests::patched;
 using tests::PluginFolder;
+using tests::with_sdk;
 
 namespace {
 
@@ -26,13 +27,6 @@ std::string with_other(const std::string& bytes, const std::string& key) {
   std::string other = line;
   other[line.size() - 2] = line[line.size() - 2] == '7' ? '8' : '7';
   return patched(bytes, line, other);
-}
-
-std::string with_sdk(std::string bytes, char major, char minor) {
-  const auto stamp = bytes.find(TX_STAMP_MAGIC);
-  bytes[stamp + 16] = static_cast<char>(major - '0');
-  bytes[stamp + 20] = static_cast<char>(minor - '0');
-  return patched(bytes, "sdk=" TX_STAMP_SDK, std::string("sdk=") + major + "." + minor);
 }
 
 /// What inspect() says of these bytes.

@@ -1,8 +1,12 @@
 // Finding plugins by their stamps, loading them on first use, and the errors of both.
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <cfenv>
+#include <csignal>
 #include <filesystem>
 #include <memory>
+#include <sstream>
 #include <string>
 
 #include "core/base/error.hpp"
@@ -159,6 +163,73 @@ TEST_CASE("folders that are named must exist, and nobody else may write in them"
   REQUIRE(!registry.refused().empty());
   CHECK(registry.refused()[0].code == 1008);
   CHECK(has(message_of([&] { (void)registry.find(host::Kind::task, "fixture_good"); }), "refused: TX1008"));
+}
+
+TEST_CASE("the current folder is never searched, under whatever name, unless --plugin-dir names it") {
+  const PluginFolder here;
+  here.add_good();
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(here.path());
+  const auto found = [](const host::SearchOptions& options) {
+    return host::PluginRegistry(options).entries(host::Kind::task);
+  };
+  const auto has_good = [&](const host::SearchOptions& options) {
+    const auto tasks = found(options);
+    return std::any_of(tasks.begin(), tasks.end(),
+                       [](const auto& task) { return task.id == "fixture_good"; });
+  };
+  CHECK_FALSE(has_good({}));
+  for (const char* relative : {".", "", ":", "./", "../", "lib"}) {
+    ::setenv("TASKONOMY_PLUGIN_PATH", relative, 1);
+    ::setenv("XDG_DATA_HOME", relative, 1);
+    CHECK_MESSAGE(!has_good({}), relative);
+  }
+  ::unsetenv("TASKONOMY_PLUGIN_PATH");
+  ::unsetenv("XDG_DATA_HOME");
+  host::SearchOptions named;
+  named.plugin_dirs = {"."};
+  CHECK(has_good(named));
+  std::filesystem::current_path(before);
+}
+
+TEST_CASE("a file that anybody may write is refused, however its folder is kept") {
+  const PluginFolder folder;
+  folder.add_good();
+  ::chmod((folder.path() / "taskonomy_task_fixture_good.so").c_str(), 0666);
+  host::PluginRegistry registry(only({folder.path()}));
+  CHECK(registry.entries(host::Kind::task).empty());
+  const auto message = message_of([&] { (void)registry.create_task("fixture_good", {}, photos(), 32); });
+  CHECK_MESSAGE(has(message, "task \"fixture_good\": TX1008: plugin not loaded: "), message);
+  CHECK(has(message, "chmod o-w"));
+}
+
+TEST_CASE("what a plugin does to the process while it is made ends there") {
+  const PluginFolder folder;
+  folder.add("fixture_globals");
+  host::PluginRegistry registry(only({folder.path()}));
+  torch::manual_seed(3);
+  const auto drawn = [] { return torch::rand({4}); };
+  const auto expected = drawn();
+  torch::manual_seed(3);
+  const auto threads = torch::get_num_threads();
+  const auto before = std::filesystem::current_path();
+  const auto task = registry.create_task("fixture_globals", {}, photos(), 32);
+  CHECK(torch::equal(drawn(), expected));
+  CHECK(torch::get_num_threads() == threads);
+  CHECK(torch::get_default_dtype() == caffe2::TypeMeta::Make<float>());
+  CHECK(torch::GradMode::is_enabled());
+  CHECK(at::globalContext().userEnabledMkldnn());
+  CHECK(std::fegetround() == FE_TONEAREST);
+  CHECK(std::filesystem::current_path() == before);
+  std::ostringstream text;
+  text << 0.5;
+  CHECK(text.str() == "0.5");
+  struct sigaction handler {};
+  ::sigaction(SIGTERM, nullptr, &handler);
+  CHECK((handler.sa_handler == SIG_DFL));
+  const mode_t mask = ::umask(022);
+  ::umask(mask);
+  CHECK(mask != 077);
 }
 
 TEST_CASE("folders are searched in the documented order") {
