@@ -37,6 +37,6 @@ command && /^  --[a-z]/ {
 }
 
 END {
-  table("subcommands", "", substr(all, 2))
+  printf "_taskonomy_commands=\"%s\"\n", substr(all, 2)
   for (name in options) table("options", name, substr(options[name], 2))
 }
