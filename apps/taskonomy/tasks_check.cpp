@@ -54,10 +54,6 @@ po::options_description options() {
   return all;
 }
 
-bool is_file(const std::string& text) {
-  return text.find('/') != std::string::npos || std::filesystem::path(text).extension() == ".so";
-}
-
 base::Error dataset_error(const std::string& place, const std::string& id) {
   return base::Error(place +
                      " is a data set plugin, and the checks are those of tasks. What a data set offers: "
@@ -84,7 +80,11 @@ std::filesystem::path file_of(const std::string& id, const Values& values) {
 
 recipe::Table params_of(const std::string& id, const Values& values) {
   std::vector<std::string> overrides;
-  for (const auto& setting : values.list("set")) overrides.push_back("task." + id + "." + setting);
+  for (const auto& setting : values.list("set")) {
+    if (setting.find('=') == std::string::npos)
+      throw values.usage_error("--set: expected KEY=VALUE, got \"" + setting + "\"");
+    overrides.push_back("task." + id + "." + setting);
+  }
   if (overrides.empty()) return {};
   const std::string small = "tasks = [\"" + id + "\"]\n[data]\ndataset = \"any\"\n";
   return recipe::parse_recipe(small, "command line", overrides).tasks.front().params;
@@ -92,7 +92,8 @@ recipe::Table params_of(const std::string& id, const Values& values) {
 
 cf::Plugin plugin_of(const Values& values) {
   const std::string text = values.text("FILE.so|ID");
-  const auto path = is_file(text) ? std::filesystem::path(text) : file_of(text, values);
+  if (text.empty()) throw values.usage_error("FILE.so|ID is empty");
+  const auto path = host::is_id(text) ? file_of(text, values) : std::filesystem::path(text);
   cf::PluginSettings settings{static_cast<std::uint64_t>(values.integer("seed", 1, 0)), {}};
   cf::Plugin plugin(path, settings);
   if (plugin.stamped("kind") == "dataset") throw dataset_error(path.string(), plugin.stamped("id"));
@@ -123,6 +124,7 @@ base::ExitCode check(const Values& values) {
   }
   if (!values.has("FILE.so|ID")) throw values.usage_error("FILE.so|ID is missing");
   auto options = run_options(values);
+  cf::require_known(options.only);
   cf::Plugin plugin = plugin_of(values);
   const bool text = !values.has("json") && !values.has("junit");
   cf::TextReport lines(in_colour());

@@ -10,8 +10,13 @@ namespace {
 
 std::filesystem::path existing(const std::filesystem::path& path) {
   std::error_code failed;
-  if (std::filesystem::exists(path, failed)) return std::filesystem::absolute(path);
-  throw base::Error(path.string() + ": " + (failed ? failed.message() : "no such file"),
+  const auto status = std::filesystem::status(path, failed);
+  if (std::filesystem::is_regular_file(status)) return std::filesystem::absolute(path);
+  const bool missing = status.type() == std::filesystem::file_type::not_found;
+  throw base::Error(path.string() + ": " +
+                        (missing  ? "no such file"
+                         : failed ? failed.message()
+                                  : "not a file that could be a plugin, such as taskonomy_task_ID.so"),
                     base::ExitCode::usage);
 }
 

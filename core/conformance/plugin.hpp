@@ -24,7 +24,7 @@ struct PluginSettings {
 /// One file, not yet loaded. Loading happens when a check asks for it, in that check's process.
 class Plugin {
  public:
-  /// Throws base::Error when there is no such file.
+  /// Throws base::Error when there is no such file, or it is a folder or something else.
   explicit Plugin(const std::filesystem::path& path, PluginSettings settings = {});
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }

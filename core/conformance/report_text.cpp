@@ -1,6 +1,7 @@
 #include "core/conformance/report_text.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "core/base/text.hpp"
 
@@ -51,6 +52,7 @@ std::string TextReport::head(const Plugin& plugin, Level level, std::uint64_t se
 }
 
 std::string TextReport::line(const Plugin& plugin, const Result& result) {
+  if (!result.tried) return "";
   const Check& check = *result.check;
   const std::string group = group_of(check.id);
   std::string text = group == group_ ? "" : "\n";
@@ -78,7 +80,13 @@ std::string TextReport::tail(const Report& report) const {
       counts.push_back(painted(verdict, std::to_string(count) + " " + word_of(verdict)));
     }
   }
+  std::map<std::string, std::size_t> not_tried;  // reason -> checks
+  for (const auto& result : report.results) {
+    if (!result.tried) ++not_tried[result.reason];
+  }
   std::string text = "\n";
+  for (const auto& [reason, count] : not_tried)
+    text += "not tried, because " + reason + ": " + std::to_string(count) + " checks\n";
   text += std::to_string(report.results.size()) + " checks: " + base::join(counts, ", ") + "; ";
   return text + base::fixed(report.seconds, 1) + " s\n";
 }

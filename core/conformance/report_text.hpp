@@ -15,9 +15,9 @@ class TextReport {
   explicit TextReport(bool colour) : colour_(colour) {}
   /// "taskonomy_task_normal.so: task "normal" 1.0.0, level full, seed 1".
   [[nodiscard]] std::string head(const Plugin& plugin, Level level, std::uint64_t seed) const;
-  /// One check; a blank line before another group.
+  /// One check; a blank line before another group. "" for a check that was not tried: tail() counts those.
   [[nodiscard]] std::string line(const Plugin& plugin, const Result& result);
-  /// "58 checks: 57 pass, 1 skip; 4.1 s".
+  /// "not tried, because file.elf did not pass: 52 checks", "58 checks: 57 pass, 1 skip; 4.1 s".
   [[nodiscard]] std::string tail(const Report& report) const;
 
  private:

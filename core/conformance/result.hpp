@@ -31,6 +31,7 @@ struct Result {
   std::string reason;    ///< what was seen; may be empty where all is well
   std::string output{};  ///< the end of what its process printed; "" for --in-process
   double seconds = 0.0;
+  bool tried = true;  ///< false: skipped because what it needs did not pass; the reason names that
 };
 
 /// All results of one plugin.

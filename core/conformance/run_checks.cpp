@@ -36,21 +36,6 @@ bool wanted(const Check& check, const RunOptions& options) {
   return named(check.id) || (check.level <= options.level && (only.empty() || named(group_of(check.id))));
 }
 
-void require_known(const std::vector<std::string>& only) {
-  std::vector<std::string> known;
-  for (const auto& check : all_checks()) {
-    const auto group = group_of(check.id);
-    if (std::find(known.begin(), known.end(), group) == known.end()) known.push_back(group);
-    known.push_back(check.id);
-  }
-  for (const auto& name : only) {
-    if (std::find(known.begin(), known.end(), name) == known.end())
-      throw base::Error("no check and no group of checks is called \"" + name + "\"" +
-                            base::did_you_mean(name, known) + "\nsee taskonomy tasks check --list",
-                        base::ExitCode::usage);
-  }
-}
-
 /// A check on its way.
 struct Entry {
   const Check* check = nullptr;
@@ -100,6 +85,12 @@ Finding try_out(const Check& check, Plugin& plugin, std::uint64_t seed) {
   }
 }
 
+/// Skipped for what did not pass; where that was skipped itself, for what that one was skipped for.
+Result not_tried(const Check& check, const Result& before) {
+  const std::string reason = before.tried ? before.check->id + " did not pass" : before.reason;
+  return {&check, Verdict::skip, reason, "", 0.0, false};
+}
+
 /// Takes all entries from chosen to judged.
 class Run {
  public:
@@ -141,8 +132,7 @@ class Run {
     for (auto& entry : entries_) {
       if (entry.result || entry.process) continue;
       if (const Entry* before = obstacle(entry); before != nullptr) {
-        if (before->result)
-          entry.result = Result{entry.check, Verdict::skip, before->check->id + " did not pass", "", 0.0};
+        if (before->result) entry.result = not_tried(*entry.check, *before->result);
         continue;
       }
       if (options_.in_process) {
@@ -214,6 +204,21 @@ class Run {
 };
 
 }  // namespace
+
+void require_known(const std::vector<std::string>& names) {
+  std::vector<std::string> known;
+  for (const auto& check : all_checks()) {
+    const auto group = group_of(check.id);
+    if (std::find(known.begin(), known.end(), group) == known.end()) known.push_back(group);
+    known.push_back(check.id);
+  }
+  for (const auto& name : names) {
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      throw base::Error("no check and no group of checks is called \"" + name + "\"" +
+                            base::did_you_mean(name, known) + "\nsee taskonomy tasks check --list",
+                        base::ExitCode::usage);
+  }
+}
 
 Report run_checks(Plugin& plugin, const RunOptions& options) {
   // Copies of this process have its one thread: a pool of LibTorch's would be dead in them.

@@ -20,9 +20,11 @@ struct RunOptions {
   std::function<void(const Result&)> on_result;  ///< called in the order of all_checks(), as soon as may be
 };
 
+/// Throws a usage base::Error naming the nearest id where a name is that of no check and no group.
+void require_known(const std::vector<std::string>& names);
+
 /// Runs the chosen checks, and first those that they need; of the latter only those that fail are reported.
-/// A check whose needs are not met is skipped, naming them. Throws a usage base::Error naming the nearest id
-/// where `only` matches no check.
+/// A check whose needs are not met is skipped, naming them. Throws what require_known() throws.
 [[nodiscard]] Report run_checks(Plugin& plugin, const RunOptions& options);
 
 }  // namespace taskonomy::conformance

@@ -104,12 +104,16 @@ TEST_CASE("exit code 2 where nothing can be checked, with the reason") {
   const auto missing = check("/nowhere/plugin.so");
   CHECK(missing.code == 2);
   CHECK(has(missing.err, "/nowhere/plugin.so"));
+  const auto folder = check("/");
+  CHECK(folder.code == 2);
+  CHECK(has(folder.err, "not a file"));
   const auto unknown = check("nrmal");
   CHECK(unknown.code == 2);
   CHECK(has(unknown.err, "did you mean \"normal\"?"));
   const auto check_id = check("normal --only loss.batch_independant");
   CHECK(check_id.code == 2);
   CHECK(has(check_id.err, "did you mean \"loss.batch_independent\"?"));
+  CHECK(check_id.out.empty());
   for (const char* dataset : {"scenes", "/lib/taskonomy/taskonomy_dataset_scenes.so"}) {
     const auto data = check((dataset[0] == '/' ? kBuild : "") + dataset);
     CHECK(data.code == 2);
@@ -120,6 +124,7 @@ TEST_CASE("exit code 2 where nothing can be checked, with the reason") {
   CHECK(check("normal --level thorough").code == 2);
   CHECK(check("normal --seed -1").code == 2);
   CHECK(check("normal --set nothing").code == 2);
+  CHECK(check("\"\"").code == 2);
 }
 
 TEST_CASE("keys of the task's recipe table; one that it does not read") {

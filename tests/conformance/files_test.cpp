@@ -32,7 +32,7 @@ TEST_CASE("a torn file") {
   CHECK(result_of(report, "file.elf").reason.find("TX1000") == 0);
   CHECK(all_skipped(report, "load"));
   CHECK(all_skipped(report, "manners"));
-  CHECK(result_of(report, "file.stamp").reason == "file.elf did not pass");
+  for (const auto& result : report.results) CHECK((result.tried || result.reason == "file.elf did not pass"));
 }
 
 TEST_CASE("a file that everybody may write") {

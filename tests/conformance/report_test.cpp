@@ -103,6 +103,16 @@ TEST_CASE(
   CHECK(has(coloured.line(plugin, report.results[0]), "\x1b[32mPASS"));
 }
 
+TEST_CASE("text: what was not tried is one line, not fifty") {
+  const conformance::Plugin plugin(fixture_file("fixture_good"));
+  Report report;
+  for (const Check* check : {&kLabel, &kLoss, &kBatch})
+    report.results.push_back({check, Verdict::skip, "file.elf did not pass", "", 0.0, false});
+  conformance::TextReport text(false);
+  for (const auto& result : report.results) CHECK(text.line(plugin, result).empty());
+  CHECK(has(text.tail(report), "not tried, because file.elf did not pass: 3 checks\n3 checks: 3 skip"));
+}
+
 TEST_CASE("only: an id whatever its level, a group of the level, what they need where it fails") {
   conformance::RunOptions options;
   options.level = Level::quick;
