@@ -20,7 +20,9 @@ recipe::Recipe recipe_with(const jobs::RunDirectory& run, const std::string& tas
   for (const auto& entry : run.read_recipe().tasks) tasks.push_back(recipe::toml_text(entry.id));
   tasks.push_back(recipe::toml_text(task));
   settings.push_back("tasks=[" + base::join(tasks, ", ") + "]");
-  return recipe::read_recipe(run.recipe_file(), settings);
+  recipe::Recipe recipe = recipe::read_recipe(run.recipe_file(), settings);
+  recipe.tasks.back().where = "place";  // what is wrong with the task is said of it, not of the run's recipe
+  return recipe;
 }
 
 recipe::Recipe placed_recipe(const jobs::RunDirectory& run, const std::string& task) {

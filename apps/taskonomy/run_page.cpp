@@ -47,6 +47,9 @@ std::vector<std::string> missing(const jobs::RunStatus& status) {
   std::vector<std::string> sentences;
   for (const auto& [task, why] : status.left_out)
     sentences.push_back("Task " + task + " is left out: " + why);
+  if (!status.until.empty())
+    sentences.push_back("The run was told to stop after the " + status.until +
+                        "; there is nothing of what follows.");
   for (const auto& stage : status.stages) {
     if (stage.done == stage.all) continue;
     sentences.push_back(stage.name + ": " + std::to_string(stage.done) + " of " + std::to_string(stage.all) +
