@@ -134,7 +134,7 @@ Finding gradients(Plugin& plugin) {
 Check state_check(const std::string& name, const std::string& what, const std::string& hint,
                   std::function<Finding(Plugin&)> run) {
   return {"manners." + name,
-          "It leaves " + what + " as it was: what comes after it in the same worker depends on it.",
+          "it leaves " + what + " as it was: what comes after it in the same worker depends on it",
           hint,
           Level::quick,
           {"load.creates"},

@@ -173,18 +173,18 @@ Finding useful_what(Plugin& plugin) {
 std::vector<Check> manners_checks() {
   const std::vector<std::string> needs{"load.creates"};
   return {
-      {"manners.stdout", "It prints nothing to standard output, where the host's results go.",
+      {"manners.stdout", "it prints nothing to standard output, where the host's results go",
        "throw what is wrong; while writing a task, print to standard error", Level::quick, needs, silent},
-      {"manners.files", "It writes no files: a run's folder holds what the run made, and nothing else.",
+      {"manners.files", "it writes no files: a run's folder holds what the run made, and nothing else",
        "return what is to be kept; read what you need from paths in the recipe", Level::full, needs,
        no_files},
-      {"manners.threads_left", "No thread of it runs on when its last object is gone.",
+      {"manners.threads_left", "no thread of it runs on when its last object is gone",
        "join threads in the destructor; better start none, the host runs tasks side by side", Level::full,
        needs, no_threads},
-      {"manners.growth", "Two hundred calls keep no memory and no open files: a run makes millions.",
+      {"manners.growth", "two hundred calls keep no memory and no open files: a run makes millions",
        "keep no example, no graph and no cache without a bound; detach() what is kept", Level::full, needs,
        no_growth},
-      {"manners.what", "What it throws is a std::exception whose text tells what is wrong.",
+      {"manners.what", "what it throws is a std::exception whose text tells what is wrong",
        "sdk::require() and sdk::require_view() (modality.hpp) name sample, modality and shapes", Level::full,
        needs, useful_what},
   };
