@@ -1,0 +1,123 @@
+// Runs with an encoder trained elsewhere: a source like the others, or refused before anything is made.
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "core/base/files.hpp"
+#include "core/base/text.hpp"
+#include "tests/cli/binary.hpp"
+#include "tests/cli/tiny_recipe.hpp"
+#include "tests/support/testing.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using taskonomy::base::read_file;
+using taskonomy::cli_test::file;
+using taskonomy::cli_test::Outcome;
+using taskonomy::cli_test::scratch;
+using taskonomy::cli_test::tiny_recipe;
+
+const std::string kFixtures = TASKONOMY_SOURCE_DIR "/tests/fixtures/pretrained/";
+
+Outcome program(const std::string& arguments) { return taskonomy::cli_test::taskonomy(arguments); }
+bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+/// The tiny recipe with a source "elsewhere", its file beside it.
+std::string recipe_with(const std::string& keys) {
+  const auto recipe = file("pretrained.toml", tiny_recipe({"edge_texture", "normal", "denoising", "random"}) +
+                                                  "[sources.elsewhere]\n" + keys);
+  for (const std::string name : {"small.pt", "weights.pt"})
+    fs::copy_file(kFixtures + name, scratch() + "/" + name, fs::copy_options::overwrite_existing);
+  return recipe;
+}
+
+/// Jobs of a stage that `taskonomy plan` finds: all, and done.
+std::pair<int, int> planned(const std::string& recipe, const std::string& folder, const std::string& stage,
+                            const std::string& options = "") {
+  const auto outcome =
+      program("plan " + recipe + " --out " + folder + " --no-trial --format json " + options);
+  REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
+  for (const auto& one : nlohmann::json::parse(outcome.out).at("stages"))
+    if (one.at("name") == stage) return {one.at("jobs"), one.at("done")};
+  return {0, 0};
+}
+
+}  // namespace
+
+TEST_CASE("a TorchScript network takes part as a source, alone and joined, and is nobody's target") {
+  const auto recipe = recipe_with("torchscript = \"small.pt\"\noutput = 0\nside = 32\nlabel_cost = 0.25\n");
+  const auto folder = scratch() + "/pretrained";
+  const Outcome outcome = program("run " + recipe + " --out " + folder + " --workers 2");
+  REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
+  CHECK(says(outcome.out, "elsewhere"));
+
+  std::size_t alone = 0, joined = 0;
+  for (const auto& line : taskonomy::base::split(read_file(folder + "/affinity.csv"), '\n')) {
+    const auto cells = taskonomy::base::split(line, ',');
+    if (cells.size() < 3) continue;
+    const auto sources = taskonomy::base::split(cells[0], '+');
+    CHECK(cells[1] != "elsewhere");
+    if (std::find(sources.begin(), sources.end(), "elsewhere") == sources.end()) continue;
+    sources.size() == 1 ? ++alone : ++joined;
+  }
+  CHECK(alone == 3);  // one for each target
+  CHECK(joined > 0);  // orders 1 and 2, of the three best of three or four sources
+
+  CHECK(fs::exists(folder + "/features/elsewhere/single.safetensors"));
+  CHECK(fs::exists(folder + "/features/elsewhere/denoising.safetensors"));  // whose input is its own
+  CHECK_FALSE(fs::exists(folder + "/sources/elsewhere.safetensors"));
+  const auto manifest = nlohmann::json::parse(read_file(folder + "/manifest.json"));
+  CHECK(manifest.at("label_costs").at("elsewhere") == 0.25);
+  const auto told = "elsewhere: TorchScript network " + scratch() + "/small.pt";
+  CHECK(says(program("status " + folder).out, "pretrained source " + told));
+  CHECK(
+      says(program("plan " + recipe + " --out " + folder + " --no-trial").out, "pretrained source " + told));
+  CHECK(says(read_file(folder + "/report.html"), told));
+  CHECK(says(program("solve " + folder + " --budget 2 --force elsewhere").out, "elsewhere"));
+
+  // The file may move; what is made of its content stays. Another side of its images is another network.
+  fs::copy_file(scratch() + "/small.pt", scratch() + "/moved.pt");
+  const auto moved = "--set sources.elsewhere.torchscript=" + scratch() + "/moved.pt";
+  CHECK(planned(recipe, folder, "features", moved) == planned(recipe, folder, "features"));
+  CHECK(planned(recipe, folder, "features", moved).second == planned(recipe, folder, "features").first);
+  const auto [all, done] = planned(recipe, folder, "features", "--set sources.elsewhere.side=16");
+  CHECK(all - done == 2);
+  const auto [sources, trained] = planned(recipe, folder, "source", "--set sources.elsewhere.side=16");
+  CHECK(sources == trained);
+  CHECK(program("run " + recipe + " --out " + folder + " --quiet " + moved).code == 0);
+}
+
+TEST_CASE("a network that fails costs its own jobs; the rest of the run stands") {
+  const auto recipe = recipe_with("torchscript = \"small.pt\"\nmethod = \"tokens\"\n");
+  const auto folder = scratch() + "/failing";
+  const Outcome outcome = program("run " + recipe + " --out " + folder + " --workers 2");
+  CHECK(outcome.code == 4);
+  CHECK_MESSAGE(says(outcome.out + outcome.err, "features/elsewhere/single"), outcome.err);
+  CHECK_MESSAGE(says(outcome.out + outcome.err, "expected a feature map [B,K,h,w] or one vector per image"),
+                outcome.err);
+  CHECK_FALSE(says(read_file(folder + "/affinity.csv"), "elsewhere"));
+  CHECK(says(read_file(folder + "/affinity.csv"), "random,normal"));
+}
+
+TEST_CASE("files that cannot be a source are refused before anything is made") {
+  struct Mistake {
+    std::string keys, message;
+  };
+  for (const auto& [keys, message] : std::vector<Mistake>{
+           {"torchscript = \"missing.pt\"\n", "missing.pt: cannot read: No such file or directory"},
+           {"torchscript = \"weights.pt\"\n", "weights.pt: holds weights alone (torch.save)"},
+           {"torchscript = \"pretrained.toml\"\n", "pretrained.toml: not a TorchScript file"},
+           {"safetensors = \"small.pt\"\narchitecture = \"resnet18\"\n",
+            "small.pt: not a sound safetensors file"},
+           {"torchscript = \"small.pt\"\n[sources.normal]\ntorchscript = \"small.pt\"\n",
+            "[sources.normal]: \"normal\" is a task of this recipe"}}) {
+    const auto recipe = recipe_with(keys);
+    const Outcome outcome = program("run " + recipe + " --out " + scratch() + "/refused");
+    CHECK(outcome.code == 1);
+    CHECK_MESSAGE(says(outcome.err, message), outcome.err);
+    CHECK_MESSAGE(says(outcome.err, "pretrained.toml:"), outcome.err);
+    CHECK_FALSE(fs::exists(scratch() + "/refused"));
+  }
+}
