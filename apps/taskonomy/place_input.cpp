@@ -22,6 +22,7 @@ recipe::Recipe recipe_with(const jobs::RunDirectory& run, const std::string& tas
   settings.push_back("tasks=[" + base::join(tasks, ", ") + "]");
   recipe::Recipe recipe = recipe::read_recipe(run.recipe_file(), settings);
   recipe.tasks.back().where = "place";  // what is wrong with the task is said of it, not of the run's recipe
+  recipe.missing = "skip";              // labels that it lacks are said by pipeline::place()
   return recipe;
 }
 

@@ -197,6 +197,33 @@ TEST_CASE("a task with inputs of its own, its own network, some sources, and one
   CHECK(taskonomy::cli_test::taskonomy("worker " + folder + " --place normal").code == 1);
 }
 
+TEST_CASE("a task without labels in the run's data, and one that crashes, are named; the run stands") {
+  const auto scenes = recipe("photos", R"("depth_zbuffer", "edge_texture", "segment_semantic", "random")");
+  REQUIRE(taskonomy::cli_test::taskonomy("data export " + scenes + " photos").code == 0);
+  for (const auto& entry : fs::directory_iterator(scratch() + "/photos"))
+    if (entry.is_directory()) fs::remove_all(entry.path() / "segment_semantic");
+  std::string text = read_file(recipe("unlabelled", kFew));
+  text.replace(text.find("\"scenes\""), 8, "\"taskonomy\"\nroot = \"photos\"");
+  const auto from = text.find("rooms = ");
+  text.erase(from, text.find("[split]") - from);
+  const std::string folder = scratch() + "/unlabelled";
+  const Outcome made = run(file("unlabelled.toml", text), folder);
+  REQUIRE_MESSAGE(made.code == 0, made.err);
+  const auto before = times(folder);
+  const Outcome lacking = place("segment_semantic " + folder);
+  CHECK(lacking.code == 1);
+  CHECK(says(lacking.err,
+             "task \"segment_semantic\": needs modality \"segment_semantic\"; dataset \"taskonomy\""));
+  CHECK(times(folder) == before);
+
+  const Outcome crashing =
+      place("fixture_crash " + folder + " --plugin-dir " TASKONOMY_BINARY_DIR "/fixtures/taskonomy");
+  CHECK(crashing.code == 4);
+  CHECK(says(crashing.err, "failed: "));
+  CHECK(says(crashing.err, "worker " + folder + " --place fixture_crash"));
+  CHECK(taskonomy::cli_test::taskonomy("status " + folder).code == 0);
+}
+
 TEST_CASE("what cannot be placed is refused with the place and the cure, and nothing is written") {
   const std::string folder = copy_of_run("refused");
   const auto before = times(folder);
