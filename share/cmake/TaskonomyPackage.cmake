@@ -15,11 +15,13 @@ set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_TASKONOMY_PACKAGE_NAME taskonomy)
 set(CPACK_DEBIAN_TASKONOMY_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_TASKONOMY_DESCRIPTION "which visual tasks to label and train first
- Trains a network for each of a set of visual tasks, measures by how much every
- task helps every other, and picks the sources and transfers that serve all of
- them best under a budget of labels. Tasks and datasets are plugins.")
+Trains a network for each of a set of visual tasks, measures by how much every
+task helps every other, and picks the sources and transfers that serve all of
+them best under a budget of labels. Tasks and datasets are plugins.")
 set(CPACK_DEBIAN_TASKONOMY_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${CMAKE_BINARY_DIR}/lib)
+set(CPACK_DEBIAN_TASKONOMY_PACKAGE_CONTROL_EXTRA ${CMAKE_SOURCE_DIR}/share/debian/triggers)
 set(CPACK_DEBIAN_TASKONOMY_PACKAGE_DEPENDS lp-solve)                   # its library carries no package information
 set(CPACK_DEBIAN_TASKONOMY_PACKAGE_RECOMMENDS libopenblas0-pthread)    # thirty times the speed of the reference BLAS
 set(CPACK_DEBIAN_TASKONOMY_PACKAGE_SUGGESTS bash-completion)
@@ -27,9 +29,9 @@ set(CPACK_DEBIAN_TASKONOMY_PACKAGE_SUGGESTS bash-completion)
 set(CPACK_DEBIAN_TASKONOMY-DEV_PACKAGE_NAME taskonomy-dev)
 set(CPACK_DEBIAN_TASKONOMY-DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_TASKONOMY-DEV_DESCRIPTION "tasks and datasets of your own for taskonomy
- Headers, CMake package and checks with which plugins for taskonomy are built:
- a task is one C++ file that says what its label is, which decoder it wants and
- how its loss is computed.")
+Headers, CMake package and checks with which plugins for taskonomy are built:
+a task is one C++ file that says what its label is, which decoder it wants and
+how its loss is computed.")
 set(CPACK_DEBIAN_TASKONOMY-DEV_PACKAGE_SHLIBDEPS OFF)
 set(CPACK_DEBIAN_TASKONOMY-DEV_PACKAGE_DEPENDS
   "taskonomy (= ${PROJECT_VERSION}-1), libtorch-dev, g++, cmake (>= 3.25), make | ninja-build")
