@@ -96,6 +96,12 @@ std::string some_of(const std::vector<std::string>& jobs) {
          (jobs.size() > kShown ? " and " + std::to_string(jobs.size() - kShown) + " more" : "");
 }
 
+/// A job without which only one source cannot be tried.
+bool is_of_a_source(const std::string& job) {
+  const auto stage = graph::stage_of(job);
+  return stage == "features" || stage == "source";
+}
+
 /// Refuses a run that has not got so far, naming what is missing: only `run` itself may make it.
 void require(const jobs::RunDirectory& run, const pipeline::Placement& placement, const std::string& task) {
   std::vector<std::string> missing, stale;
@@ -112,8 +118,11 @@ void require(const jobs::RunDirectory& run, const pipeline::Placement& placement
   if (!missing.empty()) text += "\n  not done: " + some_of(missing);
   if (!stale.empty())
     text += "\n  made from something else, such as another build of a plugin: " + some_of(stale);
-  throw base::Error(text + "\nfinish the run first: taskonomy run " + run.root().string() +
-                    "\nor name the sources that are done: --sources TASK,...");
+  text += "\nfinish the run first: taskonomy run " + run.root().string();
+  missing.insert(missing.end(), stale.begin(), stale.end());
+  if (std::all_of(missing.begin(), missing.end(), is_of_a_source))
+    text += "\nor name the sources that are done: --sources TASK,...";
+  throw base::Error(text);
 }
 
 void require_sources(Workshop& of_run, const pipeline::PlaceOptions& options) {
