@@ -11,11 +11,10 @@ namespace taskonomy::sdk::testing {
 namespace {
 
 bool chosen(const Check& check, const RunOptions& options) {
-  if (options.only.empty()) return check.level <= options.level;
   // Whoever names a check wants it, whatever its level.
-  const bool group = options.only.back() == '.';
-  return group ? check.id.rfind(options.only, 0) == 0 && check.level <= options.level
-               : check.id == options.only;
+  if (check.id == options.only) return true;
+  const bool asked = options.only.empty() || check.id.rfind(options.only + ".", 0) == 0;
+  return asked && check.level <= options.level;
 }
 
 void print(std::ostream& out, const Result& result) {

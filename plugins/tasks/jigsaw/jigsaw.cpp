@@ -76,7 +76,9 @@ class Jigsaw final : public sdk::Task, private sdk::Visualize, private sdk::Metr
 
   [[nodiscard]] torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor& target,
                                    const torch::Tensor&) const override {
-    return -torch::log_softmax(prediction, 1).gather(1, target.to(torch::kInt64)).squeeze(1);
+    // bfloat16 would leave three digits, and ties in the tournament.
+    const auto type = torch::promoteTypes(prediction.scalar_type(), torch::kFloat32);
+    return -torch::log_softmax(prediction.to(type), 1).gather(1, target.to(torch::kInt64)).squeeze(1);
   }
 
   [[nodiscard]] const void* extension(std::string_view id) const noexcept override {

@@ -54,7 +54,8 @@ struct SubjectOptions {
   DatasetInfo dataset = any_dataset();         ///< what the task is told about its dataset
   std::map<std::string, ParamValue> params{};  ///< the task's recipe table; a Factory has its own
   /// Adds modalities of a dataset of one's own to a made-up sample (rgb [V,3,H,W] is there). Without it, a
-  /// task that needs a modality unknown to sample.hpp skips the checks that need a sample.
+  /// task that needs a modality unknown to sample.hpp skips the checks that need a sample. Where readings are
+  /// to be invalid, pixels [V,C,H,W] of fractions become NaN.
   std::function<void(Sample& sample)> complete{};
 };
 
@@ -112,7 +113,7 @@ struct Result {
 /// What run_checks() runs and where it prints.
 struct RunOptions {
   Level level = Level::full;
-  std::string only{};           ///< one id, "" = all, "loss." = a group
+  std::string only{};           ///< an id, or a group: "loss"; "" = all
   std::ostream* out = nullptr;  ///< a line per check, and hints where one is not kept; null = std::cout
 };
 
