@@ -8,6 +8,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
+#include "core/base/json_text.hpp"
 #include "core/base/text.hpp"
 
 namespace taskonomy::cli {
@@ -20,7 +21,8 @@ namespace {
 std::map<std::string, double> label_costs(const fs::path& manifest, const std::vector<std::string>& tasks) {
   std::map<std::string, double> costs;
   if (!fs::exists(manifest)) return costs;
-  const auto json = nlohmann::json::parse(base::read_file(manifest), nullptr, false);
+  const auto json =
+      base::with_context(manifest.string(), [&] { return base::parse_json(base::read_file(manifest)); });
   if (!json.is_object()) throw base::Error(manifest.string() + ": expected a JSON object");
   const auto entries = json.value("label_costs", nlohmann::json::object());
   if (!entries.is_object()) throw base::Error(manifest.string() + ": label_costs: expected {task: cost}");

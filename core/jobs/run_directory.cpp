@@ -14,6 +14,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
+#include "core/base/json_text.hpp"
 #include "core/base/machine.hpp"
 #include "core/base/text.hpp"
 
@@ -246,7 +247,7 @@ void RunDirectory::write_manifest(const Manifest& manifest) const {
 Manifest RunDirectory::read_manifest() const {
   const std::string text = base::read_file(manifest_file());
   return base::with_context(manifest_file().string(), [&] {
-    const auto content = nlohmann::json::parse(text);
+    const auto content = base::parse_json(text);
     Manifest manifest;
     const std::string program = content.at("program").get<std::string>();
     manifest.program_version = program.substr(program.find(' ') + 1);

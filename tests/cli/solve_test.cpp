@@ -259,5 +259,9 @@ TEST_CASE("a run's folder stands for its table and label costs") {
   file("run/manifest.json", "{\"label_costs\": {\"a\": \"x\"}}");
   refused("solve " + run_folder + " --budget 1", 1, "manifest.json: label_costs: a: expected a number");
   file("run/manifest.json", "{");
+  refused("solve " + run_folder + " --budget 1", 1, "manifest.json: not JSON at byte 2");
+  file("run/manifest.json", "[1]");
   refused("solve " + run_folder + " --budget 1", 1, "manifest.json: expected a JSON object");
+  file("run/manifest.json", std::string(1000000, '['));
+  refused("solve " + run_folder + " --budget 1", 1, "manifest.json: nested deeper than 64 levels");
 }
