@@ -211,6 +211,9 @@ void answer(const jobs::RunDirectory& run, const Request& request) {
 
 /// A task that the run has itself: nothing is trained.
 void require_judged(const jobs::RunDirectory& run, const Request& request, Workshop& of_run) {
+  for (const auto& [task, reason] : of_run.session().left_out())
+    if (task == request.task)
+      throw base::Error("task \"" + task + "\" is left out of " + run.root().string() + ": " + reason);
   if (of_run.session().task(request.task).info().role == sdk::Role::source)
     throw base::Error("task \"" + request.task +
                       "\" is only a source: nothing is transferred into it, so it has no place to find");
