@@ -5,7 +5,6 @@
 #include <torch/script.h>
 
 #include "core/base/error.hpp"
-#include "core/base/files.hpp"
 #include "core/base/text.hpp"
 #include "core/data/tensor_file.hpp"
 
@@ -133,7 +132,6 @@ std::unique_ptr<Backbone> open_torchscript(const recipe::Pretrained& source, tor
 }
 
 void inspect_torchscript(const recipe::Pretrained& source) {
-  static_cast<void>(base::MappedFile(source.file));  // says why, when it cannot be read
   const auto contents = [&] {
     try {
       return std::make_unique<caffe2::serialize::PyTorchStreamReader>(source.file.string());

@@ -57,8 +57,8 @@ class Comparison {
       throw base::Error("lacks " + std::to_string(missing_.size()) + of + ": " + list_of(missing_) +
                         nearest());
     if (!left_over_.empty())
-      throw base::Error("holds " + std::to_string(left_over_.size()) + " tensors that " + architecture +
-                        " lacks: " + list_of(left_over_) + "; is it another architecture?");
+      throw base::Error("holds tensors, " + std::to_string(left_over_.size()) + " in all, that " +
+                        architecture + " lacks: " + list_of(left_over_) + "; is it another architecture?");
     if (!misshapen_.empty())
       throw base::Error(std::to_string(misshapen_.size()) + of +
                         " have another shape: " + list_of(misshapen_));
@@ -82,20 +82,20 @@ class Comparison {
   std::vector<std::string> missing_, left_over_, misshapen_, infinite_;
 };
 
-Weights weights_in(const std::filesystem::path& file) {
+Weights in_float32(const data::NamedTensors& tensors) {
   Weights weights;
-  for (const auto& [name, tensor] : data::TensorFile(file).all()) weights[name] = tensor.to(torch::kFloat32);
+  for (const auto& [name, tensor] : tensors) weights[name] = tensor.to(torch::kFloat32);
   return weights;
 }
 
 template <typename Block>
 class ResNetBackbone : public Backbone {
  public:
-  ResNetBackbone(const recipe::Pretrained& source, const std::array<std::int64_t, 4>& blocks,
-                 torch::Device device)
+  ResNetBackbone(const recipe::Pretrained& source, const data::NamedTensors& tensors,
+                 const std::array<std::int64_t, 4>& blocks, torch::Device device)
       : trunk_(blocks, network::kTorchvisionStrides),
         last_(source.output.empty() ? 4 : static_cast<std::size_t>(source.output.back() - '0')) {
-    auto given = weights_in(source.file);
+    auto given = in_float32(tensors);
     const auto wanted = network::weights_of(trunk_);
     Comparison(wanted, given).require_none(source.architecture);
     for (const auto& [name, tensor] : wanted)
@@ -114,12 +114,15 @@ class ResNetBackbone : public Backbone {
 
 }  // namespace
 
-std::unique_ptr<Backbone> open_torchvision(const recipe::Pretrained& source, torch::Device device) {
+std::unique_ptr<Backbone> open_torchvision(const recipe::Pretrained& source,
+                                           const data::NamedTensors& weights, torch::Device device) {
   const torch::NoGradGuard no_grad;
   if (source.architecture == "resnet18")
-    return std::make_unique<ResNetBackbone<network::BasicBlock>>(source, network::kResNet18Blocks, device);
+    return std::make_unique<ResNetBackbone<network::BasicBlock>>(source, weights, network::kResNet18Blocks,
+                                                                 device);
   if (source.architecture == "resnet50")
-    return std::make_unique<ResNetBackbone<network::Bottleneck>>(source, network::kResNet50Blocks, device);
+    return std::make_unique<ResNetBackbone<network::Bottleneck>>(source, weights, network::kResNet50Blocks,
+                                                                 device);
   throw base::Error("unknown architecture \"" + source.architecture +
                     "\"; known: " + base::join(recipe::pretrained_architectures(), ", "));
 }

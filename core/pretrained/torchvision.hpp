@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "core/data/tensor_file.hpp"
 #include "core/pretrained/backbone.hpp"
 
 namespace taskonomy::pretrained {
@@ -12,6 +13,7 @@ namespace taskonomy::pretrained {
 /// batch counters (num_batches_tracked) may be there or not. Throws Error counting and naming tensors that
 /// are missing (with the nearest name that is there), left over, of another shape, or not finite.
 [[nodiscard]] std::unique_ptr<Backbone> open_torchvision(const recipe::Pretrained& source,
+                                                         const data::NamedTensors& weights,
                                                          torch::Device device);
 
 }  // namespace taskonomy::pretrained

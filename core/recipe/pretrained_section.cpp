@@ -192,8 +192,8 @@ Pretrained read_pretrained(const std::string& section, const Section& content,
   const bool scripted = torchscript != content.entries.end();
   if (scripted == (safetensors != content.entries.end()))
     refuse(content, section,
-           std::string(scripted ? "both" : "neither") +
-               " torchscript and safetensors given; expected one of them, the file");
+           std::string(scripted ? "both torchscript and" : "neither torchscript nor") +
+               " safetensors given; expected one of them, the file");
   const auto& file = scripted ? *torchscript : *safetensors;
   source.file = read_file_name(section, file.first, file.second, folder);
   for (const auto& [name, value] : content.entries)

@@ -71,7 +71,7 @@ TEST_CASE("other tensors than the architecture's are counted and named") {
   tensors = whole;
   tensors["layer5.0.weight"] = torch::zeros({1});
   CHECK(refused(tensors) ==
-        place + "holds 1 tensors that resnet18 lacks: layer5.0.weight; is it another architecture?");
+        place + "holds tensors, 1 in all, that resnet18 lacks: layer5.0.weight; is it another architecture?");
 
   tensors = whole;
   tensors["conv1.weight"] = torch::zeros({64, 1, 7, 7});

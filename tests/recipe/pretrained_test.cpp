@@ -102,7 +102,7 @@ TEST_CASE("mistakes in a source are refused with their line and the cure") {
   };
   for (const auto& [line, replacement, message] : std::vector<Mistake>{
            {"torchscript = \"../nets/dino.pt\"", "",
-            "demo.toml:9: [sources.dino]: neither torchscript and safetensors given; expected one of them"},
+            "demo.toml:9: [sources.dino]: neither torchscript nor safetensors given; expected one of them"},
            {"torchscript = \"../nets/dino.pt\"", "torchscript = \"a.pt\"\nsafetensors = \"b.safetensors\"",
             "demo.toml:9: [sources.dino]: both torchscript and safetensors given; expected one of them"},
            {"torchscript = \"../nets/dino.pt\"", "torchscript = 3",
