@@ -78,7 +78,10 @@ State grad_mode() {
 }
 
 State locale() {
-  return {{"the C locale", std::setlocale(LC_ALL, nullptr)}, {"the C++ locale", std::locale().name()}};
+  const auto name = [](int category) { return std::string(std::setlocale(category, nullptr)); };
+  return {{"LC_COLLATE", name(LC_COLLATE)},   {"LC_CTYPE", name(LC_CTYPE)},
+          {"LC_MONETARY", name(LC_MONETARY)}, {"LC_NUMERIC", name(LC_NUMERIC)},
+          {"LC_TIME", name(LC_TIME)},         {"std::locale", std::locale().name()}};
 }
 
 State current_folder() { return {{"the current folder", std::filesystem::current_path().string()}}; }

@@ -109,8 +109,8 @@ Finding no_threads(Plugin& plugin) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   const std::size_t after = threads_now();
   if (after <= before) return found({}, ended_early);
-  return found({std::to_string(after - before) +
-                " threads of it still run a second after its last object was destroyed"});
+  return found({"a second after its last object was destroyed there are " + std::to_string(after) +
+                " threads, before it was loaded " + std::to_string(before)});
 }
 
 Finding no_growth(Plugin& plugin) {
