@@ -102,7 +102,7 @@ function drawLuck(width) {
   return plot({
     width, height: 256, marginLeft: 46, marginBottom: 48, marginTop: 24, marginRight: 14,
     fx: { domain: budgets, padding: 0.15, axis: "bottom", ticks: fittingTicks(budgets, width - 60), tickFormat: plain, tickSize: 0,
-      label: budgetAxis.label, labelAnchor: "center" },
+      ...budgetAxis },
     x: { type: "point", domain: rates.map(({ text }) => text), padding: 0.6, axis: null },
     y: { label: "↑ Mean share of test images won", grid: true, ...shareAxis },
     marks: [
