@@ -84,8 +84,8 @@ TEST_CASE("each bad guest is found for what it does, and for nothing else") {
     tried.insert(check);
   }
   // Those on the file are tried below.
-  for (const char* check :
-       {"file.elf", "file.stamp", "file.ids", "file.one_torch", "file.libraries", "load.opens"})
+  for (const char* check : {"file.permissions", "file.elf", "file.stamp", "file.ids", "file.one_torch",
+                            "file.libraries", "load.opens"})
     tried.insert(check);
   for (const auto& check : conformance::all_checks()) {
     const auto group = conformance::group_of(check.id);
