@@ -213,6 +213,8 @@ TEST_CASE("what a plugin does to the process while it is made ends there") {
   torch::manual_seed(3);
   const auto threads = torch::get_num_threads();
   const auto before = std::filesystem::current_path();
+  struct sigaction handler_before {};
+  ::sigaction(SIGTERM, nullptr, &handler_before);
   const auto task = registry.create_task("fixture_globals", {}, photos(), 32);
   CHECK(torch::equal(drawn(), expected));
   CHECK(torch::get_num_threads() == threads);
@@ -226,7 +228,7 @@ TEST_CASE("what a plugin does to the process while it is made ends there") {
   CHECK(text.str() == "0.5");
   struct sigaction handler {};
   ::sigaction(SIGTERM, nullptr, &handler);
-  CHECK((handler.sa_handler == SIG_DFL));
+  CHECK((handler.sa_handler == handler_before.sa_handler));
   const mode_t mask = ::umask(022);
   ::umask(mask);
   CHECK(mask != 077);
