@@ -39,9 +39,11 @@ std::pair<int, int> planned(const std::string& recipe, const std::string& folder
   const auto outcome =
       program("plan " + recipe + " --out " + folder + " --no-trial --format json " + options);
   REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
-  for (const auto& one : nlohmann::json::parse(outcome.out).at("stages"))
+  const auto plan = nlohmann::json::parse(outcome.out);
+  for (const auto& one : plan.at("stages"))
     if (one.at("name") == stage) return {one.at("jobs"), one.at("done")};
-  return {0, 0};
+  FAIL("no stage " << stage);
+  return {};
 }
 
 }  // namespace
