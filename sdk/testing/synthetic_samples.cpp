@@ -99,8 +99,11 @@ void add_numbers(Sample& sample, const Place& place, std::uint64_t seed, const D
     return torch::randn({views, length}, generator, torch::kFloat32);
   };
   auto& data = sample.data;
-  for (const char* name : {"edge_texture", "edge_occlusion", "keypoints2d", "keypoints3d"})
-    data[name] = torch::rand({views, 1, place.height, place.width}, generator, torch::kFloat32);
+  double waves = 4.0;  // across the image, another number for each label
+  for (const char* name : {"edge_texture", "edge_occlusion", "keypoints2d", "keypoints3d"}) {
+    data[name] = place.spread(0.5 + 0.5 * torch::sin(waves * (place.x + place.y) + place.phase));
+    waves += 2.0;
+  }
   for (const char* name : kShares) data[name] = torch::softmax(random(classes_of(dataset, name)), 1);
   const auto focal = static_cast<float>(place.focal);
   const float centre_x = static_cast<float>(place.width) / 2.0F,
