@@ -74,6 +74,8 @@ Finding failure_in_flight() {
 /// The check itself, in this process.
 Finding try_out(const Check& check, Plugin& plugin, std::uint64_t seed) {
   try {
+    // In a copied process LibTorch mends its thread pool at the first use, which must not be by two threads.
+    at::set_num_threads(1);
     torch::manual_seed(seed);
     return check.run(plugin);
   } catch (const NotExercised& skip) {
