@@ -101,7 +101,8 @@ void add_numbers(Sample& sample, const Place& place, std::uint64_t seed, const D
   auto& data = sample.data;
   double waves = 4.0;  // across the image, another number for each label
   for (const char* name : {"edge_texture", "edge_occlusion", "keypoints2d", "keypoints3d"}) {
-    data[name] = place.spread(0.5 + 0.5 * torch::sin(waves * (place.x + place.y) + place.phase));
+    const auto wave = 0.5 + 0.5 * torch::sin(waves * (place.x + place.y) + place.phase);
+    data[name] = place.spread(wave.pow(8));  // most responses are faint: tasks clip theirs as low as 0.005
     waves += 2.0;
   }
   for (const char* name : kShares) data[name] = torch::softmax(random(classes_of(dataset, name)), 1);
