@@ -45,13 +45,6 @@ Finding ids(Plugin& plugin) {
   return {Outcome::fail, "the file is called " + name + ", its stamp says " + expected};
 }
 
-host::LinkFacts link_facts(const Plugin& plugin) {
-  auto facts = host::read_link_facts(host::file_bytes(plugin.path()), plugin.host().platform,
-                                     plugin.path().parent_path().string());
-  if (!facts.problem.empty()) throw std::runtime_error(facts.problem);
-  return facts;
-}
-
 /// What the loader says against a library, "" where it takes it. A mapped one is found under its bare name.
 std::string load_problem(const std::string& name, const std::vector<std::string>& search_paths) {
   std::string file = name;
@@ -67,7 +60,7 @@ std::string load_problem(const std::string& name, const std::vector<std::string>
 }
 
 Finding libraries(Plugin& plugin) {
-  const auto facts = link_facts(plugin);
+  const auto facts = plugin.link_facts();
   const auto needed = host::read_elf(host::file_bytes(plugin.path()), plugin.host().platform).needed;
   std::vector<std::string> problems;
   for (const auto& name : needed) {
@@ -88,7 +81,7 @@ std::string listed(const std::vector<std::string>& names) {
 
 Finding exports(Plugin& plugin) {
   std::vector<std::string> of_std, others;
-  for (const auto& symbol : link_facts(plugin).symbols) {
+  for (const auto& symbol : plugin.link_facts().symbols) {
     if (!symbol.defined || symbol.unique) continue;  // unique ones: file.unique
     if (symbol.name == sdk::kPluginEntry || symbol.name == "taskonomy_stamp") continue;
     (host::is_of_std(symbol.name) ? of_std : others).push_back(symbol.name);
@@ -100,7 +93,7 @@ Finding exports(Plugin& plugin) {
 
 Finding unique(Plugin& plugin) {
   std::vector<std::string> names;
-  for (const auto& symbol : link_facts(plugin).symbols) {
+  for (const auto& symbol : plugin.link_facts().symbols) {
     if (symbol.defined && symbol.unique && !host::is_of_std(symbol.name)) names.push_back(symbol.name);
   }
   if (names.empty()) return {Outcome::pass, ""};
@@ -117,7 +110,7 @@ constexpr std::array kRegistrations{"torch::Library::Library(",
 
 Finding operators(Plugin& plugin) {
   std::vector<std::string> names;
-  for (const auto& symbol : link_facts(plugin).symbols) {
+  for (const auto& symbol : plugin.link_facts().symbols) {
     const std::string name = host::demangled(symbol.name);
     const bool registers = std::any_of(kRegistrations.begin(), kRegistrations.end(),
                                        [&](const char* start) { return name.rfind(start, 0) == 0; });

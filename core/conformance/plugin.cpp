@@ -34,6 +34,12 @@ Plugin::Plugin(const std::filesystem::path& path, PluginSettings settings)
       host_(host::own_facts()),
       file_(host::inspect(path_, host_)) {}
 
+host::LinkFacts Plugin::link_facts() const {
+  auto facts = host::read_link_facts(host::file_bytes(path_), host_.platform, path_.parent_path().string());
+  if (!facts.problem.empty()) throw base::Error(path_.string() + ": " + facts.problem);
+  return facts;
+}
+
 const host::Library& Plugin::library() {
   if (library_ == nullptr) library_ = host::load_library(path_);
   return *library_;

@@ -9,6 +9,7 @@
 
 #include <taskonomy/sdk/testing.hpp>
 
+#include "core/host/elf_symbols.hpp"
 #include "core/host/library.hpp"
 #include "core/host/refusal.hpp"
 #include "core/recipe/recipe.hpp"
@@ -33,6 +34,8 @@ class Plugin {
   /// The stamp's value for a key, "" where the stamp cannot be read.
   [[nodiscard]] const std::string& stamped(const std::string& key) const { return file_.stamp.at(key); }
   [[nodiscard]] const host::HostFacts& host() const noexcept { return host_; }
+  /// Its dynamic symbols and search paths, read from the file. Throws base::Error where it is damaged.
+  [[nodiscard]] host::LinkFacts link_facts() const;
 
   [[nodiscard]] bool loaded() const noexcept { return library_ != nullptr; }
   /// Loads the plugin into this process when first asked. Throws base::Error with the loader's words.
