@@ -96,7 +96,7 @@ bool of_higher_order(const std::string& name) { return says(name, "+"); }
 
 TEST_CASE(
     "plugins that fail leave every result of the others as it is without them, and are told with the cure") {
-  const std::string folder = scratch() + "/failing";
+  const std::string folder = scratch() + "/failing-plugins";
   const Outcome outcome = run(with_broken(), folder, "--workers 2");
   CHECK(outcome.code == 4);
   for (const auto& [id, stage, reason] : kBroken) {

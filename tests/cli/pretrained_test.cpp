@@ -93,7 +93,7 @@ TEST_CASE("a TorchScript network takes part as a source, alone and joined, and i
 
 TEST_CASE("a network that fails costs its own jobs; the rest of the run stands") {
   const auto recipe = recipe_with("torchscript = \"small.pt\"\nmethod = \"tokens\"\n");
-  const auto folder = scratch() + "/failing";
+  const auto folder = scratch() + "/failing-source";
   const Outcome outcome = program("run " + recipe + " --out " + folder + " --workers 2");
   CHECK(outcome.code == 4);
   CHECK_MESSAGE(says(outcome.out + outcome.err, "features/elsewhere/single"), outcome.err);
@@ -116,10 +116,10 @@ TEST_CASE("files that cannot be a source are refused before anything is made") {
            {"torchscript = \"small.pt\"\n[sources.normal]\ntorchscript = \"small.pt\"\n",
             "[sources.normal]: \"normal\" is a task of this recipe"}}) {
     const auto recipe = recipe_with(keys);
-    const Outcome outcome = program("run " + recipe + " --out " + scratch() + "/refused");
+    const Outcome outcome = program("run " + recipe + " --out " + scratch() + "/refused-source");
     CHECK(outcome.code == 1);
     CHECK_MESSAGE(says(outcome.err, message), outcome.err);
     CHECK_MESSAGE(says(outcome.err, "pretrained.toml:"), outcome.err);
-    CHECK_FALSE(fs::exists(scratch() + "/refused"));
+    CHECK_FALSE(fs::exists(scratch() + "/refused-source"));
   }
 }

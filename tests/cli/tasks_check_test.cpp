@@ -33,8 +33,8 @@ std::size_t lines_with(const std::string& text, const std::string& start) {
 /// Ids of the task plugins that belong to this program.
 std::vector<std::string> task_ids() {
   std::vector<std::string> ids;
-  const auto list = taskonomy::cli_test::taskonomy("tasks list --json");
-  for (const auto& task : nlohmann::json::parse(list.out)["tasks"]) {
+  const auto list = nlohmann::json::parse(taskonomy::cli_test::taskonomy("tasks list --json").out);
+  for (const auto& task : list["tasks"]) {
     // A plugin of the same folder that a test or a person has put there is not ours to vouch for.
     if (task["file"].get<std::string>().rfind(kBuild + "/lib/", 0) == 0) ids.push_back(task["id"]);
   }
