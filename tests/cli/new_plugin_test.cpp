@@ -146,11 +146,12 @@ test = 0.25
 [encoder]
 width = 8
 [source]
-steps = 40
-batch = 8
-[transfer]
 steps = 20
 batch = 8
+[transfer]
+steps = 10
+batch = 8
+orders = [1]
 )");
   const Outcome outcome =
       program("run " + recipe + " --out " + scratch() +
