@@ -75,7 +75,8 @@ class Planner {
     return jobs;
   }
 
-  /// Sources of first-order transfers into a target, in the order of the recipe; those trained elsewhere last.
+  /// Sources of first-order transfers into a target, in the order of the recipe; those trained elsewhere
+  /// last.
   std::vector<std::string> first_order_sources(const sdk::TaskInfo& target) {
     std::vector<std::string> ids;
     for (const auto& entry : recipe_.tasks) {
