@@ -9,6 +9,7 @@
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
 #include "tests/cli/binary.hpp"
+#include "tests/cli/tiny_recipe.hpp"
 #include "tests/support/testing.hpp"
 
 namespace fs = std::filesystem;
@@ -16,6 +17,7 @@ using taskonomy::base::read_file;
 using taskonomy::cli_test::file;
 using taskonomy::cli_test::Outcome;
 using taskonomy::cli_test::scratch;
+using taskonomy::cli_test::tiny_recipe;
 
 namespace {
 
@@ -130,32 +132,13 @@ TEST_CASE("existing folders, places that cannot be written, unknown templates ar
 }
 
 TEST_CASE("plugins made from all templates take part in a run and appear in its affinities") {
-  const auto recipe = file("scaffolded.toml", R"(
-tasks = ["scaffolded_pixel", "scaffolded_vector", "scaffolded_classification", "scaffolded_self_supervised",
-         "scaffolded_pair", "normal"]
-[data]
-dataset = "scenes"
-side = 16
-rooms = 12
-views_per_room = 4
-samples = 1
-[split]
-train = 0.5
-transfer = 0.25
-test = 0.25
-[encoder]
-width = 8
-[source]
-steps = 20
-batch = 8
-[transfer]
-steps = 10
-batch = 8
-orders = [1]
-)");
-  const Outcome outcome =
-      program("run " + recipe + " --out " + scratch() +
-              "/scaffolded --workers 2 --plugin-dir " TASKONOMY_BINARY_DIR "/scaffold/taskonomy");
+  const auto recipe = file("scaffolded.toml",
+                           tiny_recipe({"scaffolded_pixel", "scaffolded_vector", "scaffolded_classification",
+                                        "scaffolded_self_supervised", "scaffolded_pair", "normal"}));
+  const Outcome outcome = program("run " + recipe + " --out " + scratch() +
+                                  "/scaffolded --workers 2 --set source.steps=20 --set transfer.steps=10 "
+                                  "--set transfer.orders=[1] --set compute.job_timeout=600"
+                                  " --plugin-dir " TASKONOMY_BINARY_DIR "/scaffold/taskonomy");
   INFO(outcome.err);
   REQUIRE(outcome.code == 0);
   const std::string table = read_file(scratch() + "/scaffolded/affinity.csv");
