@@ -38,7 +38,7 @@ Finding stamp(Plugin& plugin) {
   return {Outcome::pass, base::join(plugin.file().notes, "; ")};
 }
 
-Finding ids(Plugin& plugin) {
+Finding ids_valid(Plugin& plugin) {
   const std::string expected = "taskonomy_" + plugin.stamped("kind") + "_" + plugin.stamped("id") + ".so";
   const std::string name = plugin.path().filename().string();
   if (name == expected) return {Outcome::pass, ""};
@@ -149,7 +149,7 @@ std::vector<Check> file_checks() {
        "do not rename the file; the id stands in taskonomy_add_task() and TASKONOMY_EXPORT_TASK",
        Level::quick,
        {"file.stamp"},
-       ids},
+       ids_valid},
       {"file.one_torch",
        "it needs the LibTorch of this host, not a second one beside it in one process",
        "build it against the host's LibTorch: cmake -S . -B build -DCMAKE_PREFIX_PATH=$(taskonomy sdk "

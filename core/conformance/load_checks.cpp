@@ -25,7 +25,7 @@ Finding opens(Plugin& plugin) {
   return {Outcome::pass, ""};
 }
 
-Finding silent(Plugin& plugin) {
+Finding loads_silently(Plugin& plugin) {
   if (plugin.loaded()) return kAlreadyLoaded;
   std::string text;
   {
@@ -64,7 +64,7 @@ Finding creates(Plugin& plugin) {
   return {Outcome::fail, "its constructor does not read the key \"" + unread.front() + "\""};
 }
 
-Finding ids(Plugin& plugin) {
+Finding ids_agree(Plugin& plugin) {
   const auto* entry = plugin.library().table().id;
   const std::string in_table = entry == nullptr ? "" : entry;
   const auto subject = plugin.subject();
@@ -106,7 +106,7 @@ std::vector<Check> load_checks() {
        "take output out of constructors of global objects",
        Level::quick,
        {"load.opens"},
-       silent},
+       loads_silently},
       {"load.quick",
        "its static initialisers take no time: every worker of a run pays for them",
        "make tables in the task's constructor or where they are first used",
@@ -130,7 +130,7 @@ std::vector<Check> load_checks() {
        "set TaskInfo::id to the id of TASKONOMY_EXPORT_TASK",
        Level::quick,
        {"load.creates"},
-       ids},
+       ids_agree},
       {"load.unknown_extension",
        "extension() gives null for ids it does not know: later hosts will ask for more",
        "return the base class's extension(id) for all other ids",

@@ -10,7 +10,7 @@ namespace taskonomy::lint {
 
 namespace {
 
-constexpr double kSaturatedShare = 0.9;  // edges are mostly 0, so half would be no sign
+constexpr double kSaturatedLabels = 0.9;  // edges are mostly 0, so half would be no sign
 
 std::string of(std::int64_t part, std::int64_t all) {
   return std::to_string(part) + " of " + std::to_string(all) + " samples";
@@ -62,7 +62,7 @@ std::vector<Finding> LabelLint::findings() const {
   else if (task_.info().mask == sdk::MaskKind::pixel && summary_.constant * 2 > summary_.tensors)
     add(Gravity::suspicion, "one value throughout in " + of(summary_.constant, summary_.tensors));
   if (task_.info().target.dtype == torch::kFloat32 && task_.info().target.shape.size() == 3 &&
-      summary_.saturated_share() > kSaturatedShare)
+      summary_.saturated_share() > kSaturatedLabels)
     add(Gravity::suspicion,
         base::fixed(100.0 * summary_.saturated_share(), 0) + " % of the values lie at an end of the range " +
             base::number(task_.info().target.low) + " to " + base::number(task_.info().target.high));

@@ -16,7 +16,7 @@ namespace {
 constexpr double kFarthestMedian = 50.0, kNearestMedian = 0.05;  // metres
 constexpr double kUnitTolerance = 0.02;                          // of a vector's length
 constexpr double kNarrowest = 10.0, kWidest = 170.0;             // field of view, degrees
-constexpr double kSaturatedShare = 0.5;
+constexpr double kSaturatedPixels = 0.5;
 
 bool is_depth(const std::string& modality) {
   return modality == "depth_zbuffer" || modality == "depth_euclidean";
@@ -139,7 +139,7 @@ std::vector<Finding> ModalityLint::findings() const {
             std::to_string(summary_.tensors) + " samples");
   if (summary_.tensors > 1 && summary_.valid > 0.0 && summary_.low == summary_.high && modality_ != "match")
     suspect("the same value everywhere: " + base::number(summary_.low));
-  if (modality_ == "rgb" && summary_.saturated_share() > kSaturatedShare)
+  if (modality_ == "rgb" && summary_.saturated_share() > kSaturatedPixels)
     suspect(base::fixed(100.0 * summary_.saturated_share(), 0) + " % of the values are 0 or 255");
   if (modality_ == "rgb" && summary_.constant > 0)
     suspect(std::to_string(summary_.constant) + " images of a single colour value");

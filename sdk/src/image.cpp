@@ -15,6 +15,8 @@
 #include <jerror.h>
 #include <png.h>
 
+#include "unreadable.hpp"
+
 namespace taskonomy::sdk {
 
 namespace {
@@ -25,16 +27,12 @@ struct Reason {
   void set(const char* message) { std::snprintf(text, sizeof text, "%s", message); }
 };
 
-[[noreturn]] void fail(const std::string& name, const std::string& reason) {
-  throw std::runtime_error(name + ": " + reason);
-}
-
 void check_size(const std::string& name, std::int64_t width, std::int64_t height, const ImageLimits& limits) {
-  if (width < 1 || height < 1) fail(name, "an image without pixels");
+  if (width < 1 || height < 1) unreadable(name, "an image without pixels");
   if (width > limits.max_side || height > limits.max_side || width * height > limits.max_pixels) {
-    fail(name, "claims " + std::to_string(width) + " x " + std::to_string(height) + " pixels, at most " +
-                   std::to_string(limits.max_side) + " a side and " + std::to_string(limits.max_pixels) +
-                   " in all are read");
+    unreadable(name, "claims " + std::to_string(width) + " x " + std::to_string(height) +
+                         " pixels, at most " + std::to_string(limits.max_side) + " a side and " +
+                         std::to_string(limits.max_pixels) + " in all are read");
   }
 }
 
@@ -105,11 +103,11 @@ torch::Tensor decode_png(std::string_view bytes, const std::string& name, const 
   reader.left = bytes.size();
   reader.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader.reason, png_fail, png_ignore);
   if (reader.png != nullptr) reader.info = png_create_info_struct(reader.png);
-  if (reader.info == nullptr) fail(name, "libpng does not start");
+  if (reader.info == nullptr) unreadable(name, "libpng does not start");
   png_set_user_limits(reader.png, 0x7fffffff, 0x7fffffff);  // check_size() says it better
-  if (!png_header(&reader)) fail(name, std::string("not a readable PNG: ") + reader.reason.text);
+  if (!png_header(&reader)) unreadable(name, std::string("not a readable PNG: ") + reader.reason.text);
   check_size(name, reader.width, reader.height, limits);
-  if (reader.channels != 1 && reader.channels != 3) fail(name, "not a grey or RGB image");
+  if (reader.channels != 1 && reader.channels != 3) unreadable(name, "not a grey or RGB image");
 
   const auto type = reader.bits == 16 ? torch::kInt16 : torch::kUInt8;
   torch::Tensor image = torch::zeros({reader.height, reader.width, reader.channels}, type);
@@ -117,7 +115,7 @@ torch::Tensor decode_png(std::string_view bytes, const std::string& name, const 
   const std::size_t stride = static_cast<std::size_t>(image.stride(0) * image.element_size());
   std::vector<png_bytep> rows(reader.height);
   for (std::size_t r = 0; r < rows.size(); ++r) rows[r] = first + r * stride;
-  if (!png_pixels(&reader, rows.data())) fail(name, std::string("damaged PNG: ") + reader.reason.text);
+  if (!png_pixels(&reader, rows.data())) unreadable(name, std::string("damaged PNG: ") + reader.reason.text);
   image = planes(image);
   return reader.bits == 16 ? image.to(torch::kInt32).bitwise_and_(0xffff) : image;
 }
@@ -206,13 +204,13 @@ torch::Tensor decode_jpeg(std::string_view bytes, const std::string& name, const
   reader.progress.progress_monitor = jpeg_count_scans;
   const auto* first = reinterpret_cast<const unsigned char*>(bytes.data());
   if (!jpeg_header(&reader, first, bytes.size()))
-    fail(name, std::string("not a readable JPEG: ") + reader.reason.text);
+    unreadable(name, std::string("not a readable JPEG: ") + reader.reason.text);
   check_size(name, reader.jpeg.image_width, reader.jpeg.image_height, limits);
   const std::int64_t channels = reader.jpeg.out_color_space == JCS_GRAYSCALE ? 1 : 3;
   torch::Tensor image =
       torch::zeros({reader.jpeg.image_height, reader.jpeg.image_width, channels}, torch::kUInt8);
   if (!jpeg_pixels(&reader, image.data_ptr<std::uint8_t>(), static_cast<std::size_t>(image.stride(0)))) {
-    fail(name, std::string("damaged JPEG: ") + reader.reason.text);
+    unreadable(name, std::string("damaged JPEG: ") + reader.reason.text);
   }
   return planes(image);
 }
@@ -254,24 +252,24 @@ bool png_encode(PngWriter* writer, png_uint_32 width, png_uint_32 height, int bi
 }  // namespace
 
 torch::Tensor decode_image(std::string_view bytes, const std::string& name, const ImageLimits& limits) {
-  if (bytes.empty()) fail(name, "an empty file");
+  if (bytes.empty()) unreadable(name, "an empty file");
   if (bytes.substr(0, 4) == "\x89PNG") return decode_png(bytes, name, limits);
   if (bytes.substr(0, 3) == "\xff\xd8\xff") return decode_jpeg(bytes, name, limits);
-  fail(name, "neither a PNG nor a JPEG image");
+  unreadable(name, "neither a PNG nor a JPEG image");
 }
 
 torch::Tensor read_image(const std::filesystem::path& file, const ImageLimits& limits) {
   std::error_code error;
   const auto size = std::filesystem::file_size(file, error);
-  if (error) fail(file.string(), "cannot read: " + error.message());
+  if (error) unreadable(file.string(), "cannot read: " + error.message());
   if (size > static_cast<std::uintmax_t>(limits.max_bytes)) {
-    fail(file.string(),
-         std::to_string(size) + " bytes, at most " + std::to_string(limits.max_bytes) + " are read");
+    unreadable(file.string(),
+               std::to_string(size) + " bytes, at most " + std::to_string(limits.max_bytes) + " are read");
   }
   std::string bytes(size, '\0');
   std::ifstream stream(file, std::ios::binary);
   if (!stream.read(bytes.data(), static_cast<std::streamsize>(size)))
-    fail(file.string(), "cannot read the whole file");
+    unreadable(file.string(), "cannot read the whole file");
   return decode_image(bytes, file.string(), limits);
 }
 
@@ -308,7 +306,7 @@ void write_png(const std::filesystem::path& file, const torch::Tensor& image) {
   std::ofstream stream(file, std::ios::binary | std::ios::trunc);
   stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   stream.close();
-  if (!stream) fail(file.string(), "cannot write");
+  if (!stream) unreadable(file.string(), "cannot write");
 }
 
 }  // namespace taskonomy::sdk

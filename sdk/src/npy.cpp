@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "unreadable.hpp"
+
 namespace taskonomy::sdk {
 
 namespace {
@@ -17,10 +19,6 @@ static_assert(std::endian::native == std::endian::little, "arrays are copied as 
 constexpr std::string_view kMagic = "\x93NUMPY";
 constexpr std::size_t kMostHeader = 64 * 1024;
 constexpr std::size_t kMostDimensions = 16;
-
-[[noreturn]] void fail(const std::string& name, const std::string& reason) {
-  throw std::runtime_error(name + ": " + reason);
-}
 
 /// One element type of the format: its code behind the byte order, how it lies in the file, and as what it
 /// comes out.
@@ -83,7 +81,9 @@ class HeaderText {
   }
 
  private:
-  [[noreturn]] void damaged(const std::string& what) const { fail(name_, "damaged npy header: " + what); }
+  [[noreturn]] void damaged(const std::string& what) const {
+    unreadable(name_, "damaged npy header: " + what);
+  }
 
   void skip_space() {
     while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t')) ++at_;
@@ -110,15 +110,15 @@ class HeaderText {
   void read_type(Header& header) {
     skip_space();
     if (at_ < text_.size() && text_[at_] == '[')
-      fail(name_, "an npy array of records; plain numbers are read");
+      unreadable(name_, "an npy array of records; plain numbers are read");
     const std::string_view descr = quoted();
     const char order = descr.empty() ? '\0' : descr.front();
     const std::string_view code = descr.empty() ? descr : descr.substr(1);
     const auto* type =
         std::find_if(kTypes.begin(), kTypes.end(), [&](const auto& t) { return t.code == code; });
     if (type == kTypes.end() || std::string_view("<>|=").find(order) == std::string_view::npos)
-      fail(name_, "npy elements of type \"" + std::string(descr.substr(0, 16)) +
-                      "\"; bool, integers up to 64 bits and floats are read");
+      unreadable(name_, "npy elements of type \"" + std::string(descr.substr(0, 16)) +
+                            "\"; bool, integers up to 64 bits and floats are read");
     header.type = *type;
     header.swapped = order == '>';
   }
@@ -164,7 +164,7 @@ std::int64_t count_of(const std::vector<std::int64_t>& shape, const std::string&
   for (const std::int64_t extent : shape) {
     empty = empty || extent == 0;
     if (extent > 0 && count > most / extent)
-      fail(name, "claims more than " + std::to_string(most) + " elements");
+      unreadable(name, "claims more than " + std::to_string(most) + " elements");
     count *= std::max<std::int64_t>(extent, 1);
   }
   return empty ? 0 : count;
@@ -176,20 +176,21 @@ void swap_bytes(unsigned char* bytes, std::size_t elements, std::size_t size) {
 
 /// Where the array begins, and the header between it and the magic bytes.
 std::size_t split_header(std::string_view bytes, const std::string& name, std::string_view& text) {
-  if (bytes.substr(0, kMagic.size()) != kMagic) fail(name, "not an npy file");
-  if (bytes.size() < 12) fail(name, "truncated: the file ends within the npy header");
+  if (bytes.substr(0, kMagic.size()) != kMagic) unreadable(name, "not an npy file");
+  if (bytes.size() < 12) unreadable(name, "truncated: the file ends within the npy header");
   const auto byte = [&](std::size_t i) {
     return static_cast<std::size_t>(static_cast<unsigned char>(bytes[i]));
   };
   const std::size_t version = byte(6), minor = byte(7);
   if (version < 1 || version > 3 || minor != 0)
-    fail(name,
-         "npy version " + std::to_string(version) + "." + std::to_string(minor) + "; 1.0 to 3.0 are read");
+    unreadable(name, "npy version " + std::to_string(version) + "." + std::to_string(minor) +
+                         "; 1.0 to 3.0 are read");
   const std::size_t start = version == 1 ? 10 : 12;
   std::size_t length = byte(8) | byte(9) << 8U;
   if (version > 1) length |= byte(10) << 16U | byte(11) << 24U;
-  if (length > kMostHeader) fail(name, "damaged npy header: claims " + std::to_string(length) + " bytes");
-  if (length > bytes.size() - start) fail(name, "truncated: the file ends within the npy header");
+  if (length > kMostHeader)
+    unreadable(name, "damaged npy header: claims " + std::to_string(length) + " bytes");
+  if (length > bytes.size() - start) unreadable(name, "truncated: the file ends within the npy header");
   text = bytes.substr(start, length);
   return start + length;
 }
@@ -197,7 +198,7 @@ std::size_t split_header(std::string_view bytes, const std::string& name, std::s
 }  // namespace
 
 torch::Tensor decode_npy(std::string_view bytes, const std::string& name, const NpyLimits& limits) {
-  if (bytes.empty()) fail(name, "an empty file");
+  if (bytes.empty()) unreadable(name, "an empty file");
   std::string_view text;
   const std::string_view array = bytes.substr(split_header(bytes, name, text));
   const Header header = HeaderText(text, name).parse();
@@ -205,8 +206,8 @@ torch::Tensor decode_npy(std::string_view bytes, const std::string& name, const 
   const std::size_t size = torch::elementSize(header.type.stored);
   const std::size_t needed = static_cast<std::size_t>(count) * size;
   if (array.size() != needed)
-    fail(name, (array.size() < needed ? "truncated: " : "damaged: ") + std::to_string(array.size()) +
-                   " bytes of numbers, its header says " + std::to_string(needed));
+    unreadable(name, (array.size() < needed ? "truncated: " : "damaged: ") + std::to_string(array.size()) +
+                         " bytes of numbers, its header says " + std::to_string(needed));
 
   std::vector<std::int64_t> stored_shape = header.shape;
   if (header.fortran) std::reverse(stored_shape.begin(), stored_shape.end());
@@ -228,14 +229,14 @@ torch::Tensor decode_npy(std::string_view bytes, const std::string& name, const 
 torch::Tensor read_npy(const std::filesystem::path& file, const NpyLimits& limits) {
   std::error_code error;
   const auto size = std::filesystem::file_size(file, error);
-  if (error) fail(file.string(), "cannot read: " + error.message());
+  if (error) unreadable(file.string(), "cannot read: " + error.message());
   if (size > static_cast<std::uintmax_t>(limits.max_bytes))
-    fail(file.string(),
-         std::to_string(size) + " bytes, at most " + std::to_string(limits.max_bytes) + " are read");
+    unreadable(file.string(),
+               std::to_string(size) + " bytes, at most " + std::to_string(limits.max_bytes) + " are read");
   std::string bytes(size, '\0');
   std::ifstream stream(file, std::ios::binary);
   if (!stream.read(bytes.data(), static_cast<std::streamsize>(size)))
-    fail(file.string(), "cannot read the whole file");
+    unreadable(file.string(), "cannot read the whole file");
   return decode_npy(bytes, file.string(), limits);
 }
 

@@ -4,6 +4,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include <taskonomy/sdk/modality.hpp>
+
 namespace taskonomy::sdk {
 
 namespace {
@@ -43,6 +45,15 @@ torch::Tensor nearer_to_no_roll(const torch::Tensor& angles) {
 }
 
 }  // namespace
+
+torch::Tensor require_poses(const Sample& sample, std::int64_t views) {
+  const torch::Tensor& poses = require(sample, "pose");
+  if (poses.sizes() == torch::IntArrayRef({views, 4, 4})) return poses.to(torch::kFloat64);
+  std::ostringstream message;
+  message << "sample \"" << sample.id << "\": modality \"pose\" has shape " << poses.sizes() << ", expected ["
+          << views << ",4,4]";
+  throw std::invalid_argument(message.str());
+}
 
 torch::Tensor is_rigid(const torch::Tensor& pose, double tolerance) {
   require_trailing("is_rigid", pose, {4, 4});

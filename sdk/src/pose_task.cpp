@@ -1,11 +1,8 @@
 #include <taskonomy/sdk/pose_task.hpp>
 
-#include <sstream>
-#include <stdexcept>
 #include <utility>
 
 #include <taskonomy/sdk/line_drawing.hpp>
-#include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/pose.hpp>
 
 namespace taskonomy::sdk {
@@ -13,17 +10,6 @@ namespace taskonomy::sdk {
 namespace {
 
 constexpr std::int64_t kNumbers = 6;  ///< of one relative pose
-
-/// Poses world_from_camera [V,4,4] in double precision: translations of a whole building, differences of
-/// centimetres.
-torch::Tensor require_poses(const Sample& sample, std::int64_t views) {
-  const torch::Tensor& poses = require(sample, "pose");
-  if (poses.sizes() == torch::IntArrayRef({views, 4, 4})) return poses.to(torch::kFloat64);
-  std::ostringstream message;
-  message << "sample \"" << sample.id << "\": modality \"pose\" has shape " << poses.sizes() << ", expected ["
-          << views << ",4,4]";
-  throw std::invalid_argument(message.str());
-}
 
 /// A camera seen from above as a V that opens the way it looks, `place` and `ahead` in metres to the right
 /// and forward of the first camera.

@@ -28,6 +28,7 @@ struct Batch {
   torch::Tensor target;      ///< [B,...]
   torch::Tensor mask;        ///< [B,...] or undefined; of a pixel mask the upper third is false
 };
+constexpr std::int64_t kImages = 3;  ///< of an ordinary batch
 [[nodiscard]] Batch make_batch(const Subject& subject, std::int64_t images);
 
 /// Images `order` of a batch, in that order.

@@ -29,7 +29,7 @@ torch::Tensor expect_prediction(Problems& problems, const Subject& subject, std:
   return prediction;
 }
 
-Finding shape(Subject& subject) {
+Finding prediction_shape(Subject& subject) {
   Problems problems;
   const TensorSpec& spec = subject.info().prediction;
   const torch::Tensor prediction = expect_prediction(problems, subject, 8, 3);
@@ -187,7 +187,7 @@ std::vector<Check> decoder_checks() {
       make_check(
           "decoder.shape", Level::quick, "predictions have the shape and the range that the record states",
           "compare TaskInfo::prediction with what forward() returns; side and in_side are in DecoderConfig",
-          shape),
+          prediction_shape),
       make_check("decoder.single_image", Level::full, "a batch of one image works in evaluation mode",
                  "avoid squeeze() without a dimension", single_image),
       make_check("decoder.channels", Level::full,

@@ -11,8 +11,6 @@ namespace taskonomy::sdk::testing {
 
 namespace {
 
-constexpr std::int64_t kImages = 3;
-
 Finding deterministic(Subject& subject) {
   Problems problems;
   const DecoderConfig config = subject.decoder_config();

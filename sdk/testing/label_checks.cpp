@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::uint64_t kScenes = 4;
 
-Finding shape(Subject& subject) {
+Finding label_shape(Subject& subject) {
   Problems problems;
   const Sample sample = subject.sample();
   for (const auto& variant : variants(subject, sample)) {
@@ -26,7 +26,7 @@ Finding shape(Subject& subject) {
   return problems.finding(text_of(example_of(subject, sample).target));
 }
 
-Finding finite(Subject& subject) {
+Finding finite_labels(Subject& subject) {
   Problems problems;
   for (std::uint64_t scene = 0; scene < kScenes; ++scene) {
     for (const auto& variant : variants(subject, subject.sample(scene))) {
@@ -136,9 +136,9 @@ std::vector<Check> label_checks() {
       make_check("label.shape", Level::quick,
                  "target, mask and input have the shapes and types that the record states: the host stores "
                  "them in one table",
-                 "compare TaskInfo::target, mask and input with what make_example returns", shape),
+                 "compare TaskInfo::target, mask and input with what make_example returns", label_shape),
       make_check("label.finite", Level::quick, "labels are finite wherever the mask is true",
-                 "set the mask to isfinite(target) and fill the rest with 0", finite),
+                 "set the mask to isfinite(target) and fill the rest with 0", finite_labels),
       make_check("label.range", Level::quick,
                  "labels lie in the record's range wherever the mask is true, inputs in [-1,1]",
                  "clamp the label, or correct TaskInfo::target.low and high", range),

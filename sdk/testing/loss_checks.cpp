@@ -10,8 +10,6 @@ namespace taskonomy::sdk::testing {
 
 namespace {
 
-constexpr std::int64_t kImages = 3;
-
 /// Rounding of sums in float32, whose order may depend on the batch.
 bool close(const torch::Tensor& a, const torch::Tensor& b) {
   return a.sizes() == b.sizes() && torch::allclose(a, b, 1e-4, 1e-6);
@@ -33,7 +31,7 @@ Finding per_image(Subject& subject) {
   return problems.finding();
 }
 
-Finding finite(Subject& subject) {
+Finding finite_loss(Subject& subject) {
   Problems problems;
   const Batch batch = make_batch(subject, kImages);
   const torch::Tensor loss = loss_of(subject, batch);
@@ -149,7 +147,7 @@ std::vector<Check> loss_checks() {
           "averages",
           "average over all dimensions but the first: masked_mean(), l1_loss() of losses.hpp", per_image),
       make_check("loss.finite", Level::quick, "the loss of an ordinary batch and its gradient are finite",
-                 "look for log(0), sqrt at 0 and division by a count that may be 0", finite),
+                 "look for log(0), sqrt at 0 and division by a count that may be 0", finite_loss),
       make_check("loss.batch_independent", Level::quick,
                  "an image's loss does not depend on the other images of its batch",
                  "do not normalise by statistics or counts of the whole batch", batch_independent),

@@ -10,8 +10,6 @@ namespace taskonomy::sdk::testing {
 
 namespace {
 
-constexpr std::int64_t kImages = 3;
-
 void require_mask(const Subject& subject) {
   if (subject.info().mask == MaskKind::none) throw NotApplicable{"the record says that there is no mask"};
 }

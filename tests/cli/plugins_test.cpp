@@ -9,6 +9,7 @@
 #include "core/base/files.hpp"
 #include "tests/cli/binary.hpp"
 #include "tests/support/testing.hpp"
+#include "tests/support/text.hpp"
 
 using taskonomy::cli_test::file;
 using taskonomy::cli_test::Outcome;
@@ -19,7 +20,7 @@ const std::string kBuild = TASKONOMY_BINARY_DIR;
 const std::string kFixtures = kBuild + "/fixtures/taskonomy";
 
 Outcome run(const std::string& arguments) { return taskonomy::cli_test::taskonomy(arguments); }
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+using taskonomy::tests::has;
 
 std::string good_plugin() {
   return taskonomy::base::read_file(kFixtures + "/taskonomy_task_fixture_good.so");

@@ -9,6 +9,7 @@
 #include "core/base/files.hpp"
 #include "tests/cli/binary.hpp"
 #include "tests/support/testing.hpp"
+#include "tests/support/text.hpp"
 
 using taskonomy::cli_test::Outcome;
 
@@ -20,7 +21,7 @@ const std::string kFixtures = kBuild + "/fixtures/taskonomy";
 Outcome check(const std::string& arguments) {
   return taskonomy::cli_test::taskonomy("tasks check " + arguments);
 }
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+using taskonomy::tests::has;
 std::string fixture(const std::string& id) { return kFixtures + "/taskonomy_task_fixture_" + id + ".so"; }
 
 std::size_t lines_with(const std::string& text, const std::string& start) {

@@ -12,6 +12,7 @@
 #include "core/host/stamp.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/testing.hpp"
+#include "tests/support/text.hpp"
 
 using namespace taskonomy::conformance;
 using taskonomy::tests::Folder;
@@ -28,7 +29,7 @@ Ending ending_of(const std::function<Finding()>& body, double seconds = 20.0) {
   }
 }
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+using taskonomy::tests::has;
 bool sanitized() { return taskonomy::host::host_stamp().at("sanitizer") != "none"; }
 
 }  // namespace

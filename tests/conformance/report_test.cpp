@@ -8,6 +8,7 @@
 #include "core/conformance/report_text.hpp"
 #include "tests/conformance/checked.hpp"
 #include "tests/support/testing.hpp"
+#include "tests/support/text.hpp"
 
 using namespace taskonomy;
 using namespace taskonomy::tests;
@@ -18,7 +19,7 @@ using conformance::Verdict;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+using taskonomy::tests::has;
 
 const Check kLabel{"label.shape", "The label has a shape.", "give it one", Level::quick, {}, nullptr};
 const Check kLoss{"loss.finite", "The loss is <finite>.", "mask & count", Level::quick, {}, nullptr};

@@ -8,6 +8,7 @@
 
 using namespace taskonomy;
 using tests::message_of;
+using tests::photos;
 
 namespace {
 
@@ -19,8 +20,6 @@ sdk::TaskInfo normal() {
   info.prediction = info.target;
   return info;
 }
-
-sdk::DatasetInfo photos() { return {"photos", "Photos", "", {"rgb"}, {sdk::ViewKind::single}, {}}; }
 
 }  // namespace
 

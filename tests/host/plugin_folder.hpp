@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 
+#include <taskonomy/sdk/dataset.hpp>
 #include <taskonomy/sdk/stamp.hpp>
 
 #include "core/base/files.hpp"
@@ -67,6 +68,9 @@ class PluginFolder {
  private:
   std::filesystem::path path_;
 };
+
+/// A dataset with single images and nothing else.
+inline sdk::DatasetInfo photos() { return {"photos", "Photos", "", {"rgb"}, {sdk::ViewKind::single}, {}}; }
 
 /// The message of what body throws, "" when it throws nothing.
 template <typename Body>

@@ -7,6 +7,7 @@
 #include "core/host/registry.hpp"
 #include "tests/host/plugin_folder.hpp"
 #include "tests/support/testing.hpp"
+#include "tests/support/text.hpp"
 
 using namespace taskonomy;
 using tests::good_plugin;
@@ -19,7 +20,7 @@ namespace {
 
 constexpr const char* kFile = "taskonomy_task_fixture_good.so";
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+using taskonomy::tests::has;
 
 /// The host's value of a key with its last letter changed, as it stands in the stamp.
 std::string with_other(const std::string& bytes, const std::string& key) {

@@ -15,14 +15,14 @@
 #include "core/host/registry.hpp"
 #include "tests/host/plugin_folder.hpp"
 #include "tests/support/testing.hpp"
+#include "tests/support/text.hpp"
 
 using namespace taskonomy;
 using tests::message_of;
+using tests::photos;
 using tests::PluginFolder;
 
 namespace {
-
-sdk::DatasetInfo photos() { return {"photos", "Photos", "", {"rgb"}, {sdk::ViewKind::single}, {}}; }
 
 host::SearchOptions only(std::vector<std::filesystem::path> folders) {
   host::SearchOptions options;
@@ -31,7 +31,7 @@ host::SearchOptions only(std::vector<std::filesystem::path> folders) {
   return options;
 }
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+using taskonomy::tests::has;
 
 }  // namespace
 

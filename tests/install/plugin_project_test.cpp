@@ -7,13 +7,14 @@
 
 #include "tests/install/workshop.hpp"
 #include "tests/support/testing.hpp"
+#include "tests/support/text.hpp"
 
 using namespace taskonomy::install_test;
 namespace fs = std::filesystem;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+using taskonomy::tests::has;
 
 std::string program() { return "'" + (moved_prefix() / "bin/taskonomy").string() + "'"; }
 

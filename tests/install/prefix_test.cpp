@@ -8,13 +8,14 @@
 
 #include "tests/install/workshop.hpp"
 #include "tests/support/testing.hpp"
+#include "tests/support/text.hpp"
 
 using namespace taskonomy::install_test;
 namespace fs = std::filesystem;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+using taskonomy::tests::has;
 
 std::string quoted(const fs::path& path) { return "'" + path.string() + "'"; }
 std::string program() { return quoted(moved_prefix() / "bin/taskonomy"); }

@@ -8,13 +8,14 @@
 #include "core/base/files.hpp"
 #include "tests/install/workshop.hpp"
 #include "tests/support/testing.hpp"
+#include "tests/support/text.hpp"
 
 using namespace taskonomy::install_test;
 namespace fs = std::filesystem;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+using taskonomy::tests::has;
 
 /// Whether this user may have a view of the files of their own, in which an empty folder lies over another.
 bool may_hide() {

@@ -6,27 +6,24 @@
 
 #include <taskonomy/sdk/extensions.hpp>
 
-#include "core/host/registry.hpp"
+#include "tests/plugins/built_plugins.hpp"
 #include "tests/support/testing.hpp"
 
 using namespace taskonomy;
+using tests::kSide;
 
 namespace {
 
-constexpr std::int64_t kSide = 64;
-
-std::shared_ptr<sdk::Task> task_of(const std::string& id) {
-  static host::PluginRegistry registry(
-      {{std::string(TASKONOMY_BINARY_DIR) + "/lib/taskonomy"}, {}, {}, false});
+std::shared_ptr<sdk::Task> pixel_task(const std::string& id) {
   sdk::DatasetInfo info;
   info.id = "made_up";
   info.modalities = {"rgb", "depth_zbuffer", "intrinsics", id};
-  return registry.create_task(id, {}, info, kSide);
+  return tests::built_plugins().create_task(id, {}, info, kSide);
 }
 
 torch::Tensor label_of(const std::string& id, const sdk::Sample& sample) {
   auto generator = at::detail::createCPUGenerator(1);
-  return task_of(id)->make_example(sample, generator).target;
+  return pixel_task(id)->make_example(sample, generator).target;
 }
 
 sdk::Sample depth_sample(const torch::Tensor& depth) {
@@ -39,7 +36,7 @@ sdk::Sample depth_sample(const torch::Tensor& depth) {
 /// One metric of one image.
 double metric(const std::string& id, const std::string& name, const torch::Tensor& prediction,
               const torch::Tensor& target, const torch::Tensor& mask = {}) {
-  const auto task = task_of(id);
+  const auto task = pixel_task(id);
   const auto* metrics = sdk::extension_of<sdk::Metrics>(*task);
   REQUIRE(metrics != nullptr);
   const torch::Tensor measured = metrics->measure(prediction, target, mask);

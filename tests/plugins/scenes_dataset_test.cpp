@@ -6,7 +6,7 @@
 #include <taskonomy/sdk/geometry.hpp>
 
 #include "core/base/error.hpp"
-#include "core/host/registry.hpp"
+#include "tests/plugins/built_plugins.hpp"
 #include "tests/support/testing.hpp"
 
 using namespace taskonomy;
@@ -14,9 +14,7 @@ using namespace taskonomy;
 namespace {
 
 std::shared_ptr<sdk::Dataset> scenes(const recipe::Table& params) {
-  static host::PluginRegistry registry(
-      {{std::string(TASKONOMY_BINARY_DIR) + "/lib/taskonomy"}, {}, {}, false});
-  return registry.create_dataset("scenes", params, 32, 5);
+  return tests::built_plugins().create_dataset("scenes", params, 32, 5);
 }
 
 recipe::Table eight_rooms() {

@@ -4,20 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "core/host/registry.hpp"
+#include "tests/plugins/built_plugins.hpp"
 #include "tests/support/testing.hpp"
 
 using namespace taskonomy;
+using tests::kSide;
 
 namespace {
-
-constexpr std::int64_t kSide = 64;
-
-host::PluginRegistry& registry() {
-  static host::PluginRegistry instance(
-      {{std::string(TASKONOMY_BINARY_DIR) + "/lib/taskonomy"}, {}, {}, false});
-  return instance;
-}
 
 /// One view of each of 24 rooms, with exact geometry.
 const std::vector<sdk::Sample>& views() {
@@ -25,7 +18,7 @@ const std::vector<sdk::Sample>& views() {
     recipe::Table table;
     table["rooms"].value = std::int64_t{24};
     table["views_per_room"].value = std::int64_t{1};
-    const auto dataset = registry().create_dataset("scenes", table, kSide, 5);
+    const auto dataset = tests::built_plugins().create_dataset("scenes", table, kSide, 5);
     std::vector<sdk::Sample> samples;
     for (const sdk::Scene& room : dataset->scenes(sdk::ViewKind::single)) {
       samples.push_back(dataset->sample(
@@ -50,7 +43,9 @@ sdk::Example example_from(const std::string& task, const sdk::Sample& sample,
   sdk::Sample poorer{sample.id, {}};
   for (const std::string& name : kept) poorer.data[name] = sample.data.at(name);
   auto generator = at::detail::createCPUGenerator(1);
-  return registry().create_task(task, {}, dataset_of(poorer), kSide)->make_example(poorer, generator);
+  return tests::built_plugins()
+      .create_task(task, {}, dataset_of(poorer), kSide)
+      ->make_example(poorer, generator);
 }
 
 /// The viewing directions written out once more: ((c + 0.5 - cx) / fx, (r + 0.5 - cy) / fy, 1), z = 1.

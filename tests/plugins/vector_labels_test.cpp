@@ -10,18 +10,12 @@
 #include <taskonomy/sdk/room_axes.hpp>
 
 #include "core/host/check.hpp"
-#include "core/host/registry.hpp"
+#include "tests/plugins/built_plugins.hpp"
 #include "tests/support/testing.hpp"
 
 using namespace taskonomy;
 
 namespace {
-
-host::PluginRegistry& registry() {
-  static host::PluginRegistry instance(
-      {{std::string(TASKONOMY_BINARY_DIR) + "/lib/taskonomy"}, {}, {}, false});
-  return instance;
-}
 
 recipe::Table numbers(const std::vector<std::pair<std::string, std::vector<double>>>& lists) {
   recipe::Table table;
@@ -35,7 +29,7 @@ recipe::Table plain(std::size_t count) {
 }
 
 std::shared_ptr<sdk::Task> task_of(const std::string& id, const recipe::Table& params = {}) {
-  return registry().create_task(id, params, host::any_dataset(), 32);
+  return tests::built_plugins().create_task(id, params, host::any_dataset(), 32);
 }
 
 /// One sample of a kind from each of eight rooms.
@@ -43,7 +37,7 @@ std::vector<sdk::Sample> samples(sdk::ViewKind kind, const std::vector<std::stri
   recipe::Table table;
   table["rooms"].value = std::int64_t{8};
   table["views_per_room"].value = std::int64_t{2};
-  const auto dataset = registry().create_dataset("scenes", table, 32, 5);
+  const auto dataset = tests::built_plugins().create_dataset("scenes", table, 32, 5);
   std::vector<sdk::Sample> list;
   std::int64_t index = 0;
   for (const sdk::Scene& room : dataset->scenes(kind))

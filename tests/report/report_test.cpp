@@ -17,6 +17,7 @@
 #include "core/report/text_table.hpp"
 #include "core/report/write_reports.hpp"
 #include "tests/support/testing.hpp"
+#include "tests/support/text.hpp"
 
 namespace fs = std::filesystem;
 using namespace taskonomy;
@@ -37,7 +38,7 @@ affinity::AffinityTable table_with(const std::string& third = "normal") {
            {{"depth", "random"}, "edges", 0.4, 0.6, 0.4}}};
 }
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+using taskonomy::tests::has;
 
 std::size_t count(const std::string& text, const std::string& part) {
   std::size_t result = 0;

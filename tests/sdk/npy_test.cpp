@@ -25,7 +25,7 @@ std::string header_of(const std::string& type, bool fortran, const std::string& 
          ", 'shape': " + shape + ", }\n";
 }
 
-std::string message_of(const std::string& bytes, const sdk::NpyLimits& limits = {}) {
+std::string refusal_of(const std::string& bytes, const sdk::NpyLimits& limits = {}) {
   try {
     (void)sdk::decode_npy(bytes, "a.npy", limits);
   } catch (const std::runtime_error& error) {
@@ -70,12 +70,12 @@ TEST_CASE("npy: Fortran order, big endian, unsigned types, versions 2 and 3") {
 TEST_CASE("npy: what is wrong is said") {
   const auto refuses = [](const std::string& bytes, const std::string& reason,
                           const sdk::NpyLimits& limits = {}) {
-    const std::string message = message_of(bytes, limits);
+    const std::string message = refusal_of(bytes, limits);
     CHECK_MESSAGE(message.find("a.npy: ") == 0, message);
     CHECK_MESSAGE(message.find(reason) != std::string::npos, message);
   };
   const std::string header = header_of("<f4", false, "(2,)"), array(8, '\0');
-  REQUIRE(message_of(file_of(header, array)).empty());
+  REQUIRE(refusal_of(file_of(header, array)).empty());
   refuses("", "an empty file");
   refuses("PNG and so on", "not an npy file");
   refuses(file_of(header, array).substr(0, 11), "truncated");

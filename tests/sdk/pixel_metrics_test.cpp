@@ -2,21 +2,14 @@
 #include "tests/support/testing.hpp"
 
 #include <cmath>
-#include <limits>
 
 #include <taskonomy/sdk/pixel_metrics.hpp>
 
 using namespace taskonomy;
 
-namespace {
-
-constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
-
-}  // namespace
-
 TEST_CASE("mean and median per image count masked pixels alone") {
   const torch::Tensor values =
-      torch::tensor({1.0F, 2.0F, 9.0F, kNaN, 4.0F, 4.0F, 4.0F, 4.0F}).reshape({2, 1, 2, 2});
+      torch::tensor({1.0F, 2.0F, 9.0F, NAN, 4.0F, 4.0F, 4.0F, 4.0F}).reshape({2, 1, 2, 2});
   const torch::Tensor mask =
       torch::tensor({true, true, true, false, false, false, false, false}).reshape({2, 1, 2, 2});
   const torch::Tensor means = sdk::mean_per_image(values, mask);

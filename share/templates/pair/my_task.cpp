@@ -11,10 +11,7 @@
 //   parameters  mean, deviation (two numbers each): of the label before whitening; measured on scenes
 //   drawing     a bar for distance (m) and angle (rad)
 //   source      who defined the label, and where
-#include <stdexcept>
-
 #include <taskonomy/sdk/drawing.hpp>
-#include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/plugin.hpp>
 #include <taskonomy/sdk/pose.hpp>
 #include <taskonomy/sdk/vector_task.hpp>
@@ -45,9 +42,7 @@ class MyTask final : public sdk::VectorTask {
 
   // The label of one pair, and whether it is known.
   [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
-    const torch::Tensor poses = sdk::require(sample, "pose").to(torch::kFloat64);  // world from camera
-    if (poses.sizes() != torch::IntArrayRef({2, 4, 4}))
-      throw std::invalid_argument("sample \"" + sample.id + "\": modality \"pose\" is not [2,4,4]");
+    const torch::Tensor poses = sdk::require_poses(sample, 2);  // [2,4,4], world from camera
     const torch::Tensor motion = sdk::relative_pose(poses[0], poses[1]).slice(0, 0, 3);  // [3,4] = [R t]
     const torch::Tensor angle = sdk::rotation_angle(motion.slice(1, 0, 3), torch::eye(3, poses.options()));
     const torch::Tensor label = torch::stack({motion.select(1, 3).norm(), angle});

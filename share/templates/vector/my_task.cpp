@@ -10,7 +10,7 @@
 //   parameters  mean, deviation (three numbers each): of the label before whitening; measured on scenes
 //   drawing     a bar for each third
 //   source      who defined the label, and where
-#include <limits>
+#include <cmath>
 
 #include <taskonomy/sdk/drawing.hpp>
 #include <taskonomy/sdk/modality.hpp>
@@ -31,12 +31,6 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-// Median of the readings among depths, m; NaN where there is none.
-torch::Tensor median_depth(const torch::Tensor& depths) {
-  const torch::Tensor readings = depths.masked_select(torch::isfinite(depths).logical_and(depths > 0.0));
-  return readings.numel() > 0 ? readings.median() : torch::full({}, std::numeric_limits<float>::quiet_NaN());
-}
-
 // VectorTask brings the decoder, the loss and the mask; whitening brings numbers of any unit near 0 +- 1.
 class MyTask final : public sdk::VectorTask {
  public:
@@ -47,8 +41,9 @@ class MyTask final : public sdk::VectorTask {
   // The label of one sample, and whether it is known.
   [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
     const torch::Tensor depth = sdk::require_view(sample, "depth_zbuffer", 1);  // [1,H,W], m; 0 = no reading
+    const torch::Tensor readings = depth.masked_fill(~(depth.gt(0.0) & depth.isfinite()), NAN);
     std::vector<torch::Tensor> room;
-    for (const torch::Tensor& third : depth.tensor_split(3, 2)) room.push_back(median_depth(third));
+    for (const torch::Tensor& third : readings.tensor_split(3, 2)) room.push_back(third.nanmedian());
     const torch::Tensor label = torch::stack(room);
     return sdk::vector_example(whitening_.whitened(label), torch::isfinite(label).all().item<bool>());
   }

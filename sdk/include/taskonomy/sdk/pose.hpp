@@ -5,11 +5,19 @@
 // fixed x, y and z axes in this order (sxyz), so R = Rz(c) Ry(b) Rx(a), then the translation, metres.
 #pragma once
 
+#include <cstdint>
+
 #include <torch/torch.h>
 
 #include <taskonomy/sdk/export.hpp>
+#include <taskonomy/sdk/sample.hpp>
 
 namespace taskonomy::sdk {
+
+/// The modality "pose" of a sample with `views` views: world_from_camera [views,4,4] in double precision, as
+/// translations are those of a whole building and differences are centimetres. Throws std::invalid_argument
+/// naming the sample and both shapes.
+[[nodiscard]] TX_API torch::Tensor require_poses(const Sample& sample, std::int64_t views);
 
 /// Whether each of poses [...,4,4] is finite, its last row 0 0 0 1, and its rotation orthogonal within
 /// `tolerance` (largest entry of R^T R - I) with determinant +1 -> bool [...].
