@@ -14,18 +14,18 @@ constexpr double kUnknownLimit = 24 * 3600.0;  // seconds
 }  // namespace
 
 void Durations::add(const std::string& id, double weight, double seconds) {
+  auto& rates = rates_[graph::stage_of(id)];
   const double rate = seconds / weight;
-  for (const std::string& stage : {graph::stage_of(id), std::string()}) {
-    auto& rates = rates_[stage];
-    rates.insert(std::upper_bound(rates.begin(), rates.end(), rate), rate);
-  }
+  rates.insert(std::upper_bound(rates.begin(), rates.end(), rate), rate);
+  weight_ += weight;
+  seconds_ += seconds;
 }
 
 std::optional<double> Durations::expected(const std::string& id, double weight) const {
-  auto found = rates_.find(graph::stage_of(id));
-  if (found == rates_.end()) found = rates_.find("");
-  if (found == rates_.end()) return std::nullopt;
-  return weight * found->second[found->second.size() / 2];
+  const auto stage = rates_.find(graph::stage_of(id));
+  if (stage != rates_.end()) return weight * stage->second[stage->second.size() / 2];
+  if (weight_ > 0.0) return weight * seconds_ / weight_;
+  return std::nullopt;
 }
 
 double Durations::limit(const std::string& id, double weight, double timeout) const {
