@@ -71,6 +71,14 @@ std::string text_of(const nlohmann::json& object, const char* key) {
   return found->is_string() ? found->get<std::string>() : found->dump();
 }
 
+/// "1000 steps of 16 images (depth_zbuffer 1500)"
+std::string source_training(const recipe::Recipe& recipe) {
+  std::vector<std::string> others;
+  for (const auto& [task, steps] : recipe.steps_of) others.push_back(task + " " + std::to_string(steps));
+  return std::to_string(recipe.source.steps) + " steps of " + std::to_string(recipe.source.batch) +
+         " images" + (others.empty() ? "" : " (" + base::join(others, ", ") + ")");
+}
+
 std::vector<report::Fact> facts(const jobs::RunDirectory& run, const recipe::Recipe& recipe,
                                 const jobs::RunStatus& status) {
   const auto json = nlohmann::json::parse(base::read_file(run.manifest_file()), nullptr, false);
@@ -81,8 +89,7 @@ std::vector<report::Fact> facts(const jobs::RunDirectory& run, const recipe::Rec
   std::vector<report::Fact> all{
       {"dataset", recipe.data.dataset + ", " + std::to_string(recipe.data.side) + " px"},
       {"networks", recipe.network.encoder + ", " + std::to_string(recipe.network.channels) +
-                       " channels; source training " + std::to_string(recipe.source.steps) + " steps of " +
-                       std::to_string(recipe.source.batch) + " images, transfers " +
+                       " channels; source training " + source_training(recipe) + ", transfers " +
                        std::to_string(recipe.transfer.training.steps) + " of " +
                        std::to_string(recipe.transfer.training.batch)},
       {"seed", std::to_string(recipe.seed)},

@@ -133,8 +133,8 @@ class Work : public jobs::Executor {
 
   void source(const Order& order, JobReport& report) {
     const auto& task = session_->task(parts(order.id)[1]);
-    train_network(order, report, task, recipe().source, data::Split::train, file::source(task.info().id),
-                  file::kSelf);
+    train_network(order, report, task, recipe::source_training(recipe(), task.info().id), data::Split::train,
+                  file::source(task.info().id), file::kSelf);
   }
 
   void scratch(const Order& order, JobReport& report) {

@@ -152,9 +152,10 @@ class Planner {
     graph_.add({names::examples(info.id), shards_of(info), made_by, kExample * samples});
 
     const std::vector<std::string> data{names::examples(info.id), names::images(info.view_kind)};
-    const std::string source = networks_ + ";" + text_of(recipe_.source);
+    const recipe::Training training = recipe::source_training(recipe_, info.id);
+    const std::string source = networks_ + ";" + text_of(training);
     graph_.add({names::source(info.id), data, source,
-                info.trained ? kSourceImage * images(recipe_.source) : kForward * samples});
+                info.trained ? kSourceImage * images(training) : kForward * samples});
     graph_.add({names::constant(info.id), data, seed(), kConstantGuess});
     if (info.trained)
       graph_.add({names::pictures(info.id),

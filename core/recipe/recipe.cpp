@@ -29,7 +29,7 @@ std::string task_of(const std::string& section) {
 
 /// Sections whose keys name tasks rather than settings.
 bool is_per_task(const std::string& section) {
-  return section == "taxonomy.importance" || section == "taxonomy.cost";
+  return section == "source.steps_of" || section == "taxonomy.importance" || section == "taxonomy.cost";
 }
 
 std::vector<std::string> known_keys(const std::string& section) {
@@ -43,7 +43,8 @@ std::vector<std::string> known_sections() {
   std::vector<std::string> names;
   for (const Field& field : fields())
     if (names.empty() || names.back() != field.section) names.push_back(field.section);
-  names.insert(names.end(), {"taxonomy.importance", "taxonomy.cost", "task.ID", "sources.NAME"});
+  names.insert(names.end(),
+               {"source.steps_of", "taxonomy.importance", "taxonomy.cost", "task.ID", "sources.NAME"});
   return names;
 }
 
@@ -106,10 +107,26 @@ std::vector<std::string> counted_ids(const std::string& section, const Recipe& r
   return ids;
 }
 
-/// [taxonomy.cost] and [taxonomy.importance]: a number per task.
+/// One entry of [source.steps_of], [taxonomy.cost] or [taxonomy.importance].
+void read_number_of(const std::string& section, const std::string& id, const Value& value, Recipe& recipe) {
+  const auto* real = std::get_if<double>(&value.value);
+  const auto* integer = std::get_if<std::int64_t>(&value.value);
+  const auto expect = [&](bool met, const std::string& what) {
+    if (!met) fail(value.where, label(section, id) + ": expected " + what + ", got " + toml_text(value));
+  };
+  if (section == "source.steps_of") {
+    expect(integer != nullptr && *integer >= 1, "an integer of at least 1");
+    recipe.steps_of[id] = *integer;
+    return;
+  }
+  const double number = real != nullptr ? *real : integer != nullptr ? static_cast<double>(*integer) : -1.0;
+  expect(std::isfinite(number) && number >= 0.0, "a number of at least 0");
+  (section == "taxonomy.cost" ? recipe.taxonomy.cost : recipe.taxonomy.importance)[id] = number;
+}
+
+/// [source.steps_of], [taxonomy.cost] and [taxonomy.importance]: a number per task.
 void read_per_task(const std::string& section, const Section& content, bool tasks_overridden,
                    Recipe& recipe) {
-  auto& numbers = section == "taxonomy.cost" ? recipe.taxonomy.cost : recipe.taxonomy.importance;
   const auto ids = counted_ids(section, recipe);
   for (const auto& [id, value] : content.entries) {
     if (std::find(ids.begin(), ids.end(), id) == ids.end()) {
@@ -117,12 +134,7 @@ void read_per_task(const std::string& section, const Section& content, bool task
       fail(value.where,
            label(section, id) + ": \"" + id + "\" is not in tasks" + base::did_you_mean(id, ids));
     }
-    const auto* real = std::get_if<double>(&value.value);
-    const auto* integer = std::get_if<std::int64_t>(&value.value);
-    const double number = real != nullptr ? *real : integer != nullptr ? static_cast<double>(*integer) : -1.0;
-    if (!std::isfinite(number) || number < 0.0)
-      fail(value.where, label(section, id) + ": expected a number of at least 0, got " + toml_text(value));
-    numbers[id] = number;
+    read_number_of(section, id, value, recipe);
   }
 }
 
@@ -189,6 +201,13 @@ Recipe parse_recipe(const std::string& text, const std::string& name,
   return recipe;
 }
 
+Training source_training(const Recipe& recipe, const std::string& task) {
+  Training training = recipe.source;
+  const auto own = recipe.steps_of.find(task);
+  if (own != recipe.steps_of.end()) training.steps = own->second;
+  return training;
+}
+
 Recipe read_recipe(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
   return parse_recipe(base::read_file(file), file.string(), overrides);
 }
@@ -212,6 +231,8 @@ std::vector<Setting> settings(const Recipe& recipe) {
     previous = field.section;
     result.push_back({field.section, field.key, field.toml(recipe)});
   }
+  for (const auto& [id, steps] : recipe.steps_of)
+    result.push_back({"source.steps_of", id, std::to_string(steps)});
   for (const auto& [id, value] : recipe.taxonomy.importance)
     result.push_back({"taxonomy.importance", id, toml_text(value)});
   for (const auto& [id, value] : recipe.taxonomy.cost)

@@ -102,17 +102,21 @@ struct Recipe {
   Split split;
   Network network;
   Training source;
+  std::map<std::string, std::int64_t> steps_of;  ///< [source.steps_of]: of tasks that are not as the others
   Transfer transfer;
   Compute compute;
   Taxonomy taxonomy;
   std::string file;  ///< as given, for messages
 };
 
+/// How a task's source network is trained.
+[[nodiscard]] Training source_training(const Recipe& recipe, const std::string& task);
+
 /// Reads and validates a recipe. Sections: name, seed, tasks, missing above the first; [plugins] dirs;
-/// [data]; [task.ID]; [sources.NAME]; [split]; [encoder]; [decoder]; [source]; [transfer]; [compute];
-/// [taxonomy] with [taxonomy.importance] and [taxonomy.cost]. Each override is "section.key=value" with a
-/// TOML value (bare words are strings). Throws Error "FILE:LINE: ..." naming the key, what was expected and
-/// the nearest known key.
+/// [data]; [task.ID]; [sources.NAME]; [split]; [encoder]; [decoder]; [source] with [source.steps_of];
+/// [transfer]; [compute]; [taxonomy] with [taxonomy.importance] and [taxonomy.cost]. Each override is
+/// "section.key=value" with a TOML value (bare words are strings). Throws Error "FILE:LINE: ..." naming the
+/// key, what was expected and the nearest known key.
 [[nodiscard]] Recipe read_recipe(const std::filesystem::path& file,
                                  const std::vector<std::string>& overrides = {});
 /// The same from text; `name` stands for the file in messages.

@@ -167,6 +167,10 @@ TEST_CASE("mistakes are refused with their line, what was expected and the neare
        "demo.toml:18: [transfer] orders: expected rising integers that"},
       {"[taxonomy]", "[transfer]\norders = [1, 1]\n[taxonomy]",
        "demo.toml:18: [transfer] orders: expected rising integers"},
+      {"[taxonomy]", "[source.steps_of]\nnormal = 0\n[taxonomy]",
+       "demo.toml:18: [source.steps_of] normal: expected an integer of at least 1, got 0"},
+      {"[taxonomy]", "[source.steps_of]\nnorml = 9\n[taxonomy]",
+       "demo.toml:18: [source.steps_of] norml: \"norml\" is not in tasks; did"},
       {"[taxonomy]", "[encoder]\nwidth = true\n[taxonomy]",
        "demo.toml:18: [encoder] width: expected an integer from 1"},
   };
@@ -186,6 +190,15 @@ TEST_CASE("a key of one section is not one of another") {
       const std::string message = message_of(kSmall, {section + "." + setting.key + "=" + setting.value});
       if (!right) CHECK(message.rfind("--set: [" + section + "] " + setting.key + ": unknown key", 0) == 0);
     }
+}
+
+TEST_CASE("a task may take its own number of steps") {
+  const Recipe recipe = parse_recipe(kSmall, "demo.toml", {"source.steps=7", "source.steps_of.normal=900"});
+  for (const Recipe& one : {recipe, parse_recipe(to_toml(recipe), "demo.toml")}) {
+    CHECK(source_training(one, "normal").steps == 900);
+    CHECK(source_training(one, "edge_texture").steps == 7);
+    CHECK(source_training(one, "normal").batch == one.source.batch);
+  }
 }
 
 TEST_CASE("--set overrides any key, bare words are texts, mistakes name --set") {
