@@ -64,6 +64,7 @@ std::optional<double> seconds_left(const Scheduler& scheduler, const Durations& 
   for (const graph::Job& job : scheduler.graph().jobs()) {
     const JobState state = scheduler.state(job.id);
     if (state != JobState::waiting && state != JobState::ready && state != JobState::running) continue;
+    if (scheduler.will_serve(job.id)) continue;
     const auto expected = durations.expected(job.id, job.weight);
     if (!expected) return std::nullopt;
     const double left = std::max(0.0, *expected - elapsed[job.id]);

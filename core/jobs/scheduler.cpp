@@ -14,6 +14,18 @@ Scheduler::Scheduler(Plan plan, std::function<bool(const std::string&, const std
     open.push_back(job.id);
   }
   settle(std::move(open));
+  look_ahead(plan_.graph.jobs());
+}
+
+/// Only jobs whose inputs are all planned can be told; the others are found done when their turn comes.
+void Scheduler::look_ahead(const std::vector<graph::Job>& jobs) {
+  for (const graph::Job& job : jobs) {
+    if (state(job.id) != JobState::waiting) continue;
+    try {
+      if (is_done_(job.id, plan_.graph.key(job.id))) serving_.insert(job.id);
+    } catch (const std::logic_error&) {
+    }
+  }
 }
 
 void Scheduler::add(const std::vector<graph::Job>& jobs) {
@@ -23,6 +35,7 @@ void Scheduler::add(const std::vector<graph::Job>& jobs) {
     states_[job.id] = JobState::waiting;
   }
   chains_.clear();
+  look_ahead(jobs);
 }
 
 /// Asks the plan what follows from a finished job. False, with the reason, when its artefacts cannot be read.

@@ -39,8 +39,9 @@ struct Failure {
 /// alone.
 class Scheduler {
  public:
-  /// `is_done(id, key)`: whether the artefacts of an earlier run serve. Asked once per job, after its inputs
-  /// are there. Throws std::logic_error for a plan whose first graph is unsound.
+  /// `is_done(id, key)`: whether the artefacts of an earlier run serve. What counts is the answer after the
+  /// job's inputs are there; before that it is asked for will_serve(). Throws std::logic_error for a plan
+  /// whose first graph is unsound.
   Scheduler(Plan plan, std::function<bool(const std::string& id, const std::string& key)> is_done);
 
   /// The ready job that heads the longest remaining chain (by weight; ties in order of addition), now
@@ -63,9 +64,13 @@ class Scheduler {
   [[nodiscard]] std::vector<Failure> blocked() const;
   /// The key with which a job was found done, given to a worker, or finished; "" before that.
   [[nodiscard]] std::string key(const std::string& id) const;
+  /// Whether the job waits for others only to be found done: its earlier artefacts will serve if none of
+  /// those fails.
+  [[nodiscard]] bool will_serve(const std::string& id) const { return serving_.count(id) > 0; }
 
  private:
   void add(const std::vector<graph::Job>& jobs);
+  void look_ahead(const std::vector<graph::Job>& jobs);
   bool try_expand(const std::string& id, std::string& error);
   void give_up(const std::string& id, JobState state, const std::string& reason);
   void settle(std::vector<std::string> open);
@@ -83,6 +88,7 @@ class Scheduler {
   std::map<std::string, std::size_t> positions_;  ///< order of addition
   std::map<std::size_t, std::string> ready_;      ///< by order of addition
   std::set<std::string> running_;
+  std::set<std::string> serving_;  ///< will_serve()
   std::size_t reused_ = 0;
   std::vector<Failure> failures_;
   mutable std::map<std::string, double> chains_;  ///< cleared when the graph grows

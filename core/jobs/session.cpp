@@ -102,7 +102,7 @@ SessionResult run_session(const RunDirectory& run, Plan plan, std::unique_ptr<Po
                       [&](const std::string& id, const std::string& key) { return run.done(id, key); });
   Durations durations;
   for (const graph::Job& job : scheduler.graph().jobs())
-    if (scheduler.state(job.id) == JobState::done)
+    if (scheduler.state(job.id) == JobState::done || scheduler.will_serve(job.id))
       if (const auto stamp = run.stamp(job.id)) durations.add(job.id, job.weight, stamp->seconds);
   PlanRecord record(settings.plan_file.empty() ? run.plan_file() : settings.plan_file, settings.until);
   record.update(scheduler, true);

@@ -5,6 +5,7 @@
 #include <random>
 #include <stdexcept>
 
+#include "core/jobs/progress.hpp"
 #include "tests/support/testing.hpp"
 
 using namespace taskonomy;
@@ -162,6 +163,22 @@ TEST_CASE("jobs found done are not given out, and what they make known is") {
   Scheduler scheduler(plan, [](const std::string& id, const std::string&) { return id == "a"; });
   CHECK(scheduler.tally().reused == 1);
   CHECK(scheduler.next()->id == "b");
+}
+
+TEST_CASE("what waits only to be found done is no work ahead, and counts in no time left") {
+  Scheduler scheduler(chain_plan(),
+                      [](const std::string& id, const std::string&) { return id == "b" || id == "c"; });
+  CHECK(scheduler.will_serve("b"));
+  CHECK(scheduler.will_serve("c"));
+  CHECK_FALSE(scheduler.will_serve("a"));
+  CHECK_FALSE(scheduler.will_serve("x"));
+  jobs::Durations durations;
+  durations.add("a", 1.0, 7.0);
+  CHECK(*jobs::seconds_left(scheduler, durations, {}, 1) == doctest::Approx(14.0));  // a and x
+  CHECK(scheduler.next()->id == "a");
+  scheduler.finished("a");
+  CHECK(scheduler.state("c") == JobState::done);
+  CHECK(scheduler.tally().reused == 2);
 }
 
 TEST_CASE("when the artefact of a job found done cannot be expanded, the job is made again") {
