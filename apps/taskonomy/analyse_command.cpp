@@ -17,18 +17,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const Usage kUsage{"analyse",
-                   "TABLE|RUN [options]",
-                   "Statistics of a run's folder: intervals of affinities, Gain and Quality, and how often "
-                   "each source is in the "
-                   "optimum,\n"
-                   "by the bootstrap over test images; exact paired tests between transfers; consistency of "
-                   "the tournaments. Of a "
-                   "run and\n"
-                   "of a bare table: the optimum of every budget against random taxonomies, and the benefit "
-                   "of higher orders.",
-                   {"taskonomy analyse runs/demo", "taskonomy analyse runs/demo --block scene --format csv",
-                    "taskonomy analyse share/published/taskonomy-16k.csv --max-order 4 --random 200"}};
+const Usage kAnalyseUsage{
+    "analyse",
+    "TABLE|RUN [options]",
+    "Statistics of a run's folder: intervals of affinities, Gain and Quality, and how often "
+    "each source is in the "
+    "optimum,\n"
+    "by the bootstrap over test images; exact paired tests between transfers; consistency of "
+    "the tournaments. Of a "
+    "run and\n"
+    "of a bare table: the optimum of every budget against random taxonomies, and the benefit "
+    "of higher orders.",
+    {"taskonomy analyse runs/demo", "taskonomy analyse runs/demo --block scene --format csv",
+     "taskonomy analyse share/published/taskonomy-16k.csv --max-order 4 --random 200"}};
 
 boost::program_options::options_description options_of_analyse() {
   boost::program_options::options_description options;
@@ -62,7 +63,7 @@ analysis::StatisticsOptions statistics_options(const Values& values) {
 }  // namespace
 
 base::ExitCode analyse(const std::vector<std::string>& args) {
-  const auto values = parse_options(kUsage, options_of_analyse(), {{"TABLE|RUN"}}, args);
+  const auto values = parse_options(kAnalyseUsage, options_of_analyse(), {{"TABLE|RUN"}}, args);
   if (!values) return base::ExitCode::done;
   const std::string format = values->choice("format", {"text", "json", "csv"});
   const auto how = statistics_options(*values);

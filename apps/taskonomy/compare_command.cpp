@@ -13,17 +13,18 @@ namespace taskonomy::cli {
 
 namespace {
 
-const Usage kUsage{"compare",
-                   "A B [options]",
-                   "Rank agreement of two affinity tables (CSV files or folders of runs) over the targets "
-                   "and first-order sources "
-                   "that\n"
-                   "both have: Spearman's and Kendall's correlation per target with intervals, and their "
-                   "means. The names of the "
-                   "authors'\n"
-                   "result files stand for ours (rgb2sfnorm is normal).",
-                   {"taskonomy compare runs/demo share/published/taskonomy-16k.csv",
-                    "taskonomy compare runs/seed1 runs/seed2 --format csv"}};
+const Usage kCompareUsage{
+    "compare",
+    "A B [options]",
+    "Rank agreement of two affinity tables (CSV files or folders of runs) over the targets "
+    "and first-order sources "
+    "that\n"
+    "both have: Spearman's and Kendall's correlation per target with intervals, and their "
+    "means. The names of the "
+    "authors'\n"
+    "result files stand for ours (rgb2sfnorm is normal).",
+    {"taskonomy compare runs/demo share/published/taskonomy-16k.csv",
+     "taskonomy compare runs/seed1 runs/seed2 --format csv"}};
 
 boost::program_options::options_description options_of_compare() {
   boost::program_options::options_description options;
@@ -37,7 +38,7 @@ boost::program_options::options_description options_of_compare() {
 }  // namespace
 
 base::ExitCode compare(const std::vector<std::string>& args) {
-  const auto values = parse_options(kUsage, options_of_compare(), {{"A"}, {"B"}}, args);
+  const auto values = parse_options(kCompareUsage, options_of_compare(), {{"A"}, {"B"}}, args);
   if (!values) return base::ExitCode::done;
   const std::string format = values->choice("format", {"text", "json", "csv"});
   const double level = values->real("level", 0.95, 0.0);

@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 
-const Usage kUsage{
+const Usage kExportUsage{
     "data export",
     "RECIPE DIR [options]",
     "Writes every sample of the kinds of views that the recipe's tasks look at, with all modalities that "
@@ -163,7 +163,7 @@ class Export {
 };
 
 /// The kinds of views of the recipe's tasks. Matching pairs are what the reader makes of the other pairs.
-std::set<sdk::ViewKind> kinds_of(pipeline::Session& session) {
+std::set<sdk::ViewKind> exported_kinds(pipeline::Session& session) {
   std::set<sdk::ViewKind> kinds;
   for (const auto& entry : session.recipe().tasks) {
     const auto kind = session.task(entry.id).info().view_kind;
@@ -181,13 +181,13 @@ std::set<sdk::ViewKind> kinds_of(pipeline::Session& session) {
 }  // namespace
 
 base::ExitCode data_export(const std::vector<std::string>& args) {
-  const auto values = parse_options(kUsage, data_options(), {{"RECIPE"}, {"DIR"}}, args);
+  const auto values = parse_options(kExportUsage, data_options(), {{"RECIPE"}, {"DIR"}}, args);
   if (!values) return base::ExitCode::done;
   DataWorkshop workshop(*values);
   pipeline::Session& session = workshop.session();
   (void)session.dataset();  // first, so that what is wrong with it is said as its own
   const fs::path folder = values->text("DIR");
-  const auto kinds = kinds_of(session);
+  const auto kinds = exported_kinds(session);
   claim(folder, marker_of(session, kinds));
   Export work(session, folder);
   for (const auto kind : kinds) {

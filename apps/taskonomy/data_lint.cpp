@@ -19,7 +19,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-const Usage kUsage{
+const Usage kLintUsage{
     "data lint",
     "RECIPE [options]",
     "Reads the samples of a recipe's dataset and makes every task's labels: how many there are, what values\n"
@@ -202,7 +202,7 @@ base::ExitCode data_lint(const std::vector<std::string>& args) {
   options.add_options()("samples", text_value("N"),
                         "look at N samples of each kind of views, evenly picked (all)")(
       "format", text_value("text|json"), "how to print what was found (text)");
-  const auto values = parse_options(kUsage, options, {{"RECIPE"}}, args);
+  const auto values = parse_options(kLintUsage, options, {{"RECIPE"}}, args);
   if (!values) return base::ExitCode::done;
   const auto samples = static_cast<std::size_t>(values->integer("samples", 0, 1));
   const std::string format = values->text("format", "text");

@@ -18,7 +18,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-const Usage kUsage{
+const Usage kPreviewUsage{
     "data preview",
     "RECIPE [options]",
     "Draws samples of a recipe's dataset: one row a sample, one column for the input and one for each\n"
@@ -56,7 +56,7 @@ struct Column {
 };
 
 /// The kinds of views that the tasks look at, in the order of the recipe.
-std::vector<sdk::ViewKind> kinds_of(pipeline::Session& session) {
+std::vector<sdk::ViewKind> previewed_kinds(pipeline::Session& session) {
   std::vector<sdk::ViewKind> kinds;
   for (const auto& entry : session.recipe().tasks) {
     const auto kind = session.task(entry.id).info().view_kind;
@@ -131,7 +131,7 @@ base::ExitCode data_preview(const std::vector<std::string>& args) {
   options.add_options()("samples", text_value("N"), "rows of the sheet (8)")(
       "split", text_value("NAME"), "train, validation, transfer or test (train)")(
       "out", text_value("FILE"), "where the picture goes (sheet.png)");
-  const auto values = parse_options(kUsage, options, {{"RECIPE"}}, args);
+  const auto values = parse_options(kPreviewUsage, options, {{"RECIPE"}}, args);
   if (!values) return base::ExitCode::done;
   const data::Split split = split_named(*values);
   const auto samples = static_cast<std::size_t>(values->integer("samples", 8, 1));
@@ -143,7 +143,7 @@ base::ExitCode data_preview(const std::vector<std::string>& args) {
   (void)session.dataset();  // first, so that what is wrong with it is said as its own
   std::vector<torch::Tensor> sheets;
   std::size_t drawn = 0, wanted = 0, targets = 0;
-  for (const auto kind : kinds_of(session)) {
+  for (const auto kind : previewed_kinds(session)) {
     const auto columns = columns_of(session, kind);
     if (columns.empty()) continue;
     const auto keys = spread(session.samples(kind), split, samples);

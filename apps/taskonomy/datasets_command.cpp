@@ -13,7 +13,7 @@ namespace taskonomy::cli {
 
 namespace {
 
-const Usage kShowUsage{
+const Usage kShowDatasetUsage{
     "datasets show",
     "ID [--recipe FILE] [--set data.KEY=VALUE]... [options]",
     "Loads one dataset and prints what it offers: modalities, kinds of views, classes, scenes and samples.",
@@ -78,8 +78,8 @@ void print_text(const host::PluginEntry& entry, const sdk::DatasetInfo& info,
   print_fields(fields);
 }
 
-base::ExitCode show(const std::vector<std::string>& args) {
-  const auto values = parse_options(kShowUsage, plugin_options(true), {{"ID"}}, args);
+base::ExitCode show_dataset(const std::vector<std::string>& args) {
+  const auto values = parse_options(kShowDatasetUsage, plugin_options(true), {{"ID"}}, args);
   if (!values) return base::ExitCode::done;
   const std::string id = values->text("ID");
   const recipe::Recipe recipe = recipe_of(*values, "any", host::is_id(id) ? id : "none");
@@ -108,7 +108,7 @@ base::ExitCode datasets(const std::vector<std::string>& args) {
   };
   return dispatch("datasets",
                   {{"list", "", "the dataset plugins that were found", list},
-                   {"show", "ID", "modalities, views, classes and scenes of one dataset", show},
+                   {"show", "ID", "modalities, views, classes and scenes of one dataset", show_dataset},
                    {"new", "NAME", "a folder with a new dataset's project", new_dataset}},
                   args);
 }

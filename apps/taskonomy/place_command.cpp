@@ -24,7 +24,7 @@ namespace po = boost::program_options;
 
 namespace {
 
-const Usage kUsage{
+const Usage kPlaceUsage{
     "place",
     "NEWTASK RUN [options]",
     "Says which sources of a run a new task should use: trains only the transfers into it, from the run's\n"
@@ -36,7 +36,7 @@ const Usage kUsage{
      "taskonomy place edge_occlusion runs/demo --set task.edge_occlusion.full=0.3 --workers 8",
      "taskonomy place normal runs/demo --cost depth_zbuffer=3 --format json"}};
 
-po::options_description options() {
+po::options_description place_options() {
   po::options_description all;
   auto add = all.add_options();
   add("set", list_value("task.NEWTASK.KEY=VALUE"), "a parameter of the new task; may be repeated");
@@ -234,7 +234,7 @@ void require_judged(const jobs::RunDirectory& run, const Request& request, Works
 }  // namespace
 
 base::ExitCode place(const std::vector<std::string>& args) {
-  const auto values = parse_options(kUsage, options(), {{"NEWTASK"}, {"RUN"}}, args);
+  const auto values = parse_options(kPlaceUsage, place_options(), {{"NEWTASK"}, {"RUN"}}, args);
   if (!values) return base::ExitCode::done;
   const Request request = request_from(*values);
   const jobs::RunDirectory run(values->text("RUN"));

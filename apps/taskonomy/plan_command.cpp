@@ -27,7 +27,7 @@ namespace {
 namespace fs = std::filesystem;
 namespace po = boost::program_options;
 
-const Usage kUsage{
+const Usage kPlanUsage{
     "plan",
     "RECIPE|RUN [options]",
     "Lists the jobs of a run by stage: how many, how many are done in its folder, and what the rest will "
@@ -37,7 +37,7 @@ const Usage kUsage{
     {"taskonomy plan share/recipes/demo.toml", "taskonomy plan runs/demo --format json",
      "taskonomy plan demo.toml --set source.steps=4000 --workers 16"}};
 
-po::options_description options() {
+po::options_description plan_options() {
   po::options_description all;
   auto add = all.add_options();
   add("out", text_value("DIR"), "the run's folder (default: runs/NAME, NAME from the recipe)");
@@ -177,7 +177,7 @@ void print_json(const jobs::Forecast& forecast, const fs::path& folder, std::siz
 }  // namespace
 
 base::ExitCode plan(const std::vector<std::string>& args) {
-  const auto values = parse_options(kUsage, options(), {{"RECIPE|RUN"}}, args);
+  const auto values = parse_options(kPlanUsage, plan_options(), {{"RECIPE|RUN"}}, args);
   if (!values) return base::ExitCode::done;
   const std::string format = values->text("format", "text");
   if (format != "text" && format != "json")

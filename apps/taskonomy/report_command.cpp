@@ -15,7 +15,7 @@ namespace po = boost::program_options;
 
 namespace {
 
-const Usage kUsage{
+const Usage kReportUsage{
     "report",
     "TABLE|RUN [options]",
     "Writes one HTML page that needs no network and no other file: the best taxonomy of every budget as a\n"
@@ -27,7 +27,7 @@ const Usage kUsage{
     {"taskonomy report share/published/taskonomy-16k.csv --cost random=0 --out report.html",
      "taskonomy report runs/demo --compare share/published/taskonomy-16k.csv"}};
 
-po::options_description options() {
+po::options_description report_options() {
   po::options_description all;
   auto add = all.add_options();
   add("out", text_value("FILE"), "where the page goes (report.html; of a run: RUN/report.html)");
@@ -66,7 +66,7 @@ void override_with(std::map<std::string, double>& numbers, const std::map<std::s
 }  // namespace
 
 base::ExitCode report(const std::vector<std::string>& args) {
-  const auto values = parse_options(kUsage, options(), {{"TABLE|RUN"}}, args);
+  const auto values = parse_options(kReportUsage, report_options(), {{"TABLE|RUN"}}, args);
   if (!values) return base::ExitCode::done;
   const std::string argument = values->text("TABLE|RUN");
   const auto cost = values->numbers("cost", 0.0);

@@ -27,7 +27,7 @@ namespace {
 
 constexpr const char* kProgram = "taskonomy";
 
-const Usage kUsage{
+const Usage kRunUsage{
     "run",
     "RECIPE|RUN [options]",
     "Trains every task's network, the transfers between them, and finds the taxonomy: all that RECIPE (a\n"
@@ -40,7 +40,7 @@ const Usage kUsage{
      "taskonomy run runs/long --workers 8",
      "taskonomy run demo.toml --until sources   # then look at Table 1, and go on without --until"}};
 
-po::options_description options() {
+po::options_description run_options() {
   po::options_description all;
   auto add = all.add_options();
   add("out", text_value("DIR"), "the run's folder (default: runs/NAME, NAME from the recipe)");
@@ -145,7 +145,7 @@ void leave_page(const jobs::RunDirectory& run, jobs::Display display) {
 }  // namespace
 
 base::ExitCode run(const std::vector<std::string>& args) {
-  const auto values = parse_options(kUsage, options(), {{"RECIPE|RUN"}}, args);
+  const auto values = parse_options(kRunUsage, run_options(), {{"RECIPE|RUN"}}, args);
   if (!values) return base::ExitCode::done;
   values->at_most_one({"quiet", "json"});
   const std::string until = until_of(*values);

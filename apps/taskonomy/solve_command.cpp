@@ -15,7 +15,7 @@ namespace taskonomy::cli {
 
 namespace {
 
-const Usage kUsage{
+const Usage kSolveUsage{
     "solve",
     "TABLE|RUN [options]",
     "Finds which tasks to label and train first, and from which of them each target is transferred, so that "
@@ -63,7 +63,7 @@ void answer_every_budget(const TableInput& input, const SolveRequest& request) {
 }  // namespace
 
 base::ExitCode solve(const std::vector<std::string>& args) {
-  const auto values = parse_options(kUsage, options_of_solve(), {{"TABLE|RUN"}}, args);
+  const auto values = parse_options(kSolveUsage, options_of_solve(), {{"TABLE|RUN"}}, args);
   if (!values) return base::ExitCode::done;
   SolveRequest request = request_from(*values);  // what is malformed is told before the table is read
   const TableInput input = read_table_input(values->text("TABLE|RUN"));

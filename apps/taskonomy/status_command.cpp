@@ -15,14 +15,15 @@ namespace po = boost::program_options;
 
 namespace {
 
-const Usage kUsage{"status",
-                   "RUN [--json]",
-                   "How many jobs of each stage are done, which failed and why, what is next, and whether a "
-                   "process works on\n"
-                   "it now. Loads no plugin; may be asked at any time. Exit code 4 when jobs failed, else 0.",
-                   {"taskonomy status runs/demo", "watch taskonomy status runs/demo"}};
+const Usage kStatusUsage{
+    "status",
+    "RUN [--json]",
+    "How many jobs of each stage are done, which failed and why, what is next, and whether a "
+    "process works on\n"
+    "it now. Loads no plugin; may be asked at any time. Exit code 4 when jobs failed, else 0.",
+    {"taskonomy status runs/demo", "watch taskonomy status runs/demo"}};
 
-po::options_description options() {
+po::options_description status_options() {
   po::options_description all;
   all.add_options()("json", "print one JSON object");
   return all;
@@ -91,7 +92,7 @@ std::string json_of(const std::string& run, const jobs::RunStatus& status,
 }  // namespace
 
 base::ExitCode status(const std::vector<std::string>& args) {
-  const auto values = parse_options(kUsage, options(), {{"RUN"}}, args);
+  const auto values = parse_options(kStatusUsage, status_options(), {{"RUN"}}, args);
   if (!values) return base::ExitCode::done;
   const std::string run = values->text("RUN");
   const jobs::RunDirectory folder(run);

@@ -21,7 +21,7 @@ namespace {
 
 using sdk::testing::Level;
 
-const Usage kUsage{
+const Usage kCheckUsage{
     "tasks check",
     "FILE.so|ID [options]",
     "Tries a task plugin against the contract of share/doc/checking_a_task.md: its file, loading, its "
@@ -37,7 +37,7 @@ const Usage kUsage{
      "gdb --args taskonomy tasks check mine --only loss.gradcheck --in-process",
      "taskonomy tasks check mine --level pedantic --junit > check.xml"}};
 
-po::options_description options() {
+po::options_description check_options() {
   po::options_description all;
   auto add = all.add_options();
   add("level", text_value("LEVEL"), "quick (seconds), full (before handing it on; default), pedantic");
@@ -142,7 +142,7 @@ base::ExitCode check(const Values& values) {
 }  // namespace
 
 base::ExitCode tasks_check(const std::vector<std::string>& args) {
-  const auto values = parse_options(kUsage, options(), {{"FILE.so|ID", false}}, args);
+  const auto values = parse_options(kCheckUsage, check_options(), {{"FILE.so|ID", false}}, args);
   if (!values) return base::ExitCode::done;
   try {
     return check(*values);

@@ -15,7 +15,7 @@ namespace taskonomy::cli {
 
 namespace {
 
-const Usage kShowUsage{
+const Usage kShowTaskUsage{
     "tasks show",
     "ID [--recipe FILE] [options]",
     "Loads one task and prints its record: what it needs, its label, its prediction, its cost. Shapes "
@@ -124,8 +124,8 @@ void print_text(const host::PluginEntry& entry, const sdk::Task& task, const std
        {"note", base::join(entry.notes, "; ")}});
 }
 
-base::ExitCode show(const std::vector<std::string>& args) {
-  const auto values = parse_options(kShowUsage, plugin_options(true), {{"ID"}}, args);
+base::ExitCode show_task(const std::vector<std::string>& args) {
+  const auto values = parse_options(kShowTaskUsage, plugin_options(true), {{"ID"}}, args);
   if (!values) return base::ExitCode::done;
   const std::string id = values->text("ID");
   const recipe::Recipe recipe = recipe_of(*values, host::is_id(id) ? id : "none", "any");
@@ -157,7 +157,7 @@ base::ExitCode tasks(const std::vector<std::string>& args) {
   const auto list = [](const std::vector<std::string>& rest) { return list_plugins(host::Kind::task, rest); };
   return dispatch("tasks",
                   {{"list", "", "the task plugins that were found", list},
-                   {"show", "ID", "all that one task says of itself", show},
+                   {"show", "ID", "all that one task says of itself", show_task},
                    {"check", "FILE.so|ID", "whether a task plugin keeps its contract", tasks_check},
                    {"new", "NAME --template KIND", "a folder with a new task's project", new_task}},
                   args);

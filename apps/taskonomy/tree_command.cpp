@@ -17,7 +17,7 @@ namespace {
 using analysis::Linkage;
 using analysis::TreeTransform;
 
-const Usage kUsage{
+const Usage kTreeUsage{
     "tree",
     "TABLE|RUN [options]",
     "Clusters tasks by what they transfer: two are near when the same targets profit from both. Each target "
@@ -51,7 +51,7 @@ Linkage linkage_of(const std::string& word) {
 }  // namespace
 
 base::ExitCode tree(const std::vector<std::string>& args) {
-  const auto values = parse_options(kUsage, options_of_tree(), {{"TABLE|RUN"}}, args);
+  const auto values = parse_options(kTreeUsage, options_of_tree(), {{"TABLE|RUN"}}, args);
   if (!values) return base::ExitCode::done;
   const std::string format = values->choice("format", {"text", "newick", "svg", "json"});
   const auto transform = transform_of(values->choice("transform", {"sqrt", "raw", "log"}));

@@ -16,7 +16,7 @@ namespace po = boost::program_options;
 
 namespace {
 
-const Usage kUsage{
+const Usage kWorkerUsage{
     "worker",
     "RUN [--job ID]",
     "Reads ids of jobs from standard input, one a line, and answers each with a line of JSON when it is "
@@ -26,7 +26,7 @@ const Usage kUsage{
     {"taskonomy worker runs/demo --job transfer/normal/reshading",
      "gdb --args taskonomy worker RUN --job ID"}};
 
-po::options_description options() {
+po::options_description worker_options() {
   po::options_description all;
   auto add = all.add_options();
   add("job", text_value("ID"), "does this job alone");
@@ -51,7 +51,7 @@ base::ExitCode do_one(const jobs::RunDirectory& run, const Workshop& workshop, c
 }  // namespace
 
 base::ExitCode worker(const std::vector<std::string>& args) {
-  const auto values = parse_options(kUsage, options(), {{"RUN"}}, args);
+  const auto values = parse_options(kWorkerUsage, worker_options(), {{"RUN"}}, args);
   if (!values) return base::ExitCode::done;
   const jobs::RunDirectory run(values->text("RUN"));
   const std::string placed = values->text("place");
