@@ -10,6 +10,7 @@
 #include "core/base/hash.hpp"
 #include "core/base/text.hpp"
 #include "core/data/contact_sheet.hpp"
+#include "core/data/spread.hpp"
 #include "core/host/boundary.hpp"
 
 namespace taskonomy::cli {
@@ -38,14 +39,14 @@ data::Split split_named(const Values& values) {
                            base::did_you_mean(name, names));
 }
 
-/// `count` samples of a split, evenly spread over it.
+/// `count` samples spread over a split.
 std::vector<data::SampleKey> spread(const std::vector<data::SampleKey>& keys, data::Split split,
                                     std::size_t count) {
   std::vector<data::SampleKey> all, chosen;
   std::copy_if(keys.begin(), keys.end(), std::back_inserter(all),
                [&](const auto& key) { return key.split == split; });
-  count = std::min(count, all.size());
-  for (std::size_t i = 0; i < count; ++i) chosen.push_back(all[i * all.size() / count]);
+  for (const std::int64_t i : data::spread(std::ssize(all), static_cast<std::int64_t>(count)))
+    chosen.push_back(all[static_cast<std::size_t>(i)]);
   return chosen;
 }
 

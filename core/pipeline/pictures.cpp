@@ -6,6 +6,7 @@
 
 #include "core/base/error.hpp"
 #include "core/data/contact_sheet.hpp"
+#include "core/data/spread.hpp"
 #include "core/data/tensor_file.hpp"
 #include "core/host/boundary.hpp"
 #include "core/source/source_network.hpp"
@@ -14,15 +15,14 @@ namespace taskonomy::pipeline {
 
 namespace {
 
-/// Test images with a label, each the next one at or behind an even spacing of the whole split; int64
+/// Test images with a label, each the next one at or behind one of a spread over the whole split; int64
 /// [<=kPictures].
 torch::Tensor chosen_images(const data::ExampleSet& examples) {
   const torch::Tensor valid = examples.valid(data::Split::test).contiguous();
   const auto* first = valid.data_ptr<std::int64_t>();
   const auto* last = first + valid.size(0);
   std::vector<std::int64_t> chosen;
-  for (std::int64_t k = 0; k < kPictures; ++k) {
-    const std::int64_t wanted = (2 * k + 1) * examples.size(data::Split::test) / (2 * kPictures);
+  for (const std::int64_t wanted : data::spread(examples.size(data::Split::test), kPictures)) {
     const auto* found = std::lower_bound(first, last, wanted);
     if (found != last && (chosen.empty() || *found > chosen.back())) chosen.push_back(*found);
   }

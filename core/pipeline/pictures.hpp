@@ -11,10 +11,10 @@
 
 namespace taskonomy::pipeline {
 
-/// Test images per task; evenly spread over the split, the same ones for tasks that share their images.
+/// Test images per task; spread over the split, the same ones for tasks that share their images.
 inline constexpr std::int64_t kPictures = 5;
 /// How they are drawn: enters the jobs that draw them.
-inline constexpr const char* kPictureStyle = "all views";
+inline constexpr const char* kPictureStyle = "all views, spread";
 
 /// Draws them with the weights in `network_file`, of tasks with several views all of each image.
 /// Fewer than kPictures when fewer test images have a label; none when no image has. Throws Error when the
