@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include <torch/autograd.h>
 #include <taskonomy/sdk/extensions.hpp>
 
 #include "core/base/error.hpp"

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include <torch/torch.h>
+#include <taskonomy/sdk/torch.hpp>
 
 #include "core/base/safetensors.hpp"
 

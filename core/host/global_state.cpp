@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include <ATen/ThreadLocalState.h>
-#include <torch/torch.h>
+#include <taskonomy/sdk/torch.hpp>
 
 #include <array>
 #include <cfenv>

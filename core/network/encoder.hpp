@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include <torch/torch.h>
+#include <taskonomy/sdk/torch.hpp>
 
 #include <taskonomy/sdk/decoder.hpp>
 #include <taskonomy/sdk/task.hpp>

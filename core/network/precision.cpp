@@ -1,6 +1,7 @@
 #include "core/network/precision.hpp"
 
 #include <ATen/autocast_mode.h>
+#include <torch/cuda.h>
 
 #if defined(__GLIBC__)
 #include <malloc.h>

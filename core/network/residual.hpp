@@ -3,7 +3,9 @@
 
 #include <cstdint>
 
-#include <torch/torch.h>
+#include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/modules/container/sequential.h>
+#include <torch/nn/modules/conv.h>
 
 namespace taskonomy::network {
 

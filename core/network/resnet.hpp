@@ -7,8 +7,6 @@
 #include <string>
 #include <vector>
 
-#include <torch/torch.h>
-
 #include "core/network/encoder.hpp"
 #include "core/network/residual.hpp"
 

@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-#include <torch/torch.h>
+#include <taskonomy/sdk/torch.hpp>
 
 namespace taskonomy::network {
 

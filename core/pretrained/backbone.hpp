@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include <torch/torch.h>
+#include <taskonomy/sdk/torch.hpp>
 
 #include "core/recipe/pretrained.hpp"
 

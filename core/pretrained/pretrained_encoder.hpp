@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <memory>
 
-#include <torch/torch.h>
+#include <taskonomy/sdk/torch.hpp>
 
 #include "core/network/encoder.hpp"
 #include "core/pretrained/backbone.hpp"

@@ -3,6 +3,7 @@
 
 #include <caffe2/serialize/inline_container.h>
 #include <torch/script.h>
+#include <torch/version.h>
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"

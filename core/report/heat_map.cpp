@@ -14,21 +14,12 @@ namespace {
 
 constexpr double kCellWidth = 46;
 constexpr double kCellHeight = 26;
-constexpr double kLetter = 7.4;  // mean width of a letter at 13 px, with room to spare
 constexpr double kSlope = 0.77;  // sine of the 50 degrees at which column labels stand
 constexpr const char* kSelf = "#D55E00";
 
-std::string number(double value) { return base::fixed(value, 1); }
-
-std::string text_at(double x, double y, const std::string& anchor, const std::string& more,
-                    const std::string& text) {
-  return "<text x=\"" + number(x) + "\" y=\"" + number(y) + "\" text-anchor=\"" + anchor + "\"" + more + ">" +
-         xml_escaped(text) + "</text>\n";
-}
-
 std::string box_at(double x, double y, double width, double height, const std::string& style) {
-  return "<rect x=\"" + number(x) + "\" y=\"" + number(y) + "\" width=\"" + number(width) + "\" height=\"" +
-         number(height) + "\" " + style + "/>\n";
+  return "<rect x=\"" + pixels(x) + "\" y=\"" + pixels(y) + "\" width=\"" + pixels(width) + "\" height=\"" +
+         pixels(height) + "\" " + style + "/>\n";
 }
 
 double width_of(const std::vector<std::string>& names) {
@@ -52,13 +43,12 @@ class HeatMap {
 
   std::string svg() const {
     std::string text =
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + number(width_) + "\" height=\"" +
-        number(height_) + "\" viewBox=\"0 0 " + number(width_) + " " + number(height_) +
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + pixels(width_) + "\" height=\"" +
+        pixels(height_) + "\" viewBox=\"0 0 " + pixels(width_) + " " + pixels(height_) +
         "\" font-family=\"Helvetica, Arial, sans-serif\" font-size=\"13\" fill=\"#222222\">\n" +
         box_at(0, 0, width_, height_, "fill=\"#ffffff\"");
-    text += text_at(24, 32, "start", " font-size=\"18\" font-weight=\"bold\"",
-                    "Affinity of first-order transfers");
-    text += text_at(24, 54, "start", " fill=\"#555555\"",
+    text += text_at(24, 32, " font-size=\"18\" font-weight=\"bold\"", "Affinity of first-order transfers");
+    text += text_at(24, 54, " fill=\"#555555\"",
                     "percent of all transfers to a target, all orders and its own labels together");
     text += labels();
     for (std::size_t r = 0; r < matrix_.targets.size(); ++r) {
@@ -88,16 +78,16 @@ class HeatMap {
   std::string labels() const {
     std::string text;
     for (std::size_t r = 0; r < matrix_.targets.size(); ++r) {
-      text += text_at(left_ - 10, y_of(r) + 17.5, "end", "", matrix_.targets[r]);
+      text += text_at(left_ - 10, y_of(r) + 17.5, " text-anchor=\"end\"", matrix_.targets[r]);
     }
     for (std::size_t c = 0; c < matrix_.sources.size(); ++c) {
       const double x = x_of(c) + 0.5 * kCellWidth + 3;
       const double y = top_ - 8;
-      text += text_at(x, y, "start", " transform=\"rotate(-50 " + number(x) + " " + number(y) + ")\"",
-                      matrix_.sources[c]);
+      text +=
+          text_at(x, y, " transform=\"rotate(-50 " + pixels(x) + " " + pixels(y) + ")\"", matrix_.sources[c]);
     }
-    text +=
-        text_at(left_ - 10, top_ - 10, "end", " fill=\"#777777\" font-style=\"italic\"", "target \\ source");
+    text += text_at(left_ - 10, top_ - 10, " text-anchor=\"end\" fill=\"#777777\" font-style=\"italic\"",
+                    "target \\ source");
     return text;
   }
 
@@ -108,11 +98,11 @@ class HeatMap {
     const double middle = x + 0.5 * kCellWidth;
     if (std::isnan(share)) {
       return box_at(x, y, kCellWidth, kCellHeight, "fill=\"#eeeeee\" stroke=\"#ffffff\"") +
-             text_at(middle, y + 17.5, "middle", " fill=\"#999999\"", "–");
+             text_at(middle, y + 17.5, " text-anchor=\"middle\" fill=\"#999999\"", "–");
     }
     if (is_self(row, column)) {
       return box_at(x, y, kCellWidth, kCellHeight, "fill=\"#ffffff\" stroke=\"#ffffff\"") +
-             text_at(middle, y + 17.5, "middle", "", base::fixed(100 * share, 1));
+             text_at(middle, y + 17.5, " text-anchor=\"middle\"", base::fixed(100 * share, 1));
     }
     const auto best = matrix_.best[row];
     const double most = best ? matrix_.share[row][*best] : 0.0;
@@ -120,7 +110,7 @@ class HeatMap {
     std::string style = is_dark(depth) ? " fill=\"#ffffff\"" : "";
     if (best == column) style += " font-weight=\"bold\"";
     return box_at(x, y, kCellWidth, kCellHeight, "fill=\"" + blue_scale(depth) + "\" stroke=\"#ffffff\"") +
-           text_at(middle, y + 17.5, "middle", style, base::fixed(100 * share, 1));
+           text_at(middle, y + 17.5, " text-anchor=\"middle\"" + style, base::fixed(100 * share, 1));
   }
 
   std::string legend() const {
@@ -128,15 +118,15 @@ class HeatMap {
     constexpr int kSteps = 24;
     constexpr double kStep = 5;
     double x = left_;
-    std::string text = text_at(x, y + 14, "start", "", "0");
+    std::string text = text_at(x, y + 14, "", "0");
     x += 14;
     for (int i = 0; i < kSteps; ++i) {
       text += box_at(x + kStep * i, y, kStep + 1, 18, "fill=\"" + blue_scale(i / (kSteps - 1.0)) + "\"");
     }
     x += kSteps * kStep + 8;
-    text += text_at(x, y + 14, "start", "", "the row's best transfer (bold)");
+    text += text_at(x, y + 14, "", "the row's best transfer (bold)");
     x += 218;
-    text += outline(x, y - 1, 32, 20) + text_at(x + 40, y + 14, "start", "", "its own labels (self)");
+    text += outline(x, y - 1, 32, 20) + text_at(x + 40, y + 14, "", "its own labels (self)");
     return text;
   }
 

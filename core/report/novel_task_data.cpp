@@ -3,7 +3,7 @@
 
 #include "core/base/csv.hpp"
 #include "core/base/text.hpp"
-#include "core/report/interval_json.hpp"
+#include "core/report/json_values.hpp"
 #include "core/report/novel_task_reports.hpp"
 
 namespace taskonomy::report {
@@ -60,7 +60,7 @@ std::string to_json(const NovelTask& task) {
                  {"best_by_order", std::move(orders)},
                  {"alone", choices_json(task, task.alone)},
                  {"with_run", choices_json(task, task.with_run)}};
-  return all.dump(2, ' ', false, Json::error_handler_t::replace);
+  return text_of(all);
 }
 
 std::string to_csv(const NovelTask& task) {

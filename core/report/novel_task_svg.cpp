@@ -12,18 +12,11 @@ namespace taskonomy::report {
 namespace {
 
 constexpr std::size_t kMost = 16;  // more lines are no picture any more; the CSV has them all
-constexpr double kLine = 24, kPlot = 420, kMargin = 24, kTop = 84, kLetter = 7.4;
-
-std::string number(double value) { return base::fixed(value, 1); }
-
-std::string text_at(double x, double y, const std::string& more, const std::string& text) {
-  return "<text x=\"" + number(x) + "\" y=\"" + number(y) + "\"" + more + ">" + xml_escaped(text) +
-         "</text>\n";
-}
+constexpr double kLine = 24, kPlot = 420, kMargin = 24, kTop = 84;
 
 std::string line(double x1, double y1, double x2, double y2, const std::string& more) {
-  return "<line x1=\"" + number(x1) + "\" y1=\"" + number(y1) + "\" x2=\"" + number(x2) + "\" y2=\"" +
-         number(y2) + "\" " + more + "/>\n";
+  return "<line x1=\"" + pixels(x1) + "\" y1=\"" + pixels(y1) + "\" x2=\"" + pixels(x2) + "\" y2=\"" +
+         pixels(y2) + "\" " + more + "/>\n";
 }
 
 class Chart {
@@ -43,10 +36,10 @@ class Chart {
 
   std::string svg() const {
     const double width = left_ + kPlot + 2 * kMargin, height = bottom() + 56;
-    const std::string size = "width=\"" + number(width) + "\" height=\"" + number(height) + "\"";
+    const std::string size = "width=\"" + pixels(width) + "\" height=\"" + pixels(height) + "\"";
     std::string text =
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" " + size + " viewBox=\"0 0 " + number(width) + " " +
-        number(height) +
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" " + size + " viewBox=\"0 0 " + pixels(width) + " " +
+        pixels(height) +
         "\" font-family=\"Helvetica, Arial, sans-serif\" font-size=\"13\" fill=\"#222222\">\n<rect " + size +
         " fill=\"#ffffff\"/>\n";
     text += text_at(kMargin, 32, " font-size=\"18\" font-weight=\"bold\"", "Sources for " + task_.target);
@@ -90,7 +83,7 @@ class Chart {
     if (!std::isnan(figure.low))
       text += line(x_at(figure.low), y, x_at(figure.high), y,
                    "stroke=\"" + colour + "\" stroke-width=\"3\" stroke-opacity=\"0.55\"");
-    return text + "<circle cx=\"" + number(x_at(figure.estimate)) + "\" cy=\"" + number(y) +
+    return text + "<circle cx=\"" + pixels(x_at(figure.estimate)) + "\" cy=\"" + pixels(y) +
            "\" r=\"5\" fill=\"" + colour + "\"/>\n";
   }
 

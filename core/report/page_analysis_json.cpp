@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/error.hpp"
+#include "core/report/json_values.hpp"
 
 namespace taskonomy::report {
 
@@ -12,10 +13,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
-
 Json interval(const analysis::Interval& interval) {
-  return Json::array({number(interval.estimate), number(interval.low), number(interval.high)});
+  return Json::array({real(interval.estimate), real(interval.low), real(interval.high)});
 }
 
 }  // namespace
@@ -35,11 +34,11 @@ Json tree_json(const std::optional<analysis::TaskTree>& tree, const PageIndex& i
   Json order = Json::array(), merges = Json::array();
   for (const std::size_t leaf : analysis::leaf_order(*tree)) order.push_back(index.task(tree->tasks[leaf]));
   for (const auto& merge : tree->merges)
-    merges.push_back(Json::array({merge.left, merge.right, number(merge.height)}));
+    merges.push_back(Json::array({merge.left, merge.right, real(merge.height)}));
   return {{"leaves", index.tasks(tree->tasks)},
           {"order", std::move(order)},
           {"merges", std::move(merges)},
-          {"cophenetic", number(tree->cophenetic)}};
+          {"cophenetic", real(tree->cophenetic)}};
 }
 
 Json bootstrap_json(const PageContent& content, const PageIndex& index) {
@@ -52,8 +51,8 @@ Json bootstrap_json(const PageContent& content, const PageIndex& index) {
     row.target = transfer.target;
     const auto place = index.find(row);
     if (!place) continue;
-    low[*place] = number(transfer.affinity.low);
-    high[*place] = number(transfer.affinity.high);
+    low[*place] = real(transfer.affinity.low);
+    high[*place] = real(transfer.affinity.high);
   }
   Json budgets = Json::array();
   for (const auto& stability : bootstrap.budgets) {
@@ -83,14 +82,14 @@ Json comparison_json(const PageContent& content) {
   return {{"with", content.compared_with},
           {"spearman", interval(comparison.spearman)},
           {"kendall", interval(comparison.kendall)},
-          {"same_best", number(comparison.same_best)},
+          {"same_best", real(comparison.same_best)},
           {"targets", std::move(targets)}};
 }
 
 Json significance_json(const PageContent& content) {
   if (content.significance.empty()) return nullptr;
   const auto figures = [](const analysis::AgainstRandom& one) {
-    return Json::array({number(one.optimum), number(one.mean), number(one.deviation), number(one.p)});
+    return Json::array({real(one.optimum), real(one.mean), real(one.deviation), real(one.p)});
   };
   Json budgets = Json::array();
   for (const auto& one : content.significance)
@@ -110,7 +109,7 @@ Json metrics_json(const std::vector<MetricRow>& rows) {
                         {"unit", row.unit},
                         {"higher", row.higher_is_better},
                         {"values", Json::array()}});
-    groups[place->second]["values"].push_back(Json::array({row.competitor, number(row.value)}));
+    groups[place->second]["values"].push_back(Json::array({row.competitor, real(row.value)}));
   }
   return groups;
 }

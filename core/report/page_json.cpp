@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
+#include "core/report/json_values.hpp"
 #include "core/report/page_analysis_json.hpp"
 #include "core/report/page_index.hpp"
 
@@ -13,8 +14,6 @@ namespace taskonomy::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
 double of(const std::map<std::string, double>& numbers, const std::string& name) {
   const auto found = numbers.find(name);
@@ -28,10 +27,10 @@ Json rows_json(const affinity::AffinityTable& table, const PageIndex& index) {
   for (const auto& row : table.rows) {
     target.push_back(index.task(row.target));
     sources.push_back(index.tasks(row.sources));
-    affinity.push_back(number(row.affinity));
-    gain.push_back(number(row.gain));
-    quality.push_back(number(row.quality));
-    labels.push_back(number(row.labels));
+    affinity.push_back(real(row.affinity));
+    gain.push_back(real(row.gain));
+    quality.push_back(real(row.quality));
+    labels.push_back(real(row.labels));
   }
   return {{"target", target}, {"sources", sources}, {"affinity", affinity},
           {"gain", gain},     {"quality", quality}, {"labels", labels}};
@@ -42,7 +41,7 @@ Json front_json(const Front& front, const PageIndex& index) {
   for (const auto& taxonomy : front.taxonomies) {
     Json rows = Json::array();
     for (const auto& transfer : taxonomy.transfers) rows.push_back(index.row(transfer));
-    optima.push_back({number(taxonomy.budget), number(taxonomy.cost), number(taxonomy.objective),
+    optima.push_back({real(taxonomy.budget), real(taxonomy.cost), real(taxonomy.objective),
                       taxonomy.status == taxonomy::Status::optimal, std::move(rows)});
   }
   return {{"order", front.max_order}, {"optima", std::move(optima)}};
@@ -63,8 +62,8 @@ Json checks_json(const std::vector<analysis::SourceCheck>& checks) {
   Json all = Json::array();
   for (const auto& check : checks) {
     all.push_back({{"task", check.task},
-                   {"beats_constant", number(check.beats_constant)},
-                   {"beats_random", number(check.beats_random)},
+                   {"beats_constant", real(check.beats_constant)},
+                   {"beats_random", real(check.beats_random)},
                    {"images", check.images}});
   }
   return all;
@@ -76,8 +75,8 @@ Json made_json(const PageContent& content) {
   for (const auto& stage : content.stages) {
     stages.push_back({{"name", stage.name},
                       {"jobs", stage.jobs},
-                      {"seconds", number(stage.seconds)},
-                      {"bytes", number(stage.bytes)}});
+                      {"seconds", real(stage.seconds)},
+                      {"bytes", real(stage.bytes)}});
   }
   return {{"facts", facts}, {"stages", stages}, {"recipe", content.recipe}};
 }

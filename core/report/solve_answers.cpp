@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/text.hpp"
+#include "core/report/json_values.hpp"
 #include "core/report/summary_text.hpp"
 #include "core/report/taxonomy_json.hpp"
 #include "core/report/text_table.hpp"
@@ -15,10 +16,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using Names = std::vector<std::string>;
-
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
-
-std::string text(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace); }
 
 std::string from_text(const affinity::AffinityRow& row) {
   std::string from = row.is_self() ? "its own labels" : base::join(row.sources, " + ");
@@ -83,14 +80,14 @@ std::string answer_json(const Answer& answer) {
     Json single = Json::array();
     for (const auto& each : answer.restrictions->single) {
       single.push_back(
-          {{"name", each.name}, {"kind", each.forced ? "force" : "forbid"}, {"loss", number(each.loss)}});
+          {{"name", each.name}, {"kind", each.forced ? "force" : "forbid"}, {"loss", real(each.loss)}});
     }
-    json["restrictions"] = {{"free_objective", number(answer.restrictions->free_objective)},
-                            {"loss", number(answer.restrictions->loss)},
+    json["restrictions"] = {{"free_objective", real(answer.restrictions->free_objective)},
+                            {"loss", real(answer.restrictions->loss)},
                             {"single", std::move(single)}};
   }
-  if (answer.marginal) json["marginal"] = number(*answer.marginal);
-  return text(json);
+  if (answer.marginal) json["marginal"] = real(*answer.marginal);
+  return text_of(json);
 }
 
 std::string sweep_answer_text(const std::vector<taxonomy::Taxonomy>& sweep) {
@@ -132,7 +129,7 @@ std::string sweep_answer_json(const std::vector<taxonomy::Taxonomy>& sweep) {
     array[k]["leaves"] = without(before, sweep[k].sources);
     before = sweep[k].sources;
   }
-  return text(array);
+  return text_of(array);
 }
 
 std::string best_text(const std::vector<taxonomy::Taxonomy>& best) {
@@ -178,25 +175,25 @@ std::string reasons_text(const taxonomy::Reasons& reasons) {
 
 std::string reasons_json(const taxonomy::Reasons& reasons) {
   const auto row_of = [](const affinity::AffinityRow& row) {
-    Json json{{"sources", row.sources}, {"affinity", number(row.affinity)}};
+    Json json{{"sources", row.sources}, {"affinity", real(row.affinity)}};
     if (!std::isnan(row.labels)) json["labels"] = row.labels;
     return json;
   };
   Json alternatives = Json::array();
   for (const auto& other : reasons.alternatives) {
     Json json = row_of(other.row);
-    json["value"] = number(other.value);
-    json["loss"] = number(other.loss);
-    json["budget_needed"] = number(other.budget_needed);
+    json["value"] = real(other.value);
+    json["loss"] = real(other.loss);
+    json["budget_needed"] = real(other.budget_needed);
     alternatives.push_back(std::move(json));
   }
-  return text(Json{{"target", reasons.chosen.target},
-                   {"budget", number(reasons.optimum.budget)},
-                   {"objective", number(reasons.optimum.objective)},
-                   {"chosen", row_of(reasons.chosen)},
-                   {"alternatives", std::move(alternatives)},
-                   {"needless", reasons.needless},
-                   {"status", taxonomy::name_of(reasons.optimum.status)}});
+  return text_of(Json{{"target", reasons.chosen.target},
+                      {"budget", real(reasons.optimum.budget)},
+                      {"objective", real(reasons.optimum.objective)},
+                      {"chosen", row_of(reasons.chosen)},
+                      {"alternatives", std::move(alternatives)},
+                      {"needless", reasons.needless},
+                      {"status", taxonomy::name_of(reasons.optimum.status)}});
 }
 
 }  // namespace taskonomy::report

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/report/interval_json.hpp"
+#include "core/report/json_values.hpp"
 
 namespace taskonomy::report {
 
@@ -67,9 +67,6 @@ Json json_of(const analysis::Consistency& one) {
       {"ahp", one.ahp},           {"bradley_terry", one.bradley_terry},     {"spearman", real(one.spearman)}};
 }
 
-/// Names come from files and may not be UTF-8: such bytes are replaced.
-std::string text(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace); }
-
 }  // namespace
 
 std::string to_json(const analysis::Statistics& statistics) {
@@ -84,7 +81,7 @@ std::string to_json(const analysis::Statistics& statistics) {
                               {"quality", real(one.quality)},
                               {"gain_up_to", real(one.gain_up_to)},
                               {"quality_up_to", real(one.quality_up_to)}});
-  if (!statistics.bootstrap) return text(json);
+  if (!statistics.bootstrap) return text_of(json);
   json["bootstrap"] = json_of(*statistics.bootstrap);
   json["consistency"] = Json::array();
   for (const auto& one : statistics.consistency) json["consistency"].push_back(json_of(one));
@@ -96,7 +93,7 @@ std::string to_json(const analysis::Statistics& statistics) {
                              {"win_rate", pair.win_rate},
                              {"p", pair.p},
                              {"q", pair.q}});
-  return text(json);
+  return text_of(json);
 }
 
 std::string to_json(const analysis::Comparison& comparison) {
@@ -111,7 +108,7 @@ std::string to_json(const analysis::Comparison& comparison) {
                                {"sources", one.sources},
                                {"best_in_a", one.best_in_a},
                                {"best_in_b", one.best_in_b}});
-  return text(json);
+  return text_of(json);
 }
 
 std::string to_json(const analysis::TaskTree& tree, std::size_t clusters) {
@@ -124,7 +121,7 @@ std::string to_json(const analysis::TaskTree& tree, std::size_t clusters) {
   for (const auto& merge : tree.merges)
     json["merges"].push_back(
         {{"left", merge.left}, {"right", merge.right}, {"height", merge.height}, {"tasks", merge.tasks}});
-  return text(json);
+  return text_of(json);
 }
 
 }  // namespace taskonomy::report

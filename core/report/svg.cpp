@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "core/base/text.hpp"
+
 namespace taskonomy::report {
 
 namespace {
@@ -59,6 +61,13 @@ std::string xml_escaped(std::string_view text) {
     at += std::max<std::size_t>(1, length);
   }
   return result;
+}
+
+std::string pixels(double value) { return base::fixed(value, 1); }
+
+std::string text_at(double x, double y, const std::string& attributes, const std::string& text) {
+  return "<text x=\"" + pixels(x) + "\" y=\"" + pixels(y) + "\"" + attributes + ">" + xml_escaped(text) +
+         "</text>\n";
 }
 
 std::string blue_scale(double share) {

@@ -1,4 +1,4 @@
-// What every drawing shares: escaping, colours that colour-blind readers tell apart.
+// What every drawing shares: text and coordinates, colours that colour-blind readers tell apart.
 #pragma once
 
 #include <array>
@@ -11,6 +11,13 @@ namespace taskonomy::report {
 /// Text as it may stand in XML: &, <, > and double quotes replaced (attributes stand in those), control
 /// characters left out, bytes that are no UTF-8 as '?'.
 [[nodiscard]] std::string xml_escaped(std::string_view text);
+
+/// Mean width of a letter of 13 px, with room to spare.
+inline constexpr double kLetter = 7.4;
+/// A coordinate: one decimal.
+[[nodiscard]] std::string pixels(double value);
+/// A line of text, escaped; `attributes` are further ones, such as R"( text-anchor="end")".
+[[nodiscard]] std::string text_at(double x, double y, const std::string& attributes, const std::string& text);
 
 /// Sequential scale from near white (0) to dark blue (1), one hue, evenly falling lightness: "#rrggbb".
 [[nodiscard]] std::string blue_scale(double share);

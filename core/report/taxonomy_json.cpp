@@ -7,6 +7,7 @@
 #include "core/base/csv.hpp"
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
+#include "core/report/json_values.hpp"
 
 namespace taskonomy::report {
 
@@ -20,8 +21,6 @@ Json number(double value) {
   if (value == std::floor(value) && std::abs(value) < 1e15) return static_cast<long long>(value);
   return value;
 }
-
-Json real(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
 Json json_of(const taxonomy::Taxonomy& taxonomy, bool with_seconds) {
   const auto means = analysis::means_of(taxonomy);
@@ -55,18 +54,14 @@ Json json_of(const std::vector<taxonomy::Taxonomy>& sweep, bool with_seconds) {
   return array;
 }
 
-/// Task names come from files, so they may not be UTF-8; bytes that are not are replaced rather than thrown
-/// on.
-std::string text(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace); }
-
 }  // namespace
 
-std::string to_json(const taxonomy::Taxonomy& taxonomy) { return text(json_of(taxonomy, true)); }
+std::string to_json(const taxonomy::Taxonomy& taxonomy) { return text_of(json_of(taxonomy, true)); }
 
-std::string to_json(const std::vector<taxonomy::Taxonomy>& sweep) { return text(json_of(sweep, true)); }
+std::string to_json(const std::vector<taxonomy::Taxonomy>& sweep) { return text_of(json_of(sweep, true)); }
 
 void write_taxonomy_json(const std::filesystem::path& path, const std::vector<taxonomy::Taxonomy>& sweep) {
-  base::write_file(path, text(json_of(sweep, false)) + "\n");
+  base::write_file(path, text_of(json_of(sweep, false)) + "\n");
 }
 
 std::string to_csv(const std::vector<taxonomy::Taxonomy>& sweep) {

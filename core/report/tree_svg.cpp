@@ -13,23 +13,15 @@ namespace taskonomy::report {
 
 namespace {
 
-constexpr double kLine = 22;     // height of a leaf
-constexpr double kPlot = 560;    // width of the axis
-constexpr double kLetter = 7.4;  // mean width of a letter at 13 px, with room to spare
+constexpr double kLine = 22;   // height of a leaf
+constexpr double kPlot = 560;  // width of the axis
 constexpr double kMargin = 24;
 constexpr double kTop = 64;
 constexpr const char* kJoint = "#666666";  // branches above the clusters
 
-std::string number(double value) { return base::fixed(value, 1); }
-
-std::string text_at(double x, double y, const std::string& more, const std::string& text) {
-  return "<text x=\"" + number(x) + "\" y=\"" + number(y) + "\"" + more + ">" + xml_escaped(text) +
-         "</text>\n";
-}
-
 std::string line_from(double x1, double y1, double x2, double y2, const std::string& colour, double width) {
-  return "<line x1=\"" + number(x1) + "\" y1=\"" + number(y1) + "\" x2=\"" + number(x2) + "\" y2=\"" +
-         number(y2) + "\" stroke=\"" + colour + "\" stroke-width=\"" + number(width) + "\"/>\n";
+  return "<line x1=\"" + pixels(x1) + "\" y1=\"" + pixels(y1) + "\" x2=\"" + pixels(x2) + "\" y2=\"" +
+         pixels(y2) + "\" stroke=\"" + colour + "\" stroke-width=\"" + pixels(width) + "\"/>\n";
 }
 
 /// A round step that divides the axis into about five.
@@ -62,10 +54,10 @@ class Dendrogram {
   }
 
   std::string svg() const {
-    const std::string size = "width=\"" + number(width_) + "\" height=\"" + number(bottom_ + 56) + "\"";
+    const std::string size = "width=\"" + pixels(width_) + "\" height=\"" + pixels(bottom_ + 56) + "\"";
     std::string text =
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" " + size + " viewBox=\"0 0 " + number(width_) + " " +
-        number(bottom_ + 56) +
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" " + size + " viewBox=\"0 0 " + pixels(width_) + " " +
+        pixels(bottom_ + 56) +
         "\" font-family=\"Helvetica, Arial, sans-serif\" font-size=\"13\" fill=\"#222222\">\n<rect " + size +
         " fill=\"#ffffff\"/>\n";
     text += text_at(kMargin, 32, " font-size=\"18\" font-weight=\"bold\"", "Task tree");

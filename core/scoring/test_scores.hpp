@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <functional>
 
-#include <torch/torch.h>
+#include <taskonomy/sdk/torch.hpp>
 
 #include <taskonomy/sdk/extensions.hpp>
 #include <taskonomy/sdk/task.hpp>

@@ -8,8 +8,6 @@ namespace taskonomy::taxonomy {
 
 namespace {
 
-constexpr std::size_t kNone = static_cast<std::size_t>(-1);
-
 /// Losses of objective below this are rounding, not loss.
 double slack(double objective) { return 1e-12 * std::max(1.0, std::abs(objective)); }
 

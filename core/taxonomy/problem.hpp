@@ -11,6 +11,9 @@
 
 namespace taskonomy::taxonomy {
 
+/// In place of an index: no edge, source or target.
+inline constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
 /// f of the objective: the paper's identity, or the square root of the authors' later solver.
 enum class Transform { raw, sqrt };
 [[nodiscard]] std::string name_of(Transform transform);

@@ -11,11 +11,6 @@ namespace taskonomy::taxonomy {
 
 namespace {
 
-struct DeleteLp {
-  void operator()(lprec* lp) const { delete_lp(lp); }
-};
-using Lp = std::unique_ptr<lprec, DeleteLp>;
-
 void must(bool done, const char* what) {
   if (!done) throw std::runtime_error(std::string("lp_solve: ") + what + " failed (out of memory?)");
 }
@@ -44,7 +39,10 @@ void add_row(lprec* lp, Row& row, int kind, double right) {
 }  // namespace
 
 struct Program::Model {
-  Lp lp;
+  struct Delete {
+    void operator()(lprec* lp) const { delete_lp(lp); }
+  };
+  std::unique_ptr<lprec, Delete> lp;
   std::chrono::steady_clock::time_point end;  ///< of the time limit
   bool limited = false;
   std::vector<int> y_column;  ///< per source

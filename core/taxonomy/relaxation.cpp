@@ -8,12 +8,6 @@
 
 namespace taskonomy::taxonomy {
 
-namespace {
-
-constexpr std::size_t kNone = static_cast<std::size_t>(-1);
-
-}  // namespace
-
 Relaxation::Relaxation(const Problem& problem, double budget)
     : problem_(problem), budget_(budget - problem.committed + 1e-9 * std::max(1.0, std::abs(budget))) {
   first_pair_.push_back(0);

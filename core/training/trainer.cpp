@@ -4,6 +4,9 @@
 #include <cmath>
 #include <limits>
 
+#include <torch/nn/utils/clip_grad.h>
+#include <torch/optim/adam.h>
+
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
 #include "core/network/weights.hpp"

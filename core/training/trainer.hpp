@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-#include <torch/torch.h>
+#include <taskonomy/sdk/torch.hpp>
 
 #include "core/network/precision.hpp"
 #include "core/recipe/recipe.hpp"

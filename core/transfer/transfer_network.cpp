@@ -1,5 +1,7 @@
 #include "core/transfer/transfer_network.hpp"
 
+#include <torch/nn/modules/activation.h>
+
 #include "core/base/hash.hpp"
 #include "core/host/boundary.hpp"
 #include "core/network/encoder.hpp"

@@ -4,6 +4,9 @@
 #include <cstdint>
 #include <memory>
 
+#include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/modules/container/sequential.h>
+
 #include <taskonomy/sdk/task.hpp>
 
 #include "core/data/examples.hpp"

@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <string>
 
+#include <torch/nn.h>
 #include <taskonomy/sdk/decoder.hpp>
 #include <taskonomy/sdk/vector_decoder.hpp>
 

@@ -1,3 +1,4 @@
+#include <torch/autograd.h>
 #include <taskonomy/sdk/embedding.hpp>
 
 #include <algorithm>

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include <torch/autograd.h>
+
 namespace taskonomy::sdk {
 
 namespace {

@@ -3,7 +3,7 @@
 // long as the network itself.
 #pragma once
 
-#include <torch/torch.h>
+#include <taskonomy/sdk/torch.hpp>
 
 namespace taskonomy::sdk {
 

@@ -2,6 +2,9 @@
 
 #include <cmath>
 
+#include <torch/autograd.h>
+#include <torch/nn/init.h>
+
 namespace taskonomy::sdk {
 
 namespace {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <torch/autograd.h>
+
 #include "checks.hpp"
 
 namespace taskonomy::sdk::testing {

@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include <torch/optim/adam.h>
+
 #include "batch.hpp"
 #include "checks.hpp"
 #include "decoder_subject.hpp"

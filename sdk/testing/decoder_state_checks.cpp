@@ -3,6 +3,8 @@
 #include <sstream>
 #include <string>
 
+#include <torch/serialize.h>
+
 #include "batch.hpp"
 #include "checks.hpp"
 #include "decoder_subject.hpp"

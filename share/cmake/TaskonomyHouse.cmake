@@ -51,15 +51,18 @@ set_target_properties(lpsolve::lpsolve PROPERTIES
 
 include(TaskonomyTorch)  # Taskonomy::torch
 
-# torch/torch.h costs 11 s a file; compiled once it costs 4 s. One target owns it, the others reuse it.
-file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/torch_pch.cpp CONTENT "// Owns the precompiled torch/torch.h.\n")   # only when new
+# All of torch/torch.h costs 11 s a file, compiled once 4 s; what tensors need, compiled once, 2 s. One target owns it, the
+# others reuse it; files with layers or optimisers include those.
+add_compile_definitions(TX_LEAN_TORCH)   # taskonomy/sdk/torch.hpp
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/torch_pch.cpp CONTENT "// Owns the precompiled taskonomy/sdk/torch.hpp.\n")   # only when new
 add_library(torch_pch STATIC ${CMAKE_BINARY_DIR}/torch_pch.cpp)
+target_include_directories(torch_pch PRIVATE ${CMAKE_SOURCE_DIR}/sdk/include)
 target_link_libraries(torch_pch PUBLIC Taskonomy::torch)
-target_precompile_headers(torch_pch PRIVATE <torch/torch.h>)
+target_precompile_headers(torch_pch PRIVATE <taskonomy/sdk/torch.hpp>)
 
-# What is left of those 4 s are the same templates in every file; of eight files compiled as one, a third. So the files of a
+# What is left of those 2 s are the same templates in every file; of eight files compiled as one, a third. So the files of a
 # target share one scope: their helpers need different names. File by file: -DTASKONOMY_BATCHES=OFF, as preset debug does.
-option(TASKONOMY_BATCHES "Compile files that use LibTorch eight at a time" ON)
+option(TASKONOMY_BATCHES "Compile the files of a target eight at a time" ON)
 function(taskonomy_compile_in_batches target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${TASKONOMY_BATCHES} UNITY_BUILD_BATCH_SIZE 8)
 endfunction()
@@ -89,6 +92,7 @@ function(taskonomy_core_library name)
     add_library(core_${name} STATIC ${sources})
     target_include_directories(core_${name} PUBLIC ${CMAKE_SOURCE_DIR})
     target_link_libraries(core_${name} PUBLIC ${ARG_LINKS})
+    taskonomy_compile_in_batches(core_${name})
     if(ARG_TORCH)
       taskonomy_use_torch(core_${name})
     endif()
@@ -128,10 +132,12 @@ function(taskonomy_test name)
   target_link_libraries(${target} PRIVATE ${ARG_LINKS} doctest_main)
   target_compile_definitions(${target} PRIVATE TASKONOMY_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                              TASKONOMY_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  if(NOT ARG_PER_FILE)
+    taskonomy_compile_in_batches(${target})
+  endif()
   if(ARG_TORCH)
     target_compile_definitions(${target} PRIVATE TASKONOMY_TEST_WITH_TORCH)
     taskonomy_torch_executable(${target})
-    taskonomy_compile_in_batches(${target})
   endif()
   if(NOT ARG_PER_FILE)
     add_test(NAME ${name} COMMAND ${target})

@@ -6,17 +6,15 @@
 #include <random>
 
 #include "core/base/error.hpp"
+#include "tests/support/published.hpp"
 #include "tests/support/testing.hpp"
 
 using namespace taskonomy;
 using analysis::kendall;
 using analysis::spearman;
+using tests::published;
 
 namespace {
-
-affinity::AffinityTable published() {
-  return affinity::read_affinity(TASKONOMY_SOURCE_DIR "/share/published/taskonomy-16k.csv").table;
-}
 
 /// The share of samples of n pairs from a bivariate normal distribution whose interval covers the true value.
 template <typename Correlation, typename IntervalOf>

@@ -4,15 +4,11 @@
 #include "core/analysis/means.hpp"
 #include "core/analysis/source_check.hpp"
 #include "core/base/error.hpp"
+#include "tests/support/published.hpp"
 #include "tests/support/testing.hpp"
 
 using namespace taskonomy;
-
-namespace {
-affinity::AffinityTable published() {
-  return affinity::read_affinity(TASKONOMY_SOURCE_DIR "/share/published/taskonomy-16k.csv").table;
-}
-}  // namespace
+using tests::published;
 
 TEST_CASE("Table 1: shares of images, each against its reference") {
   losses::LossTable table{"t", {"1", "2", "3", "4"}, {}, {}};

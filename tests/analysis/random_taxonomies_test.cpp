@@ -6,15 +6,13 @@
 
 #include "core/analysis/orders.hpp"
 #include "core/base/error.hpp"
+#include "tests/support/published.hpp"
 #include "tests/support/testing.hpp"
 
 using namespace taskonomy;
+using tests::published;
 
 namespace {
-
-affinity::AffinityTable published() {
-  return affinity::read_affinity(TASKONOMY_SOURCE_DIR "/share/published/taskonomy-16k.csv").table;
-}
 
 analysis::Significance against_random(const affinity::AffinityTable& table, double budget,
                                       const taxonomy::Options& options, std::size_t count) {

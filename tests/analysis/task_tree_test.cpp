@@ -7,16 +7,14 @@
 #include <set>
 
 #include "core/base/error.hpp"
+#include "tests/support/published.hpp"
 #include "tests/support/testing.hpp"
 
 using namespace taskonomy;
 using analysis::Linkage;
+using tests::published;
 
 namespace {
-
-affinity::AffinityTable published() {
-  return affinity::read_affinity(TASKONOMY_SOURCE_DIR "/share/published/taskonomy-16k.csv").table;
-}
 
 /// n random points of the plane and their distances.
 struct Points {

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <cstdio>
 
-#include <torch/torch.h>
+#include <taskonomy/sdk/torch.hpp>
 
 #include <taskonomy/sdk/losses.hpp>
 #include <taskonomy/sdk/task.hpp>

@@ -11,8 +11,6 @@ using namespace taskonomy::install_test;
 
 namespace {
 
-std::string program() { return "'" + (moved_prefix() / "bin/taskonomy").string() + "'"; }
-
 /// What bash offers for a command line whose last word, maybe an empty one, is being typed.
 std::vector<std::string> completed(const std::string& line) {
   const std::string script = "source '" +

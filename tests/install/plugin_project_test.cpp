@@ -16,8 +16,6 @@ namespace {
 
 using taskonomy::tests::has;
 
-std::string program() { return "'" + (moved_prefix() / "bin/taskonomy").string() + "'"; }
-
 /// cmake -S FOLDER -B FOLDER/build, as sdk.md and `sdk prefix --help` say.
 Outcome configure(const std::string& folder, const std::string& more = "") {
   return shell("cmake -G Ninja -S " + folder + " -B " + folder + "/build -DCMAKE_PREFIX_PATH=\"$(" +

@@ -18,7 +18,6 @@ namespace {
 using taskonomy::tests::has;
 
 std::string quoted(const fs::path& path) { return "'" + path.string() + "'"; }
-std::string program() { return quoted(moved_prefix() / "bin/taskonomy"); }
 
 std::set<std::string> ids(const nlohmann::json& plugins) {
   std::set<std::string> all;

@@ -54,6 +54,8 @@ const fs::path& moved_prefix() {
   return prefix;
 }
 
+std::string program() { return "'" + (moved_prefix() / "bin/taskonomy").string() + "'"; }
+
 fs::path write(const std::string& name, const std::string& text) {
   const fs::path path = workshop() / name;
   base::write_file(path, text);

@@ -22,6 +22,9 @@ struct Outcome {
 /// the installer's output where that failed.
 [[nodiscard]] const std::filesystem::path& moved_prefix();
 
+/// Its bin/taskonomy, quoted for shell().
+[[nodiscard]] std::string program();
+
 /// Writes a file of the workshop and returns its path.
 std::filesystem::path write(const std::string& name, const std::string& text);
 

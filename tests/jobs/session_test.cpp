@@ -15,6 +15,7 @@
 
 #include "core/base/files.hpp"
 #include "tests/jobs/fixture/fake_plan.hpp"
+#include "tests/jobs/fixture/program.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/testing.hpp"
 
@@ -22,8 +23,6 @@ using namespace taskonomy;
 using tests::Folder;
 
 namespace {
-
-const std::string kFixture = TASKONOMY_BINARY_DIR "/bin/jobs_fixture";
 
 /// Starts `jobs_fixture run FOLDER WORKERS`, its output in FOLDER.out.
 pid_t start_run(const std::filesystem::path& folder, std::size_t workers) {
@@ -33,7 +32,7 @@ pid_t start_run(const std::filesystem::path& folder, std::size_t workers) {
   const int output = ::open((folder.string() + ".out").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
   ::dup2(output, STDOUT_FILENO);
   ::dup2(output, STDERR_FILENO);
-  ::execl(kFixture.c_str(), kFixture.c_str(), "run", folder.c_str(), count.c_str(), nullptr);
+  ::execl(fake::kProgram.c_str(), fake::kProgram.c_str(), "run", folder.c_str(), count.c_str(), nullptr);
   ::_exit(99);
 }
 

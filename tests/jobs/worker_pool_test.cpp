@@ -14,6 +14,7 @@
 #include "core/jobs/worker_loop.hpp"
 #include "core/jobs/worker_process.hpp"
 #include "tests/jobs/fixture/fake_plan.hpp"
+#include "tests/jobs/fixture/program.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/testing.hpp"
 
@@ -22,15 +23,13 @@ using tests::Folder;
 
 namespace {
 
-const std::string kFixture = TASKONOMY_BINARY_DIR "/bin/jobs_fixture";
-
 /// Runs these jobs in workers and returns their reports by id.
 std::map<std::string, jobs::JobReport> run_all(const Folder& folder, const std::vector<std::string>& ids,
                                                std::size_t workers, jobs::WorkerLimits limits = {}) {
   constexpr double kLimit = 100.0;  // seconds
   jobs::RunLog log(folder / "log");
-  jobs::WorkerPool pool({kFixture, "worker", folder.path().string(), std::to_string(::getpid())}, workers,
-                        log, limits);
+  jobs::WorkerPool pool({fake::kProgram, "worker", folder.path().string(), std::to_string(::getpid())},
+                        workers, log, limits);
   std::map<std::string, jobs::JobReport> reports;
   std::size_t next = 0;
   while (reports.size() < ids.size()) {
@@ -112,7 +111,7 @@ TEST_CASE(
 TEST_CASE("a worker that cannot begin is an error of the run that says why") {
   const Folder folder;
   jobs::RunLog log(folder / "log");
-  jobs::WorkerPool pool({kFixture, "broken"}, 1, log);
+  jobs::WorkerPool pool({fake::kProgram, "broken"}, 1, log);
   pool.start({"sleep/a", "key", {}}, [] { return 100.0; });
   std::string message;
   try {
@@ -131,7 +130,8 @@ TEST_CASE("destroying a pool ends its workers at once, even hanging ones") {
   const auto begin = std::chrono::steady_clock::now();
   {
     jobs::RunLog log(folder / "log");
-    jobs::WorkerPool pool({kFixture, "worker", folder.path().string(), std::to_string(::getpid())}, 2, log);
+    jobs::WorkerPool pool({fake::kProgram, "worker", folder.path().string(), std::to_string(::getpid())}, 2,
+                          log);
     for (const char* id : {"hang/a", "hang/b"}) pool.start({id, "key", {}}, [] { return 100.0; });
     CHECK_FALSE(pool.has_room());
     CHECK(pool.wait(std::chrono::milliseconds(300)).empty());
@@ -143,7 +143,7 @@ TEST_CASE("destroying a pool ends its workers at once, even hanging ones") {
 
 TEST_CASE("a worker takes bare ids as a cluster scheduler sends them, and says what is wrong with others") {
   const Folder folder;
-  jobs::WorkerProcess worker({kFixture, "worker", folder.path().string()});
+  jobs::WorkerProcess worker({fake::kProgram, "worker", folder.path().string()});
   CHECK(worker.send("sleep/source/a"));
   CHECK(worker.send("sleep/sorce/a"));
   CHECK(worker.send("sleep/transfer/b/c"));

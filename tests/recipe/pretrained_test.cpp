@@ -4,10 +4,12 @@
 
 #include "core/base/error.hpp"
 #include "core/recipe/recipe.hpp"
-#include "tests/support/testing.hpp"
+#include "tests/recipe/recipe_text.hpp"
 
 using namespace taskonomy;
+using recipe::message_of;
 using recipe::parse_recipe;
+using recipe::with;
 
 namespace {
 
@@ -33,23 +35,6 @@ label_cost = 2
 safetensors = "/nets/resnet50.safetensors"
 architecture = "resnet50"
 )";
-
-/// kRecipe with one line replaced.
-std::string with(const std::string& line, const std::string& replacement) {
-  std::string text = kRecipe;
-  const auto at = text.find(line);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, line.size(), replacement);
-}
-
-std::string message_of(const std::string& text, const std::vector<std::string>& overrides = {}) {
-  try {
-    static_cast<void>(parse_recipe(text, "demo.toml", overrides));
-  } catch (const base::Error& error) {
-    return error.what();
-  }
-  return "";
-}
 
 }  // namespace
 
@@ -148,7 +133,7 @@ TEST_CASE("mistakes in a source are refused with their line and the cure") {
             "demo.toml:7: [taxonomy.cost] imagnet: \"imagnet\" is not in tasks; did you mean \"imagenet\"?"},
            {"[taxonomy.cost]", "[taxonomy.importance]",
             "demo.toml:7: [taxonomy.importance] imagenet: \"imagenet\" is not in tasks"}}) {
-    const auto found = message_of(with(line, replacement));
+    const auto found = message_of(with(kRecipe, line, replacement));
     CHECK_MESSAGE(found.starts_with(message), "expected ", message, "\n  got ", found);
   }
 }

@@ -6,11 +6,13 @@
 
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
-#include "tests/support/testing.hpp"
+#include "tests/recipe/recipe_text.hpp"
 
 using namespace taskonomy;
+using recipe::message_of;
 using recipe::parse_recipe;
 using recipe::Recipe;
+using recipe::with;
 
 namespace {
 
@@ -34,24 +36,6 @@ learning_rate = 1
 budgets = [1, 2.5]
 cost = { normal = 2 }
 )";
-
-/// The message of the error that parsing gives, or "" when there is none.
-std::string message_of(const std::string& text, const std::vector<std::string>& overrides = {}) {
-  try {
-    static_cast<void>(parse_recipe(text, "demo.toml", overrides));
-  } catch (const base::Error& error) {
-    return error.what();
-  }
-  return "";
-}
-
-/// kSmall with one line replaced.
-std::string with(const std::string& line, const std::string& replacement) {
-  std::string text = kSmall;
-  const auto at = text.find(line);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, line.size(), replacement);
-}
 
 }  // namespace
 
@@ -175,7 +159,7 @@ TEST_CASE("mistakes are refused with their line, what was expected and the neare
        "demo.toml:18: [encoder] width: expected an integer from 1"},
   };
   for (const Mistake& mistake : mistakes) {
-    const std::string message = message_of(with(mistake.line, mistake.replacement));
+    const std::string message = message_of(with(kSmall, mistake.line, mistake.replacement));
     CHECK_MESSAGE(message.rfind(mistake.message, 0) == 0, "expected ", mistake.message, "\n  got ", message);
   }
 }

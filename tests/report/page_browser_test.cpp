@@ -105,7 +105,7 @@ json visit(const report::PageContent& content, int width) {
   return json::parse(dom.substr(from + 5, to - from - 5));
 }
 
-report::PageContent content_with(const std::string& name) {
+report::PageContent small_content(const std::string& name) {
   report::PageContent content;
   content.title = name;
   content.table.rows = {{{"depth"}, "depth", 0.5, 0.9, 0.5},  {{name}, "depth", 0.2, 0.8, 0.4},
@@ -132,7 +132,7 @@ TEST_CASE("in Chromium: sliders change the graph, figures are saved, nothing fai
     return;
   }
   const std::string name = "<img src=x onerror='window.hurt=1'> & \"é\"";
-  const auto content = content_with(name);
+  const auto content = small_content(name);
   const auto found = visit(content, 1280);
   CHECK_MESSAGE(found["heard"].empty(), found["heard"].dump());
   CHECK_MESSAGE(found["requests"].empty(), found["requests"].dump());
@@ -163,5 +163,6 @@ TEST_CASE("in Chromium: narrow windows do not scroll sideways") {
     MESSAGE("skipped: no Chromium (apt-get install chromium)");
     return;
   }
-  for (const int width : {500, 768}) CHECK_FALSE(visit(content_with("normal"), width)["tooWide"].get<bool>());
+  for (const int width : {500, 768})
+    CHECK_FALSE(visit(small_content("normal"), width)["tooWide"].get<bool>());
 }

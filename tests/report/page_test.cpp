@@ -12,9 +12,11 @@
 #include "core/report/table_one.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/testing.hpp"
+#include "tests/support/text.hpp"
 
 using namespace taskonomy;
 using nlohmann::json;
+using tests::count_of;
 
 namespace {
 
@@ -38,12 +40,6 @@ report::PageContent content_with(const std::string& third = "normal") {
 json data_of(const report::PageContent& content) {
   return json::parse(
       report::page_json(content, report::solve_all(content.table, content.cost, content.importance)));
-}
-
-std::size_t count(const std::string& text, const std::string& part) {
-  std::size_t result = 0;
-  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++result;
-  return result;
 }
 
 }  // namespace
@@ -115,9 +111,9 @@ TEST_CASE("no name ends the page's data, its title or its text") {
   const auto page = report::page(content);
   const auto plain = report::page(content_with());
   CHECK(page.find("alert(1)</script>") == std::string::npos);
-  CHECK(count(page, "<script") == count(plain, "<script"));
-  CHECK(count(page, "</script") == count(plain, "</script"));
-  CHECK(count(page, "<!--") == count(plain, "<!--"));
+  CHECK(count_of(page, "<script") == count_of(plain, "<script"));
+  CHECK(count_of(page, "</script") == count_of(plain, "</script"));
+  CHECK(count_of(page, "<!--") == count_of(plain, "<!--"));
   CHECK(page.find("<title>run of &lt;/script&gt;") != std::string::npos);
   CHECK(data_of(content)["missing"][0] == kMarkup);  // and yet the page's scripts read the very name
 }

@@ -16,11 +16,14 @@
 #include "core/report/taxonomy_json.hpp"
 #include "core/report/text_table.hpp"
 #include "core/report/write_reports.hpp"
+#include "tests/support/published.hpp"
 #include "tests/support/testing.hpp"
 #include "tests/support/text.hpp"
 
 namespace fs = std::filesystem;
 using namespace taskonomy;
+using tests::count_of;
+using tests::has;
 
 namespace {
 
@@ -38,14 +41,6 @@ affinity::AffinityTable table_with(const std::string& third = "normal") {
            {{"depth", "random"}, "edges", 0.4, 0.6, 0.4}}};
 }
 
-using taskonomy::tests::has;
-
-std::size_t count(const std::string& text, const std::string& part) {
-  std::size_t result = 0;
-  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++result;
-  return result;
-}
-
 /// Tags nest, attributes are quoted, ampersands begin entities: enough of XML for what is drawn here.
 bool well_formed(const std::string& xml) {
   std::vector<std::string> open;
@@ -59,7 +54,7 @@ bool well_formed(const std::string& xml) {
     const std::string tag = xml.substr(at + 1, end - at - 1);
     at = end;
     if (tag[0] == '?' || tag[0] == '!') continue;
-    if (count(tag, "\"") % 2 != 0 || has(tag, "<")) return false;
+    if (count_of(tag, "\"") % 2 != 0 || has(tag, "<")) return false;
     const std::string name =
         tag.substr(tag[0] == '/' ? 1 : 0, tag.find_first_of(" \n/", 1) - (tag[0] == '/' ? 1 : 0));
     if (tag[0] == '/') {
@@ -143,8 +138,7 @@ TEST_CASE("text tables align UTF-8, wrap the wide column, end no line in blanks"
 }
 
 TEST_CASE("what the terminal shows stays within 110 letters and marks self and best") {
-  const auto published =
-      affinity::read_affinity(TASKONOMY_SOURCE_DIR "/share/published/taskonomy-16k.csv").table;
+  const auto published = tests::published();
   taxonomy::Options options;
   options.max_order = 4;
   std::string all =

@@ -10,8 +10,10 @@
 #include "core/report/statistics_text.hpp"
 #include "core/report/tree_svg.hpp"
 #include "tests/support/testing.hpp"
+#include "tests/support/text.hpp"
 
 using namespace taskonomy;
+using tests::count_of;
 
 namespace {
 
@@ -51,12 +53,6 @@ analysis::TaskTree small_tree() {
   analysis::Distances distances{{"a<b>", "b", "c"}, Eigen::MatrixXd::Zero(3, 3)};
   distances.between << 0, 1, 4, 1, 0, 4, 4, 4, 0;
   return analysis::agglomerate(distances, analysis::Linkage::average);
-}
-
-std::size_t count_of(const std::string& text, const std::string& part) {
-  std::size_t count = 0;
-  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
-  return count;
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // The decoders: shapes, and the folded upsampling against the two operations that it stands for.
+#include <torch/autograd.h>
 #include <taskonomy/sdk/decoder.hpp>
 
 #include <taskonomy/sdk/vector_decoder.hpp>

@@ -4,7 +4,7 @@
 
 // clang-format off
 #ifdef TASKONOMY_TEST_WITH_TORCH
-#include <torch/torch.h>
+#include <taskonomy/sdk/torch.hpp>
 #undef CHECK
 #undef CHECK_EQ
 #undef CHECK_NE

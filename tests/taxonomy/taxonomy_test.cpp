@@ -7,11 +7,13 @@
 #include <set>
 
 #include "core/base/error.hpp"
+#include "tests/support/published.hpp"
 #include "tests/support/testing.hpp"
 
 using namespace taskonomy;
 using affinity::AffinityTable;
 using taxonomy::Options;
+using tests::published;
 
 namespace {
 
@@ -35,7 +37,7 @@ AffinityTable random_table(std::mt19937& engine) {
   return table;
 }
 
-Options random_options(std::mt19937& engine, const AffinityTable& table) {
+Options some_options(std::mt19937& engine, const AffinityTable& table) {
   const auto below = [&](unsigned n) { return static_cast<unsigned>(engine() % n); };
   Options options;
   options.max_order = below(4);
@@ -137,10 +139,6 @@ void check_sound(const taxonomy::Taxonomy& found, const Options& options) {
   CHECK(objective == doctest::Approx(found.objective));
 }
 
-AffinityTable published() {
-  return affinity::read_affinity(TASKONOMY_SOURCE_DIR "/share/published/taskonomy-16k.csv").table;
-}
-
 AffinityTable chain() {
   return {{{{"a"}, "a", 0.6},
            {{"b"}, "a", 0.3},
@@ -168,7 +166,7 @@ TEST_CASE("the program equals brute force on 600 random instances with all optio
   int infeasible = 0;
   while (feasible < 400 || infeasible < 50) {
     const auto table = random_table(engine);
-    const auto options = random_options(engine, table);
+    const auto options = some_options(engine, table);
     const double budget = static_cast<double>(engine() % 9) * 0.3;
     const double expected = BruteForce(table, budget, options).optimum();
     try {
@@ -188,7 +186,7 @@ TEST_CASE("a sweep is the same as solving each budget, from the smallest feasibl
   std::mt19937 engine(5);
   for (int i = 0; i < 60; ++i) {
     const auto table = random_table(engine);
-    const auto options = random_options(engine, table);
+    const auto options = some_options(engine, table);
     std::vector<taxonomy::Taxonomy> all;
     try {
       all = taxonomy::sweep(table, options);

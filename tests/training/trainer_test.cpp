@@ -1,6 +1,8 @@
 // The training loop on problems with known answers.
 #include "core/training/trainer.hpp"
 
+#include <torch/nn/modules/linear.h>
+
 #include "core/base/error.hpp"
 #include "core/training/schedule.hpp"
 #include "tests/support/testing.hpp"

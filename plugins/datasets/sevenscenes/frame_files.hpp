@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include <torch/torch.h>
+#include <taskonomy/sdk/torch.hpp>
 
 #include "overlap.hpp"
 #include "sequence.hpp"

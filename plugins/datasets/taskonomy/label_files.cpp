@@ -8,6 +8,8 @@
 #include <taskonomy/sdk/resample.hpp>
 #include <taskonomy/sdk/stored_labels.hpp>
 
+#include "refusal.hpp"
+
 namespace taskonomy_dataset {
 
 namespace {
@@ -15,16 +17,12 @@ namespace {
 using namespace taskonomy;
 namespace fs = std::filesystem;
 
-[[noreturn]] void fail(const fs::path& file, const std::string& reason) {
-  throw std::runtime_error(file.string() + ": " + reason);
-}
-
 torch::Tensor decoded(const std::string& modality, const fs::path& file) {
   const torch::Tensor image = sdk::read_image(file);
   try {
     return sdk::label_from_image(modality, image);
   } catch (const std::invalid_argument& error) {
-    fail(file, error.what());
+    fail(file.string(), error.what());
   }
 }
 
@@ -37,15 +35,15 @@ void check_shape(const fs::path& file, const torch::Tensor& label, const ImageSi
   const double scale = static_cast<double>(label.size(2)) / static_cast<double>(photograph.width);
   const double height = scale * static_cast<double>(photograph.height);
   if (std::abs(height - static_cast<double>(label.size(1))) <= std::max(1.0, 0.01 * height)) return;
-  fail(file, "is " + text_of(label.size(2), label.size(1)) + " pixels, the view's rgb image " +
-                 text_of(photograph.width, photograph.height));
+  fail(file.string(), "is " + text_of(label.size(2), label.size(1)) + " pixels, the view's rgb image " +
+                          text_of(photograph.width, photograph.height));
 }
 
 void check_classes(const fs::path& file, const torch::Tensor& ids, std::int64_t classes) {
   const auto greatest = ids.max().item<std::int64_t>();
   if (greatest >= classes)
-    fail(file, "class " + std::to_string(greatest) + " lies beyond the " + std::to_string(classes) +
-                   " declared (0 included): set classes or class_names in [data]");
+    fail(file.string(), "class " + std::to_string(greatest) + " lies beyond the " + std::to_string(classes) +
+                            " declared (0 included): set classes or class_names in [data]");
 }
 
 /// To x right, y down, z forward, and a check that a camera could have seen it: visible surfaces face it.
@@ -55,8 +53,8 @@ torch::Tensor oriented(const fs::path& file, const torch::Tensor& normals, bool 
   const torch::Tensor known = turned.ne(0).any(0);
   const auto away = turned[2].gt(0).logical_and(known).sum().item<std::int64_t>();
   if (2 * away > known.sum().item<std::int64_t>())
-    fail(file, std::string("most normals face away from the camera; in [data] try normal_axes = ") +
-                   (up_back ? "\"right_down_forward\"" : "\"right_up_back\""));
+    fail(file.string(), std::string("most normals face away from the camera; in [data] try normal_axes = ") +
+                            (up_back ? "\"right_down_forward\"" : "\"right_up_back\""));
   return turned;
 }
 
@@ -86,15 +84,16 @@ torch::Tensor read_label(const std::string& modality, const fs::path& file, cons
 
 torch::Tensor read_soft_labels(const fs::path& file, const std::vector<std::int64_t>& kept) {
   const torch::Tensor values = sdk::read_npy(file).to(torch::kFloat64).flatten();
-  if (values.numel() < 2) fail(file, "expected an array of class probabilities, got fewer than two numbers");
+  if (values.numel() < 2)
+    fail(file.string(), "expected an array of class probabilities, got fewer than two numbers");
   if (!values.isfinite().all().item<bool>() || values.lt(0).any().item<bool>())
-    fail(file, "class probabilities that are negative or not finite");
+    fail(file.string(), "class probabilities that are negative or not finite");
   torch::Tensor shares = values;
   if (!kept.empty()) {
     for (const std::int64_t id : kept)
       if (id < 0 || id >= values.numel())
-        fail(file, "holds " + std::to_string(values.numel()) + " classes, the recipe keeps number " +
-                       std::to_string(id));
+        fail(file.string(), "holds " + std::to_string(values.numel()) + " classes, the recipe keeps number " +
+                                std::to_string(id));
     shares = values.index_select(0, torch::tensor(kept));
   }
   const double sum = shares.sum().item<double>();

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <torch/torch.h>
+#include <taskonomy/sdk/torch.hpp>
 
 namespace taskonomy_dataset {
 

@@ -6,16 +6,13 @@
 #include <stdexcept>
 
 #include "json_file.hpp"
+#include "refusal.hpp"
 
 namespace taskonomy_dataset {
 
 namespace {
 
 using Json = nlohmann::json;
-
-[[noreturn]] void fail(const std::string& name, const std::string& reason) {
-  throw std::runtime_error(name + ": " + reason);
-}
 
 double number_of(const Json& value) {
   const double number = value.get<double>();

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include <torch/torch.h>
+#include <taskonomy/sdk/torch.hpp>
 
 namespace taskonomy_dataset {
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "json_file.hpp"
+#include "refusal.hpp"
 
 namespace taskonomy_dataset {
 
@@ -17,14 +18,10 @@ using Buildings = std::map<std::string, std::string>;
 constexpr std::array<std::array<const char*, 2>, 3> kWords = {
     {{"train", "train"}, {"val", "transfer"}, {"test", "test"}}};
 
-[[noreturn]] void fail(const std::filesystem::path& file, const std::string& reason) {
-  throw std::runtime_error(file.string() + ": " + reason);
-}
-
 void add(const std::filesystem::path& file, Buildings& buildings, const std::string& building,
          const char* split) {
   if (!buildings.emplace(building, split).second)
-    fail(file, "building \"" + building + "\" is in two splits");
+    fail(file.string(), "building \"" + building + "\" is in two splits");
 }
 
 std::vector<std::string> cells_of(const std::string& line) {
@@ -41,12 +38,12 @@ Buildings from_csv(const std::filesystem::path& file, const std::string& text) {
   std::istringstream lines(text);
   std::string line;
   if (!std::getline(lines, line) || cells_of(line) != std::vector<std::string>{"id", "train", "val", "test"})
-    fail(file, "expected a first line id,train,val,test");
+    fail(file.string(), "expected a first line id,train,val,test");
   Buildings buildings;
   while (std::getline(lines, line)) {
     const std::vector<std::string> cells = cells_of(line);
     if (cells.empty() || cells.front().empty()) continue;
-    if (cells.size() != 4) fail(file, "a line without four columns: " + line.substr(0, 80));
+    if (cells.size() != 4) fail(file.string(), "a line without four columns: " + line.substr(0, 80));
     for (std::size_t i = 0; i < kWords.size(); ++i)
       if (cells[i + 1] == "1") add(file, buildings, cells.front(), kWords[i][1]);
   }
@@ -55,11 +52,11 @@ Buildings from_csv(const std::filesystem::path& file, const std::string& text) {
 
 Buildings from_json(const std::filesystem::path& file, const std::string& text, const std::string& size) {
   nlohmann::json splits = parse_json(text, file.string());
-  if (!splits.is_object()) fail(file, "not a JSON object");
+  if (!splits.is_object()) fail(file.string(), "not a JSON object");
   if (!splits.contains("train")) {
     std::string sizes;
     for (const auto& [name, content] : splits.items()) sizes += (sizes.empty() ? "" : ", ") + name;
-    if (!splits.contains(size)) fail(file, "no split_size \"" + size + "\"; there are: " + sizes);
+    if (!splits.contains(size)) fail(file.string(), "no split_size \"" + size + "\"; there are: " + sizes);
     splits = nlohmann::json(splits.at(size));
   }
   Buildings buildings;
@@ -68,7 +65,7 @@ Buildings from_json(const std::filesystem::path& file, const std::string& text, 
       for (const auto& building : splits.value(theirs, nlohmann::json::array()))
         add(file, buildings, building.get<std::string>(), ours);
   } catch (const nlohmann::json::exception& error) {
-    fail(file, error.what());
+    fail(file.string(), error.what());
   }
   return buildings;
 }
@@ -78,7 +75,7 @@ Buildings from_json(const std::filesystem::path& file, const std::string& text, 
 Buildings read_split_file(const std::filesystem::path& file, const std::string& size) {
   const std::string text = read_text(file);
   Buildings buildings = file.extension() == ".json" ? from_json(file, text, size) : from_csv(file, text);
-  if (buildings.empty()) fail(file, "names no building");
+  if (buildings.empty()) fail(file.string(), "names no building");
   return buildings;
 }
 

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include <torch/torch.h>
+#include <taskonomy/sdk/torch.hpp>
 
 namespace taskonomy::colorization {
 

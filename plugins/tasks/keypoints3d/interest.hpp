@@ -16,7 +16,7 @@
 // f falls to 0 at S/2, where the paper's 1 - |2 r / S - 1/2| ends at 1/2: no rings around what changes.
 #pragma once
 
-#include <torch/torch.h>
+#include <taskonomy/sdk/torch.hpp>
 
 namespace keypoints3d {
 

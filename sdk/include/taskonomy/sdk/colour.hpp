@@ -3,7 +3,7 @@
 // has a* = b* = 0, and no sRGB colour leaves -86.2..98.3 in a* and -107.9..94.5 in b*.
 #pragma once
 
-#include <torch/torch.h>
+#include <taskonomy/sdk/torch.hpp>
 
 #include <taskonomy/sdk/export.hpp>
 

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include <torch/torch.h>
+#include <taskonomy/sdk/torch.hpp>
 
 #include <taskonomy/sdk/export.hpp>
 #include <taskonomy/sdk/extensions.hpp>

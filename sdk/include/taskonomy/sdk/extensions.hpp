@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include <torch/torch.h>
+#include <taskonomy/sdk/torch.hpp>
 
 #include <taskonomy/sdk/task.hpp>
 

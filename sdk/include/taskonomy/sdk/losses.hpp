@@ -6,7 +6,7 @@
 // tournament.
 #pragma once
 
-#include <torch/torch.h>
+#include <taskonomy/sdk/torch.hpp>
 
 #include <taskonomy/sdk/export.hpp>
 

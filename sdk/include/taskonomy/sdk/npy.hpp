@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include <torch/torch.h>
+#include <taskonomy/sdk/torch.hpp>
 
 #include <taskonomy/sdk/export.hpp>
 

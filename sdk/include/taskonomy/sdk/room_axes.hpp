@@ -12,7 +12,7 @@
 #include <array>
 #include <cstdint>
 
-#include <torch/torch.h>
+#include <taskonomy/sdk/torch.hpp>
 
 #include <taskonomy/sdk/export.hpp>
 

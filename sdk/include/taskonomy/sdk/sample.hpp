@@ -37,7 +37,7 @@
 #include <string>
 #include <unordered_map>
 
-#include <torch/torch.h>
+#include <taskonomy/sdk/torch.hpp>
 
 namespace taskonomy::sdk {
 

@@ -22,7 +22,7 @@
 
 #include <string>
 
-#include <torch/torch.h>
+#include <taskonomy/sdk/torch.hpp>
 
 #include <taskonomy/sdk/export.hpp>
 

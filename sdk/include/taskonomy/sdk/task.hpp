@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include <torch/torch.h>
+#include <taskonomy/sdk/torch.hpp>
 
 #include <taskonomy/sdk/dataset.hpp>
 #include <taskonomy/sdk/decoder.hpp>

@@ -22,7 +22,7 @@
 #include <string>
 #include <vector>
 
-#include <torch/torch.h>
+#include <taskonomy/sdk/torch.hpp>
 
 #include <taskonomy/sdk/any_dataset.hpp>
 #include <taskonomy/sdk/plugin.hpp>
