@@ -37,7 +37,7 @@ std::string file(const std::string& name, const std::string& text) {
   return path;
 }
 
-Outcome taskonomy(const std::string& arguments) {
+Outcome program(const std::string& arguments) {
   const std::string out = scratch() + "/stdout";
   const std::string err = scratch() + "/stderr";
   const std::string command = "cd '" + scratch() + "' && '" + TASKONOMY_BINARY_DIR + "/bin/taskonomy' " +

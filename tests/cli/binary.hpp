@@ -12,7 +12,7 @@ struct Outcome {
 };
 
 /// Runs `taskonomy ARGUMENTS` in a shell, in a scratch folder of this process.
-[[nodiscard]] Outcome taskonomy(const std::string& arguments);
+[[nodiscard]] Outcome program(const std::string& arguments);
 /// The scratch folder, made on first use, removed at exit.
 [[nodiscard]] const std::string& scratch();
 /// Writes a file into the scratch folder and returns its path.

@@ -8,6 +8,7 @@
 #include "core/base/files.hpp"
 #include "tests/cli/binary.hpp"
 #include "tests/support/testing.hpp"
+#include "tests/support/text.hpp"
 
 namespace {
 
@@ -15,10 +16,9 @@ namespace fs = std::filesystem;
 using taskonomy::base::read_file;
 using taskonomy::cli_test::file;
 using taskonomy::cli_test::Outcome;
+using taskonomy::cli_test::program;
 using taskonomy::cli_test::scratch;
-
-Outcome program(const std::string& arguments) { return taskonomy::cli_test::taskonomy(arguments); }
-bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+using taskonomy::tests::has;
 
 const char* const kTraining = R"([split]
 train = 0.5
@@ -86,22 +86,22 @@ TEST_CASE(
   const std::string bytes = read_file(lost);
   fs::remove(lost);
   const Outcome again = program("data export " + rooms() + " " + folder);
-  CHECK(says(again.out, "72 samples, 1 written, 71 there already"));
+  CHECK(has(again.out, "72 samples, 1 written, 71 there already"));
   CHECK(read_file(lost) == bytes);
 
   CHECK(
-      says(program("data export " + rooms() + " " + folder + " --set seed=2").err, "other data or settings"));
+      has(program("data export " + rooms() + " " + folder + " --set seed=2").err, "other data or settings"));
   file("full/photo.jpg", "x");
   const Outcome foreign = program("data export " + rooms() + " " + scratch() + "/full");
   CHECK(foreign.code == 1);
-  CHECK(says(foreign.err, "not empty and no export"));
+  CHECK(has(foreign.err, "not empty and no export"));
 }
 
 TEST_CASE("lint: truncated photographs and undeclared classes are faults with exit code 1") {
   const std::string folder = exported("damaged");
   CHECK(linted(reader(folder, "\"segment_semantic\""), 0)["findings"].empty());
   const auto undeclared = linted(reader(folder, "\"segment_semantic\"") + " --set data.classes=3", 1);
-  CHECK(says(undeclared.dump(), "class"));
+  CHECK(has(undeclared.dump(), "class"));
   int cut = 0;
   for (const auto& entry : fs::directory_iterator(folder + "/bedroom-00000/rgb")) {
     fs::resize_file(entry.path(), 40);
@@ -123,22 +123,22 @@ TEST_CASE(
   const std::string out = " --out " + scratch() + "/skip --until sources";
   const Outcome refused = program("run " + reader(folder, tasks) + out);
   CHECK(refused.code == 1);
-  CHECK(says(refused.err,
-             "task \"class_scene\": needs modality \"class_scene\"; dataset \"taskonomy\" offers: "));
-  CHECK(says(refused.err, "missing = \"skip\""));
+  CHECK(has(refused.err,
+            "task \"class_scene\": needs modality \"class_scene\"; dataset \"taskonomy\" offers: "));
+  CHECK(has(refused.err, "missing = \"skip\""));
 
   const Outcome skipped = program("run " + reader(folder, tasks, "missing = \"skip\"\n") + out);
   INFO(skipped.err);
   CHECK(skipped.code == 0);
-  CHECK(says(skipped.err, "1 of 3 tasks left out"));
-  CHECK(says(skipped.err, "left out: class_scene: needs modality \"class_scene\""));
+  CHECK(has(skipped.err, "1 of 3 tasks left out"));
+  CHECK(has(skipped.err, "left out: class_scene: needs modality \"class_scene\""));
   CHECK_FALSE(fs::exists(scratch() + "/skip/sources/class_scene.safetensors"));
-  CHECK(says(read_file(scratch() + "/skip/recipe.toml"), "missing = \"skip\""));
-  CHECK(says(program("status " + scratch() + "/skip").out, "left out: class_scene"));
+  CHECK(has(read_file(scratch() + "/skip/recipe.toml"), "missing = \"skip\""));
+  CHECK(has(program("status " + scratch() + "/skip").out, "left out: class_scene"));
   CHECK(program("run " + scratch() + "/skip").code == 0);
-  CHECK(says(read_file(scratch() + "/skip/summary.txt"), "Left out: class_scene"));
+  CHECK(has(read_file(scratch() + "/skip/summary.txt"), "Left out: class_scene"));
 
   const Outcome none = program("run " + reader(folder, "\"class_scene\"", "missing = \"skip\"\n") + out);
   CHECK(none.code == 1);
-  CHECK(says(none.err, "the dataset has labels for none of them"));
+  CHECK(has(none.err, "the dataset has labels for none of them"));
 }

@@ -7,15 +7,14 @@
 #include "tests/support/testing.hpp"
 
 using taskonomy::cli_test::Outcome;
+using taskonomy::cli_test::program;
 using taskonomy::cli_test::scratch;
 
 namespace {
 
 const std::string kRecipes = TASKONOMY_SOURCE_DIR "/share/recipes/";
 
-Outcome preview(const std::string& arguments) {
-  return taskonomy::cli_test::taskonomy("data preview " + arguments);
-}
+Outcome preview(const std::string& arguments) { return program("data preview " + arguments); }
 
 std::string bytes_of(const std::string& path) {
   std::ifstream stream(path, std::ios::binary);
@@ -78,5 +77,5 @@ TEST_CASE("what cannot be drawn is said plainly, and no picture is written") {
   refused(kRecipes + "demo.toml --samples 1 --out /proc/none/x.png", 1, "/proc/none");
   refused(kRecipes + "demo.toml --plugin-dir " + scratch() + "/none", 1, "/none");
   CHECK(bytes_of(scratch() + "/x.png").empty());
-  CHECK(taskonomy::cli_test::taskonomy("data prevew").code == 2);
+  CHECK(program("data prevew").code == 2);
 }

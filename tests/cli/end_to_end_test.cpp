@@ -7,6 +7,7 @@
 #include "tests/cli/binary.hpp"
 #include "tests/cli/tiny_recipe.hpp"
 #include "tests/support/testing.hpp"
+#include "tests/support/text.hpp"
 
 namespace {
 
@@ -14,13 +15,13 @@ namespace fs = std::filesystem;
 using taskonomy::base::read_file;
 using taskonomy::cli_test::file;
 using taskonomy::cli_test::Outcome;
+using taskonomy::cli_test::program;
 using taskonomy::cli_test::scratch;
 using taskonomy::cli_test::tiny_recipe;
-
-bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+using taskonomy::tests::has;
 
 Outcome run(const std::string& recipe_file, const std::string& folder, const std::string& options) {
-  return taskonomy::cli_test::taskonomy("run " + recipe_file + " --out " + folder + " " + options);
+  return program("run " + recipe_file + " --out " + folder + " " + options);
 }
 
 /// kill -9 of the program after so many seconds; its workers end with it. Whether it was still running then.
@@ -37,7 +38,7 @@ TEST_CASE("1, 2 and 3 workers, the host process, and runs killed three times giv
   const auto folder = [](const std::string& name) { return scratch() + "/" + name; };
   REQUIRE(run(tiny, folder("one"), "--workers 1").code == 0);
   const auto expected = read_file(folder("one") + "/affinity.csv");
-  CHECK(says(expected, "sources,target,affinity,gain,quality\n"));
+  CHECK(has(expected, "sources,target,affinity,gain,quality\n"));
   for (const std::string workers : {"0", "2", "3"}) {
     REQUIRE(run(tiny, folder("w" + workers), "--workers " + workers).code == 0);
     CHECK_MESSAGE(read_file(folder("w" + workers) + "/affinity.csv") == expected, workers, " workers");
@@ -60,8 +61,8 @@ TEST_CASE("1, 2 and 3 workers, the host process, and runs killed three times giv
          {"recipe.toml", "manifest.json", "summary.txt", "taxonomy.json", "affinity.svg", "log",
           "tournaments/normal.csv", "losses/normal/_self.safetensors"})
       CHECK_MESSAGE(fs::exists(folder("one") + "/" + part), part);
-    CHECK(taskonomy::cli_test::taskonomy("status " + folder("one")).code == 0);
-    CHECK(taskonomy::cli_test::taskonomy("solve " + folder("one") + " --budget 2").code == 0);
+    CHECK(program("status " + folder("one")).code == 0);
+    CHECK(program("solve " + folder("one") + " --budget 2").code == 0);
   }
   {  // a lost artefact is made again, with the same result
     fs::remove(folder("one") + "/features/normal/single.safetensors");
@@ -71,7 +72,7 @@ TEST_CASE("1, 2 and 3 workers, the host process, and runs killed three times giv
   {  // the folder of another recipe is refused with the keys that differ
     const Outcome other = run(tiny, folder("one"), "--set source.steps=5");
     CHECK(other.code == 1);
-    CHECK(says(other.err, "steps"));
+    CHECK(has(other.err, "steps"));
     CHECK(read_file(folder("one") + "/affinity.csv") == expected);
   }
 }
@@ -80,6 +81,6 @@ TEST_CASE("an image side that does not fit the encoder is refused before anythin
   const auto needs = file("side.toml", tiny_recipe());
   const Outcome outcome = run(needs, scratch() + "/side", "--set data.side=20");
   CHECK(outcome.code == 1);
-  CHECK(says(outcome.err, "20 pixels do not fit"));
+  CHECK(has(outcome.err, "20 pixels do not fit"));
   CHECK_FALSE(fs::exists(scratch() + "/side"));
 }

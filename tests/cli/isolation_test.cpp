@@ -10,6 +10,7 @@
 #include "tests/cli/binary.hpp"
 #include "tests/cli/tiny_recipe.hpp"
 #include "tests/support/testing.hpp"
+#include "tests/support/text.hpp"
 
 namespace {
 
@@ -17,8 +18,10 @@ namespace fs = std::filesystem;
 using taskonomy::base::read_file;
 using taskonomy::cli_test::file;
 using taskonomy::cli_test::Outcome;
+using taskonomy::cli_test::program;
 using taskonomy::cli_test::scratch;
 using taskonomy::cli_test::tiny_recipe;
+using taskonomy::tests::has;
 
 const std::string kFixtures = TASKONOMY_BINARY_DIR "/fixtures/taskonomy";
 const std::vector<std::string> kSound{"edge_texture", "normal", "depth_zbuffer", "random"};
@@ -45,9 +48,8 @@ const std::vector<Broken> kBroken{
     {"fixture_late_shape", "source", "step 3: the task's loss gave 0 dimensions and 1 values for 8 images"}};
 
 Outcome run(const std::vector<std::string>& tasks, const std::string& folder, const std::string& options) {
-  return taskonomy::cli_test::taskonomy(
-      "run " + file(fs::path(folder).filename().string() + ".toml", tiny_recipe(tasks)) + " --out " + folder +
-      " --plugin-dir " + kFixtures + kSettings + " " + options);
+  return program("run " + file(fs::path(folder).filename().string() + ".toml", tiny_recipe(tasks)) +
+                 " --out " + folder + " --plugin-dir " + kFixtures + kSettings + " " + options);
 }
 
 /// The folder of a run without broken plugins, made once.
@@ -66,13 +68,11 @@ std::vector<std::string> with_broken() {
   return tasks;
 }
 
-bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 /// The two lines that the closing text gives to a failed job, "" when there are none.
 std::string failure_of(const std::string& job, const std::string& text) {
   std::istringstream lines(text);
   for (std::string line, next; std::getline(lines, line);)
-    if (line.rfind("failed: ", 0) == 0 && says(line, job + ": ") && std::getline(lines, next))
+    if (line.rfind("failed: ", 0) == 0 && has(line, job + ": ") && std::getline(lines, next))
       return line + "\n" + next + "\n";
   return "";
 }
@@ -90,7 +90,7 @@ std::vector<std::string> differing(const std::string& folder, const std::string&
 }
 
 /// Of a transfer from several sources.
-bool of_higher_order(const std::string& name) { return says(name, "+"); }
+bool of_higher_order(const std::string& name) { return has(name, "+"); }
 
 }  // namespace
 
@@ -102,10 +102,10 @@ TEST_CASE(
   for (const auto& [id, stage, reason] : kBroken) {
     const std::string job = stage + "/" + id;
     const std::string told = failure_of(job, outcome.out);
-    CHECK_MESSAGE(says(told, "task \"" + id + "\": "), job, " in ", outcome.out);
-    CHECK_MESSAGE(says(told, reason), told);
-    CHECK(says(told, "\n  repeat it with: taskonomy worker " + folder + " --plugin-dir " + kFixtures +
-                         " --job " + job + "\n"));
+    CHECK_MESSAGE(has(told, "task \"" + id + "\": "), job, " in ", outcome.out);
+    CHECK_MESSAGE(has(told, reason), told);
+    CHECK(has(told, "\n  repeat it with: taskonomy worker " + folder + " --plugin-dir " + kFixtures +
+                        " --job " + job + "\n"));
   }
   for (const std::string part : {"sources", "transfers", "losses", "tournaments", "affinities"})
     for (const auto& name : differing(folder, part)) FAIL_CHECK(name);
@@ -113,16 +113,15 @@ TEST_CASE(
   CHECK(read_file(folder + "/taxonomy.json") == read_file(plain() + "/taxonomy.json"));
 
   const auto alone = [&](const std::string& job) {
-    return taskonomy::cli_test::taskonomy("worker " + folder + " --plugin-dir " + kFixtures + " --job " +
-                                          job);
+    return program("worker " + folder + " --plugin-dir " + kFixtures + " --job " + job);
   };
   const Outcome thrown = alone("source/fixture_late_shape");
   CHECK(thrown.code == 4);
-  CHECK(says(thrown.err, "error: source/fixture_late_shape: "));
-  CHECK(says(thrown.err, "step 3: the task's loss gave 0 dimensions"));
+  CHECK(has(thrown.err, "error: source/fixture_late_shape: "));
+  CHECK(has(thrown.err, "step 3: the task's loss gave 0 dimensions"));
   const Outcome hoarded = alone("examples/fixture_hoard");  // by hand, the allocation itself fails
   CHECK(hoarded.code == 4);
-  CHECK_MESSAGE(says(hoarded.err, "can't allocate memory"), hoarded.err);
+  CHECK_MESSAGE(has(hoarded.err, "can't allocate memory"), hoarded.err);
   CHECK(alone("examples/fixture_crash").code == 128 + 11);
 }
 
@@ -141,6 +140,6 @@ TEST_CASE("plugins that print and change the process's state change no result an
     for (const std::string part : {"sources", "losses"})
       for (const auto& name : differing(folder, part))
         if (!of_higher_order(name)) FAIL_CHECK(name);
-    CHECK(says(read_file(folder + "/affinity.csv"), "\nnormal,fixture_globals,"));
+    CHECK(has(read_file(folder + "/affinity.csv"), "\nnormal,fixture_globals,"));
   }
 }

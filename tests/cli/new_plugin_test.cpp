@@ -17,6 +17,7 @@ namespace fs = std::filesystem;
 using taskonomy::base::read_file;
 using taskonomy::cli_test::file;
 using taskonomy::cli_test::Outcome;
+using taskonomy::cli_test::program;
 using taskonomy::cli_test::scratch;
 using taskonomy::cli_test::tiny_recipe;
 
@@ -24,7 +25,6 @@ namespace {
 
 const std::vector<std::string> kTemplates{"pixel", "vector", "classification", "self-supervised", "pair"};
 
-Outcome program(const std::string& arguments) { return taskonomy::cli_test::taskonomy(arguments); }
 using taskonomy::tests::has;
 
 std::vector<std::string> files_in(const fs::path& folder) {

@@ -9,6 +9,7 @@
 #include "core/base/files.hpp"
 #include "tests/cli/binary.hpp"
 #include "tests/support/testing.hpp"
+#include "tests/support/text.hpp"
 
 namespace {
 
@@ -16,9 +17,9 @@ namespace fs = std::filesystem;
 using taskonomy::base::read_file;
 using taskonomy::cli_test::file;
 using taskonomy::cli_test::Outcome;
+using taskonomy::cli_test::program;
 using taskonomy::cli_test::scratch;
-
-bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+using taskonomy::tests::has;
 
 /// A recipe of 16 px that trains in seconds.
 std::string recipe(const std::string& name, const std::string& tasks) {
@@ -49,11 +50,10 @@ top = 3
 const std::string kFew = R"("depth_zbuffer", "edge_texture", "random")";
 
 Outcome run(const std::string& recipe_file, const std::string& folder, const std::string& options = "") {
-  return taskonomy::cli_test::taskonomy("run " + recipe_file + " --out " + folder + " --workers 2 " +
-                                        options);
+  return program("run " + recipe_file + " --out " + folder + " --workers 2 " + options);
 }
 
-Outcome place(const std::string& arguments) { return taskonomy::cli_test::taskonomy("place " + arguments); }
+Outcome place(const std::string& arguments) { return program("place " + arguments); }
 
 /// Contents of every file below a folder; those whose path holds one of `aside` left out.
 std::map<std::string, std::string> contents(const std::string& folder,
@@ -62,7 +62,7 @@ std::map<std::string, std::string> contents(const std::string& folder,
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     const std::string path = fs::relative(entry.path(), folder).string();
     bool skip = !entry.is_regular_file();
-    for (const auto& part : aside) skip = skip || says(path, part);
+    for (const auto& part : aside) skip = skip || has(path, part);
     if (!skip) all[path] = read_file(entry.path());
   }
   return all;
@@ -98,7 +98,7 @@ TEST_CASE(
   const auto more = recipe("more", R"("edge_texture", "segment_semantic", "depth_zbuffer", "random")");
   const Outcome joined = run(more, folder);
   REQUIRE_MESSAGE(joined.code == 0, joined.err);
-  CHECK(says(joined.err, "joins the run, which keeps what it has: segment_semantic"));
+  CHECK(has(joined.err, "joins the run, which keeps what it has: segment_semantic"));
 
   const auto after = times(folder);
   for (const auto& [path, time] : before)  // nothing that is trained is trained again
@@ -114,15 +114,15 @@ TEST_CASE(
   const auto theirs = contents(fresh, {"jobs/", "manifest", "log", "report.html", "summary.txt", ".lock"});
   auto ours = contents(folder, {"jobs/", "manifest", "log", "report.html", "summary.txt", ".lock"});
   for (const auto& [path, bytes] : theirs) CHECK_MESSAGE(ours[path] == bytes, path);
-  CHECK(says(theirs.at("affinity.csv"), "depth_zbuffer,segment_semantic,"));
+  CHECK(has(theirs.at("affinity.csv"), "depth_zbuffer,segment_semantic,"));
 
   const Outcome fewer = run(recipe("fewer", R"("edge_texture", "random")"), folder);
   CHECK(fewer.code == 1);
-  CHECK(says(fewer.err, "tasks is [\"edge_texture\", \"segment_semantic\""));
-  CHECK(says(fewer.err, "--update"));
+  CHECK(has(fewer.err, "tasks is [\"edge_texture\", \"segment_semantic\""));
+  CHECK(has(fewer.err, "--update"));
   CHECK(read_file(folder + "/affinity.csv") == theirs.at("affinity.csv"));
   REQUIRE(run(recipe("fewer", R"("edge_texture", "random")"), folder, "--update").code == 0);
-  CHECK_FALSE(says(read_file(folder + "/affinity.csv"), "depth_zbuffer"));
+  CHECK_FALSE(has(read_file(folder + "/affinity.csv"), "depth_zbuffer"));
 }
 
 TEST_CASE("a pure change of order trains nothing and gives what a fresh run in that order gives") {
@@ -143,7 +143,7 @@ TEST_CASE("place trains the transfers into a new task alone, leaves the run as i
   auto after = contents(folder, {".lock"});
   for (const auto& [path, bytes] : before) CHECK_MESSAGE(after[path] == bytes, path);
   CHECK_FALSE(fs::exists(folder + "/sources/segment_semantic.safetensors"));
-  CHECK(taskonomy::cli_test::taskonomy("status " + folder).code == 0);
+  CHECK(program("status " + folder).code == 0);
 
   const auto answer = nlohmann::json::parse(outcome.out);
   CHECK(answer == nlohmann::json::parse(read_file(folder + "/place/segment_semantic/place.json")));
@@ -173,8 +173,8 @@ TEST_CASE("place trains the transfers into a new task alone, leaves the run as i
     CHECK_MESSAGE(times(folder + "/transfers/segment_semantic")[path] == time, path);
   const Outcome known = place("segment_semantic " + folder + " --replicates 50");
   CHECK(known.code == 0);
-  CHECK(says(known.err, "is a target of " + folder + " itself: nothing is trained"));
-  CHECK(says(known.out, "Use "));
+  CHECK(has(known.err, "is a target of " + folder + " itself: nothing is trained"));
+  CHECK(has(known.out, "Use "));
 }
 
 TEST_CASE("a task with inputs of its own, its own network, some sources, and one job by hand") {
@@ -183,23 +183,21 @@ TEST_CASE("a task with inputs of its own, its own network, some sources, and one
                                 " --own-network --sources random,edge_texture --workers 0 --replicates 50 "
                                 "--format csv");
   REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
-  CHECK(says(outcome.out, "denoising,random,1,0,"));
-  CHECK_FALSE(says(outcome.out, "depth_zbuffer"));
+  CHECK(has(outcome.out, "denoising,random,1,0,"));
+  CHECK_FALSE(has(outcome.out, "depth_zbuffer"));
   CHECK(fs::exists(folder + "/sources/denoising.safetensors"));
   CHECK(fs::exists(folder + "/features/random/denoising.safetensors"));
   const std::string losses = folder + "/losses/denoising/random.safetensors";
   const std::string bytes = read_file(losses);
   fs::remove(losses);
-  CHECK(taskonomy::cli_test::taskonomy("worker " + folder +
-                                       " --place denoising --job transfer/denoising/random")
-            .code == 0);
+  CHECK(program("worker " + folder + " --place denoising --job transfer/denoising/random").code == 0);
   CHECK(read_file(losses) == bytes);
-  CHECK(taskonomy::cli_test::taskonomy("worker " + folder + " --place normal").code == 1);
+  CHECK(program("worker " + folder + " --place normal").code == 1);
 }
 
 TEST_CASE("a task without labels in the run's data, and one that crashes, are named; the run stands") {
   const auto scenes = recipe("photos", R"("depth_zbuffer", "edge_texture", "segment_semantic", "random")");
-  REQUIRE(taskonomy::cli_test::taskonomy("data export " + scenes + " photos").code == 0);
+  REQUIRE(program("data export " + scenes + " photos").code == 0);
   for (const auto& entry : fs::directory_iterator(scratch() + "/photos"))
     if (entry.is_directory()) fs::remove_all(entry.path() / "segment_semantic");
   std::string text = read_file(recipe("unlabelled", kFew));
@@ -212,16 +210,16 @@ TEST_CASE("a task without labels in the run's data, and one that crashes, are na
   const auto before = times(folder);
   const Outcome lacking = place("segment_semantic " + folder);
   CHECK(lacking.code == 1);
-  CHECK(says(lacking.err,
-             "task \"segment_semantic\": needs modality \"segment_semantic\"; dataset \"taskonomy\""));
+  CHECK(has(lacking.err,
+            "task \"segment_semantic\": needs modality \"segment_semantic\"; dataset \"taskonomy\""));
   CHECK(times(folder) == before);
 
   const Outcome crashing =
       place("fixture_crash " + folder + " --plugin-dir " TASKONOMY_BINARY_DIR "/fixtures/taskonomy");
   CHECK(crashing.code == 4);
-  CHECK(says(crashing.err, "failed: "));
-  CHECK(says(crashing.err, "worker " + folder + " --place fixture_crash"));
-  CHECK(taskonomy::cli_test::taskonomy("status " + folder).code == 0);
+  CHECK(has(crashing.err, "failed: "));
+  CHECK(has(crashing.err, "worker " + folder + " --place fixture_crash"));
+  CHECK(program("status " + folder).code == 0);
 }
 
 TEST_CASE("what cannot be placed is refused with the place and the cure, and nothing is written") {
@@ -231,7 +229,7 @@ TEST_CASE("what cannot be placed is refused with the place and the cure, and not
     const Outcome outcome = place(arguments);
     CAPTURE(arguments);
     CHECK(outcome.code == code);
-    CHECK_MESSAGE(says(outcome.err, reason), outcome.err);
+    CHECK_MESSAGE(has(outcome.err, reason), outcome.err);
   };
   refused("nromal " + folder, "\"nromal\"");
   refused("nromal " + folder, "normal");  // the nearest one

@@ -13,13 +13,13 @@
 
 using taskonomy::cli_test::file;
 using taskonomy::cli_test::Outcome;
+using taskonomy::cli_test::program;
 
 namespace {
 
 const std::string kBuild = TASKONOMY_BINARY_DIR;
 const std::string kFixtures = kBuild + "/fixtures/taskonomy";
 
-Outcome run(const std::string& arguments) { return taskonomy::cli_test::taskonomy(arguments); }
 using taskonomy::tests::has;
 
 std::string good_plugin() {
@@ -36,14 +36,14 @@ std::string folder_with(const std::string& folder, const std::string& name, cons
 }  // namespace
 
 TEST_CASE("tasks list names every task plugin; fixtures only where their folder is named") {
-  const auto plain = run("tasks list");
+  const auto plain = program("tasks list");
   CHECK(plain.code == 0);
   CHECK(plain.err.empty());
   for (const char* id : {"autoencoding", "normal", "segment_semantic", "random"}) CHECK(has(plain.out, id));
   CHECK_FALSE(has(plain.out, "fixture_good"));
-  CHECK(run("tasks").out == plain.out);
+  CHECK(program("tasks").out == plain.out);
 
-  const auto outcome = run("tasks list --json --plugin-dir " + kFixtures);
+  const auto outcome = program("tasks list --json --plugin-dir " + kFixtures);
   REQUIRE(outcome.code == 0);
   const auto content = nlohmann::json::parse(outcome.out);
   CHECK(content["refused"].empty());
@@ -55,11 +55,11 @@ TEST_CASE("tasks list names every task plugin; fixtures only where their folder 
 }
 
 TEST_CASE("tasks show prints the record with shapes and ranges") {
-  const auto text = run("tasks show normal");
+  const auto text = program("tasks show normal");
   CHECK(text.code == 0);
   CHECK(has(text.out, "float32 [3,64,64] in -1..1"));
   CHECK(has(text.out, "normal or depth_zbuffer"));
-  const auto json = run("tasks show segment_semantic --side 32 --json");
+  const auto json = program("tasks show segment_semantic --side 32 --json");
   REQUIRE(json.code == 0);
   const auto record = nlohmann::json::parse(json.out);
   CHECK(record["target"]["dtype"] == "uint8");
@@ -69,42 +69,42 @@ TEST_CASE("tasks show prints the record with shapes and ranges") {
 
 TEST_CASE("a key of a task comes from --set or a recipe, and is checked") {
   const std::string show = "tasks show fixture_good --plugin-dir " + kFixtures;
-  CHECK(has(run(show + " --set task.fixture_good.scale=2.5").out, "in 0..2.5"));
-  const auto unknown = run(show + " --set task.fixture_good.scal=2.5");
+  CHECK(has(program(show + " --set task.fixture_good.scale=2.5").out, "in 0..2.5"));
+  const auto unknown = program(show + " --set task.fixture_good.scal=2.5");
   CHECK(unknown.code == 1);
   CHECK(unknown.err ==
         "error: --set: task \"fixture_good\": unknown key \"scal\"; did you mean \"scale\"?\n");
   const auto recipe =
       file("show.toml",
            "tasks = [\"fixture_good\"]\n[data]\ndataset = \"any\"\n\n[task.fixture_good]\nscale = \"big\"\n");
-  const auto wrong = run(show + " --recipe " + recipe);
+  const auto wrong = program(show + " --recipe " + recipe);
   CHECK(wrong.code == 1);
   CHECK(has(wrong.err,
             "show.toml:6: task \"fixture_good\": scale: expected a number from 0.1 to 10, got \"big\""));
 }
 
 TEST_CASE("an unknown task names the nearest and the folders searched") {
-  const auto outcome = run("tasks show nrmal");
+  const auto outcome = program("tasks show nrmal");
   CHECK(outcome.code == 1);
   CHECK(outcome.out.empty());
   CHECK(has(outcome.err, "unknown task \"nrmal\"; did you mean \"normal\"?"));
   CHECK(has(outcome.err, kBuild + "/lib/taskonomy"));
-  CHECK(run("tasks shw").code == 2);
-  CHECK(run("tasks show").code == 2);
+  CHECK(program("tasks shw").code == 2);
+  CHECK(program("tasks show").code == 2);
 }
 
 TEST_CASE(
     "a refused plugin is one line in a list, one warning where nobody asked for it, an error where somebody "
     "did") {
   const auto folder = folder_with("torn", "taskonomy_task_torn.so", good_plugin().substr(0, 9000));
-  const auto list = run("tasks list --plugin-dir " + folder);
+  const auto list = program("tasks list --plugin-dir " + folder);
   CHECK(list.code == 0);
   CHECK(has(list.out, "refused: TX1000: plugin not loaded: " + folder + "/taskonomy_task_torn.so"));
-  const auto other = run("tasks show normal --plugin-dir " + folder);
+  const auto other = program("tasks show normal --plugin-dir " + folder);
   CHECK(other.code == 0);
   CHECK(has(other.err, "warning: TX1000"));
   CHECK(std::count(other.err.begin(), other.err.end(), '\n') == 1);
-  const auto asked = run("tasks show torn --plugin-dir " + folder);
+  const auto asked = program("tasks show torn --plugin-dir " + folder);
   CHECK(asked.code == 1);
   CHECK(has(asked.err, "error: task \"torn\": TX1000"));
   CHECK(has(asked.err, "fix        : "));
@@ -114,7 +114,7 @@ TEST_CASE("a plugin that crashes while it is made is named, in the program that 
   const auto recipe =
       file("early.toml", "tasks = [\"normal\", \"fixture_crash_early\"]\n[data]\ndataset = \"scenes\"\n");
   for (const std::string& command : {std::string("tasks show fixture_crash_early"), "run " + recipe}) {
-    const auto outcome = run(command + " --plugin-dir " + kFixtures);
+    const auto outcome = program(command + " --plugin-dir " + kFixtures);
     CHECK(outcome.code == 1);
     CHECK(outcome.err ==
           "error: task \"fixture_crash_early\" (" + kFixtures +
@@ -125,7 +125,7 @@ TEST_CASE("a plugin that crashes while it is made is named, in the program that 
 }
 
 TEST_CASE("what a plugin prints while it is made is no part of the program's answer") {
-  const auto outcome = run("tasks show fixture_prints --json --plugin-dir " + kFixtures);
+  const auto outcome = program("tasks show fixture_prints --json --plugin-dir " + kFixtures);
   CHECK(outcome.code == 0);
   CHECK(nlohmann::json::accept(outcome.out));
   CHECK(has(outcome.err, "fixture without a line end"));
@@ -133,28 +133,29 @@ TEST_CASE("what a plugin prints while it is made is no part of the program's ans
 
 TEST_CASE("plugins in the current folder are used where --plugin-dir . says so, and nowhere else") {
   const auto folder = folder_with("here", "taskonomy_task_fixture_good.so", good_plugin());
-  const std::string there = "datasets list >/dev/null && cd " + folder + " && ";  // run() begins elsewhere
-  const std::string program = "'" + kBuild + "/bin/taskonomy' tasks list --json";
-  CHECK_FALSE(has(run(there + program).out, "fixture_good"));
-  CHECK_FALSE(has(run(there + "TASKONOMY_PLUGIN_PATH=. " + program).out, "fixture_good"));
-  CHECK(has(run(there + program + " --plugin-dir .").out, "\"fixture_good\""));
+  const std::string there =
+      "datasets list >/dev/null && cd " + folder + " && ";  // program() begins elsewhere
+  const std::string list = "'" + kBuild + "/bin/taskonomy' tasks list --json";
+  CHECK_FALSE(has(program(there + list).out, "fixture_good"));
+  CHECK_FALSE(has(program(there + "TASKONOMY_PLUGIN_PATH=. " + list).out, "fixture_good"));
+  CHECK(has(program(there + list + " --plugin-dir .").out, "\"fixture_good\""));
 }
 
 TEST_CASE("a plugin folder that does not exist is an error") {
-  const auto outcome = run("tasks list --plugin-dir nowhere");
+  const auto outcome = program("tasks list --plugin-dir nowhere");
   CHECK(outcome.code == 1);
   CHECK(has(outcome.err, "(--plugin-dir) does not exist"));
 }
 
 TEST_CASE("datasets: list, and what one needs to be shown") {
-  const auto list = run("datasets list");
+  const auto list = program("datasets list");
   CHECK(list.code == 0);
   CHECK(has(list.out, "taskonomy_dataset_taskonomy.so"));
   CHECK_FALSE(has(list.out, "taskonomy_task_"));
-  const auto rootless = run("datasets show taskonomy");
+  const auto rootless = program("datasets show taskonomy");
   CHECK(rootless.code == 1);
   CHECK(has(rootless.err, "dataset \"taskonomy\": cannot be created: needs the folder"));
-  const auto missing = run("datasets show taskonomy --set data.root=/nonexistent");
+  const auto missing = program("datasets show taskonomy --set data.root=/nonexistent");
   CHECK(missing.code == 1);
   CHECK(has(missing.err, "/nonexistent"));
 }

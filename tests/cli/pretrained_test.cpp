@@ -9,6 +9,7 @@
 #include "tests/cli/binary.hpp"
 #include "tests/cli/tiny_recipe.hpp"
 #include "tests/support/testing.hpp"
+#include "tests/support/text.hpp"
 
 namespace {
 
@@ -16,13 +17,12 @@ namespace fs = std::filesystem;
 using taskonomy::base::read_file;
 using taskonomy::cli_test::file;
 using taskonomy::cli_test::Outcome;
+using taskonomy::cli_test::program;
 using taskonomy::cli_test::scratch;
 using taskonomy::cli_test::tiny_recipe;
+using taskonomy::tests::has;
 
 const std::string kFixtures = TASKONOMY_SOURCE_DIR "/tests/fixtures/pretrained/";
-
-Outcome program(const std::string& arguments) { return taskonomy::cli_test::taskonomy(arguments); }
-bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// The tiny recipe with a source "elsewhere", its file beside it.
 std::string recipe_with(const std::string& keys) {
@@ -53,7 +53,7 @@ TEST_CASE("a TorchScript network takes part as a source, alone and joined, and i
   const auto folder = scratch() + "/pretrained";
   const Outcome outcome = program("run " + recipe + " --out " + folder + " --workers 2");
   REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
-  CHECK(says(outcome.out, "elsewhere"));
+  CHECK(has(outcome.out, "elsewhere"));
 
   std::size_t alone = 0, joined = 0;
   for (const auto& line : taskonomy::base::split(read_file(folder + "/affinity.csv"), '\n')) {
@@ -73,11 +73,10 @@ TEST_CASE("a TorchScript network takes part as a source, alone and joined, and i
   const auto manifest = nlohmann::json::parse(read_file(folder + "/manifest.json"));
   CHECK(manifest.at("label_costs").at("elsewhere") == 0.25);
   const auto told = "elsewhere: TorchScript network " + scratch() + "/small.pt";
-  CHECK(says(program("status " + folder).out, "pretrained source " + told));
-  CHECK(
-      says(program("plan " + recipe + " --out " + folder + " --no-trial").out, "pretrained source " + told));
-  CHECK(says(read_file(folder + "/report.html"), told));
-  CHECK(says(program("solve " + folder + " --budget 2 --force elsewhere").out, "elsewhere"));
+  CHECK(has(program("status " + folder).out, "pretrained source " + told));
+  CHECK(has(program("plan " + recipe + " --out " + folder + " --no-trial").out, "pretrained source " + told));
+  CHECK(has(read_file(folder + "/report.html"), told));
+  CHECK(has(program("solve " + folder + " --budget 2 --force elsewhere").out, "elsewhere"));
 
   // The file may move; what is made of its content stays. Another side of its images is another network.
   fs::copy_file(scratch() + "/small.pt", scratch() + "/moved.pt");
@@ -96,11 +95,11 @@ TEST_CASE("a network that fails costs its own jobs; the rest of the run stands")
   const auto folder = scratch() + "/failing-source";
   const Outcome outcome = program("run " + recipe + " --out " + folder + " --workers 2");
   CHECK(outcome.code == 4);
-  CHECK_MESSAGE(says(outcome.out + outcome.err, "features/elsewhere/single"), outcome.err);
-  CHECK_MESSAGE(says(outcome.out + outcome.err, "expected a feature map [B,K,h,w] or one vector per image"),
+  CHECK_MESSAGE(has(outcome.out + outcome.err, "features/elsewhere/single"), outcome.err);
+  CHECK_MESSAGE(has(outcome.out + outcome.err, "expected a feature map [B,K,h,w] or one vector per image"),
                 outcome.err);
-  CHECK_FALSE(says(read_file(folder + "/affinity.csv"), "elsewhere"));
-  CHECK(says(read_file(folder + "/affinity.csv"), "random,normal"));
+  CHECK_FALSE(has(read_file(folder + "/affinity.csv"), "elsewhere"));
+  CHECK(has(read_file(folder + "/affinity.csv"), "random,normal"));
 }
 
 TEST_CASE("files that cannot be a source are refused before anything is made") {
@@ -118,8 +117,8 @@ TEST_CASE("files that cannot be a source are refused before anything is made") {
     const auto recipe = recipe_with(keys);
     const Outcome outcome = program("run " + recipe + " --out " + scratch() + "/refused-source");
     CHECK(outcome.code == 1);
-    CHECK_MESSAGE(says(outcome.err, message), outcome.err);
-    CHECK_MESSAGE(says(outcome.err, "pretrained.toml:"), outcome.err);
+    CHECK_MESSAGE(has(outcome.err, message), outcome.err);
+    CHECK_MESSAGE(has(outcome.err, "pretrained.toml:"), outcome.err);
     CHECK_FALSE(fs::exists(scratch() + "/refused-source"));
   }
 }

@@ -7,13 +7,12 @@
 
 using taskonomy::base::read_file;
 using taskonomy::cli_test::file;
+using taskonomy::cli_test::program;
 using taskonomy::cli_test::scratch;
 
 namespace {
 
-taskonomy::cli_test::Outcome report(const std::string& arguments) {
-  return taskonomy::cli_test::taskonomy("report " + arguments);
-}
+taskonomy::cli_test::Outcome report(const std::string& arguments) { return program("report " + arguments); }
 
 const std::string kTable =
     "sources,target,affinity,gain,quality\na,a,0.6,0.9,0.5\nb,a,0.4,0.7,0.4\nb,b,0.7,0.9,0.5\na,b,0.3,0.6,0."

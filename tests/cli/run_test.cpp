@@ -3,16 +3,15 @@
 
 #include "tests/cli/binary.hpp"
 #include "tests/support/testing.hpp"
+#include "tests/support/text.hpp"
 
 using taskonomy::cli_test::file;
 using taskonomy::cli_test::Outcome;
+using taskonomy::cli_test::program;
 using taskonomy::cli_test::scratch;
+using taskonomy::tests::has;
 
 namespace {
-
-Outcome program(const std::string& arguments) { return taskonomy::cli_test::taskonomy(arguments); }
-
-bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 const char* const kRecipe = R"(tasks = ["normal", "edge_texture"]
 
@@ -50,39 +49,39 @@ TEST_CASE("a recipe with a mistake is refused with its line before anything is m
     const Outcome outcome =
         program("run " + file("bad.toml", mistake.text) + " --out " + scratch() + "/never");
     CHECK(outcome.code == 1);
-    CHECK_MESSAGE(says(outcome.err, mistake.message), mistake.message, "\nin ", outcome.err);
-    CHECK(says(outcome.err, "error: "));
+    CHECK_MESSAGE(has(outcome.err, mistake.message), mistake.message, "\nin ", outcome.err);
+    CHECK(has(outcome.err, "error: "));
     CHECK(program("status " + scratch() + "/never").code == 1);
   }
 }
 
 TEST_CASE("recipes and folders that are not there, options that do not exist") {
-  CHECK(says(program("run /nonexistent.toml").err,
-             "/nonexistent.toml: cannot read: No such file or directory"));
-  CHECK(says(program("run " + scratch()).err,
-             "a folder without recipe.toml; expected a recipe file or a run's folder"));
-  CHECK(says(program("status " + scratch()).err, "not a run folder: it has no recipe.toml"));
-  CHECK(says(program("worker " + scratch()).err, "not a run folder: it has no recipe.toml"));
+  CHECK(
+      has(program("run /nonexistent.toml").err, "/nonexistent.toml: cannot read: No such file or directory"));
+  CHECK(has(program("run " + scratch()).err,
+            "a folder without recipe.toml; expected a recipe file or a run's folder"));
+  CHECK(has(program("status " + scratch()).err, "not a run folder: it has no recipe.toml"));
+  CHECK(has(program("worker " + scratch()).err, "not a run folder: it has no recipe.toml"));
   for (const std::string usage : {"run", "run a.toml --worker 2", "run a.toml --workers many",
                                   "run a.toml --quiet --json", "status", "status a b", "worker"})
     CHECK_MESSAGE(program(usage).code == 2, usage);
-  CHECK(says(program("run a.toml --worker 2").err, "did you mean \"--workers\"?"));
+  CHECK(has(program("run a.toml --worker 2").err, "did you mean \"--workers\"?"));
   const std::string recipe = file("good.toml", kRecipe);
-  CHECK(says(program("run " + recipe + " --set source.steps").err, "expected section.key=value"));
-  CHECK(says(program("run " + recipe + " --set source.stepp=3").err,
-             "--set: [source] stepp: unknown key; did you mean"));
-  CHECK(says(program("run " + recipe + " --device tpu").err,
-             "[compute] device: expected one of \"cpu\", \"cuda\""));
-  CHECK(says(program("run " + recipe + " --plugin-dir /nonexistent").err, "/nonexistent"));
+  CHECK(has(program("run " + recipe + " --set source.steps").err, "expected section.key=value"));
+  CHECK(has(program("run " + recipe + " --set source.stepp=3").err,
+            "--set: [source] stepp: unknown key; did you mean"));
+  CHECK(has(program("run " + recipe + " --device tpu").err,
+            "[compute] device: expected one of \"cpu\", \"cuda\""));
+  CHECK(has(program("run " + recipe + " --plugin-dir /nonexistent").err, "/nonexistent"));
 }
 
 TEST_CASE("an output folder that cannot be written to, or is not a run's, is refused") {
   const std::string recipe = file("good.toml", kRecipe);
   Outcome outcome = program("run " + recipe + " --out /proc/run");
   CHECK(outcome.code == 1);
-  CHECK(says(outcome.err, "/proc/run: cannot create the run folder"));
+  CHECK(has(outcome.err, "/proc/run: cannot create the run folder"));
   file("photo.jpg", "x");
   outcome = program("run " + recipe + " --out " + scratch());
   CHECK(outcome.code == 1);
-  CHECK(says(outcome.err, "so it is not a run folder; take another one with --out"));
+  CHECK(has(outcome.err, "so it is not a run folder; take another one with --out"));
 }

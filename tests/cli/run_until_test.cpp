@@ -7,6 +7,7 @@
 #include "core/base/files.hpp"
 #include "tests/cli/binary.hpp"
 #include "tests/support/testing.hpp"
+#include "tests/support/text.hpp"
 
 namespace {
 
@@ -14,9 +15,9 @@ namespace fs = std::filesystem;
 using taskonomy::base::read_file;
 using taskonomy::cli_test::file;
 using taskonomy::cli_test::Outcome;
+using taskonomy::cli_test::program;
 using taskonomy::cli_test::scratch;
-
-bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+using taskonomy::tests::has;
 
 std::string recipe() {
   return file("until.toml", R"(tasks = ["depth_zbuffer", "normal", "random"]
@@ -43,8 +44,7 @@ orders = [1, 2]
 }
 
 Outcome run(const std::string& folder, const std::string& options) {
-  return taskonomy::cli_test::taskonomy("run " + recipe() + " --out " + scratch() + "/" + folder + " " +
-                                        options);
+  return program("run " + recipe() + " --out " + scratch() + "/" + folder + " " + options);
 }
 
 }  // namespace
@@ -54,11 +54,11 @@ TEST_CASE("--until sources, then transfers, then the rest: nothing twice, the sa
   const Outcome sources = run("steps", "--until sources");
   INFO(sources.err);
   REQUIRE(sources.code == 0);
-  CHECK(says(sources.out, "beats constant guess"));
-  CHECK(says(sources.out, "abs_rel"));
-  CHECK(says(sources.out, "stopped after the sources, as asked; go on with: taskonomy run"));
+  CHECK(has(sources.out, "beats constant guess"));
+  CHECK(has(sources.out, "abs_rel"));
+  CHECK(has(sources.out, "stopped after the sources, as asked; go on with: taskonomy run"));
   CHECK_FALSE(fs::exists(folder + "/transfers"));
-  CHECK(says(taskonomy::cli_test::taskonomy("status " + folder).out, "finished up to the sources"));
+  CHECK(has(program("status " + folder).out, "finished up to the sources"));
   const auto trained = fs::last_write_time(folder + "/sources/normal.safetensors");
 
   const Outcome transfers = run("steps", "--until transfers");
@@ -95,13 +95,13 @@ TEST_CASE("metrics.csv has every competitor of every target, and jobs report the
   CHECK(competitors == 6);
   const auto stamp = nlohmann::json::parse(read_file(folder + "/jobs/source.normal.json"));
   CHECK(stamp["figures"]["metric.mean_angle"].get<double>() == own);
-  CHECK(says(read_file(folder + "/summary.txt"), "mean_angle, degrees"));
+  CHECK(has(read_file(folder + "/summary.txt"), "mean_angle, degrees"));
 }
 
 TEST_CASE("plan counts the jobs that the run will have, from nothing and half way, and leaves no trace") {
   const auto planned = [](const std::string& options) {
-    const Outcome outcome = taskonomy::cli_test::taskonomy("plan " + recipe() + " --out " + scratch() +
-                                                           "/planned --format json " + options);
+    const Outcome outcome =
+        program("plan " + recipe() + " --out " + scratch() + "/planned --format json " + options);
     INFO(outcome.err);
     REQUIRE(outcome.code == 0);
     return nlohmann::json::parse(outcome.out);
@@ -122,5 +122,5 @@ TEST_CASE("plan counts the jobs that the run will have, from nothing and half wa
   CHECK(after["jobs"] == before["jobs"]);
   CHECK(after["done"] == after["jobs"]);
   CHECK(after["seconds"] == 0.0);
-  CHECK(taskonomy::cli_test::taskonomy("plan " + recipe() + " --format yaml").code == 2);
+  CHECK(program("plan " + recipe() + " --format yaml").code == 2);
 }

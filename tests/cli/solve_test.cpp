@@ -6,16 +6,15 @@
 
 using taskonomy::cli_test::file;
 using taskonomy::cli_test::Outcome;
+using taskonomy::cli_test::program;
 
 namespace {
 
 const std::string kPublished = TASKONOMY_SOURCE_DIR "/share/published/taskonomy-16k.csv";
 
-Outcome run(const std::string& arguments) { return taskonomy::cli_test::taskonomy(arguments); }
-
 /// Ends with this exit code, prints nothing on stdout, and says `text` on stderr after "error: ".
 void refused(const std::string& arguments, int code, const std::string& text) {
-  const auto outcome = run(arguments);
+  const auto outcome = program(arguments);
   INFO(arguments);
   INFO(outcome.err);
   CHECK(outcome.code == code);
@@ -33,19 +32,20 @@ std::string small() {
 }  // namespace
 
 TEST_CASE("help, version, unknown commands") {
-  CHECK(run("").code == 0);
-  CHECK(run("").out == run("--help").out);
-  CHECK(run("--help").out.find("solve TABLE|RUN") != std::string::npos);
-  CHECK(run("--version").out.rfind("taskonomy ", 0) == 0);
-  CHECK(run("help solve").code == 0);
-  CHECK(run("help solve").out == run("solve --help").out);
-  CHECK(run("solve --help").out.find("--max-order") != std::string::npos);
+  CHECK(program("").code == 0);
+  CHECK(program("").out == program("--help").out);
+  CHECK(program("--help").out.find("solve TABLE|RUN") != std::string::npos);
+  CHECK(program("--version").out.rfind("taskonomy ", 0) == 0);
+  CHECK(program("help solve").code == 0);
+  CHECK(program("help solve").out == program("solve --help").out);
+  CHECK(program("solve --help").out.find("--max-order") != std::string::npos);
   refused("sovle", 2, "unknown command \"sovle\"; did you mean \"solve\"?");
   refused("help sovle", 2, "did you mean \"solve\"?");
 }
 
 TEST_CASE("the published table at budget 8: a proven optimum as JSON with exactly the promised keys") {
-  const auto outcome = run("solve " + kPublished + " --cost random=0 --budget 8 --max-order 4 --format json");
+  const auto outcome =
+      program("solve " + kPublished + " --cost random=0 --budget 8 --max-order 4 --format json");
   CHECK(outcome.code == 0);
   CHECK(outcome.err.empty());
   const auto json = nlohmann::ordered_json::parse(outcome.out);
@@ -68,19 +68,19 @@ TEST_CASE("the published table at budget 8: a proven optimum as JSON with exactl
 }
 
 TEST_CASE("sweep, text and csv tell the same taxonomies") {
-  const auto json = nlohmann::json::parse(run("solve " + small() + " --sweep --format json").out);
+  const auto json = nlohmann::json::parse(program("solve " + small() + " --sweep --format json").out);
   REQUIRE(json.size() == 2);
   CHECK(json[0]["budget"] == 1);
   CHECK(json[0]["sources"] == nlohmann::json::array({"depth"}));
   CHECK(json[1]["mean_quality"] == 0.5);
-  const auto csv = run("solve " + small() + " --format csv").out;
+  const auto csv = program("solve " + small() + " --format csv").out;
   CHECK(csv ==
         "budget,sources,target,affinity,gain,quality\n1,depth,normal,0.3,0.7,0.4\n1,depth,depth,0.7,0.9,0.5\n"
         "2,normal,normal,0.6,0.9,0.5\n2,depth,depth,0.7,0.9,0.5\n");
-  const auto text = run("solve " + small() + " --budget 1 --cost random=0 --importance normal=3").out;
+  const auto text = program("solve " + small() + " --budget 1 --cost random=0 --importance normal=3").out;
   CHECK(text.find("proven optimum") != std::string::npos);
   CHECK(text.find("normal + random") != std::string::npos);
-  CHECK(run("solve " + small() + " --budget 2 --transform sqrt --exclude random").code == 0);
+  CHECK(program("solve " + small() + " --budget 2 --transform sqrt --exclude random").code == 0);
 }
 
 TEST_CASE("usage errors: exit 2, the option's help, nothing on stdout") {
@@ -120,7 +120,7 @@ TEST_CASE("bad tables: exit 1, file and line") {
                                                     9)),
           1, "binary.csv:1: column \"sources\"");
   const auto extra =
-      run("solve " + file("extra.csv", "sources,target,affinity,note\na,b,1,x\n") + " --budget 1");
+      program("solve " + file("extra.csv", "sources,target,affinity,note\na,b,1,x\n") + " --budget 1");
   CHECK(extra.code == 0);
   CHECK(extra.err.find("warning: ") == 0);
   CHECK(extra.err.find("note") != std::string::npos);
@@ -140,7 +140,7 @@ TEST_CASE(
 
 TEST_CASE("K best, reasons, restrictions, marginal value: text and JSON") {
   const auto parsed = [](const std::string& arguments) {
-    const auto outcome = run(arguments + " --format json");
+    const auto outcome = program(arguments + " --format json");
     INFO(outcome.err);
     REQUIRE(outcome.code == 0);
     return nlohmann::json::parse(outcome.out);
@@ -162,10 +162,10 @@ TEST_CASE("K best, reasons, restrictions, marginal value: text and JSON") {
   const auto gain = parsed("solve " + small() + " --budget 1 --objective gain --forbid normal");
   CHECK(gain["goal"] == "gain");
   CHECK(gain["objective"] == doctest::Approx(1.6));
-  CHECK(run("solve " + small() + " --budget 1 --best 2").out.find("loses") != std::string::npos);
-  CHECK(run("solve " + small() + " --budget 1 --why normal").out.find("as good at budget") !=
+  CHECK(program("solve " + small() + " --budget 1 --best 2").out.find("loses") != std::string::npos);
+  CHECK(program("solve " + small() + " --budget 1 --why normal").out.find("as good at budget") !=
         std::string::npos);
-  CHECK(run("solve " + small() + " --budget 1 --force normal --marginal").out.find("adds 0.5000") !=
+  CHECK(program("solve " + small() + " --budget 1 --force normal --marginal").out.find("adds 0.5000") !=
         std::string::npos);
   refused("solve " + small() + " --budget 1 --why normla", 1, "did you mean \"normal\"?");
   refused("solve " + small() + " --best 2", 2, "give --budget too");
@@ -182,12 +182,12 @@ TEST_CASE("K best, reasons, restrictions, marginal value: text and JSON") {
 }
 
 TEST_CASE("a sweep says when sources enter and leave, and what lies on the front") {
-  const auto json = nlohmann::json::parse(run("solve " + small() + " --sweep --format json").out);
+  const auto json = nlohmann::json::parse(program("solve " + small() + " --sweep --format json").out);
   CHECK(json[0]["pareto"] == true);
   CHECK(json[0]["enters"] == nlohmann::json::array({"depth"}));
   CHECK(json[1]["enters"] == nlohmann::json::array({"normal"}));
   CHECK(json[1]["leaves"].empty());
-  const auto text = run("solve " + small() + " --sweep").out;
+  const auto text = program("solve " + small() + " --sweep").out;
   CHECK(text.find("Pareto front") != std::string::npos);
   CHECK(text.find("from 2") != std::string::npos);
 }
@@ -197,7 +197,7 @@ TEST_CASE("label sizes: bought beside the sources, from a column of the table") 
                                  "sources,target,affinity,labels\nnormal,normal,0.9,\nnormal,depth,0.2,1000\n"
                                  "normal,depth,0.5,4000\nnormal,depth,0.6,16000\n");
   const auto at = [&](const std::string& budget) {
-    const auto outcome = run("solve " + table + " --label-price 0.001 --format json --budget " + budget);
+    const auto outcome = program("solve " + table + " --label-price 0.001 --format json --budget " + budget);
     REQUIRE(outcome.code == 0);
     return nlohmann::json::parse(outcome.out);
   };
@@ -207,19 +207,19 @@ TEST_CASE("label sizes: bought beside the sources, from a column of the table") 
   CHECK(at("17")["label_cost"] == 16);
   CHECK_FALSE(at("5")["transfers"][0].contains("labels"));
   refused("solve " + table + " --label-price 0.001 --budget 1.5", 3, "the smallest that works is 2");
-  CHECK(run("solve " + table + " --sweep --label-price 0.001").out.find("proven") == std::string::npos);
+  CHECK(program("solve " + table + " --sweep --label-price 0.001").out.find("proven") == std::string::npos);
 }
 
 TEST_CASE("options from a file: the same answers, the command line on top, refusals at their line") {
   const std::string options = file("options.toml",
                                    "budget = 1\nforce = [\"normal\"]\nmarginal = true\n[importance]\n"
                                    "normal = 2\n[cost]\n\"random\" = 0\n");
-  const auto from_file = run("solve " + small() + " --options " + options).out;
-  CHECK(from_file == run("solve " + small() +
-                         " --budget 1 --force normal --marginal --importance normal=2 --cost random=0")
+  const auto from_file = program("solve " + small() + " --options " + options).out;
+  CHECK(from_file == program("solve " + small() +
+                             " --budget 1 --force normal --marginal --importance normal=2 --cost random=0")
                          .out);
-  CHECK(run("solve " + small() + " --options " + options + " --force depth --importance normal=1").out ==
-        run("solve " + small() + " --budget 1 --force depth --marginal --cost random=0").out);
+  CHECK(program("solve " + small() + " --options " + options + " --force depth --importance normal=1").out ==
+        program("solve " + small() + " --budget 1 --force depth --marginal --cost random=0").out);
   const auto wrong = [&](const std::string& text, const std::string& said) {
     refused("solve " + small() + " --options " + file("wrong.toml", text), 1, "wrong.toml:" + said);
   };
@@ -238,12 +238,13 @@ TEST_CASE("names with commas, quotes and letters of all alphabets") {
                                  "sources,target,affinity\n\"a,\"\"b\"\"\",\"a,\"\"b\"\"\",0.5\nTiefe-"
                                  "\u00e4\u6df1,\"a,\"\"b\"\"\",0.4\n");
   const std::string options = file("names.toml", "budget = 1\nforbid = ['a,\"b\"']\n");
-  const auto outcome = run("solve " + table + " --options " + options + " --format json");
+  const auto outcome = program("solve " + table + " --options " + options + " --format json");
   CHECK(outcome.code == 0);
   const auto json = nlohmann::json::parse(outcome.out);
   CHECK(json["transfers"][0]["target"] == "a,\"b\"");
   CHECK(json["sources"][0] == "Tiefe-\u00e4\u6df1");
-  CHECK(run("solve " + table + " --budget 1 --format csv").out.find("\"a,\"\"b\"\"\"") != std::string::npos);
+  CHECK(program("solve " + table + " --budget 1 --format csv").out.find("\"a,\"\"b\"\"\"") !=
+        std::string::npos);
 }
 
 TEST_CASE("a run's folder stands for its table and label costs") {
@@ -251,10 +252,12 @@ TEST_CASE("a run's folder stands for its table and label costs") {
   const std::string run_folder = taskonomy::cli_test::scratch() + "/run";
   refused("solve '" + taskonomy::cli_test::scratch() + "'", 1, "no affinity.csv in this folder");
   file("run/affinity.csv", "sources,target,affinity\na,a,0.5\nb,a,0.4\n");
-  CHECK(run("solve " + run_folder + " --budget 1 --format csv").out.find("1,a,a,0.5") != std::string::npos);
+  CHECK(program("solve " + run_folder + " --budget 1 --format csv").out.find("1,a,a,0.5") !=
+        std::string::npos);
   file("run/manifest.json", "{\"label_costs\": {\"a\": 2, \"gone\": 1}}");
-  CHECK(run("solve " + run_folder + " --budget 1 --format csv").out.find("1,b,a,0.4") != std::string::npos);
-  CHECK(run("solve " + run_folder + " --budget 1 --cost a=1 --format csv").out.find("1,a,a,0.5") !=
+  CHECK(program("solve " + run_folder + " --budget 1 --format csv").out.find("1,b,a,0.4") !=
+        std::string::npos);
+  CHECK(program("solve " + run_folder + " --budget 1 --cost a=1 --format csv").out.find("1,a,a,0.5") !=
         std::string::npos);
   file("run/manifest.json", "{\"label_costs\": {\"a\": \"x\"}}");
   refused("solve " + run_folder + " --budget 1", 1, "manifest.json: label_costs: a: expected a number");

@@ -7,15 +7,14 @@
 
 using taskonomy::cli_test::file;
 using taskonomy::cli_test::Outcome;
+using taskonomy::cli_test::program;
 
 namespace {
 
 const std::string kPublished = TASKONOMY_SOURCE_DIR "/share/published/taskonomy-16k.csv";
 
-Outcome run(const std::string& arguments) { return taskonomy::cli_test::taskonomy(arguments); }
-
 void refused(const std::string& arguments, int code, const std::string& text) {
-  const auto outcome = run(arguments);
+  const auto outcome = program(arguments);
   INFO(arguments);
   INFO(outcome.err);
   CHECK(outcome.code == code);
@@ -47,7 +46,7 @@ std::string small_run() {
 TEST_CASE(
     "analyse: a run's folder gives intervals, inclusions, tests and consistency; what is missing is named") {
   const std::string run_folder = small_run();
-  const auto outcome = run("analyse " + run_folder + " --replicates 200 --random 10 --format json");
+  const auto outcome = program("analyse " + run_folder + " --replicates 200 --random 10 --format json");
   CHECK(outcome.err.empty());
   const auto json = nlohmann::json::parse(outcome.out);
   const auto& bootstrap = json["bootstrap"];
@@ -58,7 +57,7 @@ TEST_CASE(
   CHECK(json["consistency"].size() == 2);
   for (const auto& budget : bootstrap["budgets"])
     for (const auto& source : budget["sources"]) CHECK(source["probability"] <= 1.0);
-  CHECK(run("analyse " + run_folder + " --replicates 200 --random 10").out.find("How sure is it?") !=
+  CHECK(program("analyse " + run_folder + " --replicates 200 --random 10").out.find("How sure is it?") !=
         std::string::npos);
   file("small/losses/t/u.safetensors", "cut off");
   refused("analyse " + run_folder, 1, "u.safetensors");
@@ -67,7 +66,7 @@ TEST_CASE(
 TEST_CASE("analyse: the published table against random taxonomies; the same bytes for the same seed") {
   const std::string command =
       "analyse " + kPublished + " --max-order 1 --exclude random --random 50 --format json";
-  const auto outcome = run(command);
+  const auto outcome = program(command);
   CHECK(outcome.code == 0);
   const auto json = nlohmann::json::parse(outcome.out);
   REQUIRE(json["significance"].size() > 8);
@@ -76,8 +75,8 @@ TEST_CASE("analyse: the published table against random taxonomies; the same byte
     CHECK(one["gain"]["p"] <= 1.0);
   }
   CHECK(json.count("bootstrap") == 0);
-  CHECK(run(command).out == outcome.out);
-  CHECK(run(command + " --seed 2").out != outcome.out);
+  CHECK(program(command).out == outcome.out);
+  CHECK(program(command + " --seed 2").out != outcome.out);
   refused("analyse " + kPublished + " --level 1.5", 1, "level: expected a share between 0 and 1");
   refused("analyse " + kPublished + " --replicates 1", 2, "--replicates: expected a number >= 2");
   refused("analyse " + kPublished + " --block room", 2, "--block: expected image, scene");
@@ -88,28 +87,30 @@ TEST_CASE("compare: the published table with itself under our names, and with on
   const auto ours = file("ours.csv",
                          "sources,target,affinity\nreshading,normal,0.5\nautoencoding,normal,0.1\n"
                          "depth_zbuffer,normal,0.3\nnormal,normal,0.9\n");
-  const auto json = nlohmann::json::parse(run("compare " + ours + " " + kPublished + " --format json").out);
+  const auto json =
+      nlohmann::json::parse(program("compare " + ours + " " + kPublished + " --format json").out);
   REQUIRE(json["targets"].size() == 1);
   CHECK(json["targets"][0]["target"] == "normal");
   CHECK(json["targets"][0]["sources"].size() == 3);
   CHECK(json["targets"][0]["best_in_a"] == "reshading");
-  CHECK(run("compare " + kPublished + " " + kPublished).out.find("1.00 [1.00, 1.00]") != std::string::npos);
+  CHECK(program("compare " + kPublished + " " + kPublished).out.find("1.00 [1.00, 1.00]") !=
+        std::string::npos);
   const auto other = file("other.csv", "sources,target,affinity\nx,y,0.5\n");
   refused("compare " + ours + " " + other, 1, "the tables share no target");
   refused("compare " + ours, 2, "B is missing");
 }
 
 TEST_CASE("tree: four forms of one tree") {
-  const auto text = run("tree " + kPublished);
+  const auto text = program("tree " + kPublished);
   CHECK(text.code == 0);
   CHECK(text.out.find("27 tasks") != std::string::npos);
-  const auto newick = run("tree " + kPublished + " --format newick").out;
+  const auto newick = program("tree " + kPublished + " --format newick").out;
   CHECK(newick.substr(newick.size() - 2) == ";\n");
-  const auto json = nlohmann::json::parse(run("tree " + kPublished + " --format json --clusters 3").out);
+  const auto json = nlohmann::json::parse(program("tree " + kPublished + " --format json --clusters 3").out);
   CHECK(json["newick"].get<std::string>() + "\n" == newick);
   CHECK(json["clusters"].size() == 3);
-  CHECK(run("tree " + kPublished + " --format svg").out.rfind("<svg", 0) == 0);
-  CHECK(run("tree " + kPublished + " --linkage single --transform log").out != text.out);
+  CHECK(program("tree " + kPublished + " --format svg").out.rfind("<svg", 0) == 0);
+  CHECK(program("tree " + kPublished + " --linkage single --transform log").out != text.out);
   refused("tree " + kPublished + " --clusters 28", 1, "the tree has only 27 tasks");
   refused("tree " + kPublished + " --linkage wards", 2, "did you mean \"ward\"?");
 }

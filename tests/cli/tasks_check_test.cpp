@@ -12,15 +12,14 @@
 #include "tests/support/text.hpp"
 
 using taskonomy::cli_test::Outcome;
+using taskonomy::cli_test::program;
 
 namespace {
 
 const std::string kBuild = TASKONOMY_BINARY_DIR;
 const std::string kFixtures = kBuild + "/fixtures/taskonomy";
 
-Outcome check(const std::string& arguments) {
-  return taskonomy::cli_test::taskonomy("tasks check " + arguments);
-}
+Outcome check(const std::string& arguments) { return program("tasks check " + arguments); }
 using taskonomy::tests::has;
 std::string fixture(const std::string& id) { return kFixtures + "/taskonomy_task_fixture_" + id + ".so"; }
 
@@ -34,7 +33,7 @@ std::size_t lines_with(const std::string& text, const std::string& start) {
 /// Ids of the task plugins that belong to this program.
 std::vector<std::string> task_ids() {
   std::vector<std::string> ids;
-  const auto list = nlohmann::json::parse(taskonomy::cli_test::taskonomy("tasks list --json").out);
+  const auto list = nlohmann::json::parse(program("tasks list --json").out);
   for (const auto& task : list["tasks"]) {
     // A plugin of the same folder that a test or a person has put there is not ours to vouch for.
     if (task["file"].get<std::string>().rfind(kBuild + "/lib/", 0) == 0) ids.push_back(task["id"]);
