@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "core/base/files.hpp"
+#include "tests/support/testing.hpp"
 
 namespace taskonomy::cli_test {
 
@@ -48,6 +49,16 @@ Outcome program(const std::string& arguments) {
   outcome.out = base::read_file(out);
   outcome.err = base::read_file(err);
   return outcome;
+}
+
+void refused(const std::string& arguments, int code, const std::string& text) {
+  const auto outcome = program(arguments);
+  INFO(arguments);
+  INFO(outcome.err);
+  CHECK(outcome.code == code);
+  CHECK(outcome.out.empty());
+  CHECK(outcome.err.rfind("error: ", 0) == 0);
+  CHECK(outcome.err.find(text) != std::string::npos);
 }
 
 }  // namespace taskonomy::cli_test

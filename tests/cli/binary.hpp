@@ -18,4 +18,12 @@ struct Outcome {
 /// Writes a file into the scratch folder and returns its path.
 std::string file(const std::string& name, const std::string& text);
 
+/// Ends with this exit code, prints nothing on stdout, and says `text` on stderr after "error: ".
+void refused(const std::string& arguments, int code, const std::string& text);
+
+/// The authors' affinities.
+inline const std::string kPublished = TASKONOMY_SOURCE_DIR "/share/published/taskonomy-16k.csv";
+/// The folder of the task plugins that misbehave at run time.
+inline const std::string kFixtures = TASKONOMY_BINARY_DIR "/fixtures/taskonomy";
+
 }  // namespace taskonomy::cli_test

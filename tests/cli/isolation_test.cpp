@@ -17,13 +17,13 @@ namespace {
 namespace fs = std::filesystem;
 using taskonomy::base::read_file;
 using taskonomy::cli_test::file;
+using taskonomy::cli_test::kFixtures;
 using taskonomy::cli_test::Outcome;
 using taskonomy::cli_test::program;
 using taskonomy::cli_test::scratch;
 using taskonomy::cli_test::tiny_recipe;
 using taskonomy::tests::has;
 
-const std::string kFixtures = TASKONOMY_BINARY_DIR "/fixtures/taskonomy";
 const std::vector<std::string> kSound{"edge_texture", "normal", "depth_zbuffer", "random"};
 
 /// More steps than fixture_late_nan survives.

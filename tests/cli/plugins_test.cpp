@@ -12,13 +12,13 @@
 #include "tests/support/text.hpp"
 
 using taskonomy::cli_test::file;
+using taskonomy::cli_test::kFixtures;
 using taskonomy::cli_test::Outcome;
 using taskonomy::cli_test::program;
 
 namespace {
 
 const std::string kBuild = TASKONOMY_BINARY_DIR;
-const std::string kFixtures = kBuild + "/fixtures/taskonomy";
 
 using taskonomy::tests::has;
 

@@ -5,23 +5,11 @@
 #include "tests/support/testing.hpp"
 
 using taskonomy::cli_test::file;
-using taskonomy::cli_test::Outcome;
+using taskonomy::cli_test::kPublished;
 using taskonomy::cli_test::program;
+using taskonomy::cli_test::refused;
 
 namespace {
-
-const std::string kPublished = TASKONOMY_SOURCE_DIR "/share/published/taskonomy-16k.csv";
-
-/// Ends with this exit code, prints nothing on stdout, and says `text` on stderr after "error: ".
-void refused(const std::string& arguments, int code, const std::string& text) {
-  const auto outcome = program(arguments);
-  INFO(arguments);
-  INFO(outcome.err);
-  CHECK(outcome.code == code);
-  CHECK(outcome.out.empty());
-  CHECK(outcome.err.rfind("error: ", 0) == 0);
-  CHECK(outcome.err.find(text) != std::string::npos);
-}
 
 std::string small() {
   return file("small.csv",

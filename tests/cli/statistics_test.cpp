@@ -6,21 +6,11 @@
 #include "tests/support/testing.hpp"
 
 using taskonomy::cli_test::file;
-using taskonomy::cli_test::Outcome;
+using taskonomy::cli_test::kPublished;
 using taskonomy::cli_test::program;
+using taskonomy::cli_test::refused;
 
 namespace {
-
-const std::string kPublished = TASKONOMY_SOURCE_DIR "/share/published/taskonomy-16k.csv";
-
-void refused(const std::string& arguments, int code, const std::string& text) {
-  const auto outcome = program(arguments);
-  INFO(arguments);
-  INFO(outcome.err);
-  CHECK(outcome.code == code);
-  CHECK(outcome.out.empty());
-  CHECK(outcome.err.find(text) != std::string::npos);
-}
 
 /// A run's folder as far as statistics need it: targets t and u, eight images of two rooms, t's transfer from
 /// u.
