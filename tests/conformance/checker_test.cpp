@@ -27,8 +27,6 @@ TEST_CASE("a good plugin keeps everything") {
   std::set<std::string> groups;
   for (const auto& result : report.results) groups.insert(conformance::group_of(result.check->id));
   CHECK(groups == std::set<std::string>{"decoder", "file", "label", "load", "loss", "manners", "spec"});
-  // Under a sanitizer everything takes several times as long.
-  if (host::host_stamp().at("sanitizer") == "none") CHECK(report.seconds < 30.0);
 }
 
 TEST_CASE("every check has an id of its group, a contract, a hint, and needs only what stands before it") {

@@ -17,6 +17,8 @@ using namespace taskonomy;
 
 namespace {
 
+constexpr std::int64_t kSide = 32;  // pixels
+
 recipe::Table numbers(const std::vector<std::pair<std::string, std::vector<double>>>& lists) {
   recipe::Table table;
   for (const auto& [key, list] : lists) table[key] = {list, "recipe.toml:7"};
@@ -29,7 +31,7 @@ recipe::Table plain(std::size_t count) {
 }
 
 std::shared_ptr<sdk::Task> task_of(const std::string& id, const recipe::Table& params = {}) {
-  return tests::built_plugins().create_task(id, params, host::any_dataset(), 32);
+  return tests::built_plugins().create_task(id, params, host::any_dataset(), kSide);
 }
 
 /// One sample of a kind from each of eight rooms.
@@ -37,7 +39,7 @@ std::vector<sdk::Sample> samples(sdk::ViewKind kind, const std::vector<std::stri
   recipe::Table table;
   table["rooms"].value = std::int64_t{8};
   table["views_per_room"].value = std::int64_t{2};
-  const auto dataset = tests::built_plugins().create_dataset("scenes", table, 32, 5);
+  const auto dataset = tests::built_plugins().create_dataset("scenes", table, kSide, 5);
   std::vector<sdk::Sample> list;
   std::int64_t index = 0;
   for (const sdk::Scene& room : dataset->scenes(kind))
@@ -61,6 +63,40 @@ torch::Tensor measured(const sdk::Task& task, const torch::Tensor& prediction, c
   return values[0];
 }
 
+/// Of the second view's points that fall into the first image, the share that lies within 5 % of the depth
+/// that the first view sees there, and the share in front of it, where there is nothing; over all samples.
+struct Landing {
+  double on = 0.0, before = 0.0;
+};
+
+Landing landing(const std::string& id, sdk::ViewKind kind, bool backwards) {
+  const auto task = task_of(id, plain(6));
+  std::vector<torch::Tensor> ratios;
+  for (const sdk::Sample& sample : samples(kind, {"pose", "depth_zbuffer", "intrinsics"})) {
+    torch::Tensor pose = sdk::decode_pose(example_of(*task, sample).target);
+    if (backwards) pose = sdk::inverse_pose(pose);
+    const torch::Tensor depth = sample.data.at("depth_zbuffer"), k = sample.data.at("intrinsics");
+    const torch::Tensor at = torch::arange(kSide, torch::kFloat32) + 0.5;
+    const torch::Tensor ones = torch::ones({kSide, kSide});
+    const torch::Tensor pixels = torch::stack({ones * at, ones * at.unsqueeze(1), ones}).flatten(1);
+    const torch::Tensor points = torch::linalg_inv(k[1]).matmul(pixels) * depth[1].flatten();
+    const torch::Tensor seen =
+        pose.slice(0, 0, 3).slice(1, 0, 3).matmul(points) + pose.slice(0, 0, 3).slice(1, 3, 4);
+    const torch::Tensor image = k[0].matmul(seen);
+    const torch::Tensor column = (image[0] / image[2]).floor(), row = (image[1] / image[2]).floor();
+    const torch::Tensor inside =
+        (seen[2] > 0.1) & (column >= 0) & (column < kSide) & (row >= 0) & (row < kSide);
+    const torch::Tensor place = (row * kSide + column).masked_select(inside).to(torch::kInt64);
+    ratios.push_back(seen[2].masked_select(inside) / depth[0].flatten().index_select(0, place));
+  }
+  const torch::Tensor ratio = torch::cat(ratios);
+  REQUIRE(ratio.numel() > 1000);
+  const auto share = [](const torch::Tensor& which) {
+    return which.to(torch::kFloat64).mean().item<double>();
+  };
+  return {share((ratio - 1.0).abs() < 0.05), share(ratio < 0.95)};
+}
+
 double degrees(double radians) { return radians * 180.0 / M_PI; }
 
 }  // namespace
@@ -82,7 +118,18 @@ TEST_CASE("egomotion on scenes: the pairs compose, and the fixated point lies ah
 }
 
 TEST_CASE("relative poses on scenes carry the second view's points onto the first view's surface") {
-  // The fixated point is the centre of both views: at depth d2 on the second axis, d1 on the first.
+  for (const auto& [task, kind] : {std::pair{"fixated_pose", sdk::ViewKind::fixated_pair},
+                                   {"nonfixated_pose", sdk::ViewKind::nonfixated_pair}}) {
+    INFO(task);
+    const Landing right = landing(task, kind, false), wrong = landing(task, kind, true);
+    CHECK(right.on > 0.7);      // the rest the first view cannot see: things stand before it
+    CHECK(right.before < 0.1);  // 0.05: pixels on edges
+    CHECK(wrong.on < 0.5);
+    CHECK(wrong.before > 0.2);
+  }
+}
+
+TEST_CASE("the optical axes of a fixated pair on scenes meet ahead of both cameras") {
   const auto task = task_of("fixated_pose", plain(6));
   for (const sdk::Sample& sample : samples(sdk::ViewKind::fixated_pair, {"pose", "depth_zbuffer"})) {
     const torch::Tensor first_from_second = sdk::decode_pose(example_of(*task, sample).target);
