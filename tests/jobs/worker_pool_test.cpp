@@ -88,6 +88,7 @@ TEST_CASE(
   const auto reports = run_all(folder, {"eat/a", "sleep/b", "child/c", "sleep/d"}, 1, {500'000'000});
   CHECK(reports.at("eat/a").error ==
         "took more than 0.47 GiB of memory and was stopped (more: --set compute.memory_limit=GIB)");
+  CHECK(reports.at("eat/a").seconds < 5.0);
   for (const std::string id : {"sleep/b", "child/c", "sleep/d"}) CHECK_MESSAGE(reports.at(id).ok, id);
 }
 

@@ -69,11 +69,10 @@ struct Landing {
   double on = 0.0, before = 0.0;
 };
 
-Landing landing(const std::string& id, sdk::ViewKind kind, bool backwards) {
-  const auto task = task_of(id, plain(6));
+Landing landing(const sdk::Task& task, const std::vector<sdk::Sample>& pairs, bool backwards) {
   std::vector<torch::Tensor> ratios;
-  for (const sdk::Sample& sample : samples(kind, {"pose", "depth_zbuffer", "intrinsics"})) {
-    torch::Tensor pose = sdk::decode_pose(example_of(*task, sample).target);
+  for (const sdk::Sample& sample : pairs) {
+    torch::Tensor pose = sdk::decode_pose(example_of(task, sample).target);
     if (backwards) pose = sdk::inverse_pose(pose);
     const torch::Tensor depth = sample.data.at("depth_zbuffer"), k = sample.data.at("intrinsics");
     const torch::Tensor at = torch::arange(kSide, torch::kFloat32) + 0.5;
@@ -118,10 +117,12 @@ TEST_CASE("egomotion on scenes: the pairs compose, and the fixated point lies ah
 }
 
 TEST_CASE("relative poses on scenes carry the second view's points onto the first view's surface") {
-  for (const auto& [task, kind] : {std::pair{"fixated_pose", sdk::ViewKind::fixated_pair},
-                                   {"nonfixated_pose", sdk::ViewKind::nonfixated_pair}}) {
-    INFO(task);
-    const Landing right = landing(task, kind, false), wrong = landing(task, kind, true);
+  for (const auto& [id, kind] : {std::pair{"fixated_pose", sdk::ViewKind::fixated_pair},
+                                 {"nonfixated_pose", sdk::ViewKind::nonfixated_pair}}) {
+    INFO(id);
+    const auto task = task_of(id, plain(6));
+    const auto pairs = samples(kind, {"pose", "depth_zbuffer", "intrinsics"});
+    const Landing right = landing(*task, pairs, false), wrong = landing(*task, pairs, true);
     CHECK(right.on > 0.7);      // the rest the first view cannot see: things stand before it
     CHECK(right.before < 0.1);  // 0.05: pixels on edges
     CHECK(wrong.on < 0.5);
