@@ -6,8 +6,8 @@
 #include "apps/taskonomy/options.hpp"
 #include "apps/taskonomy/solver_options.hpp"
 #include "apps/taskonomy/table_input.hpp"
+#include "core/affinity/run_losses.hpp"
 #include "core/analysis/statistics.hpp"
-#include "core/losses/run_losses.hpp"
 #include "core/report/statistics_json.hpp"
 #include "core/report/statistics_text.hpp"
 
@@ -71,8 +71,8 @@ base::ExitCode analyse(const std::vector<std::string>& args) {
   const std::string argument = values->text("TABLE|RUN");
   const TableInput input = read_table_input(argument);
   const auto losses = fs::is_directory(fs::path(argument) / "losses")
-                          ? losses::read_run_losses(argument, input.table.targets())
-                          : std::vector<losses::LossTable>{};
+                          ? affinity::read_run_losses(argument, input.table.targets())
+                          : std::vector<affinity::LossTable>{};
   const auto statistics =
       analysis::statistics_of(input.table, losses, read_solver_options(*values, input.cost), how);
   std::cout << (format == "json"  ? report::to_json(statistics) + "\n"

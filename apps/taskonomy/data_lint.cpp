@@ -7,10 +7,10 @@
 
 #include "apps/taskonomy/data_subcommands.hpp"
 #include "core/base/text.hpp"
+#include "core/checks/label_lint.hpp"
+#include "core/checks/modality_lint.hpp"
 #include "core/data/examples.hpp"
 #include "core/host/boundary.hpp"
-#include "core/lint/label_lint.hpp"
-#include "core/lint/modality_lint.hpp"
 #include "core/report/text_table.hpp"
 
 namespace taskonomy::cli {
@@ -35,8 +35,8 @@ struct KindLint {
   std::map<std::string, std::size_t> splits;  ///< samples per split
   std::int64_t looked_at = 0;
   std::vector<std::string> unreadable;
-  std::vector<lint::ModalityLint> modalities;
-  std::vector<lint::LabelLint> labels;
+  std::vector<checks::ModalityLint> modalities;
+  std::vector<checks::LabelLint> labels;
 };
 
 std::vector<data::SampleKey> evenly(const std::vector<data::SampleKey>& keys, std::size_t count) {
@@ -98,12 +98,12 @@ KindLint lint_kind(pipeline::Session& session, sdk::ViewKind kind, std::size_t s
   return result;
 }
 
-std::vector<lint::Finding> findings_of(const KindLint& result) {
-  std::vector<lint::Finding> all;
+std::vector<checks::Finding> findings_of(const KindLint& result) {
+  std::vector<checks::Finding> all;
   if (!result.unreadable.empty()) {
     const double share =
         static_cast<double>(result.unreadable.size()) / static_cast<double>(result.looked_at);
-    all.push_back({share > data::kToleratedShare ? lint::Gravity::fault : lint::Gravity::suspicion,
+    all.push_back({share > data::kToleratedShare ? checks::Gravity::fault : checks::Gravity::suspicion,
                    "views " + pipeline::word_of(result.kind),
                    std::to_string(result.unreadable.size()) + " of " + std::to_string(result.looked_at) +
                        " samples cannot be read, first " + result.unreadable.front()});
@@ -116,7 +116,7 @@ std::vector<lint::Finding> findings_of(const KindLint& result) {
   return all;
 }
 
-std::string range_text(const lint::ValueSummary& values) {
+std::string range_text(const checks::ValueSummary& values) {
   if (values.valid == 0.0) return "-";
   return base::fixed(values.low, 3) + " .. " + base::fixed(values.high, 3);
 }
@@ -130,7 +130,7 @@ std::string text_of(const KindLint& result) {
   report::TextTable table("lrrrrr");
   table.add({"", "samples", "missing", "valid, %", "mean", "range"});
   table.rule();
-  const auto row = [&](const std::string& name, const lint::ValueSummary& values, std::int64_t missing) {
+  const auto row = [&](const std::string& name, const checks::ValueSummary& values, std::int64_t missing) {
     table.add({name, std::to_string(values.tensors), std::to_string(missing),
                base::fixed(100.0 * values.valid_share(), 1), base::fixed(values.mean(), 3),
                range_text(values)});
@@ -142,7 +142,7 @@ std::string text_of(const KindLint& result) {
   return text + table.text() + "\n";
 }
 
-ordered_json json_of(const lint::ValueSummary& values, std::int64_t missing) {
+ordered_json json_of(const checks::ValueSummary& values, std::int64_t missing) {
   ordered_json content{{"samples", values.tensors},           {"missing", missing},
                        {"constant", values.constant},         {"empty", values.empty},
                        {"valid_share", values.valid_share()}, {"saturated_share", values.saturated_share()}};
@@ -165,10 +165,12 @@ ordered_json json_of(const KindLint& result) {
   return content;
 }
 
-std::string word_of(lint::Gravity gravity) { return gravity == lint::Gravity::fault ? "fault" : "suspicion"; }
+std::string word_of(checks::Gravity gravity) {
+  return gravity == checks::Gravity::fault ? "fault" : "suspicion";
+}
 
 void print(pipeline::Session& session, const std::vector<KindLint>& results,
-           const std::vector<lint::Finding>& findings, bool json) {
+           const std::vector<checks::Finding>& findings, bool json) {
   ordered_json content{{"views", ordered_json::array()},
                        {"left_out", ordered_json::object()},
                        {"findings", ordered_json::array()}};
@@ -214,14 +216,15 @@ base::ExitCode data_lint(const std::vector<std::string>& args) {
   std::set<sdk::ViewKind> kinds;
   for (const auto& entry : session.recipe().tasks) kinds.insert(session.task(entry.id).info().view_kind);
   std::vector<KindLint> results;
-  std::vector<lint::Finding> findings;
+  std::vector<checks::Finding> findings;
   for (const auto kind : kinds) {
     results.push_back(lint_kind(session, kind, samples));
     for (auto& finding : findings_of(results.back())) findings.push_back(std::move(finding));
   }
   print(session, results, findings, format == "json");
-  const bool fault = std::any_of(findings.begin(), findings.end(),
-                                 [](const auto& finding) { return finding.gravity == lint::Gravity::fault; });
+  const bool fault = std::any_of(findings.begin(), findings.end(), [](const auto& finding) {
+    return finding.gravity == checks::Gravity::fault;
+  });
   return fault ? base::ExitCode::bad_input : base::ExitCode::done;
 }
 

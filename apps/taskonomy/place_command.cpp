@@ -10,9 +10,9 @@
 #include "apps/taskonomy/run_input.hpp"
 #include "apps/taskonomy/table_input.hpp"
 #include "apps/taskonomy/work_session.hpp"
+#include "core/affinity/run_losses.hpp"
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
-#include "core/losses/run_losses.hpp"
 #include "core/pipeline/job_names.hpp"
 #include "core/pipeline/place.hpp"
 #include "core/report/novel_task_reports.hpp"
@@ -98,7 +98,7 @@ std::string some_of(const std::vector<std::string>& jobs) {
 
 /// A job without which only one source cannot be tried.
 bool is_of_a_source(const std::string& job) {
-  const auto stage = graph::stage_of(job);
+  const auto stage = jobs::stage_of(job);
   return stage == "features" || stage == "source";
 }
 
@@ -195,7 +195,7 @@ void answer(const jobs::RunDirectory& run, const Request& request) {
     const auto of_run = run.read_manifest().label_costs;
     cost.insert(of_run.begin(), of_run.end());  // what was asked for comes first
   }
-  const auto losses = losses::read_run_losses(run.root(), {request.task}).front();
+  const auto losses = affinity::read_run_losses(run.root(), {request.task}).front();
   const auto task = analysis::novel_task(losses, cost, taxonomies(run, cost), request.bootstrap);
   const fs::path folder = place_folder(run, request.task);
   const std::string text = report::novel_task_text(task), json = report::to_json(task) + "\n",

@@ -52,7 +52,7 @@ po::options_description plan_options() {
 
 /// All jobs of a run, those that only a ranking will name included, and which are done.
 struct Overview {
-  std::vector<graph::Job> jobs;
+  std::vector<jobs::Job> jobs;
   std::map<std::string, bool> done;
 };
 
@@ -62,10 +62,10 @@ Overview overview_of(Workshop& workshop, const jobs::RunDirectory& run) {
       [&](const std::string& id, const std::string& key) { return run.done(id, key); });
   Overview overview;
   overview.jobs = scheduler.graph().jobs();
-  std::vector<graph::Job> foreseen;
+  std::vector<jobs::Job> foreseen;
   for (const auto& job : overview.jobs) {
     overview.done[job.id] = scheduler.state(job.id) == jobs::JobState::done;
-    if (graph::stage_of(job.id) != "shortlist" || overview.done[job.id]) continue;
+    if (jobs::stage_of(job.id) != "shortlist" || overview.done[job.id]) continue;
     for (auto& later : pipeline::foreseen_jobs(workshop.session(), base::split(job.id, '/')[1]))
       foreseen.push_back(std::move(later));
   }
@@ -101,7 +101,7 @@ void measure(Workshop& workshop, const std::vector<std::string>& plugin_dirs, jo
   Workshop trial(pipeline::trial_of(workshop.session()), plugin_dirs);
   run.prepare(trial.recipe());
   jobs::Plan plan = pipeline::trial_plan(trial.plan(run.root()), trial.session().recipe());
-  const std::vector<graph::Job> jobs = plan.graph.jobs();
+  const std::vector<jobs::Job> jobs = plan.graph.jobs();
   jobs::RunLog log(run.log_file());
   std::vector<std::string> command{base::this_program(), "worker", run.root().string(), "--parent",
                                    std::to_string(::getpid())};
@@ -191,7 +191,7 @@ base::ExitCode plan(const std::vector<std::string>& args) {
   for (const auto& [task, reason] : workshop.session().left_out())
     std::cerr << "left out: " << task << ": " << reason << "\n";
   jobs::Costs costs;
-  std::vector<graph::Job> finished;
+  std::vector<jobs::Job> finished;
   for (const auto& job : overview.jobs)
     if (const auto done = overview.done.find(job.id); done != overview.done.end() && done->second)
       finished.push_back(job);

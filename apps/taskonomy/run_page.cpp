@@ -4,10 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include "core/affinity/affinity_table.hpp"
+#include "core/affinity/run_losses.hpp"
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/session.hpp"
-#include "core/losses/run_losses.hpp"
 #include "core/recipe/pretrained_section.hpp"
 #include "core/report/page_optima.hpp"
 #include "core/report/pictures.hpp"
@@ -139,7 +139,7 @@ void add_bootstrap(report::PageContent& content, const jobs::RunDirectory& run, 
   analysis::BootstrapOptions how;
   how.replicates = replicates;
   try {
-    const auto losses = losses::read_run_losses(run.root(), content.table.targets());
+    const auto losses = affinity::read_run_losses(run.root(), content.table.targets());
     content.bootstrap = analysis::bootstrap(losses, options, how);
   } catch (const base::Error& error) {
     content.missing.push_back(std::string("Intervals: ") + error.what());

@@ -7,9 +7,9 @@
 
 #include "apps/taskonomy/plugin_listing.hpp"
 #include "apps/taskonomy/tasks_subcommands.hpp"
-#include "core/conformance/report_files.hpp"
-#include "core/conformance/report_text.hpp"
-#include "core/conformance/run_checks.hpp"
+#include "core/checks/report_files.hpp"
+#include "core/checks/report_text.hpp"
+#include "core/checks/run_checks.hpp"
 #include "core/host/check.hpp"
 
 namespace taskonomy::cli {

@@ -48,23 +48,23 @@ std::size_t AffinityTable::max_order() const {
   return order;
 }
 
-std::vector<AffinityRow> affinity_of(const losses::LossTable& losses) {
-  return affinity_of(losses.target, tournament::play(losses));
+std::vector<AffinityRow> affinity_of(const affinity::LossTable& losses) {
+  return affinity_of(losses.target, affinity::play(losses));
 }
 
-std::vector<AffinityRow> affinity_of(const std::string& target, const tournament::Tournament& tournament) {
-  const auto competing = tournament::among(
-      tournament, [](const std::string& competitor) { return !losses::is_reference(competitor); });
+std::vector<AffinityRow> affinity_of(const std::string& target, const affinity::Tournament& tournament) {
+  const auto competing = affinity::among(
+      tournament, [](const std::string& competitor) { return !affinity::is_reference(competitor); });
   if (competing.competitors.empty()) {
     throw base::Error("target \"" + target + "\": no transfer and no network of its own has losses");
   }
   const auto weights = priorities(competing.wins);
-  const auto gains = tournament::win_rates_against(tournament, losses::kScratch);
-  const auto qualities = tournament::win_rates_against(tournament, target);
+  const auto gains = affinity::win_rates_against(tournament, affinity::kScratch);
+  const auto qualities = affinity::win_rates_against(tournament, target);
   std::vector<AffinityRow> rows;
   for (std::size_t k = 0; k < tournament.competitors.size(); ++k) {
     const auto& name = tournament.competitors[k];
-    if (losses::is_reference(name)) continue;
+    if (affinity::is_reference(name)) continue;
     const auto weight = weights(static_cast<Eigen::Index>(rows.size()));
     rows.push_back({base::split(name, '+'), target, weight, gains[k], qualities[k]});
   }

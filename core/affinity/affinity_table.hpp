@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/losses/loss_table.hpp"
-#include "core/tournament/tournament.hpp"
+#include "core/affinity/loss_table.hpp"
+#include "core/affinity/tournament.hpp"
 
 namespace taskonomy::affinity {
 
@@ -64,9 +64,9 @@ void write_affinity(const std::filesystem::path& path, const AffinityTable& tabl
 /// and of the reference rows (loss_table.hpp), which do not compete. Affinity over all competitors sums to 1;
 /// gain against kScratch and quality against self where those rows are there. Rows in the order of the loss
 /// table. Throws Error naming the target when there is no competitor or no usable image.
-[[nodiscard]] std::vector<AffinityRow> affinity_of(const losses::LossTable& losses);
+[[nodiscard]] std::vector<AffinityRow> affinity_of(const affinity::LossTable& losses);
 /// The same from a tournament that was played already.
 [[nodiscard]] std::vector<AffinityRow> affinity_of(const std::string& target,
-                                                   const tournament::Tournament& tournament);
+                                                   const affinity::Tournament& tournament);
 
 }  // namespace taskonomy::affinity

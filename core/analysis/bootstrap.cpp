@@ -16,7 +16,7 @@ namespace taskonomy::analysis {
 namespace {
 
 using affinity::AffinityTable;
-using losses::LossTable;
+using affinity::LossTable;
 using taxonomy::Taxonomy;
 
 constexpr std::size_t kAtOnce = 64;  // replicates whose win matrices are held in memory together
@@ -59,7 +59,7 @@ std::vector<AffinityTable> replicate_tables(const std::vector<LossTable>& tables
                                             const std::vector<SharedImages>& groups,
                                             const std::vector<std::vector<std::size_t>>& usable,
                                             std::uint64_t seed, std::size_t begin, std::size_t end) {
-  std::vector<std::vector<tournament::Tournament>> played(tables.size());
+  std::vector<std::vector<affinity::Tournament>> played(tables.size());
   for (std::size_t g = 0; g < groups.size(); ++g) {
     const auto& group = groups[g];
     ImageWeights weights(group.images, end - begin);

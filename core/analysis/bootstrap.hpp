@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "core/affinity/loss_table.hpp"
 #include "core/analysis/blocks.hpp"
 #include "core/analysis/interval.hpp"
-#include "core/losses/loss_table.hpp"
 #include "core/taxonomy/problem.hpp"
 
 namespace taskonomy::analysis {
@@ -70,7 +70,7 @@ struct Bootstrap {
 /// differences keep what the images have in common. Percentile intervals. A draw that leaves a target no
 /// usable image is drawn again. Same seed, same answer. O(replicates * K^2 * N) per target, and a sweep per
 /// replicate. Throws Error as options.validate(), affinity_of() and taxonomy::sweep().
-[[nodiscard]] Bootstrap bootstrap(const std::vector<losses::LossTable>& tables,
+[[nodiscard]] Bootstrap bootstrap(const std::vector<affinity::LossTable>& tables,
                                   const taxonomy::Options& options, const BootstrapOptions& how);
 
 }  // namespace taskonomy::analysis

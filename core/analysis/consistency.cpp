@@ -37,9 +37,9 @@ double cyclic_share(const Eigen::MatrixXd& wins) {
   return cyclic / all;
 }
 
-Consistency consistency_of(const std::string& target, const tournament::Tournament& tournament) {
-  const auto competing = tournament::among(
-      tournament, [](const std::string& competitor) { return !losses::is_reference(competitor); });
+Consistency consistency_of(const std::string& target, const affinity::Tournament& tournament) {
+  const auto competing = affinity::among(
+      tournament, [](const std::string& competitor) { return !affinity::is_reference(competitor); });
   if (competing.competitors.empty())
     throw base::Error("target \"" + target +
                       "\": nothing competes for it, so there is no consistency to judge");

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/tournament/tournament.hpp"
+#include "core/affinity/tournament.hpp"
 
 namespace taskonomy::analysis {
 
@@ -24,7 +24,7 @@ struct Consistency {
 };
 
 /// Throws Error naming the target when nothing competes.
-[[nodiscard]] Consistency consistency_of(const std::string& target, const tournament::Tournament& tournament);
+[[nodiscard]] Consistency consistency_of(const std::string& target, const affinity::Tournament& tournament);
 
 /// Mean consistency index of reciprocal matrices of K random judgements from 1/9, 1/8, ..., 1, ..., 9 (Saaty
 /// 1977), by Alonso and Lamata's fit (2006): their mean eigenvalue is 2.7699 K - 4.3513. NaN for K < 3.

@@ -31,7 +31,7 @@ taxonomy::Options target_only(const std::string& target) {
 }
 
 /// With free sources the optimum is the best transfer: its inclusion is the share in which it is the best.
-Bootstrap free_bootstrap(const losses::LossTable& losses, const AffinityTable& table,
+Bootstrap free_bootstrap(const affinity::LossTable& losses, const AffinityTable& table,
                          const BootstrapOptions& how) {
   auto options = target_only(losses.target);
   for (const auto& source : table.sources()) options.cost[source] = 0.0;
@@ -47,7 +47,7 @@ void sort_best_first(std::vector<NovelTransfer>& transfers) {
 }
 
 /// q of every transfer that the best one beats more often than not.
-void add_tests(std::vector<NovelTransfer>& transfers, const losses::LossTable& losses, Block block) {
+void add_tests(std::vector<NovelTransfer>& transfers, const affinity::LossTable& losses, Block block) {
   const auto best = base::join(transfers.front().sources, "+");
   std::map<std::string, double> q;
   for (const auto& pair : pair_tests({losses}, block))
@@ -100,7 +100,7 @@ std::optional<std::size_t> NovelTask::best_of_order(std::size_t order) const {
   return std::nullopt;
 }
 
-NovelTask novel_task(const losses::LossTable& losses, const Costs& cost,
+NovelTask novel_task(const affinity::LossTable& losses, const Costs& cost,
                      const std::vector<taxonomy::Taxonomy>& run, const BootstrapOptions& how) {
   how.validate();
   const AffinityTable table{affinity::affinity_of(losses)};

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "core/affinity/loss_table.hpp"
 #include "core/analysis/bootstrap.hpp"
 #include "core/analysis/interval.hpp"
-#include "core/losses/loss_table.hpp"
 #include "core/taxonomy/taxonomy.hpp"
 
 namespace taskonomy::analysis {
@@ -50,7 +50,8 @@ struct NovelTask {
 /// source, default 1; names that the table does not have are passed over. `run`: the taxonomies of the run,
 /// by budget. Throws Error naming the target when it has no transfer or no usable image, and as
 /// how.validate().
-[[nodiscard]] NovelTask novel_task(const losses::LossTable& losses, const std::map<std::string, double>& cost,
+[[nodiscard]] NovelTask novel_task(const affinity::LossTable& losses,
+                                   const std::map<std::string, double>& cost,
                                    const std::vector<taxonomy::Taxonomy>& run, const BootstrapOptions& how);
 
 }  // namespace taskonomy::analysis

@@ -76,7 +76,7 @@ std::vector<double> benjamini_hochberg(const std::vector<double>& p) {
   return q;
 }
 
-std::vector<PairTest> pair_tests(const std::vector<losses::LossTable>& tables, Block block) {
+std::vector<PairTest> pair_tests(const std::vector<affinity::LossTable>& tables, Block block) {
   std::vector<PairTest> tests;
   std::vector<double> p;
   for (const auto& table : tables) {
@@ -84,7 +84,7 @@ std::vector<PairTest> pair_tests(const std::vector<losses::LossTable>& tables, B
     const auto blocks = blocks_of(table.images, block);
     for (std::size_t i = 0; i < table.competitors.size(); ++i) {
       for (std::size_t j = i + 1; j < table.competitors.size(); ++j) {
-        if (losses::is_reference(table.competitors[i]) || losses::is_reference(table.competitors[j]))
+        if (affinity::is_reference(table.competitors[i]) || affinity::is_reference(table.competitors[j]))
           continue;
         const auto sums = outcomes(table.loss[i], table.loss[j], usable, blocks);
         const int lead = std::accumulate(sums.begin(), sums.end(), 0);

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "core/affinity/loss_table.hpp"
 #include "core/analysis/blocks.hpp"
-#include "core/losses/loss_table.hpp"
 
 namespace taskonomy::analysis {
 
@@ -24,7 +24,7 @@ struct PairTest {
 /// images could as well be the other way round: p is the share of all 2^B flips of the blocks' outcomes for
 /// which wins minus losses is as far from 0 as it was. Exact, not sampled. q over all pairs of all targets
 /// together. Throws Error naming a target without a usable image. O(K^2 N) for blocks of one image each.
-[[nodiscard]] std::vector<PairTest> pair_tests(const std::vector<losses::LossTable>& tables, Block block);
+[[nodiscard]] std::vector<PairTest> pair_tests(const std::vector<affinity::LossTable>& tables, Block block);
 
 /// The two-sided p-value of sum(s_b) under independent flips of the signs of s; 1 for an empty list.
 [[nodiscard]] double sign_flip_p(const std::vector<int>& sums);

@@ -22,7 +22,7 @@ Eigen::MatrixXf outcomes(const Eigen::MatrixXd& loss, Eigen::Index i) {
 
 }  // namespace
 
-std::vector<tournament::Tournament> resampled(const losses::LossTable& losses, const ImageWeights& weights) {
+std::vector<affinity::Tournament> resampled(const affinity::LossTable& losses, const ImageWeights& weights) {
   const auto usable = losses.usable_images();
   const auto rows = static_cast<Eigen::Index>(losses.competitors.size());
   const auto images = static_cast<Eigen::Index>(usable.size());
@@ -36,7 +36,7 @@ std::vector<tournament::Tournament> resampled(const losses::LossTable& losses, c
   const Eigen::VectorXf games = counted.colwise().sum();
   if (games.size() > 0 && games.minCoeff() <= 0.0F)
     throw std::logic_error("resampled(): a draw without a usable image");
-  std::vector<tournament::Tournament> results(
+  std::vector<affinity::Tournament> results(
       static_cast<std::size_t>(weights.cols()),
       {losses.competitors, Eigen::MatrixXd::Constant(rows, rows, 0.5), usable.size()});
   for (Eigen::Index i = 0; i < rows; ++i) {

@@ -5,8 +5,8 @@
 #include <Eigen/Core>
 #include <vector>
 
-#include "core/losses/loss_table.hpp"
-#include "core/tournament/tournament.hpp"
+#include "core/affinity/loss_table.hpp"
+#include "core/affinity/tournament.hpp"
 
 namespace taskonomy::analysis {
 
@@ -14,10 +14,10 @@ namespace taskonomy::analysis {
 using ImageWeights = Eigen::MatrixXf;
 
 /// The tournaments of all rows of a loss table, references included, when image n counts weights(n, r) times.
-/// Images with a NaN in any row weigh nothing. With weights 1 they equal tournament::play(). A product of
+/// Images with a NaN in any row weigh nothing. With weights 1 they equal affinity::play(). A product of
 /// matrices: sums of halves below 2^24 are exact in float, so no order of summation matters. Every draw must
 /// give some usable image weight (std::logic_error else). Throws Error as LossTable::usable_images().
-[[nodiscard]] std::vector<tournament::Tournament> resampled(const losses::LossTable& losses,
-                                                            const ImageWeights& weights);
+[[nodiscard]] std::vector<affinity::Tournament> resampled(const affinity::LossTable& losses,
+                                                          const ImageWeights& weights);
 
 }  // namespace taskonomy::analysis

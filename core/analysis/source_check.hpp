@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "core/losses/loss_table.hpp"
+#include "core/affinity/loss_table.hpp"
 
 namespace taskonomy::analysis {
 
@@ -17,6 +17,6 @@ struct SourceCheck {
 
 /// Compares the row of the target itself with kConstant and kRandom. Throws Error when self is missing or no
 /// image is left.
-[[nodiscard]] SourceCheck check_source(const losses::LossTable& losses);
+[[nodiscard]] SourceCheck check_source(const affinity::LossTable& losses);
 
 }  // namespace taskonomy::analysis

@@ -1,9 +1,9 @@
 #include "core/analysis/statistics.hpp"
 
+#include "core/affinity/tournament.hpp"
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
 #include "core/taxonomy/taxonomy.hpp"
-#include "core/tournament/tournament.hpp"
 
 namespace taskonomy::analysis {
 
@@ -16,7 +16,7 @@ void StatisticsOptions::validate() const {
                       base::number(false_discoveries));
 }
 
-Statistics statistics_of(const affinity::AffinityTable& table, const std::vector<losses::LossTable>& losses,
+Statistics statistics_of(const affinity::AffinityTable& table, const std::vector<affinity::LossTable>& losses,
                          const taxonomy::Options& options, const StatisticsOptions& how) {
   how.validate();
   Statistics result;
@@ -40,7 +40,7 @@ Statistics statistics_of(const affinity::AffinityTable& table, const std::vector
   }
   result.bootstrap = bootstrap(losses, options, how.bootstrap);
   for (const auto& target : losses)
-    result.consistency.push_back(consistency_of(target.target, tournament::play(target)));
+    result.consistency.push_back(consistency_of(target.target, affinity::play(target)));
   result.pairs = pair_tests(losses, how.bootstrap.block);
   return result;
 }

@@ -36,7 +36,7 @@ struct Statistics {
 /// `losses`: one table per target, none for a bare affinity table. Throws Error as taxonomy::sweep(),
 /// bootstrap() and pair_tests(); a budget at which random taxonomies are hardly ever feasible becomes a note.
 [[nodiscard]] Statistics statistics_of(const affinity::AffinityTable& table,
-                                       const std::vector<losses::LossTable>& losses,
+                                       const std::vector<affinity::LossTable>& losses,
                                        const taxonomy::Options& options, const StatisticsOptions& how);
 
 }  // namespace taskonomy::analysis

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/graph/job_graph.hpp"
+#include "core/jobs/job_graph.hpp"
 
 namespace taskonomy::jobs {
 
@@ -14,7 +14,7 @@ constexpr double kUnknownLimit = 24 * 3600.0;  // seconds
 }  // namespace
 
 void Durations::add(const std::string& id, double weight, double seconds) {
-  auto& rates = rates_[graph::stage_of(id)];
+  auto& rates = rates_[jobs::stage_of(id)];
   const double rate = seconds / weight;
   rates.insert(std::upper_bound(rates.begin(), rates.end(), rate), rate);
   weight_ += weight;
@@ -22,7 +22,7 @@ void Durations::add(const std::string& id, double weight, double seconds) {
 }
 
 std::optional<double> Durations::expected(const std::string& id, double weight) const {
-  const auto stage = rates_.find(graph::stage_of(id));
+  const auto stage = rates_.find(jobs::stage_of(id));
   if (stage != rates_.end()) return weight * stage->second[stage->second.size() / 2];
   if (weight_ > 0.0) return weight * seconds_ / weight_;
   return std::nullopt;

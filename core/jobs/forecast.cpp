@@ -27,26 +27,26 @@ bool is_small(const std::string& stage) {
 
 }  // namespace
 
-void Costs::learn(const RunDirectory& run, const std::vector<graph::Job>& jobs) {
-  for (const graph::Job& job : jobs) {
+void Costs::learn(const RunDirectory& run, const std::vector<jobs::Job>& jobs) {
+  for (const jobs::Job& job : jobs) {
     const auto stamp = run.stamp(job.id);
     if (!stamp) continue;
     durations_.add(job.id, job.weight, stamp->seconds);
-    auto& sizes = bytes_[graph::stage_of(job.id)];
+    auto& sizes = bytes_[jobs::stage_of(job.id)];
     sizes.bytes += size_of(*stamp);
     sizes.weight += job.weight;
     sizes.jobs += 1.0;
   }
 }
 
-std::optional<double> Costs::seconds(const graph::Job& job) const {
-  if (knows(graph::stage_of(job.id))) return durations_.expected(job.id, job.weight);
-  if (is_small(graph::stage_of(job.id))) return 0.0;
+std::optional<double> Costs::seconds(const jobs::Job& job) const {
+  if (knows(jobs::stage_of(job.id))) return durations_.expected(job.id, job.weight);
+  if (is_small(jobs::stage_of(job.id))) return 0.0;
   return std::nullopt;
 }
 
-std::optional<double> Costs::bytes(const graph::Job& job) const {
-  const std::string stage = graph::stage_of(job.id);
+std::optional<double> Costs::bytes(const jobs::Job& job) const {
+  const std::string stage = jobs::stage_of(job.id);
   const auto found = bytes_.find(stage);
   if (found == bytes_.end()) return is_small(stage) ? std::optional<double>(0.0) : std::nullopt;
   const Sizes& sizes = found->second;
@@ -69,7 +69,7 @@ double Forecast::seconds_with(std::size_t workers) const {
   return std::max(longest, seconds / static_cast<double>(std::max<std::size_t>(workers, 1)));
 }
 
-Forecast forecast(const std::vector<graph::Job>& jobs, const std::map<std::string, bool>& done,
+Forecast forecast(const std::vector<jobs::Job>& jobs, const std::map<std::string, bool>& done,
                   const Costs& costs, const RunDirectory& run) {
   Forecast result;
   const auto stage_of = [&](const std::string& name) -> StageForecast& {
@@ -78,8 +78,8 @@ Forecast forecast(const std::vector<graph::Job>& jobs, const std::map<std::strin
     result.stages.push_back({name});
     return result.stages.back();
   };
-  for (const graph::Job& job : jobs) {
-    StageForecast& stage = stage_of(graph::stage_of(job.id));
+  for (const jobs::Job& job : jobs) {
+    StageForecast& stage = stage_of(jobs::stage_of(job.id));
     ++stage.all;
     const auto state = done.find(job.id);
     if (state != done.end() && state->second) {

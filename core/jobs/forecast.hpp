@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "core/graph/job_graph.hpp"
 #include "core/jobs/durations.hpp"
+#include "core/jobs/job_graph.hpp"
 #include "core/jobs/run_directory.hpp"
 
 namespace taskonomy::jobs {
@@ -17,12 +17,12 @@ namespace taskonomy::jobs {
 class Costs {
  public:
   /// Learns from the stamps of `jobs` in a run folder, whichever are there.
-  void learn(const RunDirectory& run, const std::vector<graph::Job>& jobs);
+  void learn(const RunDirectory& run, const std::vector<jobs::Job>& jobs);
   /// Whether a job of the stage was seen.
   [[nodiscard]] bool knows(const std::string& stage) const { return bytes_.count(stage) > 0; }
   /// Expected seconds and bytes; nothing for a stage of which no job was seen.
-  [[nodiscard]] std::optional<double> seconds(const graph::Job& job) const;
-  [[nodiscard]] std::optional<double> bytes(const graph::Job& job) const;
+  [[nodiscard]] std::optional<double> seconds(const jobs::Job& job) const;
+  [[nodiscard]] std::optional<double> bytes(const jobs::Job& job) const;
 
  private:
   struct Sizes {
@@ -54,7 +54,7 @@ struct Forecast {
 };
 
 /// `done` tells which jobs are; their stamps are in `run`.
-[[nodiscard]] Forecast forecast(const std::vector<graph::Job>& jobs, const std::map<std::string, bool>& done,
+[[nodiscard]] Forecast forecast(const std::vector<jobs::Job>& jobs, const std::map<std::string, bool>& done,
                                 const Costs& costs, const RunDirectory& run);
 
 }  // namespace taskonomy::jobs

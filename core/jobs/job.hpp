@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/graph/job_graph.hpp"
+#include "core/jobs/job_graph.hpp"
 
 namespace taskonomy::jobs {
 
@@ -33,12 +33,12 @@ struct JobReport {
 
 /// A run before it begins.
 struct Plan {
-  graph::JobGraph graph;
+  jobs::JobGraph graph;
   /// Jobs that become known when `finished` is done (higher-order transfers after shortlist/T); may be null.
   /// Called in the host once per job that is done, also for those found done on resume, always after its
   /// inputs. A pure function of the job's artefacts. Jobs of the first graph may name jobs that only this
   /// makes as their inputs.
-  std::function<std::vector<graph::Job>(const std::string& finished)> expand;
+  std::function<std::vector<jobs::Job>(const std::string& finished)> expand;
 };
 
 /// Does the work. Lives in a worker process; one job at a time; one thread unless the recipe says otherwise.

@@ -8,7 +8,7 @@ namespace taskonomy::jobs {
 Scheduler::Scheduler(Plan plan, std::function<bool(const std::string&, const std::string&)> is_done)
     : plan_(std::move(plan)), is_done_(std::move(is_done)) {
   std::vector<std::string> open;
-  for (const graph::Job& job : plan_.graph.jobs()) {
+  for (const jobs::Job& job : plan_.graph.jobs()) {
     states_[job.id] = JobState::waiting;
     positions_[job.id] = open.size();
     open.push_back(job.id);
@@ -18,8 +18,8 @@ Scheduler::Scheduler(Plan plan, std::function<bool(const std::string&, const std
 }
 
 /// Only jobs whose inputs are all planned can be told; the others are found done when their turn comes.
-void Scheduler::look_ahead(const std::vector<graph::Job>& jobs) {
-  for (const graph::Job& job : jobs) {
+void Scheduler::look_ahead(const std::vector<jobs::Job>& jobs) {
+  for (const jobs::Job& job : jobs) {
     if (state(job.id) != JobState::waiting) continue;
     try {
       if (is_done_(job.id, plan_.graph.key(job.id))) serving_.insert(job.id);
@@ -28,8 +28,8 @@ void Scheduler::look_ahead(const std::vector<graph::Job>& jobs) {
   }
 }
 
-void Scheduler::add(const std::vector<graph::Job>& jobs) {
-  for (const graph::Job& job : jobs) {
+void Scheduler::add(const std::vector<jobs::Job>& jobs) {
+  for (const jobs::Job& job : jobs) {
     positions_[job.id] = plan_.graph.size();
     plan_.graph.add(job);
     states_[job.id] = JobState::waiting;
@@ -41,7 +41,7 @@ void Scheduler::add(const std::vector<graph::Job>& jobs) {
 /// Asks the plan what follows from a finished job. False, with the reason, when its artefacts cannot be read.
 bool Scheduler::try_expand(const std::string& id, std::string& error) {
   if (!plan_.expand) return true;
-  std::vector<graph::Job> jobs;
+  std::vector<jobs::Job> jobs;
   try {
     jobs = plan_.expand(id);
   } catch (const std::exception& failure) {
@@ -74,7 +74,7 @@ void Scheduler::settle(std::vector<std::string> open) {
 /// One waiting job: blocked, found done, ready, or still waiting. Adds to `open` the jobs that this may move.
 void Scheduler::advance(const std::string& id, std::vector<std::string>& open) {
   if (state(id) != JobState::waiting) return;
-  const graph::Job& job = plan_.graph.job(id);
+  const jobs::Job& job = plan_.graph.job(id);
   std::string lost;
   std::size_t present = 0;
   bool complete = true;
@@ -186,7 +186,7 @@ Tally Scheduler::tally() const {
 
 std::vector<Failure> Scheduler::blocked() const {
   std::vector<Failure> result;
-  for (const graph::Job& job : plan_.graph.jobs())
+  for (const jobs::Job& job : plan_.graph.jobs())
     if (state(job.id) == JobState::blocked) result.push_back({job.id, reasons_.at(job.id)});
   return result;
 }

@@ -58,7 +58,7 @@ class Scheduler {
 
   [[nodiscard]] JobState state(const std::string& id) const;
   [[nodiscard]] Tally tally() const;
-  [[nodiscard]] const graph::JobGraph& graph() const { return plan_.graph; }
+  [[nodiscard]] const jobs::JobGraph& graph() const { return plan_.graph; }
   [[nodiscard]] const std::vector<Failure>& failures() const { return failures_; }
   /// Blocked jobs with the reason, in order of addition.
   [[nodiscard]] std::vector<Failure> blocked() const;
@@ -69,8 +69,8 @@ class Scheduler {
   [[nodiscard]] bool will_serve(const std::string& id) const { return serving_.count(id) > 0; }
 
  private:
-  void add(const std::vector<graph::Job>& jobs);
-  void look_ahead(const std::vector<graph::Job>& jobs);
+  void add(const std::vector<jobs::Job>& jobs);
+  void look_ahead(const std::vector<jobs::Job>& jobs);
   bool try_expand(const std::string& id, std::string& error);
   void give_up(const std::string& id, JobState state, const std::string& reason);
   void settle(std::vector<std::string> open);

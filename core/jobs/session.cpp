@@ -28,7 +28,7 @@ class PlanRecord {
     size_ = size;
     failures_ = failures;
     nlohmann::ordered_json jobs = nlohmann::ordered_json::array();
-    for (const graph::Job& job : scheduler.graph().jobs())
+    for (const jobs::Job& job : scheduler.graph().jobs())
       jobs.push_back({{"id", job.id}, {"key", expected_key(scheduler, job.id)}});
     nlohmann::ordered_json failed = nlohmann::ordered_json::array();
     for (const Failure& failure : scheduler.failures())
@@ -101,7 +101,7 @@ SessionResult run_session(const RunDirectory& run, Plan plan, std::unique_ptr<Po
   Scheduler scheduler(std::move(plan),
                       [&](const std::string& id, const std::string& key) { return run.done(id, key); });
   Durations durations;
-  for (const graph::Job& job : scheduler.graph().jobs())
+  for (const jobs::Job& job : scheduler.graph().jobs())
     if (scheduler.state(job.id) == JobState::done || scheduler.will_serve(job.id))
       if (const auto stamp = run.stamp(job.id)) durations.add(job.id, job.weight, stamp->seconds);
   PlanRecord record(settings.plan_file.empty() ? run.plan_file() : settings.plan_file, settings.until);
@@ -139,7 +139,7 @@ SessionResult run_session(const RunDirectory& run, Plan plan, std::unique_ptr<Po
   pool.reset();
   record.update(scheduler, true);
   result.tally = scheduler.tally();
-  for (const graph::Job& job : scheduler.graph().jobs())
+  for (const jobs::Job& job : scheduler.graph().jobs())
     if (scheduler.state(job.id) == JobState::done) result.done.insert(job.id);
   result.failures = scheduler.failures();
   result.blocked = scheduler.blocked();

@@ -42,7 +42,7 @@ RunStatus status_of(const RunDirectory& run) {
       errors[failure.at("id").get<std::string>()] = failure.at("error").get<std::string>();
     for (const auto& job : plan.at("jobs")) {
       const auto id = job.at("id").get<std::string>();
-      RunStatus::Stage& stage = stage_named(status, graph::stage_of(id));
+      RunStatus::Stage& stage = stage_named(status, jobs::stage_of(id));
       ++stage.all;
       if (run.done(id, job.at("key").get<std::string>())) {
         const auto stamp = run.stamp(id);

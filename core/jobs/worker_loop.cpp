@@ -100,15 +100,15 @@ Order order_for(const RunDirectory& run, Plan plan, const std::string& id) {
     const std::string job = plan.graph.jobs()[next].id;
     known.push_back(job);
     if (plan.expand && run.stamp(job))
-      for (graph::Job& more : plan.expand(job)) plan.graph.add(std::move(more));
+      for (jobs::Job& more : plan.expand(job)) plan.graph.add(std::move(more));
   }
   if (!plan.graph.contains(id))
     throw base::Error("the run has no job \"" + id + "\"" + base::did_you_mean(id, known));
   // Tolerant jobs above it go on without what is not there, as they do in a run.
   for (const auto& [input, reader] : plan.graph.missing()) plan.graph.leave_out(input);
-  for (const graph::Job& job : plan.graph.jobs())
+  for (const jobs::Job& job : plan.graph.jobs())
     if (job.id != id && !run.stamp(job.id)) plan.graph.leave_out(job.id);
-  const graph::Job& job = plan.graph.job(id);
+  const jobs::Job& job = plan.graph.job(id);
   const auto present = plan.graph.present_inputs(id);
   if (present.size() < job.inputs.size() && (!job.tolerant || present.empty()))
     for (const std::string& input : job.inputs)

@@ -10,18 +10,16 @@
 #include "core/data/examples.hpp"
 #include "core/data/sample_store.hpp"
 #include "core/data/tensor_file.hpp"
-#include "core/evaluate/constant_guess.hpp"
-#include "core/evaluate/loss_file.hpp"
-#include "core/features/features.hpp"
-#include "core/features/principal_components.hpp"
 #include "core/host/global_state.hpp"
-#include "core/losses/metric_means.hpp"
 #include "core/pipeline/job_names.hpp"
 #include "core/pipeline/judge.hpp"
 #include "core/pipeline/metrics.hpp"
 #include "core/pipeline/pictures.hpp"
 #include "core/report/pictures.hpp"
-#include "core/source/source_network.hpp"
+#include "core/training/constant_guess.hpp"
+#include "core/training/source_network.hpp"
+#include "core/transfer/features.hpp"
+#include "core/transfer/principal_components.hpp"
 #include "core/transfer/transfer_network.hpp"
 
 namespace taskonomy::pipeline {
@@ -52,7 +50,7 @@ class Work : public jobs::Executor {
         {"source", &Work::source},     {"scratch", &Work::scratch},   {"constant", &Work::constant},
         {"features", &Work::features}, {"transfer", &Work::transfer}, {"shortlist", &Work::shortlist},
         {"affinity", &Work::affinity}, {"pictures", &Work::pictures}, {"report", &Work::report}};
-    const auto stage = stages.find(graph::stage_of(order.id));
+    const auto stage = stages.find(jobs::stage_of(order.id));
     if (stage == stages.end()) throw base::Error("no job is called \"" + order.id + "\"");
     // Jobs of other plugins follow in this process: they find it as this one did.
     const host::KeptState kept;
@@ -149,21 +147,24 @@ class Work : public jobs::Executor {
                      const std::filesystem::path& weights, const std::string& competitor) {
     const auto examples = example_set(task);
     auto trained =
-        source::train_network(recipe(), training, task, examples, split, hardware_, seed_of(order.id));
+        training::train_network(recipe(), training, task, examples, split, hardware_, seed_of(order.id));
     data::save_tensors(
         made(weights, report), network::weights_of(*trained.network),
         {{"made_from", order.key}, {"encoder", recipe().network.encoder}, {"task", task.info().id}});
-    note_scores(source::test_scores(*trained.network, task, examples, kEvaluationBatch, hardware_), task,
+    note_scores(training::test_scores(*trained.network, task, examples, kEvaluationBatch, hardware_), task,
                 competitor, order, report);
     note_training(trained.summary, training, report);
   }
 
   /// Keeps what a competitor is worth on the test images, the means of the metrics among the figures.
-  void note_scores(const scoring::TestScores& scores, const sdk::Task& task, const std::string& competitor,
+  void note_scores(const training::TestScores& scores, const sdk::Task& task, const std::string& competitor,
                    const Order& order, JobReport& report) const {
     const auto path = made(file::losses(task.info().id, competitor), report);
-    evaluate::write_losses(path, scores, order.key);
-    const auto means = losses::read_metric_means(path);
+    const auto losses = scores.losses.to(torch::kFloat64).contiguous();
+    const auto metrics = scores.metrics.to(torch::kFloat32).contiguous();
+    affinity::write_losses(path, {losses.data_ptr<double>(), static_cast<std::size_t>(losses.numel())},
+                           {metrics.data_ptr<float>(), static_cast<std::size_t>(metrics.numel())}, order.key);
+    const auto means = affinity::read_metric_means(path);
     for (std::size_t k = 0; k < means.size(); ++k)
       if (!std::isnan(means[k])) report.figures["metric." + metrics_of(task)[k].name] = means[k];
   }
@@ -180,7 +181,7 @@ class Work : public jobs::Executor {
   void constant(const Order& order, JobReport& report) {
     const auto& task = session_->task(parts(order.id)[1]);
     note_scores(
-        evaluate::constant_guess(task, recipe().data.side, example_set(task), hardware_, seed_of(order.id)),
+        training::constant_guess(task, recipe().data.side, example_set(task), hardware_, seed_of(order.id)),
         task, file::kConstant, order, report);
   }
 
@@ -201,12 +202,12 @@ class Work : public jobs::Executor {
 
   std::int64_t features_of_task(const std::filesystem::path& path, const sdk::Task& task,
                                 const data::ExampleSet& seen, const Order& order) {
-    source::SourceNetwork network(recipe().network, task, recipe().data.side);
+    training::SourceNetwork network(recipe().network, task, recipe().data.side);
     const auto weights = file::source(task.info().id);
     base::with_context(weights.string(),
                        [&] { network::load(network, data::TensorFile(folder_ / weights).all()); });
     network::prepare(network, hardware_);
-    return features::write_features(path, network.encoder(), seen, kEvaluationBatch, hardware_, order.key);
+    return transfer::write_features(path, network.encoder(), seen, kEvaluationBatch, hardware_, order.key);
   }
 
   /// The same from a network trained elsewhere, brought to the size of the run's representations.
@@ -217,12 +218,12 @@ class Work : public jobs::Executor {
     const network::Hardware exact{hardware_.device, /*bfloat16=*/false};
     const std::int64_t side =
         sdk::input_side(looked_at.info(), recipe().data.side) / network::stride_of(recipe().network.encoder);
-    pretrained::PretrainedEncoder encoder(source, pretrained::open(source, exact.device), side);
+    network::PretrainedEncoder encoder(source, network::open(source, exact.device), side);
     return base::with_context(source.file.string(), [&] {
       const auto projection =
-          features::principal_components(encoder, seen, recipe().network.channels, kEvaluationBatch, exact);
+          transfer::principal_components(encoder, seen, recipe().network.channels, kEvaluationBatch, exact);
       encoder.set_projection(projection);
-      return features::write_features(
+      return transfer::write_features(
           path, encoder, seen, kEvaluationBatch, exact, order.key,
           {{"projection.mean", projection.mean}, {"projection.basis", projection.basis}});
     });
@@ -244,7 +245,7 @@ class Work : public jobs::Executor {
     const auto sources = base::split(parts(order.id)[2], '+');
     std::vector<std::filesystem::path> files;
     for (const auto& source : sources) files.push_back(folder_ / file::features(source, target.info()));
-    const features::FeatureSet features(files);
+    const transfer::FeatureSet features(files);
     const auto trained = transfer::train_transfer(recipe(), target, features, example_set(target), hardware_,
                                                   seed_of(order.id));
     data::save_tensors(
@@ -263,8 +264,8 @@ class Work : public jobs::Executor {
 
   void affinity(const Order& order, JobReport& report) {
     const auto target = parts(order.id)[1];
-    const auto tournament = tournament::play(loss_table(*session_, folder_, target, order.inputs));
-    tournament::write_tournament(made(file::tournament(target), report), tournament);
+    const auto tournament = affinity::play(loss_table(*session_, folder_, target, order.inputs));
+    affinity::write_tournament(made(file::tournament(target), report), tournament);
     affinity::write_affinity(made(file::affinity(target), report),
                              {affinity::affinity_of(target, tournament)});
     report.figures["images"] = 0.0;

@@ -8,7 +8,7 @@
 
 #include <taskonomy/sdk/task.hpp>
 
-#include "core/losses/loss_file.hpp"
+#include "core/affinity/loss_file.hpp"
 #include "core/transfer/orders.hpp"
 
 namespace taskonomy::pipeline::names {
@@ -47,9 +47,9 @@ namespace file {
 [[nodiscard]] std::filesystem::path transfer(const std::string& target, const Sources& sources);
 /// Losses of one competitor for a target: its sources, or one of the names below.
 [[nodiscard]] std::filesystem::path losses(const std::string& target, const std::string& competitor);
-inline const std::string kSelf = losses::kSelfFile;
-inline const std::string kScratch = losses::kScratchFile;
-inline const std::string kConstant = losses::kConstantFile;
+inline const std::string kSelf = affinity::kSelfFile;
+inline const std::string kScratch = affinity::kScratchFile;
+inline const std::string kConstant = affinity::kConstantFile;
 [[nodiscard]] std::filesystem::path shortlist(const std::string& target);
 [[nodiscard]] std::filesystem::path affinity(const std::string& target);
 [[nodiscard]] std::filesystem::path tournament(const std::string& target);

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "core/affinity/loss_file.hpp"
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
 #include "core/data/examples.hpp"
-#include "core/losses/loss_file.hpp"
 #include "core/pipeline/job_names.hpp"
 #include "core/pipeline/metrics.hpp"
 #include "core/report/summary_text.hpp"
@@ -55,12 +55,12 @@ std::vector<analysis::SourceCheck> table_one(Session& session, const std::filesy
     if (!session.task(entry.id).info().trained || !there(inputs, names::source(entry.id)) ||
         !there(inputs, names::constant(entry.id)))
       continue;
-    losses::LossTable table{entry.id, test_images(session, folder, entry.id), {}, {}};
-    table.add(entry.id, losses::read_losses(folder / file::losses(entry.id, file::kSelf)));
-    table.add(losses::kConstant, losses::read_losses(folder / file::losses(entry.id, file::kConstant)));
+    affinity::LossTable table{entry.id, test_images(session, folder, entry.id), {}, {}};
+    table.add(entry.id, affinity::read_losses(folder / file::losses(entry.id, file::kSelf)));
+    table.add(affinity::kConstant, affinity::read_losses(folder / file::losses(entry.id, file::kConstant)));
     const auto readout = folder / file::losses(entry.id, untrained);
     if (!untrained.empty() && std::filesystem::exists(readout))
-      table.add(losses::kRandom, losses::read_losses(readout));
+      table.add(affinity::kRandom, affinity::read_losses(readout));
     checks.push_back(analysis::check_source(table));
   }
   return checks;
@@ -68,11 +68,11 @@ std::vector<analysis::SourceCheck> table_one(Session& session, const std::filesy
 
 }  // namespace
 
-losses::LossTable loss_table(Session& session, const std::filesystem::path& folder, const std::string& target,
-                             const std::vector<std::string>& inputs) {
-  losses::LossTable table{target, test_images(session, folder, target), {}, {}};
+affinity::LossTable loss_table(Session& session, const std::filesystem::path& folder,
+                               const std::string& target, const std::vector<std::string>& inputs) {
+  affinity::LossTable table{target, test_images(session, folder, target), {}, {}};
   const auto add = [&](const std::string& competitor, const std::string& name) {
-    table.add(competitor, losses::read_losses(folder / file::losses(target, name)));
+    table.add(competitor, affinity::read_losses(folder / file::losses(target, name)));
   };
   if (there(inputs, names::source(target))) {
     add(target, file::kSelf);
@@ -80,8 +80,8 @@ losses::LossTable loss_table(Session& session, const std::filesystem::path& fold
     throw base::Error("target \"" + target +
                       "\": its own fully supervised network failed, and nothing can be judged without it");
   }
-  if (there(inputs, names::scratch(target))) add(losses::kScratch, file::kScratch);
-  if (there(inputs, names::constant(target))) add(losses::kConstant, file::kConstant);
+  if (there(inputs, names::scratch(target))) add(affinity::kScratch, file::kScratch);
+  if (there(inputs, names::constant(target))) add(affinity::kConstant, file::kConstant);
   for (const auto& input : inputs) {
     const auto parts = names::parts(input);
     if (parts.front() != "transfer" || parts[2] == target) continue;

@@ -7,18 +7,19 @@
 #include <vector>
 
 #include "core/affinity/affinity_table.hpp"
-#include "core/losses/loss_table.hpp"
+#include "core/affinity/loss_table.hpp"
+#include "core/affinity/tournament.hpp"
 #include "core/pipeline/session.hpp"
 #include "core/pipeline/shortlist.hpp"
-#include "core/tournament/tournament.hpp"
 
 namespace taskonomy::pipeline {
 
 /// The losses that the jobs `inputs` (source/T, scratch/T, constant/T, transfer/T/S) left for target T.
 /// Transfers from the target's own frozen encoder stay out: they are a diagnostic. Throws Error when T's own
 /// network is not among them; only a placed target may do without.
-[[nodiscard]] losses::LossTable loss_table(Session& session, const std::filesystem::path& folder,
-                                           const std::string& target, const std::vector<std::string>& inputs);
+[[nodiscard]] affinity::LossTable loss_table(Session& session, const std::filesystem::path& folder,
+                                             const std::string& target,
+                                             const std::vector<std::string>& inputs);
 
 /// Everything a person looks at, from the tournaments that are there: affinity.csv, taxonomy.json, pictures,
 /// summary.txt. Returns the files, relative to the folder.

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
+#include "core/affinity/loss_table.hpp"
 #include "core/base/error.hpp"
-#include "core/losses/loss_table.hpp"
-#include "core/losses/metric_means.hpp"
 #include "core/pipeline/job_names.hpp"
 
 namespace taskonomy::pipeline {
@@ -26,8 +25,8 @@ std::vector<Competitor> competitors_of(const std::string& target, const std::vec
   };
   std::vector<Competitor> all;
   if (there(names::source(target))) all.push_back({target, file::kSelf});
-  if (there(names::scratch(target))) all.push_back({losses::kScratch, file::kScratch});
-  if (there(names::constant(target))) all.push_back({losses::kConstant, file::kConstant});
+  if (there(names::scratch(target))) all.push_back({affinity::kScratch, file::kScratch});
+  if (there(names::constant(target))) all.push_back({affinity::kConstant, file::kConstant});
   for (const auto& row : table.rows)
     if (row.target == target && !row.is_self())
       all.push_back({transfer::name_of(row.sources), transfer::name_of(row.sources)});
@@ -51,7 +50,7 @@ std::vector<report::MetricRow> metric_rows(Session& session, const std::filesyst
     if (offered.empty()) continue;
     for (const auto& [name, file_name] : competitors_of(entry.id, inputs, table)) {
       const auto path = folder / file::losses(entry.id, file_name);
-      const auto means = losses::read_metric_means(path);
+      const auto means = affinity::read_metric_means(path);
       if (means.size() != offered.size())
         throw base::Error(path.string() + ": holds " + std::to_string(means.size()) + " metrics, task \"" +
                           entry.id + "\" has " + std::to_string(offered.size()));

@@ -9,7 +9,7 @@
 #include "core/data/spread.hpp"
 #include "core/data/tensor_file.hpp"
 #include "core/host/boundary.hpp"
-#include "core/source/source_network.hpp"
+#include "core/training/source_network.hpp"
 
 namespace taskonomy::pipeline {
 
@@ -32,7 +32,7 @@ torch::Tensor chosen_images(const data::ExampleSet& examples) {
 torch::Tensor prediction_of(Session& session, const sdk::Task& task, const torch::Tensor& input,
                             const std::filesystem::path& network_file, const network::Hardware& hardware) {
   const torch::NoGradGuard no_grad;
-  source::SourceNetwork network(session.recipe().network, task, session.recipe().data.side);
+  training::SourceNetwork network(session.recipe().network, task, session.recipe().data.side);
   base::with_context(network_file.string(),
                      [&] { network::load(network, data::TensorFile(network_file).all()); });
   network::prepare(network, hardware);

@@ -27,8 +27,8 @@ class Choice {
   }
 
   /// The job without competitors of its target that are not wanted.
-  [[nodiscard]] graph::Job pruned(graph::Job job) const {
-    const auto stage = graph::stage_of(job.id);
+  [[nodiscard]] jobs::Job pruned(jobs::Job job) const {
+    const auto stage = jobs::stage_of(job.id);
     if (stage == "shortlist" || stage == "affinity")
       std::erase_if(job.inputs, [this](const std::string& input) { return !wants(input); });
     return job;
@@ -47,7 +47,7 @@ class Choice {
 };
 
 /// The wanted jobs of a graph and all that they read.
-std::set<std::string> closure(const graph::JobGraph& graph, const Choice& choice) {
+std::set<std::string> closure(const jobs::JobGraph& graph, const Choice& choice) {
   std::vector<std::string> open;
   for (const auto& job : graph.jobs())
     if (choice.wants(job.id)) open.push_back(job.id);
@@ -87,7 +87,7 @@ Placement place(std::shared_ptr<Session> session, std::shared_ptr<Session> run,
     if (of_run.graph.contains(job.id)) placement.needed.push_back(job.id);
   }
   placement.plan.expand = [choice, expand = std::move(whole.expand)](const std::string& finished) {
-    std::vector<graph::Job> jobs;
+    std::vector<jobs::Job> jobs;
     for (const auto& job : expand(finished))
       if (choice.wants(job.id)) jobs.push_back(choice.pruned(job));
     return jobs;

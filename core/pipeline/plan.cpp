@@ -16,7 +16,7 @@ namespace taskonomy::pipeline {
 
 namespace {
 
-using graph::Job;
+using jobs::Job;
 using sdk::Role;
 
 /// Milliseconds for one image at 64 px on one core, roughly. Only their ratios matter.
@@ -44,7 +44,7 @@ class Planner {
                            ",");
   }
 
-  graph::JobGraph first_graph() {
+  jobs::JobGraph first_graph() {
     network::require_side(recipe_.network, recipe_.data.side);
     for (const auto& entry : recipe_.tasks) {
       const auto& info = session_.task(entry.id).info();
@@ -249,7 +249,7 @@ class Planner {
   Session& session_;
   const recipe::Recipe& recipe_;
   std::string networks_;
-  graph::JobGraph graph_;
+  jobs::JobGraph graph_;
   std::set<sdk::ViewKind> views_;
   std::map<sdk::ViewKind, std::vector<std::string>> shards_;
 };

@@ -27,6 +27,6 @@ namespace taskonomy::pipeline {
 
 /// The jobs that shortlist/TARGET will bring, with an arbitrary ranking of the sources: as many, and as
 /// heavy, as those of the ranking that the run will find.
-[[nodiscard]] std::vector<graph::Job> foreseen_jobs(Session& session, const std::string& target);
+[[nodiscard]] std::vector<jobs::Job> foreseen_jobs(Session& session, const std::string& target);
 
 }  // namespace taskonomy::pipeline

@@ -9,7 +9,7 @@
 #include "core/base/text.hpp"
 #include "core/host/boundary.hpp"
 #include "core/host/check.hpp"
-#include "core/pretrained/backbone.hpp"
+#include "core/network/backbone.hpp"
 
 namespace taskonomy::pipeline {
 
@@ -94,7 +94,7 @@ const recipe::Pretrained* Session::pretrained(const std::string& id) const {
 std::string Session::weights_fingerprint(const recipe::Pretrained& source) {
   auto& known = fingerprints_["sources." + source.id];
   if (known.empty()) {
-    pretrained::inspect(source);
+    network::inspect(source);
     const base::MappedFile file(source.file);
     known = base::fingerprint({reinterpret_cast<const char*>(file.data()), file.size()});
   }

@@ -25,10 +25,10 @@ const std::vector<std::string>& stopping_points() {
 
 jobs::Plan stop_after(jobs::Plan plan, const std::string& point) {
   const auto stages = stages_until(point);
-  const auto kept = [stages](const std::vector<graph::Job>& jobs) {
-    std::vector<graph::Job> result;
+  const auto kept = [stages](const std::vector<jobs::Job>& jobs) {
+    std::vector<jobs::Job> result;
     for (const auto& job : jobs)
-      if (stages.count(graph::stage_of(job.id)) > 0) result.push_back(job);
+      if (stages.count(jobs::stage_of(job.id)) > 0) result.push_back(job);
     return result;
   };
   jobs::Plan part;

@@ -5,11 +5,11 @@
 #include <cstdio>
 #include <map>
 
+#include "core/affinity/loss_table.hpp"
 #include "core/base/csv.hpp"
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
-#include "core/losses/loss_table.hpp"
 #include "core/report/text_table.hpp"
 
 namespace taskonomy::report {
@@ -81,7 +81,7 @@ std::string metrics_text(const std::vector<MetricRow>& rows, std::size_t most) {
     if (row.competitor != row.target || shown[row.target] == most) continue;
     const bool first = shown[row.target]++ == 0;
     table.add({first ? row.target : "", row.metric + (row.unit.empty() ? "" : ", " + row.unit),
-               value_text(row.value), value_of(row, losses::kScratch), value_of(row, losses::kConstant),
+               value_text(row.value), value_of(row, affinity::kScratch), value_of(row, affinity::kConstant),
                better(row)});
   }
   return table.text();

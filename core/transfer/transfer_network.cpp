@@ -6,7 +6,7 @@
 #include "core/host/boundary.hpp"
 #include "core/network/encoder.hpp"
 #include "core/network/residual.hpp"
-#include "core/source/source_network.hpp"
+#include "core/training/source_network.hpp"
 
 namespace taskonomy::transfer {
 
@@ -27,7 +27,7 @@ nn::Sequential branch(std::int64_t channels) {
 }  // namespace
 
 TransferNetwork::TransferNetwork(const recipe::Recipe& recipe, const sdk::Task& target,
-                                 const features::FeatureSet& features)
+                                 const transfer::FeatureSet& features)
     : views_(features.views()) {
   const std::int64_t channels = features.channels();
   low_ = register_buffer("low", features.low());
@@ -46,11 +46,11 @@ torch::Tensor TransferNetwork::forward(const torch::Tensor& representations) {
   const auto normal = input_norm_(clipped);
   const auto joined =
       joined_norm_(torch::cat({first_branch_->forward(normal), second_branch_->forward(normal)}, 1));
-  return decoder_->forward(source::join_views(joined, views_)).to(torch::kFloat32);
+  return decoder_->forward(training::join_views(joined, views_)).to(torch::kFloat32);
 }
 
 Trained train_transfer(const recipe::Recipe& recipe, const sdk::Task& target,
-                       const features::FeatureSet& features, const data::ExampleSet& examples,
+                       const transfer::FeatureSet& features, const data::ExampleSet& examples,
                        const network::Hardware& hardware, std::uint64_t seed) {
   torch::manual_seed(seed);
   Trained trained{std::make_shared<TransferNetwork>(recipe, target, features), {}, {}};
@@ -76,8 +76,8 @@ Trained train_transfer(const recipe::Recipe& recipe, const sdk::Task& target,
   trained.summary =
       training::train(problem, recipe.transfer.training, hardware, base::seed_of(seed, "batches"));
 
-  trained.scores = scoring::score(*trained.network, target, examples, predict_on(data::Split::test),
-                                  recipe.transfer.training.batch, hardware);
+  trained.scores = training::score(*trained.network, target, examples, predict_on(data::Split::test),
+                                   recipe.transfer.training.batch, hardware);
   return trained;
 }
 

@@ -10,11 +10,11 @@
 #include <taskonomy/sdk/task.hpp>
 
 #include "core/data/examples.hpp"
-#include "core/features/features.hpp"
 #include "core/network/precision.hpp"
 #include "core/recipe/recipe.hpp"
-#include "core/scoring/test_scores.hpp"
+#include "core/training/test_scores.hpp"
 #include "core/training/trainer.hpp"
+#include "core/transfer/features.hpp"
 
 namespace taskonomy::transfer {
 
@@ -26,7 +26,7 @@ class TransferNetwork : public torch::nn::Module {
  public:
   /// Fresh weights from LibTorch's default generator.
   TransferNetwork(const recipe::Recipe& recipe, const sdk::Task& target,
-                  const features::FeatureSet& features);
+                  const transfer::FeatureSet& features);
   /// representations [B*V,kC,h,w] -> prediction [B,...].
   torch::Tensor forward(const torch::Tensor& representations);
 
@@ -42,12 +42,12 @@ class TransferNetwork : public torch::nn::Module {
 struct Trained {
   std::shared_ptr<TransferNetwork> network;
   training::Summary summary;
-  scoring::TestScores scores;
+  training::TestScores scores;
 };
 
 /// Trains on the transfer split with the target's loss and judges on the test split.
 [[nodiscard]] Trained train_transfer(const recipe::Recipe& recipe, const sdk::Task& target,
-                                     const features::FeatureSet& features, const data::ExampleSet& examples,
+                                     const transfer::FeatureSet& features, const data::ExampleSet& examples,
                                      const network::Hardware& hardware, std::uint64_t seed);
 
 }  // namespace taskonomy::transfer

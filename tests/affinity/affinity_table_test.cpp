@@ -135,11 +135,11 @@ TEST_CASE("the published table reads, sums to one per target, and writes back to
 }
 
 TEST_CASE("from losses to affinity: references do not compete, gain and quality are win rates") {
-  losses::LossTable table{"t", {"1", "2", "3", "4"}, {}, {}};
+  affinity::LossTable table{"t", {"1", "2", "3", "4"}, {}, {}};
   table.add("t", {1, 1, 1, 3});
   table.add("a", {2, 2, 2, 2});
-  table.add(losses::kScratch, {3, 3, 1, 1});
-  table.add(losses::kConstant, {0, 0, 0, 0});
+  table.add(affinity::kScratch, {3, 3, 1, 1});
+  table.add(affinity::kConstant, {0, 0, 0, 0});
   table.add("a+b", {1, 2, 3, 4});
   const auto rows = affinity::affinity_of(table);
   REQUIRE(rows.size() == 3);
@@ -161,7 +161,7 @@ TEST_CASE("from losses to affinity: references do not compete, gain and quality 
   for (std::size_t i = 0; i < rows.size(); ++i) CHECK(again[i].affinity == rows[i].affinity);
   // Without the scratch row gain is unknown.
   CHECK(std::isnan(affinity::affinity_of({"t", {"1"}, {"t", "a"}, {{1}, {2}}})[0].gain));
-  CHECK_THROWS_AS((void)affinity::affinity_of({"t", {"1"}, {losses::kScratch}, {{1}}}), base::Error);
+  CHECK_THROWS_AS((void)affinity::affinity_of({"t", {"1"}, {affinity::kScratch}, {{1}}}), base::Error);
 }
 
 TEST_CASE("labels: a transfer may come with several numbers of them, once each") {

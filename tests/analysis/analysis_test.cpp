@@ -11,15 +11,15 @@ using namespace taskonomy;
 using tests::published;
 
 TEST_CASE("Table 1: shares of images, each against its reference") {
-  losses::LossTable table{"t", {"1", "2", "3", "4"}, {}, {}};
+  affinity::LossTable table{"t", {"1", "2", "3", "4"}, {}, {}};
   table.add("s", {std::nan(""), 1, 1, 1});  // a NaN of a transfer takes nothing from the check
-  table.add(losses::kConstant, {3, 3, 3, 1});
+  table.add(affinity::kConstant, {3, 3, 3, 1});
   table.add("t", {1, 1, 3, 2});
   auto check = analysis::check_source(table);
   CHECK(check.images == 4);
   CHECK(check.beats_constant == doctest::Approx(2.5 / 4));
   CHECK(std::isnan(check.beats_random));
-  table.add(losses::kRandom, {2, 2, 4, 3});
+  table.add(affinity::kRandom, {2, 2, 4, 3});
   check = analysis::check_source(table);
   CHECK(check.beats_random == 1.0);
   CHECK_THROWS_AS((void)analysis::check_source({"t", {"1"}, {"s"}, {{1}}}), base::Error);

@@ -23,10 +23,10 @@ std::vector<std::string> image_names(std::size_t rooms, std::size_t views) {
   return names;
 }
 
-losses::LossTable random_losses(const std::string& target, const std::vector<std::string>& competitors,
-                                std::size_t images, unsigned seed) {
+affinity::LossTable random_losses(const std::string& target, const std::vector<std::string>& competitors,
+                                  std::size_t images, unsigned seed) {
   std::mt19937 engine(seed);
-  losses::LossTable table{target, image_names(images, 1), {}, {}};
+  affinity::LossTable table{target, image_names(images, 1), {}, {}};
   for (const auto& name : competitors) {
     std::vector<double> row;
     for (std::size_t n = 0; n < images; ++n) row.push_back(static_cast<double>(engine() % 12));  // ties
@@ -46,14 +46,14 @@ double binomial_share(int n, double p, int k) {
 }
 
 /// `a` beats `b` for target t on the first `wins` of n images.
-losses::LossTable duel(const std::string& target, std::size_t wins, std::size_t rooms, std::size_t views) {
-  losses::LossTable table{target, image_names(rooms, views), {}, {}};
+affinity::LossTable duel(const std::string& target, std::size_t wins, std::size_t rooms, std::size_t views) {
+  affinity::LossTable table{target, image_names(rooms, views), {}, {}};
   const std::size_t images = rooms * views;
   std::vector<double> a(images, 1.0), b(images, 0.5);
   for (std::size_t n = 0; n < wins; ++n) a[n] = 0.0;
   table.add("a", a);
   table.add("b", b);
-  table.add(losses::kScratch, b);
+  table.add(affinity::kScratch, b);
   return table;
 }
 
@@ -78,7 +78,7 @@ TEST_CASE("weighing an image is repeating it") {
   const auto tournaments = analysis::resampled(table, weights);
   REQUIRE(tournaments.size() == 3);
   for (int r = 0; r < 3; ++r) {
-    losses::LossTable repeated{"t", {}, {}, {}};
+    affinity::LossTable repeated{"t", {}, {}, {}};
     std::vector<std::vector<double>> rows(table.competitors.size());
     for (std::size_t n = 0; n < 40; ++n) {
       for (int times = 0; times < static_cast<int>(weights(static_cast<int>(n), r)); ++times) {
@@ -87,7 +87,7 @@ TEST_CASE("weighing an image is repeating it") {
       }
     }
     for (std::size_t k = 0; k < rows.size(); ++k) repeated.add(table.competitors[k], rows[k]);
-    const auto played = tournament::play(repeated);
+    const auto played = affinity::play(repeated);
     CHECK(tournaments[static_cast<std::size_t>(r)].competitors == played.competitors);
     CHECK((tournaments[static_cast<std::size_t>(r)].wins - played.wins).cwiseAbs().maxCoeff() < 1e-15);
   }

@@ -41,8 +41,8 @@ Eigen::MatrixXd drawn_wins(const std::vector<double>& strengths, int games, unsi
   return wins;
 }
 
-tournament::Tournament tournament_of(const Eigen::MatrixXd& wins) {
-  tournament::Tournament result;
+affinity::Tournament tournament_of(const Eigen::MatrixXd& wins) {
+  affinity::Tournament result;
   for (Eigen::Index k = 0; k < wins.rows(); ++k) result.competitors.push_back("s" + std::to_string(k));
   result.wins = wins;
   result.images = 100;
@@ -159,11 +159,11 @@ TEST_CASE("Saaty's random index is the mean of random judgements") {
 
 TEST_CASE("references do not play; nobody left is an error that names the target") {
   auto tournament = tournament_of(expected_wins({1, 2, 3}));
-  tournament.competitors[2] = losses::kScratch;
+  tournament.competitors[2] = affinity::kScratch;
   const auto result = analysis::consistency_of("t", tournament);
   CHECK(result.competitors == std::vector<std::string>{"s0", "s1"});
   CHECK(std::isnan(result.ratio));
-  tournament.competitors = {losses::kScratch, losses::kConstant, losses::kRandom};
+  tournament.competitors = {affinity::kScratch, affinity::kConstant, affinity::kRandom};
   CHECK_THROWS_WITH_AS((void)analysis::consistency_of("normal", tournament),
                        doctest::Contains("target \"normal\""), base::Error);
 }

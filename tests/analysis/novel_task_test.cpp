@@ -17,11 +17,11 @@ namespace {
 const std::vector<std::string> kSources{"a", "b", "c", "d"};
 
 /// All first and second orders of four sources into "t", with random losses; self and scratch as asked.
-losses::LossTable random_table(unsigned seed, bool self, std::size_t images = 60) {
+affinity::LossTable random_table(unsigned seed, bool self, std::size_t images = 60) {
   std::mt19937 engine(seed);
-  losses::LossTable table{"t", {}, {}, {}};
+  affinity::LossTable table{"t", {}, {}, {}};
   for (std::size_t n = 0; n < images; ++n) table.images.push_back("room/" + std::to_string(n));
-  std::vector<std::string> names{losses::kScratch};
+  std::vector<std::string> names{affinity::kScratch};
   if (self) names.push_back("t");
   for (std::size_t i = 0; i < kSources.size(); ++i) {
     names.push_back(kSources[i]);
@@ -116,9 +116,9 @@ TEST_CASE("with a run's sources paid for, the best transfer reads only those and
 }
 
 TEST_CASE("a transfer that wins everywhere is the best of all resampled sets, and the others are worse") {
-  losses::LossTable table{"t", {}, {}, {}};
+  affinity::LossTable table{"t", {}, {}, {}};
   for (int n = 0; n < 30; ++n) table.images.push_back("room/" + std::to_string(n));
-  for (const auto& [name, loss] : {std::pair{"a", 0.1}, {"b", 0.5}, {losses::kScratch, 0.3}})
+  for (const auto& [name, loss] : {std::pair{"a", 0.1}, {"b", 0.5}, {affinity::kScratch, 0.3}})
     table.add(name, std::vector<double>(30, loss));
   const auto task = analysis::novel_task(table, {}, {}, few());
   CHECK(task.transfers[0].sources == std::vector<std::string>{"a"});
@@ -131,7 +131,7 @@ TEST_CASE("a transfer that wins everywhere is the best of all resampled sets, an
 }
 
 TEST_CASE("refused: nothing but the task's own network, no usable image") {
-  losses::LossTable own{"t", {"1", "2"}, {}, {}};
+  affinity::LossTable own{"t", {"1", "2"}, {}, {}};
   own.add("t", {0.1, 0.2});
   CHECK_THROWS_WITH_AS((void)analysis::novel_task(own, {}, {}, few()),
                        doctest::Contains("target \"t\": no transfer into it"), base::Error);

@@ -62,7 +62,7 @@ TEST_CASE("Benjamini and Hochberg's example, and its order") {
 TEST_CASE("among equals hardly anything is found, a better one is; blocks of like images weigh as one") {
   std::mt19937 engine(4);
   std::uniform_real_distribution<double> uniform;
-  losses::LossTable table{"t", {}, {}, {}};
+  affinity::LossTable table{"t", {}, {}, {}};
   for (int room = 0; room < 30; ++room) {
     for (int view = 0; view < 8; ++view)
       table.images.push_back("room-" + std::to_string(room) + "/single_" + std::to_string(view));
@@ -82,7 +82,7 @@ TEST_CASE("among equals hardly anything is found, a better one is; blocks of lik
   }
   table.add("better", better);
   table.add("alike", alike);
-  table.add(losses::kScratch, alike);
+  table.add(affinity::kScratch, alike);
   const auto by_image = analysis::pair_tests({table}, Block::image);
   CHECK(by_image.size() == 45);  // 10 competitors; the reference does not play
   const auto by_scene = analysis::pair_tests({table}, Block::scene);
@@ -103,7 +103,7 @@ TEST_CASE("among equals hardly anything is found, a better one is; blocks of lik
 }
 
 TEST_CASE("ties and images without a loss count for nobody") {
-  losses::LossTable table{"t", {"1", "2", "3", "4"}, {}, {}};
+  affinity::LossTable table{"t", {"1", "2", "3", "4"}, {}, {}};
   table.add("a", {1, 1, 1, std::nan("")});
   table.add("b", {2, 2, 1, 0});
   const auto tests = analysis::pair_tests({table}, Block::image);

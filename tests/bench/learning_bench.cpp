@@ -9,10 +9,10 @@
 #include <taskonomy/sdk/task.hpp>
 
 #include "core/data/tensor_file.hpp"
-#include "core/features/features.hpp"
 #include "core/network/precision.hpp"
-#include "core/source/source_network.hpp"
+#include "core/training/source_network.hpp"
 #include "core/training/trainer.hpp"
+#include "core/transfer/features.hpp"
 #include "core/transfer/transfer_network.hpp"
 
 namespace {
@@ -63,7 +63,7 @@ void measure(bool bfloat16) {
     return targets.index_select(0, i).to(torch::kFloat32);
   };
 
-  source::SourceNetwork source(recipe.network, task, 64);
+  training::SourceNetwork source(recipe.network, task, 64);
   const double source_rate = rate(
       source,
       [&](const torch::Tensor& i) {
@@ -80,7 +80,7 @@ void measure(bool bfloat16) {
       file,
       {{"transfer", values}, {"test", values}, {"mean", torch::zeros({8})}, {"deviation", torch::ones({8})}},
       {});
-  const features::FeatureSet features({file, file});
+  const transfer::FeatureSet features({file, file});
   transfer::TransferNetwork transfer(recipe, task, features);
   const double transfer_rate = rate(
       transfer,

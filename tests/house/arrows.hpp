@@ -90,7 +90,7 @@ inline const std::vector<Fence>& fences() {
       {"png.h", {}},
       {"jpeglib.h", {}},
       {"boost/program_options", {"apps/"}},
-      {"Eigen/", {"core/tournament/", "core/affinity/", "core/taxonomy/", "core/analysis/"}},
+      {"Eigen/", {"core/affinity/", "core/taxonomy/", "core/analysis/"}},
   };
   return list;
 }

@@ -19,7 +19,7 @@ const auto kNothingDone = [](const std::string&, const std::string&) { return fa
 
 struct RandomPlan {
   Plan plan;
-  std::vector<graph::Job> all;  ///< every job that can ever exist, in order of addition
+  std::vector<jobs::Job> all;  ///< every job that can ever exist, in order of addition
   std::set<std::string> failing;
 };
 
@@ -27,10 +27,10 @@ struct RandomPlan {
 RandomPlan random_plan(unsigned seed) {
   std::mt19937 random(seed);
   RandomPlan result;
-  std::map<std::string, std::vector<graph::Job>> expansions;
+  std::map<std::string, std::vector<jobs::Job>> expansions;
   const int n = 14;
   for (int i = 0; i < n; ++i) {
-    graph::Job job{"j" + std::to_string(i), {}, "", 1.0 + random() % 5, random() % 4 == 0};
+    jobs::Job job{"j" + std::to_string(i), {}, "", 1.0 + random() % 5, random() % 4 == 0};
     for (int j = 0; j < i; ++j)
       if (random() % 5 == 0) job.inputs.push_back("j" + std::to_string(j));
     if (random() % 6 == 0) result.failing.insert(job.id);
@@ -43,7 +43,7 @@ RandomPlan random_plan(unsigned seed) {
   }
   result.plan.expand = [expansions](const std::string& id) {
     const auto found = expansions.find(id);
-    return found == expansions.end() ? std::vector<graph::Job>{} : found->second;
+    return found == expansions.end() ? std::vector<jobs::Job>{} : found->second;
   };
   return result;
 }
@@ -158,7 +158,7 @@ TEST_CASE("jobs found done are not given out, and what they make known is") {
   Plan plan;
   plan.graph.add({"a", {}, ""});
   plan.expand = [](const std::string& id) {
-    return id == "a" ? std::vector<graph::Job>{{"b", {"a"}, ""}} : std::vector<graph::Job>{};
+    return id == "a" ? std::vector<jobs::Job>{{"b", {"a"}, ""}} : std::vector<jobs::Job>{};
   };
   Scheduler scheduler(plan, [](const std::string& id, const std::string&) { return id == "a"; });
   CHECK(scheduler.tally().reused == 1);
@@ -186,7 +186,7 @@ TEST_CASE("when the artefact of a job found done cannot be expanded, the job is 
   int calls = 0;
   plan.expand = [&](const std::string& id) {
     if (id == "a" && calls++ == 0) throw std::runtime_error("shortlist is damaged");
-    return std::vector<graph::Job>{};
+    return std::vector<jobs::Job>{};
   };
   Scheduler scheduler(plan, [](const std::string& id, const std::string&) { return id == "a"; });
   CHECK(scheduler.state("a") == JobState::ready);
@@ -197,7 +197,7 @@ TEST_CASE("when the artefact of a job found done cannot be expanded, the job is 
 
 TEST_CASE("a job whose fresh artefact cannot be expanded has failed") {
   Plan plan = chain_plan();
-  plan.expand = [](const std::string&) -> std::vector<graph::Job> { throw std::runtime_error("unreadable"); };
+  plan.expand = [](const std::string&) -> std::vector<jobs::Job> { throw std::runtime_error("unreadable"); };
   Scheduler scheduler(plan, kNothingDone);
   CHECK(scheduler.next()->id == "a");
   scheduler.finished("a");

@@ -202,7 +202,7 @@ TEST_CASE("a changed ingredient makes exactly its job and those downstream again
   CHECK(jobs::status_of(jobs::RunDirectory(folder.path())).finished());
   jobs::Plan plan;
   const jobs::Plan original = fake::run_plan();
-  for (graph::Job job : original.graph.jobs()) {
+  for (jobs::Job job : original.graph.jobs()) {
     if (job.id == "sleep/transfer/c/b") job.ingredients = "v2";
     plan.graph.add(job);
   }

@@ -61,7 +61,7 @@ TEST_CASE("a job that goes wrong is named with its reason, and the jobs around i
       {"outside/a", "job \"outside/a\": its file ../outside lies outside the run folder"}};
   for (const auto& [id, reason] : wrong) {
     ids.push_back(id);
-    ids.push_back("sleep/beside_" + graph::stage_of(id));
+    ids.push_back("sleep/beside_" + jobs::stage_of(id));
   }
   ids.push_back("print/a");
   const auto reports = run_all(folder, ids, 3);

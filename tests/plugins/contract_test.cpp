@@ -22,8 +22,8 @@ host::PluginRegistry& registry() {
   return instance;
 }
 
-conformance::Subject subject_of(const std::string& id) {
-  return conformance::Subject([id](const sdk::DatasetInfo& dataset, std::int64_t side) {
+checks::Subject subject_of(const std::string& id) {
+  return checks::Subject([id](const sdk::DatasetInfo& dataset, std::int64_t side) {
     return registry().create_task(id, {}, dataset, side);
   });
 }
@@ -56,12 +56,12 @@ TEST_CASE("every built plugin can be loaded") {
 TEST_CASE("every built task keeps the contract") {
   for (const auto& id : task_ids()) {
     auto subject = subject_of(id);
-    for (const auto& check : conformance::task_checks()) {
-      if (check.level > conformance::Level::full) continue;
+    for (const auto& check : checks::task_checks()) {
+      if (check.level > checks::Level::full) continue;
       const auto finding = check.run(subject);
       INFO("plugin ", id, ", ", check.id, ": ", finding.reason, "\n  must: ", check.contract);
-      CHECK(finding.outcome != conformance::Outcome::fail);
-      CHECK(finding.outcome != conformance::Outcome::warn);
+      CHECK(finding.outcome != checks::Outcome::fail);
+      CHECK(finding.outcome != checks::Outcome::warn);
     }
   }
 }

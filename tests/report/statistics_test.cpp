@@ -18,15 +18,15 @@ using tests::count_of;
 namespace {
 
 /// Two targets on ten images of five rooms, names that want quoting.
-std::vector<losses::LossTable> small_losses() {
-  std::vector<losses::LossTable> tables;
+std::vector<affinity::LossTable> small_losses() {
+  std::vector<affinity::LossTable> tables;
   for (const std::string target : {"a,b", "c"}) {
-    losses::LossTable table{target, {}, {}, {}};
+    affinity::LossTable table{target, {}, {}, {}};
     for (int n = 0; n < 10; ++n)
       table.images.push_back("room-" + std::to_string(n / 2) + "/single_" + std::to_string(n % 2));
     const std::string other = target == "c" ? "a,b" : "c";
     table.add(target, {1, 1, 1, 1, 1, 1, 1, 3, 3, 3});
-    table.add(losses::kScratch, {3, 3, 3, 3, 3, 3, 3, 3, 3, 1});
+    table.add(affinity::kScratch, {3, 3, 3, 3, 3, 3, 3, 3, 3, 1});
     table.add(other, {2, 2, 2, 2, 2, 2, 2, 2, 2, 4});
     table.add("free", {4, 4, 4, 4, 4, 4, 4, 4, 1, 2});
     tables.push_back(table);
@@ -45,7 +45,7 @@ analysis::Statistics small_statistics(bool of_run) {
   analysis::StatisticsOptions how;
   how.bootstrap.replicates = 50;
   how.random_taxonomies = 20;
-  return analysis::statistics_of(table, of_run ? small_losses() : std::vector<losses::LossTable>{}, options,
+  return analysis::statistics_of(table, of_run ? small_losses() : std::vector<affinity::LossTable>{}, options,
                                  how);
 }
 

@@ -1,0 +1,46 @@
+// The border between learning and numbers: per-image losses of everything that competes for one target (step
+// III).
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace taskonomy::affinity {
+
+/// Reference rows: they are measured against but never compete. Their names stand in parentheses, which no
+/// task id has.
+inline constexpr const char* kConstant = "(constant)";  ///< the best constant guess
+inline constexpr const char* kRandom =
+    "(random readout)";  ///< a readout of an untrained encoder (Table 1's `rand`)
+inline constexpr const char* kScratch = "(scratch)";  ///< trained from scratch on the transfer split (Gain)
+
+/// Whether a row of this name is a reference: its name begins with "(".
+[[nodiscard]] bool is_reference(const std::string& competitor);
+
+/// Losses of K competitors on N test images of one target; lower is better. NaN = image left out for that
+/// target.
+struct LossTable {
+  std::string target;
+  std::vector<std::string> images;        ///< N sample ids
+  std::vector<std::string> competitors;   ///< K names: "s1", "s1+s2", ...; the target's own name = self
+  std::vector<std::vector<double>> loss;  ///< [K][N]
+
+  /// Throws Error naming the target and the competitor when sizes disagree or a name appears twice.
+  void validate() const;
+  /// The row of this name, or nothing.
+  [[nodiscard]] std::optional<std::size_t> find(const std::string& competitor) const;
+  /// Appends a row. Throws Error naming target and competitor when the length is not N or the name is there
+  /// already.
+  void add(const std::string& competitor, std::vector<double> losses);
+  /// Indices of the images that no row has a NaN for, in order: a NaN leaves its image out for the whole
+  /// target. Throws Error naming the row with most NaNs when none is left.
+  [[nodiscard]] std::vector<std::size_t> usable_images() const;
+};
+
+/// One table of all rows of the parts, in their order. Throws Error when targets or images differ, or a name
+/// repeats.
+[[nodiscard]] LossTable combined(const std::vector<LossTable>& parts);
+
+}  // namespace taskonomy::affinity

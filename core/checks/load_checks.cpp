@@ -1,0 +1,149 @@
+// load.*: from the file to a task and back.
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+#include <vector>
+
+#include "core/base/text.hpp"
+#include "core/checks/captured_output.hpp"
+#include "core/checks/check.hpp"
+#include "core/checks/holdings.hpp"
+
+namespace taskonomy::checks {
+
+namespace {
+
+constexpr double kSlowLoad = 0.5;  // seconds; an ordinary plugin takes a hundredth of it
+constexpr std::size_t kCreations = 100;
+
+const Finding kAlreadyLoaded{Outcome::skip, "the plugin was loaded before in this process (--in-process)"};
+
+Finding opens(Plugin& plugin) {
+  (void)plugin.library();
+  return {Outcome::pass, ""};
+}
+
+Finding loads_silently(Plugin& plugin) {
+  if (plugin.loaded()) return kAlreadyLoaded;
+  std::string text;
+  {
+    const CapturedOutput out(STDOUT_FILENO), err(STDERR_FILENO);
+    (void)plugin.library();
+    text = out.text() + err.text();
+  }
+  if (text.empty()) return {Outcome::pass, ""};
+  return {Outcome::fail, "loading printed \"" + base::trim(text) + "\""};
+}
+
+Finding quick(Plugin& plugin) {
+  if (plugin.loaded()) return kAlreadyLoaded;
+  using Clock = std::chrono::steady_clock;
+  const auto begin = Clock::now();
+  (void)plugin.library();
+  const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  const std::string text = "loading took " + base::fixed(seconds, 3) + " s";
+  return {seconds < kSlowLoad ? Outcome::pass : Outcome::fail, text};
+}
+
+Finding offers(Plugin& plugin) {
+  const auto& table = plugin.library().table();
+  if (table.create_task == nullptr || table.destroy_task == nullptr)
+    return {Outcome::fail, "its entry cannot create and destroy a task"};
+  if (table.create_dataset != nullptr || table.destroy_dataset != nullptr)
+    return {Outcome::fail, "its stamp says task, its entry offers a dataset besides"};
+  return {Outcome::pass, ""};
+}
+
+Finding creates(Plugin& plugin) {
+  const auto subject = plugin.subject();
+  (void)subject.task();
+  const auto unread = plugin.unread_keys();
+  if (unread.empty()) return {Outcome::pass, ""};
+  return {Outcome::fail, "its constructor does not read the key \"" + unread.front() + "\""};
+}
+
+Finding ids_agree(Plugin& plugin) {
+  const auto* entry = plugin.library().table().id;
+  const std::string in_table = entry == nullptr ? "" : entry;
+  const auto subject = plugin.subject();
+  const std::string in_info = subject.info().id;
+  const std::string& in_stamp = plugin.stamped("id");
+  if (in_table == in_stamp && in_info == in_stamp) return {Outcome::pass, ""};
+  return {Outcome::fail, "its stamp says \"" + in_stamp + "\", its entry \"" + in_table +
+                             "\", its info() \"" + in_info + "\""};
+}
+
+Finding unknown_extension(Plugin& plugin) {
+  const auto subject = plugin.subject();
+  for (const char* id :
+       {"taskonomy.no-such-thing/1", "taskonomy.metrics/999", "taskonomy.visualize/0", "x", ""}) {
+    if (subject.task().extension(id) != nullptr)
+      return {Outcome::fail, "extension(\"" + std::string(id) + "\") is not null"};
+  }
+  return {Outcome::pass, ""};
+}
+
+Finding gives_back(Plugin& plugin) {
+  const auto subject = plugin.subject();
+  const auto growth = growth_over(kCreations, [&] { (void)subject.make(subject.side()); });
+  if (!growth) return {Outcome::pass, ""};
+  return {Outcome::fail, "creating and destroying it keeps " + *growth};
+}
+
+}  // namespace
+
+std::vector<Check> load_checks() {
+  const std::vector<std::string> loadable{"file.stamp", "file.one_torch", "file.libraries"};
+  return {
+      {"load.opens",
+       "the system's loader takes it with all symbols found, and its entry returns a whole table",
+       "link what defines the symbol that is named, and run nothing that can fail in static initialisers",
+       Level::quick, loadable, opens},
+      {"load.silent",
+       "its static initialisers print nothing: they run before anybody asked for the task",
+       "take output out of constructors of global objects",
+       Level::quick,
+       {"load.opens"},
+       loads_silently},
+      {"load.quick",
+       "its static initialisers take no time: every worker of a run pays for them",
+       "make tables in the task's constructor or where they are first used",
+       Level::quick,
+       {"load.opens"},
+       quick},
+      {"load.offers",
+       "its entry makes tasks, and only tasks, as its stamp says",
+       "one TASKONOMY_EXPORT_TASK a library, nothing else",
+       Level::quick,
+       {"load.opens"},
+       offers},
+      {"load.creates",
+       "its constructor makes a task for a dataset that offers everything, without any keys",
+       "give every parameter a default; where it cannot have one: --set KEY=VALUE",
+       Level::quick,
+       {"load.offers"},
+       creates},
+      {"load.ids",
+       "stamp, entry and info() say the same id, so that results get the right name",
+       "set TaskInfo::id to the id of TASKONOMY_EXPORT_TASK",
+       Level::quick,
+       {"load.creates"},
+       ids_agree},
+      {"load.unknown_extension",
+       "extension() gives null for ids it does not know: later hosts will ask for more",
+       "return the base class's extension(id) for all other ids",
+       Level::quick,
+       {"load.creates"},
+       unknown_extension},
+      {"load.gives_back",
+       "creating and destroying it a hundred times keeps no memory and no open files",
+       "give back in the destructor what the constructor took; smart pointers do",
+       Level::full,
+       {"load.creates"},
+       gives_back},
+  };
+}
+
+}  // namespace taskonomy::checks

@@ -1,0 +1,195 @@
+// manners.*: a task is a guest in the host's process. It prints nothing, writes no files, leaves no threads
+// and no memory behind, and says what is wrong when it throws.
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <thread>
+
+#include <taskonomy/sdk/modality.hpp>
+
+#include "core/base/text.hpp"
+#include "core/checks/captured_output.hpp"
+#include "core/checks/check.hpp"
+#include "core/checks/exercise.hpp"
+#include "core/checks/holdings.hpp"
+#include "core/host/stamp.hpp"
+#include "core/jobs/process_usage.hpp"
+
+namespace taskonomy::checks {
+
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::size_t kCalls = 200;
+
+Finding silent(Plugin& plugin) {
+  const auto subject = plugin.subject();
+  std::vector<std::string> steps;
+  std::string text, ended_early;
+  {
+    const CapturedOutput out(STDOUT_FILENO);
+    std::uint64_t before = 0;
+    ended_early = exercise(subject, [&](const std::string& step) {
+      const auto now = out.size();
+      if (now > before) steps.push_back(step);
+      before = now;
+    });
+    text = base::trim(out.text());
+  }
+  if (steps.empty()) return found({}, ended_early);
+  return found({base::join(steps, ", ") + " printed to standard output: \"" + text + "\""});
+}
+
+/// All files under a folder.
+std::set<std::string> files_under(const fs::path& folder) {
+  std::set<std::string> files;
+  std::error_code failed;
+  for (fs::recursive_directory_iterator entry(folder, failed), end; !failed && entry != end;
+       entry.increment(failed)) {
+    files.insert(entry->path().lexically_relative(folder).string());
+  }
+  return files;
+}
+
+/// Bytes this process has handed to write() and its like, wherever they went; 0 where the system does not
+/// count them, and under sanitizers: UBSan asks whether memory can be read by writing it into a pipe.
+std::uint64_t bytes_written() {
+  if (host::host_stamp().at("sanitizer") != "none") return 0;
+  std::ifstream file("/proc/self/io");
+  for (std::string key; file >> key;) {
+    std::uint64_t value = 0;
+    file >> value;
+    if (key == "wchar:") return value;
+  }
+  return 0;
+}
+
+/// Looks at the current folder, which is the home and temporary folder, too; and at what was written besides
+/// the two outputs.
+Finding no_files(Plugin& plugin) {
+  const fs::path here = fs::current_path();
+  std::vector<std::string> problems;
+  auto known = files_under(here);
+  const CapturedOutput out(STDOUT_FILENO), err(STDERR_FILENO);
+  const auto elsewhere = [&] {
+    const std::uint64_t printed = out.size() + err.size();  // first: it empties buffers
+    return std::max(bytes_written(), printed) - printed;
+  };
+  auto written = elsewhere();
+  const auto look = [&](const std::string& step) {
+    bool named = false;
+    for (const auto& file : files_under(here)) {
+      if (!known.insert(file).second) continue;
+      problems.push_back(step + " makes the file " + file);
+      named = true;
+    }
+    const auto now = elsewhere();
+    if (now > written && !named)
+      problems.push_back(step + " writes " + std::to_string(now - written) + " bytes to a file");
+    written = now;
+  };
+  const auto subject = plugin.subject();
+  look("loading");
+  const auto ended_early = exercise(subject, look);
+  return found(problems, ended_early);
+}
+
+std::size_t threads_now() { return jobs::usage_of(::getpid()).threads; }
+
+Finding no_threads(Plugin& plugin) {
+  constexpr auto kPatience = std::chrono::seconds(1);  // for threads that are ending
+  warm_up_torch();
+  const std::size_t before = threads_now();
+  const auto ended_early = exercise(plugin.subject(), [](const std::string&) {});
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  while (threads_now() > before && std::chrono::steady_clock::now() < until)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  const std::size_t after = threads_now();
+  if (after <= before) return found({}, ended_early);
+  return found({"a second after its last object was destroyed there are " + std::to_string(after) +
+                " threads, before it was loaded " + std::to_string(before)});
+}
+
+Finding no_growth(Plugin& plugin) {
+  warm_up_torch();
+  RepeatedCall call(plugin.subject());
+  const auto growth = growth_over(kCalls, [&] { call(); });
+  if (!growth) return {Outcome::pass, ""};
+  return {Outcome::fail, "make_example and loss keep " + *growth};
+}
+
+/// What the C++ library says when a program did not: it names neither place nor cure.
+constexpr std::array kEmptyTexts{
+    "std::exception",         "std::bad_",      "bad_",      "bad optional access",
+    "bad any_cast",           "_Map_base::at",  "map::at",   "unordered_map::at",
+    "vector::_M_range_check", "basic_string::", "array::at", "deque::_M_range_check",
+    "invalid stoi argument",  "stoi",           "stod"};
+
+/// What is wrong with the exception that body throws; "" where it throws none, or a useful one.
+template <typename Body>
+std::string complaint_about(const std::string& when, Body&& body) {
+  std::string text;
+  try {
+    body();
+    return "";
+  } catch (const std::exception& error) {
+    text = base::trim(std::string(error.what()).substr(0, std::string(error.what()).find('\n')));
+  } catch (...) {
+    return when + " it throws something that is not a std::exception";
+  }
+  const bool of_library = std::any_of(kEmptyTexts.begin(), kEmptyTexts.end(),
+                                      [&](const char* start) { return text.rfind(start, 0) == 0; });
+  const bool one_word = text.find(' ') == std::string::npos;
+  return of_library || one_word ? when + " it only says \"" + text + "\"" : "";
+}
+
+Finding useful_what(Plugin& plugin) {
+  const auto subject = plugin.subject();
+  const auto& task = subject.task();
+  if (!task.info().trained) return {Outcome::skip, "the task is never trained, so nobody calls it"};
+  const auto example_of = [&](const sdk::Sample& sample) {
+    auto generator = at::detail::createCPUGenerator(1);
+    (void)task.make_example(sample, generator);
+  };
+  std::vector<std::string> problems{complaint_about("for a sample without any modality", [&] {
+    example_of({"empty", {}});
+  })};
+  sdk::Sample misshapen{"misshapen", {}};
+  for (const auto& name : sdk::known_modalities()) misshapen.data[name] = torch::ones({2});
+  problems.push_back(complaint_about("for modalities of one dimension", [&] { example_of(misshapen); }));
+  auto config = subject.decoder_config();
+  config.in_side = 0;
+  problems.push_back(
+      complaint_about("for a representation of 0 x 0 pixels", [&] { (void)task.make_decoder(config); }));
+  problems.erase(std::remove(problems.begin(), problems.end(), ""), problems.end());
+  return found(problems);
+}
+
+}  // namespace
+
+std::vector<Check> manners_checks() {
+  const std::vector<std::string> needs{"load.creates"};
+  return {
+      {"manners.stdout", "it prints nothing to standard output, where the host's results go",
+       "throw what is wrong; while writing a task, print to standard error", Level::quick, needs, silent},
+      {"manners.files", "it writes no files: a run's folder holds what the run made, and nothing else",
+       "return what is to be kept; read what you need from paths in the recipe", Level::full, needs,
+       no_files},
+      {"manners.threads_left", "no thread of it runs on when its last object is gone",
+       "join threads in the destructor; better start none, the host runs tasks side by side", Level::full,
+       needs, no_threads},
+      {"manners.growth", "two hundred calls keep no memory and no open files: a run makes millions",
+       "keep no example, no graph and no cache without a bound; detach() what is kept", Level::full, needs,
+       no_growth},
+      {"manners.what", "what it throws is a std::exception whose text tells what is wrong",
+       "sdk::require() and sdk::require_view() (modality.hpp) name sample, modality and shapes", Level::full,
+       needs, useful_what},
+  };
+}
+
+}  // namespace taskonomy::checks

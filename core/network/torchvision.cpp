@@ -1,0 +1,130 @@
+#include "core/network/torchvision.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "core/base/error.hpp"
+#include "core/base/text.hpp"
+#include "core/data/tensor_file.hpp"
+#include "core/network/resnet.hpp"
+#include "core/network/weights.hpp"
+
+namespace taskonomy::network {
+
+namespace {
+
+using network::Weights;
+
+constexpr std::size_t kNamed = 3;  // of many wrong tensors, the first ones are named
+
+/// Counts training batches; plays no part in what the network says.
+bool is_counter(const std::string& name) { return name.ends_with("num_batches_tracked"); }
+bool is_classifier(const std::string& name) { return name == "fc.weight" || name == "fc.bias"; }
+
+std::string list_of(const std::vector<std::string>& items) {
+  const std::vector<std::string> first(
+      items.begin(), items.begin() + static_cast<std::ptrdiff_t>(std::min(kNamed, items.size())));
+  return base::join(first, ", ") +
+         (items.size() > kNamed ? " and " + std::to_string(items.size() - kNamed) + " more" : "");
+}
+
+/// What keeps the tensors of a file from being those of an architecture.
+class Comparison {
+ public:
+  Comparison(const Weights& wanted, const Weights& given) {
+    for (const auto& [name, tensor] : wanted) {
+      if (is_counter(name)) continue;
+      ++all_;
+      const auto found = given.find(name);
+      if (found == given.end()) {
+        missing_.push_back(name);
+      } else if (found->second.sizes() != tensor.sizes()) {
+        misshapen_.push_back(name + " is " + data::describe(found->second) + " and not " +
+                             data::describe(tensor));
+      } else if (!found->second.isfinite().all().item<bool>()) {
+        infinite_.push_back(name);
+      }
+    }
+    for (const auto& [name, tensor] : given)
+      if (wanted.count(name) == 0 && !is_counter(name) && !is_classifier(name)) left_over_.push_back(name);
+  }
+
+  /// Throws Error with the first kind of difference that explains the others.
+  void require_none(const std::string& architecture) const {
+    const std::string of = " of the " + std::to_string(all_) + " tensors of " + architecture;
+    if (!missing_.empty())
+      throw base::Error("lacks " + std::to_string(missing_.size()) + of + ": " + list_of(missing_) +
+                        nearest());
+    if (!left_over_.empty())
+      throw base::Error("holds tensors, " + std::to_string(left_over_.size()) + " in all, that " +
+                        architecture + " lacks: " + list_of(left_over_) + "; is it another architecture?");
+    if (!misshapen_.empty())
+      throw base::Error(std::to_string(misshapen_.size()) + of +
+                        " have another shape: " + list_of(misshapen_));
+    if (!infinite_.empty())
+      throw base::Error(std::to_string(infinite_.size()) + of +
+                        " hold NaN or infinity: " + list_of(infinite_));
+  }
+
+ private:
+  /// For the first missing name: often all names merely bear a prefix.
+  [[nodiscard]] std::string nearest() const {
+    const std::string& first = missing_.front();
+    for (const auto& name : left_over_)
+      if (name.ends_with("." + first))
+        return "; it holds \"" + name + "\": take \"" + name.substr(0, name.size() - first.size()) +
+               "\" off its names";
+    return base::did_you_mean(first, left_over_);
+  }
+
+  std::size_t all_ = 0;
+  std::vector<std::string> missing_, left_over_, misshapen_, infinite_;
+};
+
+Weights in_float32(const data::NamedTensors& tensors) {
+  Weights weights;
+  for (const auto& [name, tensor] : tensors) weights[name] = tensor.to(torch::kFloat32);
+  return weights;
+}
+
+template <typename Block>
+class ResNetBackbone : public Backbone {
+ public:
+  ResNetBackbone(const recipe::Pretrained& source, const data::NamedTensors& tensors,
+                 const std::array<std::int64_t, 4>& blocks, torch::Device device)
+      : trunk_(blocks, network::kTorchvisionStrides),
+        last_(source.output.empty() ? 4 : static_cast<std::size_t>(source.output.back() - '0')) {
+    auto given = in_float32(tensors);
+    const auto wanted = network::weights_of(trunk_);
+    Comparison(wanted, given).require_none(source.architecture);
+    for (const auto& [name, tensor] : wanted)
+      if (is_counter(name)) given[name] = tensor;
+    network::load(trunk_, given);
+    trunk_.eval();
+    trunk_.to(device);
+  }
+
+  torch::Tensor features(const torch::Tensor& images) override { return trunk_.through(images, last_); }
+
+ private:
+  network::ResNetTrunk<Block> trunk_;
+  std::size_t last_;  ///< stage
+};
+
+}  // namespace
+
+std::unique_ptr<Backbone> open_torchvision(const recipe::Pretrained& source,
+                                           const data::NamedTensors& weights, torch::Device device) {
+  const torch::NoGradGuard no_grad;
+  if (source.architecture == "resnet18")
+    return std::make_unique<ResNetBackbone<network::BasicBlock>>(source, weights, network::kResNet18Blocks,
+                                                                 device);
+  if (source.architecture == "resnet50")
+    return std::make_unique<ResNetBackbone<network::Bottleneck>>(source, weights, network::kResNet50Blocks,
+                                                                 device);
+  throw base::Error("unknown architecture \"" + source.architecture +
+                    "\"; known: " + base::join(recipe::pretrained_architectures(), ", "));
+}
+
+}  // namespace taskonomy::network

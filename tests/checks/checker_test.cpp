@@ -1,0 +1,95 @@
+// The checker finds each way in which a plugin can be broken as a file, while loading or as a guest, and only
+// that. What is broken about a task's own promises is tried in tests/sdk/testing, check by check.
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "tests/checks/checked.hpp"
+#include "tests/support/testing.hpp"
+
+using namespace taskonomy;
+using namespace taskonomy::tests;
+
+namespace {
+
+std::filesystem::path guest_file(const std::string& id) {
+  return std::filesystem::path(TASKONOMY_BINARY_DIR) / "fixtures/bad_guests" /
+         ("taskonomy_task_" + id + ".so");
+}
+
+}  // namespace
+
+TEST_CASE("a good plugin keeps everything") {
+  const auto report = checked(fixture_file("fixture_good"));
+  CHECK(bad_of(report) == Texts{});
+  CHECK(report.kept());
+  CHECK(report.id == "fixture_good");
+  std::set<std::string> groups;
+  for (const auto& result : report.results) groups.insert(checks::group_of(result.check->id));
+  CHECK(groups == std::set<std::string>{"decoder", "file", "label", "load", "loss", "manners", "spec"});
+}
+
+TEST_CASE("every check has an id of its group, a contract, a hint, and needs only what stands before it") {
+  std::set<std::string> before;
+  for (const auto& check : checks::all_checks()) {
+    INFO(check.id);
+    CHECK(check.id.size() > checks::group_of(check.id).size() + 1);
+    CHECK(check.contract.size() > 20);
+    CHECK(check.contract.back() != ' ');
+    CHECK(check.hint.size() > 10);
+    CHECK(check.run != nullptr);
+    for (const auto& need : check.needs) CHECK(before.count(need) == 1);
+    CHECK(before.insert(check.id).second);
+  }
+}
+
+TEST_CASE("each bad guest is found for what it does, and for nothing else") {
+  const std::vector<std::pair<std::string, std::string>> guests{
+      {"operators", "file.operators"},
+      {"exports", "file.exports"},
+      {"unique", "file.unique"},
+      {"silent", "load.silent"},
+      {"quick", "load.quick"},
+      {"offers", "load.offers"},
+      {"creates", "load.creates"},
+      {"ids", "load.ids"},
+      {"unknown_extension", "load.unknown_extension"},
+      {"gives_back", "load.gives_back"},
+      {"stdout", "manners.stdout"},
+      {"files", "manners.files"},
+      {"threads_left", "manners.threads_left"},
+      {"growth", "manners.growth"},
+      {"what", "manners.what"},
+      {"dtype", "manners.dtype"},
+      {"threads", "manners.threads"},
+      {"rng", "manners.rng"},
+      {"grad_mode", "manners.grad_mode"},
+      {"locale", "manners.locale"},
+      {"cwd", "manners.cwd"},
+      {"signals", "manners.signals"},
+      {"denormals", "manners.denormals"},
+  };
+  std::set<std::string> tried;
+  for (const auto& [guest, check] : guests) {
+    checks::RunOptions options;
+    // The task's own promises are kept by all of them; asking again would take most of the time.
+    options.only = {"file", "load", "manners", "spec"};
+    options.at_once = 4;  // some of them sleep
+    const auto report = checked(guest_file("broken_" + guest), options);
+    INFO(guest);
+    CHECK(bad_of(report) == Texts{"FAIL " + check});
+    CHECK(result_of(report, check).reason.size() > 10);
+    tried.insert(check);
+  }
+  // Those on the file are tried below.
+  for (const char* check : {"file.permissions", "file.elf", "file.stamp", "file.ids", "file.one_torch",
+                            "file.libraries", "load.opens"})
+    tried.insert(check);
+  for (const auto& check : checks::all_checks()) {
+    const auto group = checks::group_of(check.id);
+    if (group == "file" || group == "load" || group == "manners") {
+      INFO(check.id);
+      CHECK(tried.count(check.id) == 1);
+    }
+  }
+}

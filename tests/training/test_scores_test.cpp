@@ -1,0 +1,106 @@
+// Losses and metrics of the test split at their places, whatever the batch; metrics of a wrong shape are
+// refused.
+#include "core/training/test_scores.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include "core/base/error.hpp"
+#include "core/data/tensor_file.hpp"
+#include "tests/support/folder.hpp"
+#include "tests/support/testing.hpp"
+
+using namespace taskonomy;
+
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+/// Predicts a number per image; its second metric has a value only where the target is positive.
+class Number final : public sdk::Task, private sdk::Metrics {
+ public:
+  explicit Number(std::int64_t columns) : columns_(columns) { info_.id = "number"; }
+  const sdk::TaskInfo& info() const noexcept override { return info_; }
+  sdk::Example make_example(const sdk::Sample&, torch::Generator&) const override { return {}; }
+  std::shared_ptr<sdk::Decoder> make_decoder(const sdk::DecoderConfig&) const override { return nullptr; }
+  torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor& target,
+                     const torch::Tensor&) const override {
+    return (prediction - target).abs().squeeze(1);
+  }
+  const void* extension(std::string_view id) const noexcept override {
+    return id == sdk::Metrics::kId ? static_cast<const sdk::Metrics*>(this) : nullptr;
+  }
+  const std::vector<sdk::Metric>& metrics() const noexcept override { return metrics_; }
+  torch::Tensor measure(const torch::Tensor& prediction, const torch::Tensor& target,
+                        const torch::Tensor&) const override {
+    const auto square = (prediction - target).square();
+    const auto some = torch::where(target.gt(0), square, torch::full_like(square, NAN));
+    return torch::cat({square, some}, 1).narrow(1, 0, columns_);
+  }
+
+ private:
+  std::int64_t columns_;
+  sdk::TaskInfo info_;
+  std::vector<sdk::Metric> metrics_{{"square", "", false}, {"positive", "", false}};
+};
+
+struct Nothing : torch::nn::Module {};
+
+/// Five test images with targets -2..2, the middle one without a target that counts.
+struct Examples {
+  tests::Folder folder;
+  data::ExampleSet set;
+  Examples() : set(write_images(), write_examples()) {}
+  std::filesystem::path write_images() const {
+    data::save_tensors(
+        folder / "images", {{"test.rgb", torch::zeros({5, 1, 3, 8, 8}, torch::kUInt8)}},
+        {{"ids", R"({"train":[],"validation":[],"transfer":[],"test":["a","b","c","d","e"]})"}});
+    return folder / "images";
+  }
+  std::filesystem::path write_examples() const {
+    data::save_tensors(folder / "examples",
+                       {{"test.target", torch::arange(-2, 3).to(torch::kFloat32).unsqueeze(1)},
+                        {"test.valid", torch::tensor({1, 1, 0, 1, 1}).to(torch::kBool)}},
+                       {});
+    return folder / "examples";
+  }
+};
+
+training::TestScores score(const Examples& examples, std::int64_t batch, std::int64_t columns) {
+  Nothing module;
+  const auto predict = [](const torch::Tensor& indices) { return torch::full({indices.numel(), 1}, 1.0); };
+  return training::score(module, Number(columns), examples.set, predict, batch, {torch::kCPU, false});
+}
+
+}  // namespace
+
+TEST_CASE("losses and metrics lie at their images' places, NaN where there is no target, for any batch") {
+  const Examples examples;
+  for (const std::int64_t batch : {1, 3, 64}) {
+    const auto scores = score(examples, batch, 2);
+    CHECK(torch::allclose(scores.losses, torch::tensor({3.0, 2.0, kNone, 0.0, 1.0}, torch::kFloat64), 1e-6,
+                          1e-6, true));
+    CHECK(torch::allclose(scores.metrics.select(1, 0),
+                          torch::tensor({9.0, 4.0, kNone, 0.0, 1.0}, torch::kFloat32), 1e-6, 1e-6, true));
+    CHECK(torch::allclose(scores.metrics.select(1, 1),
+                          torch::tensor({kNone, kNone, kNone, 0.0, 1.0}, torch::kFloat32), 1e-6, 1e-6, true));
+  }
+}
+
+TEST_CASE("means leave NaN out, and a metric of no image is NaN") {
+  const Examples examples;
+  auto metrics = score(examples, 2, 2).metrics;
+  metrics = torch::cat({metrics, torch::full({5, 1}, NAN)}, 1);
+  data::save_tensors(examples.folder / "losses", {{"metrics", metrics}}, {});
+  const auto means = affinity::read_metric_means(examples.folder / "losses");
+  REQUIRE(means.size() == 3);
+  CHECK(means[0] == doctest::Approx(14.0 / 4.0));
+  CHECK(means[1] == doctest::Approx(0.5));
+  CHECK(std::isnan(means[2]));
+}
+
+TEST_CASE("metrics of another number than the task declares are refused, naming it") {
+  const Examples examples;
+  CHECK_THROWS_WITH_AS(score(examples, 2, 1),
+                       doctest::Contains("task \"number\": test: its metrics are [2, 1] Float"), base::Error);
+}
