@@ -3,9 +3,15 @@
 
 #include <dlfcn.h>
 
+#include <ATen/Version.h>
+#include <torch/version.h>
 #include <boost/dll/shared_library.hpp>
 
+#include <taskonomy/sdk/record.hpp>
+
 #include "core/base/error.hpp"
+#include "core/base/files.hpp"
+#include "core/base/hash.hpp"
 
 namespace taskonomy::host {
 
@@ -46,6 +52,33 @@ class LoadedLibrary : public Library {
 
 std::shared_ptr<const Library> load_library(const std::filesystem::path& path) {
   return std::make_shared<const LoadedLibrary>(path);
+}
+
+std::filesystem::path sdk_library() {
+  // Any function that only the SDK library defines leads to it.
+  bool (*const of_the_sdk)(std::string_view) = &sdk::is_id;
+  Dl_info library{};
+  if (::dladdr(reinterpret_cast<const void*>(of_the_sdk), &library) == 0 || library.dli_fname == nullptr)
+    throw base::Error("cannot find the file of the SDK library that this program has loaded");
+  return library.dli_fname;
+}
+
+const std::string& sdk_fingerprint() {
+  static const std::string fingerprint = base::fingerprint(base::read_file(sdk_library()));
+  return fingerprint;
+}
+
+const std::string& torch_version() {
+  static const std::string version = [] {
+    // LibTorch tells its version only inside the text about its build: "..., TORCH_VERSION=2.4.1, USE_CUDA=...".
+    const std::string build = at::show_config();
+    const std::string key = "TORCH_VERSION=";
+    const auto found = build.find(key);
+    if (found == std::string::npos) return std::string(TORCH_VERSION);
+    const auto begin = found + key.size();
+    return build.substr(begin, build.find_first_of(", \n", begin) - begin);
+  }();
+  return version;
 }
 
 }  // namespace taskonomy::host

@@ -1,4 +1,5 @@
-// A plugin's library in this process. The one place that loads code.
+// Libraries in this process: plugins are loaded here and nowhere else, and the SDK and LibTorch that the program
+// started with tell what they are, so that a result's key can name the code that computed it.
 #pragma once
 
 #include <filesystem>
@@ -21,5 +22,19 @@ class Library {
 /// Loads a file that inspect() found sound. Runs the plugin's static initialisers.
 /// Throws base::Error with the system loader's own words, or naming what its entry lacks.
 [[nodiscard]] std::shared_ptr<const Library> load_library(const std::filesystem::path& path);
+
+/// The file of the SDK library (libtaskonomy_sdk.so) that this process has mapped.
+/// Throws base::Error when the system's loader does not tell.
+[[nodiscard]] std::filesystem::path sdk_library();
+
+/// Fingerprint of the bytes of sdk_library(), 32 hexadecimal digits. Label operators, losses and decoders live in
+/// that library, so a rebuilt one can change every label and every network although no plugin changed.
+/// Reads the file at the first call (a few milliseconds) and remembers the answer. Throws base::Error naming the
+/// file when it cannot be read. [any thread]
+[[nodiscard]] const std::string& sdk_fingerprint();
+
+/// Version of the LibTorch that this process has loaded, "2.4.1": what the library itself says, which is newer
+/// than the version in the headers of the build (stamp key "torch") after an upgrade of the library alone.
+[[nodiscard]] const std::string& torch_version();
 
 }  // namespace taskonomy::host

@@ -2,6 +2,7 @@
 
 #include <ATen/autocast_mode.h>
 #include <torch/cuda.h>
+#include <torch/version.h>
 
 #if defined(__GLIBC__)
 #include <malloc.h>

@@ -120,6 +120,22 @@ inline std::vector<std::string> broken_fences(const std::vector<SourceFile>& fil
   return broken;
 }
 
+/// Files that ask for LibTorch's version without the header that defines it. An undefined macro counts as 0 in #if,
+/// so that the branch for newer versions would silently never be taken.
+inline std::vector<std::string> unversioned(const std::vector<SourceFile>& files) {
+  std::vector<std::string> list;
+  for (const auto& file : files) {
+    const bool includes = std::any_of(file.includes.begin(), file.includes.end(),
+                                      [](const auto& include) { return include.name == "torch/version.h"; });
+    if (includes) continue;
+    for (std::size_t i = 0; i < file.lines.size(); ++i) {
+      if (file.lines[i].find("TORCH_VERSION") != std::string::npos)
+        list.push_back(file.path + ":" + std::to_string(i + 1) + ": TORCH_VERSION without <torch/version.h>");
+    }
+  }
+  return list;
+}
+
 /// Files that grew beyond what one reads in one go.
 inline std::vector<std::string> too_long(const std::vector<SourceFile>& files, std::size_t most) {
   std::vector<std::string> list;

@@ -72,6 +72,12 @@ TEST_CASE("each library of others stays behind its fence") {
   CHECK(found.empty());
 }
 
+TEST_CASE("whoever asks for LibTorch's version includes the header that defines it") {
+  const auto found = unversioned(sources());
+  INFO(listed(found));
+  CHECK(found.empty());
+}
+
 TEST_CASE("files stay short and have telling names") {
   const auto files = read_sources({"sdk", "core", "plugins", "apps", "tests"});
   const auto long_ones = too_long(files, 400);
@@ -120,4 +126,7 @@ TEST_CASE("every rule fires on a source that breaks it, and lets pass what keeps
   CHECK(broken_fences(two).size() == 1);
   CHECK(too_long({parse_source("a.cpp", std::string(401, '\n'))}, 400).size() == 1);
   CHECK(vague_names({parse_source("core/base/utils.hpp", "")}).size() == 1);
+  const std::string asks = "#if TORCH_VERSION_MAJOR > 2\n#endif\n";
+  CHECK(unversioned({parse_source("core/network/a.cpp", asks)}).size() == 1);
+  CHECK(unversioned({parse_source("core/network/a.cpp", "#include <torch/version.h>\n" + asks)}).empty());
 }
