@@ -6,13 +6,29 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
+#include <chrono>
 #include <cstring>
+#include <system_error>
 
 #include "core/base/error.hpp"
+#include "core/base/text.hpp"
 
 namespace taskonomy::base {
 
 namespace {
+
+constexpr const char* kTemporary = ".tmp.";
+
+/// All of `text` as a decimal number.
+template <typename Number>
+std::optional<Number> whole_number(std::string_view text) {
+  Number number = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || text.front() == '-' || failed != std::errc() || end != text.data() + text.size())
+    return std::nullopt;
+  return number;
+}
 
 [[noreturn]] void fail(const std::filesystem::path& path, const std::string& doing) {
   const int cause = errno;
@@ -26,7 +42,7 @@ namespace {
 class TemporaryFile {
  public:
   explicit TemporaryFile(const std::filesystem::path& target)
-      : target_(target), name_(target.string() + ".tmp." + std::to_string(::getpid())) {
+      : target_(target), name_(temporary_name(target)) {
     if (target.has_parent_path()) {
       std::error_code error;
       std::filesystem::create_directories(target.parent_path(), error);
@@ -61,9 +77,22 @@ class TemporaryFile {
     if (closed != 0) fail(target_, "close");
     if (::rename(name_.c_str(), target_.c_str()) != 0) fail(target_, "rename the finished file to this name");
     kept_ = true;
+    sync_folder();
   }
 
  private:
+  /// A name is in its folder for good only once the folder is synced. Some file systems cannot sync folders, and a
+  /// folder may be writable without being readable; there the name comes with the system's own next sync.
+  void sync_folder() const {
+    const auto folder = target_.has_parent_path() ? target_.parent_path() : std::filesystem::path(".");
+    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) return;
+    const int cause = ::fsync(descriptor) == 0 ? 0 : errno;
+    ::close(descriptor);
+    errno = cause;
+    if (cause == EIO || cause == ENOSPC || cause == EDQUOT) fail(folder, "sync");
+  }
+
   std::filesystem::path target_;
   std::string name_;
   int descriptor_ = -1;
@@ -87,6 +116,34 @@ void write_file(
   TemporaryFile file(path);
   writer([&](const void* bytes, std::size_t count) { file.append(bytes, count); });
   file.keep();
+}
+
+std::filesystem::path temporary_name(const std::filesystem::path& target) {
+  const ProcessId process = this_process();
+  return target.string() + kTemporary + process.host + "." + std::to_string(process.pid) + "." +
+         std::to_string(process.start);
+}
+
+std::optional<ProcessId> writer_of(const std::filesystem::path& file) {
+  const std::string name = file.filename().string();
+  const auto mark = name.rfind(kTemporary);
+  if (mark == 0 || mark == std::string::npos) return std::nullopt;
+  const auto parts = split(std::string_view(name).substr(mark + std::strlen(kTemporary)), '.');
+  const auto pid = whole_number<int>(parts.size() == 3 ? parts[1] : parts[0]);
+  const auto start = parts.size() == 3 ? whole_number<std::uint64_t>(parts[2]) : 0;
+  if ((parts.size() != 1 && (parts.size() != 3 || parts[0].empty())) || !pid || !start) return std::nullopt;
+  return ProcessId{parts.size() == 3 ? parts[0] : "", *pid, *start};
+}
+
+bool is_abandoned(const std::filesystem::path& file) {
+  constexpr auto kForeign = std::chrono::hours(6);  // clocks of two computers differ by less
+  const auto writer = writer_of(file);
+  if (!writer) return false;
+  const Life life = life_of(*writer);
+  if (life != Life::unknown) return life == Life::ended;
+  std::error_code error;
+  const auto written = std::filesystem::last_write_time(file, error);
+  return !error && std::filesystem::file_time_type::clock::now() - written > kForeign;
 }
 
 MappedFile::MappedFile(const std::filesystem::path& path) {

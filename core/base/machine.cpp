@@ -1,16 +1,21 @@
-// Reads affinity, cgroup quota, /proc/cpuinfo and memory.
+// Reads affinity, cgroup quota, memory, and what /proc says of processors and processes.
 #include "core/base/machine.hpp"
 
 #include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <optional>
+#include <sstream>
 
 #include "core/base/error.hpp"
+#include "core/base/hash.hpp"
 #include "core/base/text.hpp"
 
 namespace taskonomy::base {
@@ -31,6 +36,33 @@ std::uint64_t cgroup_memory() {
   std::ifstream file("/sys/fs/cgroup/memory.max");
   std::uint64_t bytes = 0;
   return file >> bytes ? bytes : 0;
+}
+
+/// When a process of this computer started, in ticks; nothing when there is none or it has ended (zombie).
+std::optional<std::uint64_t> start_of(int pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  // "PID (NAME) STATE ...": the name may hold blanks and brackets. Field 22 of proc(5) is the start.
+  const auto name_end = text.rfind(')');
+  if (name_end == std::string::npos) return std::nullopt;
+  std::istringstream fields(text.substr(name_end + 1));
+  std::string state, skipped;
+  fields >> state;
+  for (int field = 4; field < 22; ++field) fields >> skipped;
+  std::uint64_t start = 0;
+  if (state == "Z" || state == "X" || !(fields >> start)) return std::nullopt;
+  return start;
+}
+
+/// Number of the name space of process numbers, "" for the one that the computer starts with.
+std::string container_number() {
+  std::error_code error;
+  const std::string link = std::filesystem::read_symlink("/proc/self/ns/pid", error).string();
+  if (error || link == "pid:[4026531836]") return "";
+  std::string digits;
+  std::copy_if(link.begin(), link.end(), std::back_inserter(digits),
+               [](unsigned char letter) { return std::isdigit(letter) != 0; });
+  return digits;
 }
 
 }  // namespace
@@ -80,6 +112,33 @@ std::string this_program() {
   const auto path = std::filesystem::read_symlink("/proc/self/exe", error);
   if (error) throw Error("/proc/self/exe: cannot find this program's own file: " + error.message());
   return path.string();
+}
+
+std::string host_name() {
+  constexpr std::size_t kLongest = 32, kDigits = 8;
+  char buffer[256] = {};
+  std::string name = ::gethostname(buffer, sizeof buffer - 1) == 0 ? buffer : "unknown";
+  const std::string container = container_number();
+  if (!container.empty()) name += "~" + container;
+  const std::string whole = name;
+  for (char& letter : name) {
+    const bool plain =
+        std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '_' || letter == '~';
+    if (!plain) letter = '-';
+  }
+  if (name.size() > kLongest)
+    name = name.substr(0, kLongest - kDigits - 1) + "~" + fingerprint(whole).substr(0, kDigits);
+  return name;
+}
+
+ProcessId this_process() {
+  const int pid = ::getpid();
+  return {host_name(), pid, start_of(pid).value_or(0)};
+}
+
+Life life_of(const ProcessId& process) {
+  if (process.host != host_name()) return Life::unknown;
+  return start_of(process.pid) == process.start ? Life::running : Life::ended;
 }
 
 }  // namespace taskonomy::base

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -26,12 +27,7 @@ namespace {
 
 constexpr const char* kLockName = ".lock";
 
-bool is_leftover(const fs::path& file) {
-  const std::string name = file.filename().string();
-  const auto at = name.rfind(".tmp.");
-  return at != std::string::npos && at + 5 < name.size() &&
-         name.find_first_not_of("0123456789", at + 5) == std::string::npos;
-}
+bool is_temporary(const fs::path& file) { return base::writer_of(file).has_value(); }
 
 /// Settings that may change between two runs in one folder: they do not change what the recipe means, or the
 /// keys of the jobs they touch say so.
@@ -105,7 +101,7 @@ void check_not_foreign(const fs::path& root) {
   if (fs::exists(root / "recipe.toml", error)) return;
   for (const auto& entry : fs::directory_iterator(root, error)) {
     const std::string name = entry.path().filename().string();
-    if (name != kLockName && name != "log" && !is_leftover(entry.path()))
+    if (name != kLockName && name != "log" && !is_temporary(entry.path()))
       throw base::Error(root.string() + ": holds \"" + name +
                         "\" but no recipe.toml, so it is not a run folder; take another one with --out");
   }
@@ -129,15 +125,45 @@ void refuse_own_code(const fs::path& root, const fs::path& plugins) {
       "name it with --plugin-dir if you trust it");
 }
 
-std::string pid_in(const fs::path& file) {
-  try {
-    return base::trim(base::read_file(file));
-  } catch (const base::Error&) {
-    return "";
-  }
+/// "PID HOST SINCE"; what is missing or unreadable stays empty.
+LockHolder holder_in(const fs::path& file) {
+  LockHolder holder;
+  std::ifstream(file) >> holder.pid >> holder.host >> holder.since;
+  return holder;
+}
+
+/// Who holds it is a courtesy to the reader: a full disk must not keep a finished run from being looked at.
+void write_holder(int descriptor) {
+  const base::ProcessId process = base::this_process();
+  const std::string text = std::to_string(process.pid) + " " + process.host + " " + base::utc_now() + "\n";
+  if (::ftruncate(descriptor, 0) == 0 && ::write(descriptor, text.data(), text.size()) < 0) errno = 0;
+}
+
+/// 0, or the errno of flock().
+int try_lock(int descriptor, int kind) {
+  while (::flock(descriptor, kind | LOCK_NB) != 0)
+    if (errno != EINTR) return errno;
+  return 0;
 }
 
 }  // namespace
+
+std::string lock_refusal(const fs::path& root, int cause, const LockHolder& holder) {
+  if (cause == EWOULDBLOCK) {
+    std::string who = "process " + (holder.pid > 0 ? std::to_string(holder.pid) : std::string("unknown"));
+    if (!holder.host.empty()) who += " on " + holder.host;
+    if (!holder.since.empty()) who += " since " + holder.since;
+    return root.string() + ": another taskonomy run works in this folder (" + who +
+           "); wait for it, or take another folder with --out";
+  }
+  if (cause == ENOLCK || cause == ENOSYS || cause == EOPNOTSUPP)
+    return root.string() + ": this file system has no locks (" + std::strerror(cause) +
+           "), so nothing would keep two runs in one folder apart; mount it with locks (Lustre: option "
+           "flock; NFS: "
+           "lockd), or take a folder on another file system with --out";
+  return root.string() + ": cannot lock the run folder: " + std::strerror(cause) +
+         "; take another one with --out";
+}
 
 RunLock::~RunLock() {
   if (descriptor_ >= 0) ::close(descriptor_);
@@ -156,14 +182,11 @@ RunLock RunDirectory::lock() const {
   if (descriptor < 0)
     throw base::Error(root_.string() + ": the run folder is not writable: " + std::strerror(errno) +
                       "; take another one with --out");
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+  if (const int cause = try_lock(descriptor, LOCK_EX); cause != 0) {
     ::close(descriptor);
-    throw base::Error(root_.string() + ": another taskonomy run works in this folder (process " +
-                      pid_in(file) + "); wait for it, or take another folder with --out");
+    throw base::Error(lock_refusal(root_, cause, holder_in(file)));
   }
-  // Who holds it is a courtesy to the reader: a full disk must not keep a finished run from being looked at.
-  const std::string pid = std::to_string(::getpid()) + "\n";
-  if (::ftruncate(descriptor, 0) == 0 && ::write(descriptor, pid.data(), pid.size()) < 0) errno = 0;
+  write_holder(descriptor);
   return RunLock(descriptor);
 }
 
@@ -171,9 +194,9 @@ int RunDirectory::locked_by() const {
   const fs::path file = root_ / kLockName;
   const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return 0;
-  const bool busy = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0;
+  const bool busy = try_lock(descriptor, LOCK_SH) == EWOULDBLOCK;
   ::close(descriptor);
-  return busy ? std::max(1, std::atoi(pid_in(file).c_str())) : 0;
+  return busy ? std::max(1, holder_in(file).pid) : 0;
 }
 
 void RunDirectory::check_recipe(const recipe::Recipe& there, const recipe::Recipe& here) const {
@@ -210,7 +233,7 @@ std::vector<std::string> RunDirectory::prepare(const recipe::Recipe& recipe, boo
 bool RunDirectory::has_stamps() const {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(root_ / "jobs", error))
-    if (entry.path() != plan_file() && !is_leftover(entry.path())) return true;
+    if (entry.path() != plan_file() && !is_temporary(entry.path())) return true;
   return false;
 }
 
@@ -218,7 +241,7 @@ void RunDirectory::remove_leftovers() const {
   std::error_code error;
   std::vector<fs::path> leftovers;
   for (fs::recursive_directory_iterator it(root_, error), end; !error && it != end; it.increment(error))
-    if (it->is_regular_file(error) && is_leftover(it->path())) leftovers.push_back(it->path());
+    if (it->is_regular_file(error) && base::is_abandoned(it->path())) leftovers.push_back(it->path());
   for (const fs::path& file : leftovers) fs::remove(file, error);
 }
 

@@ -39,6 +39,18 @@ struct Stamp {
   std::map<std::string, double> figures;
 };
 
+/// Who holds the lock of a run folder, as the lock's file says; a version 1.0 wrote the process only.
+struct LockHolder {
+  int pid = 0;
+  std::string host;
+  std::string since;  ///< UTC
+};
+
+/// What to say when the lock of a run folder could not be had: `cause` is the errno of flock(). EWOULDBLOCK: the
+/// holder, as far as it is known. ENOLCK, ENOSYS, EOPNOTSUPP: this file system has no locks. Others: the system's words.
+[[nodiscard]] std::string lock_refusal(const std::filesystem::path& root, int cause,
+                                       const LockHolder& holder);
+
 /// Keeps other runs out of a folder while it lives; the system releases it when the process dies.
 class RunLock {
  public:
@@ -66,7 +78,7 @@ class RunDirectory {
   /// Creates the folder where it is missing and locks it against other runs. Throws Error when it cannot be
   /// written to, when another run works there, and when it holds files of something else than a run.
   [[nodiscard]] RunLock lock() const;
-  /// The process that holds the lock, or 0.
+  /// The process that holds the lock, or 0: nobody does, or the file system has no locks.
   [[nodiscard]] int locked_by() const;
 
   /// [under lock()] Makes the folder that of this recipe: writes recipe.toml and removes temporary files of

@@ -2,9 +2,12 @@
 #include "core/base/files.hpp"
 
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <fstream>
 #include <stdexcept>
@@ -17,6 +20,19 @@ using namespace taskonomy;
 using base::read_file;
 using base::write_file;
 using tests::Folder;
+
+namespace {
+
+int synced_folders = 0;
+
+}  // namespace
+
+/// Replaces the system's in this program: nothing else shows whether a folder was synced.
+extern "C" int fsync(int descriptor) {
+  struct stat status {};
+  if (::fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) ++synced_folders;
+  return static_cast<int>(::syscall(SYS_fsync, descriptor));
+}
 
 namespace {
 
@@ -55,7 +71,7 @@ TEST_CASE("a full disk leaves the old file, no temporary one, and an error that 
   const auto file = folder / "file";
   write_file(file, "old");
   // The temporary name leads to a device that is always full.
-  std::filesystem::create_symlink("/dev/full", file.string() + ".tmp." + std::to_string(::getpid()));
+  std::filesystem::create_symlink("/dev/full", base::temporary_name(file));
   const std::string message = message_of([&] { write_file(file, "new"); });
   CHECK(message ==
         file.string() +
@@ -117,6 +133,73 @@ TEST_CASE("killed at any moment of writing, a process leaves the old file or the
     const std::string now = read_file(file);
     CHECK((now == versions[0] || now == versions[1]));
   }
+}
+
+TEST_CASE("the folder of a new name is synced, once the name is there") {
+  const Folder folder;
+  const int before = synced_folders;
+  write_file(folder / "file", "x");
+  CHECK(synced_folders == before + 1);
+}
+
+TEST_CASE("a temporary name tells who writes it, and fits beside a long name") {
+  const base::ProcessId self = base::this_process();
+  CHECK(base::writer_of(base::temporary_name("/run/sources/my.tmp.file")) == self);
+  CHECK(base::temporary_name(std::string(192, 'x')).string().size() < 255);
+  CHECK(base::writer_of("a.tmp.node-7.12.345") == base::ProcessId{"node-7", 12, 345});
+  CHECK(base::writer_of("a.tmp.4711") == base::ProcessId{"", 4711, 0});
+  for (const char* name :
+       {"a", "a.tmp", "a.tmp.", "my.tmp.file", "a.tmp.node.12", "a.tmp.node.x.1", "a.tmp.node.1.x",
+        "a.tmp..1.2", "a.tmp.node.1.2.3", "a.tmp.-4", "a.tmp.node.99999999999.1", ".tmp.12"})
+    CHECK_MESSAGE(!base::writer_of(name), name);
+}
+
+TEST_CASE("a process runs until it has ended, and a new one with its number is another") {
+  const base::ProcessId self = base::this_process();
+  CHECK(base::life_of(self) == base::Life::running);
+  CHECK(base::life_of({self.host, self.pid, self.start + 1}) == base::Life::ended);
+  CHECK(base::life_of({self.host + "x", self.pid, self.start}) == base::Life::unknown);
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const base::ProcessId own = base::this_process();
+    const bool told = ::write(ends[1], &own.start, sizeof own.start) == sizeof own.start;
+    ::pause();
+    ::_exit(told ? 0 : 1);
+  }
+  std::uint64_t start = 0;
+  REQUIRE(::read(ends[0], &start, sizeof start) == sizeof start);
+  CHECK(base::life_of({self.host, child, start}) == base::Life::running);
+  ::kill(child, SIGKILL);
+  siginfo_t ended{};
+  ::waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOWAIT);
+  CHECK(base::life_of({self.host, child, start}) == base::Life::ended);  // a zombie
+  ::waitpid(child, nullptr, 0);
+  CHECK(base::life_of({self.host, child, start}) == base::Life::ended);
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
+TEST_CASE("abandoned are temporary files of ended processes here, and old ones of processes elsewhere") {
+  const Folder folder;
+  const auto make = [&](const std::string& name, int hours_ago) {
+    std::ofstream(folder / name) << "x";
+    std::filesystem::last_write_time(
+        folder / name, std::filesystem::file_time_type::clock::now() - std::chrono::hours(hours_ago));
+    return folder / name;
+  };
+  const base::ProcessId self = base::this_process();
+  const std::string here = "." + std::to_string(self.pid) + ".";
+  CHECK_FALSE(base::is_abandoned(make(base::temporary_name("a").string(), 100)));
+  CHECK(base::is_abandoned(make("a.tmp." + self.host + here + std::to_string(self.start + 1), 0)));
+  CHECK_FALSE(base::is_abandoned(make("a.tmp.elsewhere.1.2", 0)));
+  CHECK_FALSE(base::is_abandoned(make("a.tmp.elsewhere.1.2", 5)));
+  CHECK(base::is_abandoned(make("a.tmp.elsewhere.1.2", 7)));
+  CHECK_FALSE(base::is_abandoned(make("a.tmp.1", 0)));
+  CHECK(base::is_abandoned(make("a.tmp.1", 7)));
+  CHECK_FALSE(base::is_abandoned(make("a", 100)));
+  CHECK_FALSE(base::is_abandoned(folder / "gone.tmp.elsewhere.1.2"));
 }
 
 TEST_CASE("what cannot be read or written is named with the reason") {

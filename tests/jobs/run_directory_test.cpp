@@ -1,6 +1,7 @@
 // What a run folder accepts, remembers and refuses.
 #include "core/jobs/run_directory.hpp"
 
+#include <cerrno>
 #include <fstream>
 
 #include "core/base/error.hpp"
@@ -86,8 +87,8 @@ TEST_CASE("a job is done when its stamp bears its key and its files are whole") 
     run.remove_stamp("source/a");
   }
   SUBCASE("still when a kill left the next version half written") {
-    std::ofstream(folder / "sources/a.tmp.123") << "12";
-    std::ofstream(run.stamp_file("source/a").string() + ".tmp.123") << "{";
+    std::ofstream(folder / "sources/a.tmp.node.123.4") << "12";
+    std::ofstream(run.stamp_file("source/a").string() + ".tmp.node.123.4") << "{";
     CHECK(run.done("source/a", "k1"));
   }
 }
@@ -159,34 +160,59 @@ TEST_CASE("a folder keeps its recipe; another one is refused with the keys that 
   CHECK(run.read_recipe().source.steps == 7);
 }
 
-TEST_CASE("preparing removes what killed runs left half written, and nothing else") {
+TEST_CASE("preparing removes what killed runs left half written, and nothing that somebody may still need") {
   const Folder folder;
   const RunDirectory run(folder.path());
   const auto lock = run.lock();
   run.prepare(a_recipe());
-  base::write_file(folder / "sources/a", "x");
-  base::write_file(folder / "sources/my.tmp.file", "x");
-  std::ofstream(folder / "sources/a.tmp.4711") << "x";
-  std::ofstream(folder / "recipe.toml.tmp.12") << "x";
+  const base::ProcessId self = base::this_process();
+  const std::string ended =
+      ".tmp." + self.host + "." + std::to_string(self.pid) + "." + std::to_string(self.start + 1);
+  const std::vector<std::string> kept{"sources/a", "sources/my.tmp.file", "sources/a.tmp.othernode.4711.88",
+                                      "sources/a.tmp.4711", base::temporary_name("sources/b").string()};
+  const std::vector<std::string> removed{"sources/a" + ended, "recipe.toml" + ended};
+  std::filesystem::create_directories(folder / "sources");
+  for (const auto& name : kept) std::ofstream(folder / name) << "x";
+  for (const auto& name : removed) std::ofstream(folder / name) << "x";
   run.prepare(a_recipe());
-  CHECK(std::filesystem::exists(folder / "sources/a"));
-  CHECK(std::filesystem::exists(folder / "sources/my.tmp.file"));
-  CHECK_FALSE(std::filesystem::exists(folder / "sources/a.tmp.4711"));
-  CHECK_FALSE(std::filesystem::exists(folder / "recipe.toml.tmp.12"));
+  for (const auto& name : kept) CHECK_MESSAGE(std::filesystem::exists(folder / name), name);
+  for (const auto& name : removed) CHECK_MESSAGE(!std::filesystem::exists(folder / name), name);
 }
 
-TEST_CASE("two runs do not work in one folder") {
+TEST_CASE("two runs do not work in one folder; the second one hears who holds it and since when") {
   const Folder folder;
   const RunDirectory run(folder.path());
+  const base::ProcessId self = base::this_process();
   {
     const auto lock = run.lock();
-    CHECK(run.locked_by() == ::getpid());
+    CHECK(run.locked_by() == self.pid);
     const std::string message = message_of([&] { static_cast<void>(run.lock()); });
-    CHECK(message.find("another taskonomy run works in this folder (process " + std::to_string(::getpid()) +
-                       ")") != std::string::npos);
+    const std::string who = "another taskonomy run works in this folder (process " +
+                            std::to_string(self.pid) + " on " + self.host + " since 20";
+    CHECK_MESSAGE(message.find(who) != std::string::npos, message);
   }
   CHECK(run.locked_by() == 0);
   const auto again = run.lock();
+}
+
+TEST_CASE("a lock that cannot be had says why, and what helps") {
+  const auto refusal = [](int cause, const jobs::LockHolder& holder = {}) {
+    return jobs::lock_refusal("/runs/a", cause, holder);
+  };
+  CHECK(refusal(EWOULDBLOCK, {12, "node7", "2026-03-01T12:30:05Z"}) ==
+        "/runs/a: another taskonomy run works in this folder (process 12 on node7 since "
+        "2026-03-01T12:30:05Z); wait for "
+        "it, or take another folder with --out");
+  CHECK(refusal(EWOULDBLOCK, {12, "", ""}).find("(process 12);") != std::string::npos);
+  CHECK(refusal(EWOULDBLOCK).find("(process unknown);") != std::string::npos);
+  for (const int cause : {ENOLCK, ENOSYS, EOPNOTSUPP}) {
+    const std::string message = refusal(cause, {12, "node7", "2026-03-01T12:30:05Z"});
+    CHECK(message.find("/runs/a: this file system has no locks (") == 0);
+    CHECK(message.find("--out") != std::string::npos);
+    CHECK(message.find("node7") == std::string::npos);
+  }
+  CHECK(refusal(EIO) ==
+        "/runs/a: cannot lock the run folder: Input/output error; take another one with --out");
 }
 
 TEST_CASE("folders that cannot or must not become run folders are refused") {
