@@ -5,18 +5,6 @@
 
 namespace taskonomy::cli {
 
-namespace {
-
-host::SearchOptions search_for(const recipe::Recipe& recipe, const Values& values) {
-  host::SearchOptions search;
-  for (const auto& folder : values.list("plugin-dir")) search.plugin_dirs.emplace_back(folder);
-  search.recipe_dirs = recipe.plugin_dirs;
-  search.recipe_folder = std::filesystem::path(recipe.file).parent_path();
-  return search;
-}
-
-}  // namespace
-
 boost::program_options::options_description data_options() {
   boost::program_options::options_description options;
   options.add_options()("set", list_value("KEY=VALUE"),
@@ -24,11 +12,6 @@ boost::program_options::options_description data_options() {
       "plugin-dir", list_value("FOLDER"), "look for plugins here first; repeatable");
   return options;
 }
-
-DataWorkshop::DataWorkshop(const Values& values)
-    : recipe_(recipe::read_recipe(values.text("RECIPE"), values.list("set"))),
-      registry_(search_for(recipe_, values)),
-      session_(recipe_, registry_) {}
 
 base::ExitCode data(const std::vector<std::string>& args) {
   return dispatch("data",

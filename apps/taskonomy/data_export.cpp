@@ -6,6 +6,7 @@
 #include <set>
 
 #include "apps/taskonomy/data_subcommands.hpp"
+#include "apps/taskonomy/workshop.hpp"
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
 #include "core/data/exported_view.hpp"
@@ -183,7 +184,7 @@ std::set<sdk::ViewKind> exported_kinds(pipeline::Session& session) {
 base::ExitCode data_export(const std::vector<std::string>& args) {
   const auto values = parse_options(kExportUsage, data_options(), {{"RECIPE"}, {"DIR"}}, args);
   if (!values) return base::ExitCode::done;
-  DataWorkshop workshop(*values);
+  Workshop workshop = open_workshop(*values);
   pipeline::Session& session = workshop.session();
   (void)session.dataset();  // first, so that what is wrong with it is said as its own
   const fs::path folder = values->text("DIR");

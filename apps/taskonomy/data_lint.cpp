@@ -6,6 +6,7 @@
 #include <set>
 
 #include "apps/taskonomy/data_subcommands.hpp"
+#include "apps/taskonomy/workshop.hpp"
 #include "core/base/text.hpp"
 #include "core/checks/label_lint.hpp"
 #include "core/checks/modality_lint.hpp"
@@ -210,7 +211,7 @@ base::ExitCode data_lint(const std::vector<std::string>& args) {
   const std::string format = values->text("format", "text");
   if (format != "text" && format != "json")
     throw values->usage_error("--format: expected text or json, got \"" + format + "\"");
-  DataWorkshop workshop(*values);
+  Workshop workshop = open_workshop(*values);
   pipeline::Session& session = workshop.session();
   (void)session.dataset();  // first, so that what is wrong with it is said as its own
   std::set<sdk::ViewKind> kinds;

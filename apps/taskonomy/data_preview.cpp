@@ -6,6 +6,7 @@
 #include <taskonomy/sdk/modality.hpp>
 
 #include "apps/taskonomy/data_subcommands.hpp"
+#include "apps/taskonomy/workshop.hpp"
 #include "core/base/files.hpp"
 #include "core/base/hash.hpp"
 #include "core/base/text.hpp"
@@ -137,7 +138,7 @@ base::ExitCode data_preview(const std::vector<std::string>& args) {
   const data::Split split = split_named(*values);
   const auto samples = static_cast<std::size_t>(values->integer("samples", 8, 1));
   const std::string out = values->text("out", "sheet.png");
-  DataWorkshop workshop(*values);
+  Workshop workshop = open_workshop(*values);
   pipeline::Session& session = workshop.session();
   for (const auto& [task, reason] : session.left_out())
     std::cerr << "left out: " << task << ": " << reason << "\n";

@@ -7,9 +7,6 @@
 
 #include "apps/taskonomy/options.hpp"
 #include "core/base/error.hpp"
-#include "core/host/registry.hpp"
-#include "core/pipeline/session.hpp"
-#include "core/recipe/recipe.hpp"
 
 namespace taskonomy::cli {
 
@@ -22,18 +19,5 @@ namespace taskonomy::cli {
 
 /// --set and --plugin-dir.
 [[nodiscard]] boost::program_options::options_description data_options();
-
-/// The recipe named by RECIPE with its --set, its plugins and its session.
-class DataWorkshop {
- public:
-  explicit DataWorkshop(const Values& values);
-  [[nodiscard]] const recipe::Recipe& recipe() const { return recipe_; }
-  [[nodiscard]] pipeline::Session& session() { return session_; }
-
- private:
-  recipe::Recipe recipe_;
-  host::PluginRegistry registry_;
-  pipeline::Session session_;
-};
 
 }  // namespace taskonomy::cli

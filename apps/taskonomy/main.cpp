@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "apps/taskonomy/command.hpp"
+#include "apps/taskonomy/program.hpp"
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
 
@@ -59,7 +60,7 @@ void print_all_help() {
 ExitCode dispatch(const std::vector<std::string>& args) {
   const std::string first = args.empty() ? "help" : args.front();
   if (first == "--version" || first == "-V") {
-    std::cout << "taskonomy " << TASKONOMY_VERSION << "\n";
+    std::cout << "taskonomy " << version() << "\n";
     return ExitCode::done;
   }
   if (first == "help" || first == "--help" || first == "-h") {

@@ -5,11 +5,9 @@
 
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/options.hpp"
-#include "apps/taskonomy/place_input.hpp"
-#include "apps/taskonomy/run_files.hpp"
-#include "apps/taskonomy/run_input.hpp"
 #include "apps/taskonomy/table_input.hpp"
 #include "apps/taskonomy/work_session.hpp"
+#include "apps/taskonomy/workshop.hpp"
 #include "core/affinity/run_losses.hpp"
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"

@@ -8,8 +8,8 @@
 
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/options.hpp"
-#include "apps/taskonomy/run_files.hpp"
-#include "apps/taskonomy/run_input.hpp"
+#include "apps/taskonomy/work_session.hpp"
+#include "apps/taskonomy/workshop.hpp"
 #include "core/base/files.hpp"
 #include "core/base/machine.hpp"
 #include "core/base/text.hpp"

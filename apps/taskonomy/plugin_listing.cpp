@@ -99,16 +99,6 @@ recipe::Recipe recipe_of(const Values& values, const std::string& task, const st
   return recipe::parse_recipe(small, "command line", overrides);
 }
 
-host::SearchOptions search_of(const Values& values, const recipe::Recipe* recipe) {
-  host::SearchOptions options;
-  for (const auto& folder : values.list("plugin-dir")) options.plugin_dirs.emplace_back(folder);
-  if (recipe != nullptr) {
-    options.recipe_dirs = recipe->plugin_dirs;
-    options.recipe_folder = std::filesystem::path(recipe->file).parent_path();
-  }
-  return options;
-}
-
 base::ExitCode list_plugins(host::Kind kind, const std::vector<std::string>& args) {
   const std::string command = plural(kind) + " list";
   const Usage usage{
@@ -120,7 +110,7 @@ base::ExitCode list_plugins(host::Kind kind, const std::vector<std::string>& arg
       {"taskonomy " + command, "taskonomy " + command + " --plugin-dir build/lib/taskonomy"}};
   const auto values = parse_options(usage, plugin_options(false), {}, args);
   if (!values) return base::ExitCode::done;
-  const host::PluginRegistry registry(search_of(*values));
+  const host::PluginRegistry registry(search_options(values->list("plugin-dir")));
   std::cout << (values->has("json") ? json_list(registry, kind) : text_list(registry, kind));
   return base::ExitCode::done;
 }

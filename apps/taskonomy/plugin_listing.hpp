@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "apps/taskonomy/options.hpp"
+#include "apps/taskonomy/workshop.hpp"
 #include "core/host/registry.hpp"
 #include "core/recipe/recipe.hpp"
 
@@ -20,9 +21,6 @@ namespace taskonomy::cli {
 /// The recipe named by --recipe with its --set, or a small one around `task` and `dataset` for --set alone.
 [[nodiscard]] recipe::Recipe recipe_of(const Values& values, const std::string& task,
                                        const std::string& dataset);
-
-/// Where plugins lie, according to --plugin-dir and, where there is one, the recipe's [plugins] dirs.
-[[nodiscard]] host::SearchOptions search_of(const Values& values, const recipe::Recipe* recipe = nullptr);
 
 /// `taskonomy tasks list`, `taskonomy datasets list`: loadable plugins, then those found later under the same
 /// id, then the refused ones with their codes. Reads stamps only. Prints to stdout.

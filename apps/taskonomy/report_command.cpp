@@ -4,6 +4,7 @@
 
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/options.hpp"
+#include "apps/taskonomy/program.hpp"
 #include "apps/taskonomy/run_page.hpp"
 #include "apps/taskonomy/table_input.hpp"
 #include "core/report/page.hpp"
@@ -47,7 +48,7 @@ report::PageContent page_content_of_table(const std::string& table) {
   content.title = fs::path(table).stem().string();
   content.table = input.table;
   content.facts = {{"affinity table", fs::path(table).filename().string()},
-                   {"program", std::string("taskonomy ") + TASKONOMY_VERSION}};
+                   {"program", "taskonomy " + version()}};
   return content;
 }
 

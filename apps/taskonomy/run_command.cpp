@@ -7,10 +7,10 @@
 
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/options.hpp"
-#include "apps/taskonomy/run_files.hpp"
-#include "apps/taskonomy/run_input.hpp"
+#include "apps/taskonomy/program.hpp"
 #include "apps/taskonomy/run_page.hpp"
 #include "apps/taskonomy/work_session.hpp"
+#include "apps/taskonomy/workshop.hpp"
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/session.hpp"
@@ -61,7 +61,7 @@ po::options_description run_options() {
 jobs::Manifest manifest_of(Workshop& workshop) {
   const recipe::Recipe& recipe = workshop.session().recipe();
   jobs::Manifest manifest;
-  manifest.program_version = TASKONOMY_VERSION;
+  manifest.program_version = version();
   manifest.sdk_version = host::host_stamp().at("sdk");
   manifest.libtorch_version = host::host_stamp().at("torch");
   manifest.seed = recipe.seed;

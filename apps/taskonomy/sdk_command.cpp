@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "apps/taskonomy/commands.hpp"
-#include "apps/taskonomy/installation.hpp"
 #include "apps/taskonomy/plugin_listing.hpp"
+#include "apps/taskonomy/program.hpp"
 #include "core/base/text.hpp"
 #include "core/host/discovery.hpp"
 

@@ -1,10 +1,16 @@
 // taskonomy solve: step IV alone, on an affinity table or on the table a run left.
+#include <algorithm>
+#include <cmath>
+#include <functional>
 #include <iostream>
+#include <optional>
 
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/options.hpp"
-#include "apps/taskonomy/solve_request.hpp"
 #include "apps/taskonomy/table_input.hpp"
+#include "core/base/files.hpp"
+#include "core/base/text.hpp"
+#include "core/recipe/document.hpp"
 #include "core/report/solve_answers.hpp"
 #include "core/report/taxonomy_json.hpp"
 #include "core/taxonomy/best.hpp"
@@ -29,6 +35,231 @@ const Usage kSolveUsage{
      "taskonomy solve runs/demo --sweep --format csv", "taskonomy solve runs/demo --budget 3 --why normal",
      "taskonomy solve share/published/taskonomy-16k.csv --budget 8 --best 5",
      "taskonomy solve table.csv --budget 3 --importance normal=2 --exclude jigsaw,denoising --format json"}};
+
+/// One question to the solver.
+struct SolveRequest {
+  taxonomy::Options options;
+  std::optional<double> budget;  ///< nothing: every budget
+  std::size_t best = 0;          ///< how many of the best taxonomies; 0 = the optimum alone
+  std::string why;               ///< target whose transfer is to be explained
+  bool marginal = false;         ///< also what one more unit of budget adds
+  std::string format = "text";
+};
+
+using Names = std::vector<std::string>;
+using recipe::Value;
+
+const Names kTransforms{"raw", "sqrt"};
+const Names kObjectives{"affinity", "gain", "quality"};
+const Names kFormats{"text", "json", "csv"};
+
+taxonomy::Transform transform_of(const std::string& word) {
+  return word == "sqrt" ? taxonomy::Transform::sqrt : taxonomy::Transform::raw;
+}
+
+taxonomy::Objective objective_of(const std::string& word) {
+  if (word == "gain") return taxonomy::Objective::gain;
+  return word == "quality" ? taxonomy::Objective::quality : taxonomy::Objective::affinity;
+}
+
+std::optional<double> number_of(const Value& value) {
+  if (const auto* integer = std::get_if<std::int64_t>(&value.value)) return static_cast<double>(*integer);
+  if (const auto* real = std::get_if<double>(&value.value)) return *real;
+  return std::nullopt;
+}
+
+/// A finite number of at least `low` into `place`.
+bool read(double& place, const Value& value, double low) {
+  const auto number = number_of(value);
+  if (!number || !std::isfinite(*number) || *number < low) return false;
+  place = *number;
+  return true;
+}
+
+bool read(std::size_t& place, const Value& value) {
+  const auto* integer = std::get_if<std::int64_t>(&value.value);
+  if (!integer || *integer < 1) return false;
+  place = static_cast<std::size_t>(*integer);
+  return true;
+}
+
+bool read(bool& place, const Value& value) {
+  const auto* flag = std::get_if<bool>(&value.value);
+  if (flag) place = *flag;
+  return flag != nullptr;
+}
+
+bool read(Names& place, const Value& value) {
+  if (const auto* numbers = std::get_if<std::vector<double>>(&value.value)) return numbers->empty();
+  const auto* names = std::get_if<Names>(&value.value);
+  if (names) place = *names;
+  return names != nullptr;
+}
+
+/// One of the words, or nothing.
+std::optional<std::string> word_of(const Value& value, const Names& words) {
+  const auto* text = std::get_if<std::string>(&value.value);
+  if (!text || std::find(words.begin(), words.end(), *text) == words.end()) return std::nullopt;
+  return *text;
+}
+
+/// One key of the file.
+struct Key {
+  std::string name;
+  std::string expected;
+  std::function<bool(SolveRequest&, const Value&)> read;
+};
+
+const std::vector<Key>& keys() {
+  static const std::string kNumber = "a number >= 0";
+  static const std::string kNames = "a list of task names";
+  static const std::vector<Key> table{
+      {"budget", kNumber,
+       [](auto& r, const auto& v) {
+         double budget = 0.0;
+         const bool good = read(budget, v, 0.0);
+         if (good) r.budget = budget;
+         return good;
+       }},
+      {"max-order", "a whole number >= 1",
+       [](auto& r, const auto& v) { return read(r.options.max_order, v); }},
+      {"exclude", kNames, [](auto& r, const auto& v) { return read(r.options.exclude, v); }},
+      {"source-only", kNames, [](auto& r, const auto& v) { return read(r.options.source_only, v); }},
+      {"target-only", kNames, [](auto& r, const auto& v) { return read(r.options.target_only, v); }},
+      {"force", kNames, [](auto& r, const auto& v) { return read(r.options.force, v); }},
+      {"forbid", kNames, [](auto& r, const auto& v) { return read(r.options.forbid, v); }},
+      {"label-price", kNumber, [](auto& r, const auto& v) { return read(r.options.label_price, v, 0.0); }},
+      {"time-limit", kNumber, [](auto& r, const auto& v) { return read(r.options.time_limit, v, 0.0); }},
+      {"best", "a whole number >= 1", [](auto& r, const auto& v) { return read(r.best, v); }},
+      {"marginal", "true or false", [](auto& r, const auto& v) { return read(r.marginal, v); }},
+      {"transform", base::join(kTransforms, ", "),
+       [](auto& r, const auto& v) {
+         const auto word = word_of(v, kTransforms);
+         if (word) r.options.transform = transform_of(*word);
+         return word.has_value();
+       }},
+      {"objective", base::join(kObjectives, ", "),
+       [](auto& r, const auto& v) {
+         const auto word = word_of(v, kObjectives);
+         if (word) r.options.objective = objective_of(*word);
+         return word.has_value();
+       }},
+  };
+  return table;
+}
+
+/// [importance] or [cost]: any task name, a number.
+void read_numbers(const recipe::Section& section, const std::string& name,
+                  std::map<std::string, double>& numbers) {
+  for (const auto& [task, value] : section.entries) {
+    if (read(numbers[task], value, 0.0)) continue;
+    throw base::Error(value.where + ": [" + name + "] " + task + ": expected a number >= 0, got " +
+                      recipe::toml_text(value));
+  }
+}
+
+void read_key(const std::string& name, const Value& value, SolveRequest& request) {
+  Names known{"importance", "cost"};
+  for (const auto& key : keys()) {
+    known.push_back(key.name);
+    if (key.name != name) continue;
+    if (key.read(request, value)) return;
+    throw base::Error(value.where + ": " + name + ": expected " + key.expected + ", got " +
+                      recipe::toml_text(value));
+  }
+  throw base::Error(value.where + ": unknown key \"" + name + "\"" + base::did_you_mean(name, known));
+}
+
+/// What names map to on the command line goes before what the file says.
+void put_on_top(std::map<std::string, double>& numbers, std::map<std::string, double> from_command_line) {
+  from_command_line.insert(numbers.begin(), numbers.end());
+  numbers = std::move(from_command_line);
+}
+
+void check_together(const Values& values, const SolveRequest& request) {
+  values.at_most_one({"budget", "sweep"});
+  values.at_most_one({"best", "why", "sweep"});
+  values.at_most_one({"why", "marginal"});
+  const bool one = request.best > 0 || !request.why.empty() || request.marginal;
+  if (one && !request.budget) {
+    throw values.usage_error("--best, --why and --marginal ask about one budget: give --budget too");
+  }
+  if (request.format == "csv" && (request.best > 0 || !request.why.empty())) {
+    throw values.usage_error("--format csv holds one taxonomy per budget; use json with --best and --why");
+  }
+}
+
+boost::program_options::options_description options_of_solve() {
+  boost::program_options::options_description options;
+  options.add_options()                                                    //
+      ("budget", text_value("B"), "sum of label costs that may be spent")  //
+      ("sweep", "solve every budget at which the answer can change");
+  options.add(solver_options());
+  options.add_options()("force", list_value("TASK,..."),
+                        "sources to train in any case; says what that costs")                         //
+      ("forbid", list_value("TASK,..."), "tasks not to use as sources; says what that costs")         //
+      ("objective", text_value("affinity|gain|quality"), "what is added up over targets (affinity)")  //
+      ("label-price", text_value("P"),
+       "price of one label of a target; the table's column labels says how many a transfer needs (0)")    //
+      ("best", text_value("K"), "the K best taxonomies, which differ in what they pay for")               //
+      ("why", text_value("TARGET"), "what other transfers to TARGET would lose or need")                  //
+      ("marginal", "also what one more unit of budget adds")                                              //
+      ("options", text_value("FILE.toml"), "read any of these from a file; the command line goes first")  //
+      ("format", text_value("text|json|csv"), "of the answer (text)")                                     //
+      ("time-limit", text_value("S"),
+       "seconds per budget; then the best found so far and how much better one could be (unlimited)");
+  return options;
+}
+
+SolveRequest parse_request(const std::string& text, const std::string& name) {
+  SolveRequest request;
+  for (const auto& [section, content] : recipe::parse_document(text, name)) {
+    if (section == "importance") {
+      read_numbers(content, section, request.options.importance);
+    } else if (section == "cost") {
+      read_numbers(content, section, request.options.cost);
+    } else if (section.empty()) {
+      for (const auto& [key, value] : content.entries) read_key(key, value, request);
+    } else {
+      throw base::Error(content.where + ": unknown section [" + section + "]" +
+                        base::did_you_mean(section, {"importance", "cost"}));
+    }
+  }
+  return request;
+}
+
+SolveRequest request_from(const Values& values) {
+  SolveRequest request;
+  if (values.has("options")) {
+    const std::string file = values.text("options");
+    request = parse_request(base::read_file(file), file);
+  }
+  auto& options = request.options;
+  if (values.has("sweep")) request.budget.reset();
+  if (values.has("budget")) request.budget = values.real("budget", 0.0, 0.0);
+  const taxonomy::Options given = read_solver_options(values, {});
+  if (values.has("max-order")) options.max_order = given.max_order;
+  if (values.has("transform")) options.transform = given.transform;
+  if (values.has("objective")) options.objective = objective_of(values.choice("objective", kObjectives));
+  put_on_top(options.importance, given.importance);
+  put_on_top(options.cost, given.cost);
+  const std::vector<std::pair<std::string, Names*>> lists{{"exclude", &options.exclude},
+                                                          {"source-only", &options.source_only},
+                                                          {"target-only", &options.target_only},
+                                                          {"force", &options.force},
+                                                          {"forbid", &options.forbid}};
+  for (const auto& [name, list] : lists) {
+    if (values.has(name)) *list = values.names(name);
+  }
+  options.label_price = values.real("label-price", options.label_price, 0.0);
+  options.time_limit = values.real("time-limit", options.time_limit, 0.0);
+  if (values.has("best")) request.best = static_cast<std::size_t>(values.integer("best", 0, 1));
+  request.why = values.text("why");
+  request.marginal = request.marginal || values.has("marginal");
+  request.format = values.choice("format", kFormats);
+  check_together(values, request);
+  return request;
+}
 
 void print(const std::string& text) { std::cout << text; }
 

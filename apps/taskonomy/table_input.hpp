@@ -1,10 +1,13 @@
 // An affinity table from the command line's TABLE|RUN argument.
 #pragma once
 
+#include <boost/program_options.hpp>
 #include <map>
 #include <string>
 
+#include "apps/taskonomy/options.hpp"
 #include "core/affinity/affinity_table.hpp"
+#include "core/taxonomy/problem.hpp"
 
 namespace taskonomy::cli {
 
@@ -18,5 +21,14 @@ struct TableInput {
 /// not used. Throws Error as read_affinity() does, when the folder has no affinities, and for a malformed
 /// manifest.
 [[nodiscard]] TableInput read_table_input(const std::string& argument);
+
+/// max-order, importance, cost, exclude, source-only, target-only, transform: for a command's own
+/// description.
+[[nodiscard]] boost::program_options::options_description solver_options();
+
+/// Their values. `cost`: label costs that came with the table; those asked for come first. Throws a usage
+/// Error for malformed ones.
+[[nodiscard]] taxonomy::Options read_solver_options(const Values& values,
+                                                    const std::map<std::string, double>& cost);
 
 }  // namespace taskonomy::cli

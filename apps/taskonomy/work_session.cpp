@@ -3,15 +3,17 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
 
-#include "apps/taskonomy/run_input.hpp"
 #include "core/base/machine.hpp"
 #include "core/jobs/interrupt.hpp"
 
 namespace taskonomy::cli {
 
 namespace {
+
+constexpr std::size_t kCudaWorkers = 4;  // each holds a share of the device's memory
 
 std::size_t terminal_width() {
   winsize size{};
@@ -36,6 +38,21 @@ jobs::Display display_of(const Values& values) {
   if (values.has("json")) return jobs::Display::json;
   if (values.has("quiet")) return jobs::Display::quiet;
   return ::isatty(STDERR_FILENO) != 0 ? jobs::Display::live : jobs::Display::plain;
+}
+
+std::size_t workers_of(long given, const recipe::Recipe& recipe) {
+  if (given >= 0) return static_cast<std::size_t>(given);
+  if (recipe.compute.workers > 0) return static_cast<std::size_t>(recipe.compute.workers);
+  const std::size_t cores = base::usable_cores();
+  return recipe.compute.device == "cuda" ? std::min(cores, kCudaWorkers) : cores;
+}
+
+jobs::WorkerLimits limits_of(const recipe::Recipe& recipe) {
+  constexpr double kGiB = 1 << 30;
+  const double asked = recipe.compute.memory_limit * kGiB;
+  // A plugin that takes all memory is stopped before the machine runs short for the others.
+  const double memory = asked > 0.0 ? asked : static_cast<double>(base::usable_memory()) / 2.0;
+  return {static_cast<std::uint64_t>(memory), recipe.compute.device != "cuda"};
 }
 
 std::string with_plugin_dirs(std::string command, const std::vector<std::string>& plugin_dirs) {

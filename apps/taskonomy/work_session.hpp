@@ -7,7 +7,8 @@
 #include <vector>
 
 #include "apps/taskonomy/options.hpp"
-#include "apps/taskonomy/run_files.hpp"
+#include "apps/taskonomy/workshop.hpp"
+#include "core/jobs/pool.hpp"
 #include "core/jobs/session.hpp"
 
 namespace taskonomy::cli {
@@ -24,6 +25,13 @@ struct WorkSettings {
 
 /// --quiet, or a live line on a terminal and plain lines elsewhere; --json where the command has it.
 [[nodiscard]] jobs::Display display_of(const Values& values);
+
+/// The number of worker processes. `given`: the value of --workers, -1 without it; then the recipe's [compute] workers
+/// counts, then the number of cores.
+[[nodiscard]] std::size_t workers_of(long given, const recipe::Recipe& recipe);
+
+/// What one worker may take: the recipe's [compute] memory_limit, by default half of the machine's memory.
+[[nodiscard]] jobs::WorkerLimits limits_of(const recipe::Recipe& recipe);
 
 /// A command line that a person may repeat, with the plugin folders of this one.
 [[nodiscard]] std::string with_plugin_dirs(std::string command, const std::vector<std::string>& plugin_dirs);

@@ -1,5 +1,4 @@
-// The program's own place.
-#include "apps/taskonomy/installation.hpp"
+#include "apps/taskonomy/program.hpp"
 
 #include "core/base/error.hpp"
 #include "core/base/machine.hpp"
@@ -7,6 +6,8 @@
 namespace taskonomy::cli {
 
 namespace fs = std::filesystem;
+
+std::string version() { return TASKONOMY_VERSION; }
 
 fs::path installation_prefix() { return fs::path(base::this_program()).parent_path().parent_path(); }
 

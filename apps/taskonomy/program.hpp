@@ -1,11 +1,14 @@
-// Where this program's own files lie: below the folder that holds its bin/, wherever that was moved to. A
-// build folder is laid out alike.
+// This program itself: its version, and where its own files lie. They lie below the folder that holds its bin/,
+// wherever that was moved to; a build folder is laid out alike.
 #pragma once
 
 #include <filesystem>
 #include <string>
 
 namespace taskonomy::cli {
+
+/// The version of the program: "1.0.0".
+[[nodiscard]] std::string version();
 
 /// The folder above this program's bin/.
 [[nodiscard]] std::filesystem::path installation_prefix();

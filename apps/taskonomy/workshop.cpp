@@ -1,0 +1,110 @@
+#include "apps/taskonomy/workshop.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "core/base/text.hpp"
+#include "core/pipeline/execute.hpp"
+#include "core/pipeline/plan.hpp"
+#include "core/recipe/document.hpp"
+
+namespace taskonomy::cli {
+
+namespace fs = std::filesystem;
+
+host::SearchOptions search_options(const std::vector<std::string>& plugin_dirs,
+                                   const recipe::Recipe* recipe) {
+  host::SearchOptions options;
+  options.plugin_dirs.assign(plugin_dirs.begin(), plugin_dirs.end());
+  if (recipe != nullptr) {
+    options.recipe_dirs = recipe->plugin_dirs;
+    options.recipe_folder = fs::path(recipe->file).parent_path();
+  }
+  return options;
+}
+
+Workshop::Workshop(recipe::Recipe recipe, const std::vector<std::string>& plugin_dirs,
+                   const std::string& placed)
+    : recipe_(std::move(recipe)),
+      registry_(search_options(plugin_dirs, &recipe_)),
+      session_(std::make_shared<pipeline::Session>(recipe_, registry_, placed)) {}
+
+jobs::Plan Workshop::plan(const fs::path& folder) const { return pipeline::make_plan(session_, folder); }
+
+std::unique_ptr<jobs::Executor> Workshop::executor(const fs::path& folder) const {
+  return pipeline::make_executor(session_, folder);
+}
+
+Workshop open_workshop(const Values& values) {
+  return Workshop(recipe::read_recipe(values.text("RECIPE"), values.list("set")), values.list("plugin-dir"));
+}
+
+namespace {
+
+/// A recipe file, or the one in a run's folder.
+struct Source {
+  fs::path file;
+  std::optional<fs::path> folder;  ///< of the run that the file belongs to
+};
+
+Source source_of(const fs::path& given) {
+  std::error_code error;
+  if (!fs::is_directory(given, error)) return {given, std::nullopt};
+  if (!fs::exists(given / "recipe.toml", error))
+    throw base::Error(given.string() +
+                      ": a folder without recipe.toml; expected a recipe file or a run's folder");
+  static_cast<void>(jobs::RunDirectory(given).read_recipe());  // refuses what no run would have written
+  return {given / "recipe.toml", given};
+}
+
+recipe::Recipe recipe_of(const Source& source, const Values& values) {
+  auto overrides = values.list("set");
+  if (values.has("device")) overrides.push_back("compute.device=" + values.text("device"));
+  recipe::Recipe recipe = recipe::read_recipe(source.file, overrides);
+  // The run's folder keeps a copy of the recipe. Folders relative to this file would lead elsewhere from there.
+  for (std::string& dir : recipe.plugin_dirs) dir = fs::absolute(source.file.parent_path() / dir).string();
+  return recipe;
+}
+
+}  // namespace
+
+RunInput read_run_input(const Values& values) {
+  const Source source = source_of(values.text("RECIPE|RUN"));
+  recipe::Recipe recipe = recipe_of(source, values);
+  const fs::path folder = values.text("out", source.folder ? source.folder->string() : "runs/" + recipe.name);
+  return {std::move(recipe), folder};
+}
+
+fs::path place_folder(const jobs::RunDirectory& run, const std::string& task) {
+  return run.root() / "place" / jobs::safe_name(task);
+}
+
+recipe::Recipe recipe_with(const jobs::RunDirectory& run, const std::string& task,
+                           std::vector<std::string> settings) {
+  std::vector<std::string> tasks;
+  for (const auto& entry : run.read_recipe().tasks) tasks.push_back(recipe::toml_text(entry.id));
+  tasks.push_back(recipe::toml_text(task));
+  settings.push_back("tasks=[" + base::join(tasks, ", ") + "]");
+  recipe::Recipe recipe = recipe::read_recipe(run.recipe_file(), settings);
+  recipe.tasks.back().where = "place";  // what is wrong with the task is said of it, not of the run's recipe
+  recipe.missing = "skip";              // pipeline::place() says which labels the task lacks
+  return recipe;
+}
+
+recipe::Recipe placed_recipe(const jobs::RunDirectory& run, const std::string& task) {
+  const fs::path file = place_folder(run, task) / "recipe.toml";
+  if (!fs::exists(file))
+    throw base::Error(run.root().string() + ": no task \"" + task +
+                      "\" is placed into it; begin with: taskonomy place " + task + " " +
+                      run.root().string());
+  recipe::Recipe recipe = recipe::read_recipe(file);
+  recipe.plugin_dirs = run.read_recipe().plugin_dirs;  // only the run's own recipe may name code to load
+  return recipe;
+}
+
+bool has_task(const recipe::Recipe& recipe, const std::string& task) {
+  return std::any_of(recipe.tasks.begin(), recipe.tasks.end(),
+                     [&](const auto& entry) { return entry.id == task; });
+}
+
+}  // namespace taskonomy::cli

@@ -1,0 +1,76 @@
+// What the commands that load plugins share: which recipe they are asked about, where its plugins lie, and the
+// recipe, its plugins and its dataset opened once.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "apps/taskonomy/options.hpp"
+#include "core/host/registry.hpp"
+#include "core/jobs/job.hpp"
+#include "core/jobs/run_directory.hpp"
+#include "core/pipeline/session.hpp"
+#include "core/recipe/recipe.hpp"
+
+namespace taskonomy::cli {
+
+/// Where plugins lie: the folders of --plugin-dir first, then, where there is a recipe, its [plugins] dirs.
+[[nodiscard]] host::SearchOptions search_options(const std::vector<std::string>& plugin_dirs,
+                                                 const recipe::Recipe* recipe = nullptr);
+
+/// A recipe with its plugins. What refers into it, such as a plan, stays valid while it lives.
+class Workshop {
+ public:
+  /// `placed`: the task of the recipe that is placed into a run of the others; "" in a run. Throws Error for
+  /// plugin folders that are not there.
+  Workshop(recipe::Recipe recipe, const std::vector<std::string>& plugin_dirs,
+           const std::string& placed = "");
+  Workshop(const Workshop&) = delete;
+  Workshop& operator=(const Workshop&) = delete;
+
+  [[nodiscard]] const recipe::Recipe& recipe() const { return recipe_; }
+  [[nodiscard]] const host::PluginRegistry& registry() const { return registry_; }
+  [[nodiscard]] pipeline::Session& session() { return *session_; }
+  [[nodiscard]] const std::shared_ptr<pipeline::Session>& shared_session() const { return session_; }
+  /// The jobs of a run in this folder. Throws Error for what the recipe asks and its plugins cannot do.
+  [[nodiscard]] jobs::Plan plan(const std::filesystem::path& folder) const;
+  [[nodiscard]] std::unique_ptr<jobs::Executor> executor(const std::filesystem::path& folder) const;
+
+ private:
+  recipe::Recipe recipe_;
+  host::PluginRegistry registry_;
+  std::shared_ptr<pipeline::Session> session_;
+};
+
+/// From RECIPE, --set and --plugin-dir, as the subcommands of `data` have them. Throws Error as read_recipe()
+/// and Workshop do.
+[[nodiscard]] Workshop open_workshop(const Values& values);
+
+/// A recipe and the folder of its run.
+struct RunInput {
+  recipe::Recipe recipe;
+  std::filesystem::path folder;
+};
+
+/// From RECIPE|RUN, --set, --device and --out, as `run` and `plan` have them. Throws Error for a folder that
+/// holds no run, and as read_recipe().
+[[nodiscard]] RunInput read_run_input(const Values& values);
+
+/// RUN/place/TASK: the recipe with the placed task, and what `place` has to say. What is trained lies where the
+/// run itself would have it.
+[[nodiscard]] std::filesystem::path place_folder(const jobs::RunDirectory& run, const std::string& task);
+
+/// The run's recipe with one more task at its end. `settings`: "task.TASK.key=value" each. Throws Error as
+/// read_recipe().
+[[nodiscard]] recipe::Recipe recipe_with(const jobs::RunDirectory& run, const std::string& task,
+                                         std::vector<std::string> settings);
+
+/// The recipe that `place` left for its workers. Throws Error saying which command makes it.
+[[nodiscard]] recipe::Recipe placed_recipe(const jobs::RunDirectory& run, const std::string& task);
+
+/// Whether a recipe names the task.
+[[nodiscard]] bool has_task(const recipe::Recipe& recipe, const std::string& task);
+
+}  // namespace taskonomy::cli
