@@ -16,7 +16,9 @@ namespace {
 const Usage kShowDatasetUsage{
     "datasets show",
     "ID [--recipe FILE] [--set data.KEY=VALUE]... [options]",
-    "Loads one dataset and prints what it offers: modalities, kinds of views, classes, scenes and samples.",
+    "Prints a dataset's manual page, then loads it and prints what it offers: modalities, kinds of views, "
+    "classes, "
+    "scenes\nand samples.",
     {"taskonomy datasets show scenes", "taskonomy datasets show taskonomy --set data.root=/data/nyuv2"}};
 
 /// Scenes and samples of one kind of views.
@@ -49,7 +51,8 @@ void print_json(const host::PluginEntry& entry, const sdk::DatasetInfo& info,
                                  {"modalities", info.modalities},
                                  {"class_names", info.class_names},
                                  {"views", nlohmann::ordered_json::array()},
-                                 {"notes", entry.notes}};
+                                 {"notes", entry.notes},
+                                 {"manual", entry.manual}};
   for (const auto& views : counts) {
     content["views"].push_back({{"kind", host::name_of(views.kind)},
                                 {"views", sdk::views_of(views.kind)},
@@ -90,6 +93,7 @@ base::ExitCode show_dataset(const std::vector<std::string>& args) {
     throw base::Error(values->text("recipe") + ": its dataset is \"" + recipe.data.dataset + "\", not \"" +
                       id + "\"");
   }
+  if (!values->has("json")) print_manual(entry);
   const auto dataset = registry.create_dataset(id, recipe.data.params, recipe.data.side, recipe.seed);
   const auto counts = count(*dataset);
   if (values->has("json")) {

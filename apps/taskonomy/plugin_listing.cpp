@@ -119,6 +119,12 @@ void warn_of_refused(const host::PluginRegistry& registry) {
   for (const auto& refusal : registry.refused()) std::cerr << "warning: " << refusal.line() << "\n";
 }
 
+void print_manual(const host::PluginEntry& entry) {
+  if (entry.manual.empty()) return;
+  // Flushed, because what is written while a plugin runs goes elsewhere.
+  std::cout << entry.manual << (entry.manual.back() == '\n' ? "\n" : "\n\n") << std::flush;
+}
+
 void print_fields(const std::vector<std::pair<std::string, std::string>>& fields) {
   std::size_t width = 0;
   for (const auto& [name, value] : fields) width = std::max(width, name.size());

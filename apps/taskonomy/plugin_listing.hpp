@@ -30,6 +30,10 @@ namespace taskonomy::cli {
 /// error instead.
 void warn_of_refused(const host::PluginRegistry& registry);
 
+/// Prints the plugin's manual page and an empty line; nothing where it has none. Before the plugin is loaded, so that
+/// whoever lacks a parameter reads what it means.
+void print_manual(const host::PluginEntry& entry);
+
 /// Prints "name  value" lines with the names in one column.
 void print_fields(const std::vector<std::pair<std::string, std::string>>& fields);
 

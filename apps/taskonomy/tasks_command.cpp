@@ -18,9 +18,11 @@ namespace {
 const Usage kShowTaskUsage{
     "tasks show",
     "ID [--recipe FILE] [options]",
-    "Loads one task and prints its record: what it needs, its label, its prediction, its cost. Shapes "
-    "that depend on\nthe dataset's classes are shown for an imaginary dataset unless a recipe names a "
-    "real one.",
+    "Prints a task's manual page, then loads it and prints its record: what it needs, its label, its "
+    "prediction, "
+    "its\ncost. Shapes that depend on the dataset's classes are shown for an imaginary dataset unless a "
+    "recipe "
+    "names a real\none.",
     {"taskonomy tasks show normal", "taskonomy tasks show normal --recipe share/recipes/demo.toml"}};
 
 std::string text_of(sdk::Role role) {
@@ -96,7 +98,8 @@ void print_json(const host::PluginEntry& entry, const sdk::TaskInfo& info, const
                                        {"side", side},
                                        {"target", json_of(info.target, side)},
                                        {"prediction", json_of(info.prediction, side)},
-                                       {"notes", entry.notes}};
+                                       {"notes", entry.notes},
+                                       {"manual", entry.manual}};
   std::cout << content.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
 }
 
@@ -132,6 +135,7 @@ base::ExitCode show_task(const std::vector<std::string>& args) {
   host::PluginRegistry registry(search_options(values->list("plugin-dir"), &recipe));
   const host::PluginEntry& entry = registry.find(host::Kind::task, id);
   warn_of_refused(registry);
+  if (!values->has("json")) print_manual(entry);
   sdk::DatasetInfo dataset = host::any_dataset();
   if (recipe.data.dataset != dataset.id) {
     dataset = registry.create_dataset(recipe.data.dataset, recipe.data.params, recipe.data.side, recipe.seed)

@@ -20,19 +20,24 @@ namespace {
 
 using namespace elf;
 
-std::optional<std::string> read_stamp_section(const ByteSource& source, const FileHeader& header) {
+constexpr const char* kManualSection = "txmanual";  // written by sdk/cmake/TaskonomyPluginManual.cmake
+
+/// Bytes of the sections that the SDK adds to a plugin.
+void read_plugin_sections(const ByteSource& source, const FileHeader& header, ElfFacts& facts) {
   const auto sections = read_sections(source, header);
-  if (sections.empty()) return std::nullopt;
+  if (sections.empty()) return;
   if (header.e_shstrndx >= sections.size()) throw Damage{"the section names are missing"};
   const auto& names = sections[header.e_shstrndx];
   if (names.sh_type == SHT_NOBITS) throw Damage{"the section names are missing"};
   const std::string strings = read_text(source, names.sh_offset, names.sh_size, "the section names");
   for (const auto& section : sections) {
     if (section.sh_type != SHT_PROGBITS) continue;
-    if (text_at(strings, section.sh_name, "a section's name") != TX_STAMP_SECTION) continue;
-    return read_text(source, section.sh_offset, section.sh_size, "the stamp");
+    const std::string name = text_at(strings, section.sh_name, "a section's name");
+    if (name == TX_STAMP_SECTION && !facts.stamp)
+      facts.stamp = read_text(source, section.sh_offset, section.sh_size, "the stamp");
+    if (name == kManualSection && facts.manual.empty())
+      facts.manual = read_text(source, section.sh_offset, section.sh_size, "the manual page");
   }
-  return std::nullopt;
 }
 
 }  // namespace
@@ -89,7 +94,7 @@ ElfFacts read_elf(const ByteSource& source, const Platform& platform) {
     const FileHeader header = read_header(source, platform);
     const auto segments = read_segments(source, header);
     facts.needed = read_dynamic(source, segments).texts(DT_NEEDED, "a needed library's name");
-    facts.stamp = read_stamp_section(source, header);
+    read_plugin_sections(source, header, facts);
   } catch (const Damage& damage) {
     facts = {};
     facts.problem = damage.what;

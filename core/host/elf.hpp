@@ -42,6 +42,7 @@ struct ElfFacts {
   std::string problem;               ///< empty: the file is sound and for this platform
   std::vector<std::string> needed;   ///< DT_NEEDED, in order
   std::optional<std::string> stamp;  ///< bytes of section "txstamp", if there is one
+  std::string manual;                ///< bytes of section "txmanual", a plugin's manual page; "" without one
 };
 
 /// Never reads outside the source, whatever the bytes are. [any thread]

@@ -117,7 +117,7 @@ void name_by_file(Refusal& refusal) {
 
 PluginFile refused_by_name(Refusal refusal) {
   name_by_file(refusal);
-  return {std::move(refusal), {}, {}};
+  return {std::move(refusal), {}, {}, {}};
 }
 
 }  // namespace
@@ -177,7 +177,7 @@ PluginFile inspect(const std::filesystem::path& path, const HostFacts& host) {
                 {"why", "only a stamp tells what a library is without running its code"},
                 {"fix", "end the plugin with TASKONOMY_EXPORT_TASK or TASKONOMY_EXPORT_DATASET"}}));
   }
-  PluginFile file{compare(path, reading.stamp, host.stamp), reading.stamp, {}};
+  PluginFile file{compare(path, reading.stamp, host.stamp), reading.stamp, {}, read_manual(elf.manual)};
   const std::string second = second_torch(elf.needed, host);
   // A difference in version explains a second LibTorch; the library's name alone would not.
   if (!file.refusal && !second.empty()) {

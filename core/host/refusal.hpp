@@ -52,7 +52,8 @@ struct PluginFile {
   std::optional<Refusal> refusal;
   Stamp stamp;  ///< valid where there is no refusal, or one of TX1002..TX1007
   std::vector<std::string>
-      notes;  ///< differences that do not hinder loading: compiler, C++ standard, build type
+      notes;           ///< differences that do not hinder loading: compiler, C++ standard, build type
+  std::string manual;  ///< its manual page; "" without one
 };
 
 /// Everything that can be checked without loading the file. Takes about 0.1 ms. [any thread]

@@ -93,7 +93,7 @@ void PluginRegistry::read_folder(const SearchFolder& folder) {
     const Kind kind = file.stamp.at("kind") == "task" ? Kind::task : Kind::dataset;
     found[{kind, file.stamp.at("id")}].push_back({kind, file.stamp.at("id"), file.stamp.at("summary"),
                                                   file.stamp.at("version"), file.stamp.at("licence"), path,
-                                                  file.notes});
+                                                  file.notes, file.manual});
   }
   for (auto& [name, plugins] : found) {
     if (plugins.size() > 1) {

@@ -19,7 +19,7 @@
 
 namespace taskonomy::host {
 
-/// What the stamp says of a plugin that can be loaded.
+/// What the file of a plugin that can be loaded says of it.
 struct PluginEntry {
   Kind kind = Kind::task;
   std::string id;
@@ -28,6 +28,7 @@ struct PluginEntry {
   std::string licence;
   std::filesystem::path path;
   std::vector<std::string> notes;  ///< harmless differences to this host's build
+  std::string manual;              ///< its manual page, the comment that its source begins with; "" = none
 };
 
 /// Reads the stamps of all folders when built; loads nothing until something is created. Pass it around;

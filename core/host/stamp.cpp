@@ -27,12 +27,15 @@ std::map<std::string, std::string> read_text(std::string_view text) {
   return values;
 }
 
-/// Stamps are shown on terminals, where control characters do things.
+/// Stamps and manual pages are shown on terminals, where control characters do things.
+bool is_control(char letter) {
+  const auto code = static_cast<unsigned char>(letter);
+  return code < 0x20 || code == 0x7f;
+}
+
 bool printable(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char letter) {
-    const auto code = static_cast<unsigned char>(letter);
-    return code == 0 || (code >= 0x20 && code != 0x7f);
-  });
+  return std::none_of(text.begin(), text.end(),
+                      [](char letter) { return letter != 0 && is_control(letter); });
 }
 
 }  // namespace
@@ -71,6 +74,13 @@ StampReading read_stamp(std::string_view bytes) {
     return {"its stamp names two SDK versions", {}};
   }
   return reading;
+}
+
+std::string read_manual(std::string_view bytes) {
+  std::string page(bytes.substr(0, bytes.find('\0')));  // the C++ string's own end
+  std::replace_if(
+      page.begin(), page.end(), [](char letter) { return letter != '\n' && is_control(letter); }, ' ');
+  return page;
 }
 
 const Stamp& host_stamp() {

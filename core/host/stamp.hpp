@@ -31,6 +31,10 @@ struct StampReading {
 /// [any thread]
 [[nodiscard]] StampReading read_stamp(std::string_view bytes);
 
+/// The text of the section "txmanual", fit for a terminal: other control characters than line ends become
+/// spaces. [any thread]
+[[nodiscard]] std::string read_manual(std::string_view bytes);
+
 /// What this program was built with, from the same header that fills the plugins' stamps.
 [[nodiscard]] const Stamp& host_stamp();
 

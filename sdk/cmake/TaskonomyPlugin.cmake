@@ -5,8 +5,11 @@
 # own also: a look at the stamp after the build, `cmake --install`, and for a task the test taskonomy.check.ID.
 # TESTS are the sources of one doctest program, ID_test, which is a test of that name and may use taskonomy/sdk/testing.hpp.
 # VERSION (default: the project's) and LICENCE (default: the variable TASKONOMY_PLUGIN_LICENCE) go into the stamp.
+# The // comment at the head of ID.cpp (or of the first source, where none has that name) is the plugin's manual page: it
+# goes into the plugin too, and `taskonomy tasks show ID` prints it.
 set(TASKONOMY_PLUGIN_SYMBOLS ${CMAKE_CURRENT_LIST_DIR}/TaskonomyPlugin.map)
 set(TASKONOMY_STAMP_CHECK ${CMAKE_CURRENT_LIST_DIR}/TaskonomyStampCheck.cmake)
+set(TASKONOMY_PLUGIN_MANUAL ${CMAKE_CURRENT_LIST_DIR}/TaskonomyPluginManual.cmake)
 
 # Without optimisation a label takes ten times as long.
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
@@ -33,6 +36,7 @@ function(taskonomy_add_plugin_ kind id)
   set(target taskonomy_${kind}_${id})
   add_library(${target} MODULE ${ARG_SOURCES})
   taskonomy_plugin_settings_(${target})
+  taskonomy_embed_manual_(${target} ${id} ${ARG_SOURCES})
   set_target_properties(${target} PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${ARG_OUTPUT_DIRECTORY})
   if(ARG_VERSION)
     target_compile_definitions(${target} PRIVATE TX_PLUGIN_VERSION="${ARG_VERSION}")
@@ -60,6 +64,24 @@ function(taskonomy_plugin_settings_ target)
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_EXTENSIONS OFF
     CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   target_link_libraries(${target} PRIVATE Taskonomy::sdk)
+endfunction()
+
+# The head comment of the plugin's main source, made again when that changes. A file of its own without includes, so that
+# it costs no precompiled header.
+function(taskonomy_embed_manual_ target id)
+  set(sources ${ARGN})
+  list(FILTER sources INCLUDE REGEX "(^|/)${id}\\.(cpp|cc|cxx)$")
+  list(APPEND sources ${ARGN})
+  list(GET sources 0 main)
+  get_filename_component(main ${main} ABSOLUTE)
+  if(NOT EXISTS ${main})   # an object library's files, or a source that is generated
+    return()
+  endif()
+  set(manual ${CMAKE_CURRENT_BINARY_DIR}/${target}_manual.cpp)
+  add_custom_command(OUTPUT ${manual} DEPENDS ${main} ${TASKONOMY_PLUGIN_MANUAL} VERBATIM COMMENT ""
+    COMMAND ${CMAKE_COMMAND} -D SOURCE=${main} -D OUT=${manual} -P ${TASKONOMY_PLUGIN_MANUAL})
+  target_sources(${target} PRIVATE ${manual})
+  set_source_files_properties(${manual} PROPERTIES SKIP_PRECOMPILE_HEADERS ON SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
 
 function(taskonomy_finish_own_plugin_ target kind id)

@@ -67,6 +67,24 @@ TEST_CASE("tasks show prints the record with shapes and ranges") {
   CHECK(record["prediction"]["high"].is_null());  // no number in JSON says infinity
 }
 
+TEST_CASE("show begins with the manual page of the plugin, --json has it as a field") {
+  const auto task = program("tasks show normal");
+  CHECK(task.out.rfind("Surface normals: ", 0) == 0);
+  CHECK(has(task.out, "\n\n  label       "));
+  CHECK(has(task.out, "\n\nnormal: Surface normals\n"));  // the record
+  const auto json = program("tasks show normal --json");
+  const auto manual = nlohmann::json::parse(json.out)["manual"].get<std::string>();
+  CHECK(task.out.rfind(manual, 0) == 0);
+  const auto guest = program("tasks show fixture_good --plugin-dir " + kFixtures);
+  CHECK(guest.out.rfind("A task that does all it promises.\n\nfixture_good: ", 0) == 0);
+  // A dataset that lacks a parameter cannot be made; the page says what the parameter is.
+  const auto rootless = program("datasets show taskonomy");
+  CHECK(rootless.code == 1);
+  CHECK(has(rootless.out, "  parameters  root"));
+  const auto scenes = nlohmann::json::parse(program("datasets show scenes --json").out);
+  CHECK(scenes["manual"].get<std::string>().rfind("Rendered rooms: ", 0) == 0);
+}
+
 TEST_CASE("a key of a task comes from --set or a recipe, and is checked") {
   const std::string show = "tasks show fixture_good --plugin-dir " + kFixtures;
   CHECK(has(program(show + " --set task.fixture_good.scale=2.5").out, "in 0..2.5"));

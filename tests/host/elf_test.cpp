@@ -1,6 +1,7 @@
 // The ELF and stamp readers face arbitrary bytes: they may refuse, never read outside or throw.
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
 #include <random>
 #include <string>
 
@@ -62,6 +63,22 @@ TEST_CASE("a real plugin reads as what it is") {
   CHECK(reading.stamp.at("id") == "fixture_good");
   CHECK(reading.stamp.at("kind") == "task");
   for (const auto& [key, value] : host::host_stamp().values) CHECK(reading.stamp.at(key) == value);
+  CHECK(host::read_manual(facts.manual) == "A task that does all it promises.\n");
+}
+
+TEST_CASE("a manual page keeps its lines and loses what does things on terminals") {
+  const std::string page =
+      std::string("Title.\n\n  label\tnone \x1b[31m\x7f\xc3\xa4\n") + '\0' + "behind the end";
+  CHECK(host::read_manual(page) == "Title.\n\n  label none  [31m \xc3\xa4\n");
+  CHECK(host::read_manual("").empty());
+}
+
+TEST_CASE("a library that no taskonomy_add_task() made has no manual page and no stamp") {
+  const auto sdk = std::filesystem::path(TASKONOMY_BINARY_DIR) / "lib/libtaskonomy_sdk.so";
+  const auto facts = host::read_elf(host::file_bytes(sdk), host::own_platform());
+  CHECK(facts.problem.empty());
+  CHECK(facts.manual.empty());
+  CHECK_FALSE(facts.stamp);
 }
 
 TEST_CASE("no truncation and no change of bytes makes the reader read outside the file") {
