@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include <taskonomy/sdk/pose.hpp>
+#include <taskonomy/sdk/toolbox/pose.hpp>
 
 #include "core/base/text.hpp"
 

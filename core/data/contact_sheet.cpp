@@ -4,8 +4,8 @@
 #include <cmath>
 #include <stdexcept>
 
-#include <taskonomy/sdk/drawing.hpp>
 #include <taskonomy/sdk/extensions.hpp>
+#include <taskonomy/sdk/toolbox/drawing.hpp>
 
 #include "core/data/font.hpp"
 

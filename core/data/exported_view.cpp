@@ -6,9 +6,9 @@
 
 #include <taskonomy/sdk/image.hpp>
 #include <taskonomy/sdk/modality.hpp>
-#include <taskonomy/sdk/npy.hpp>
-#include <taskonomy/sdk/pose.hpp>
-#include <taskonomy/sdk/stored_labels.hpp>
+#include <taskonomy/sdk/toolbox/npy.hpp>
+#include <taskonomy/sdk/toolbox/pose.hpp>
+#include <taskonomy/sdk/toolbox/stored_labels.hpp>
 
 namespace taskonomy::data {
 

@@ -1,5 +1,5 @@
 // A view of a sample as files of the Taskonomy data set's layout, which other programs read too:
-// <building>/<domain>/point_P_view_V_domain_<domain>.<png|npy|json>. sdk/stored_labels.hpp has the images'
+// <building>/<domain>/point_P_view_V_domain_<domain>.<png|npy|json>. toolbox/stored_labels.hpp has the images'
 // formats; the dataset plugin `taskonomy` reads them back.
 #pragma once
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <vector>
 
-#include <taskonomy/sdk/record.hpp>
+#include <taskonomy/sdk/task.hpp>
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"

@@ -4,7 +4,6 @@
 
 #include <string>
 
-#include <taskonomy/sdk/any_dataset.hpp>
 #include <taskonomy/sdk/dataset.hpp>
 #include <taskonomy/sdk/task.hpp>
 

@@ -9,7 +9,7 @@
 #include <cstring>
 #include <memory>
 
-#include <taskonomy/sdk/stamp.hpp>
+#include <taskonomy/sdk/detail/stamp.hpp>
 
 #include "core/base/error.hpp"
 #include "core/host/elf_records.hpp"

@@ -7,7 +7,7 @@
 #include <torch/version.h>
 #include <boost/dll/shared_library.hpp>
 
-#include <taskonomy/sdk/record.hpp>
+#include <taskonomy/sdk/task.hpp>
 
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-#include <taskonomy/sdk/stamp.hpp>
+#include <taskonomy/sdk/detail/stamp.hpp>
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include <taskonomy/sdk/record.hpp>
-#include <taskonomy/sdk/stamp.hpp>
+#include <taskonomy/sdk/detail/stamp.hpp>
+#include <taskonomy/sdk/task.hpp>
 
 #include "core/base/text.hpp"
 

@@ -1,4 +1,4 @@
-// The host's side of the plugin stamp (sdk/include/taskonomy/sdk/stamp.hpp): reading one, and the host's own
+// The host's side of the plugin stamp (taskonomy/sdk/detail/stamp.hpp): reading one, and the host's own
 // values.
 #pragma once
 

@@ -9,11 +9,11 @@ if(NOT TARGET Taskonomy::torch)
 endif()
 
 # taskonomy_build_facts(PREFIX SDK_INCLUDE_FOLDER): what a plugin's stamp would say if it were compiled now, as variables
-# PREFIX_sdk, PREFIX_torch, PREFIX_cxx11abi, ... (the keys of taskonomy/sdk/stamp.hpp), and PREFIX_library, the file
+# PREFIX_sdk, PREFIX_torch, PREFIX_cxx11abi, ... (the keys of taskonomy/sdk/detail/stamp.hpp), and PREFIX_library, the file
 # that it would be linked with. Asks the preprocessor, because only the compiler knows. PREFIX_problem: why there is no answer.
 function(taskonomy_build_facts prefix sdk_include)
   set(probe ${CMAKE_BINARY_DIR}/CMakeFiles/taskonomy_stamp_probe.cpp)
-  file(WRITE ${probe} "#include <taskonomy/sdk/stamp.hpp>\nstamp_text TX_STAMP_BUILD\n")
+  file(WRITE ${probe} "#include <taskonomy/sdk/detail/stamp.hpp>\nstamp_text TX_STAMP_BUILD\n")
   set(folders ${sdk_include} ${TORCH_INCLUDE_DIRS})
   list(TRANSFORM folders PREPEND -I)
   separate_arguments(flags UNIX_COMMAND "${CMAKE_CXX_FLAGS} ${TORCH_CXX_FLAGS}")

@@ -4,8 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include <taskonomy/sdk/drawing.hpp>
 #include <taskonomy/sdk/losses.hpp>
+#include <taskonomy/sdk/toolbox/drawing.hpp>
 
 namespace taskonomy::sdk {
 

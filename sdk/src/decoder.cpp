@@ -5,9 +5,8 @@
 
 #include <torch/nn.h>
 #include <taskonomy/sdk/decoder.hpp>
-#include <taskonomy/sdk/vector_decoder.hpp>
 
-#include "upsample_conv.hpp"
+#include "sdk/src/detail/upsample_conv.hpp"
 
 namespace taskonomy::sdk {
 

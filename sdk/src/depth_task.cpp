@@ -3,8 +3,8 @@
 #include <cmath>
 #include <utility>
 
-#include <taskonomy/sdk/drawing.hpp>
-#include <taskonomy/sdk/pixel_metrics.hpp>
+#include <taskonomy/sdk/metrics.hpp>
+#include <taskonomy/sdk/toolbox/drawing.hpp>
 
 namespace taskonomy::sdk {
 

@@ -15,7 +15,7 @@
 #include <jerror.h>
 #include <png.h>
 
-#include "unreadable.hpp"
+#include "sdk/src/detail/file_bytes.hpp"
 
 namespace taskonomy::sdk {
 
@@ -259,18 +259,7 @@ torch::Tensor decode_image(std::string_view bytes, const std::string& name, cons
 }
 
 torch::Tensor read_image(const std::filesystem::path& file, const ImageLimits& limits) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(file, error);
-  if (error) unreadable(file.string(), "cannot read: " + error.message());
-  if (size > static_cast<std::uintmax_t>(limits.max_bytes)) {
-    unreadable(file.string(),
-               std::to_string(size) + " bytes, at most " + std::to_string(limits.max_bytes) + " are read");
-  }
-  std::string bytes(size, '\0');
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream.read(bytes.data(), static_cast<std::streamsize>(size)))
-    unreadable(file.string(), "cannot read the whole file");
-  return decode_image(bytes, file.string(), limits);
+  return decode_image(read_bytes(file, limits.max_bytes), file.string(), limits);
 }
 
 std::string encode_png(const torch::Tensor& image) {

@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "pixel_entropy.hpp"
+#include "sdk/src/detail/pixel_entropy.hpp"
 
 namespace taskonomy::sdk {
 

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include <taskonomy/sdk/decoder.hpp>
-#include <taskonomy/sdk/drawing.hpp>
 #include <taskonomy/sdk/losses.hpp>
+#include <taskonomy/sdk/toolbox/drawing.hpp>
 
 namespace taskonomy::sdk {
 

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include <taskonomy/sdk/line_drawing.hpp>
-#include <taskonomy/sdk/pose.hpp>
+#include <taskonomy/sdk/toolbox/drawing.hpp>
+#include <taskonomy/sdk/toolbox/pose.hpp>
 
 namespace taskonomy::sdk {
 

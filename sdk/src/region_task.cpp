@@ -4,10 +4,10 @@
 #include <limits>
 #include <stdexcept>
 
-#include <taskonomy/sdk/drawing.hpp>
-#include <taskonomy/sdk/embedding.hpp>
+#include <taskonomy/sdk/extensions.hpp>
 #include <taskonomy/sdk/modality.hpp>
-#include <taskonomy/sdk/random_label.hpp>
+#include <taskonomy/sdk/toolbox/drawing.hpp>
+#include <taskonomy/sdk/toolbox/embedding.hpp>
 
 namespace taskonomy::sdk {
 

@@ -4,7 +4,6 @@
 #include <string>
 
 #include <taskonomy/sdk/extensions.hpp>
-#include <taskonomy/sdk/random_label.hpp>
 
 #include "batch.hpp"
 #include "checks.hpp"
@@ -153,10 +152,10 @@ std::vector<Check> label_checks() {
       make_check(
           "label.chance", Level::full,
           "another generator gives another label only where the input changes too or the task declares it",
-          "compute the label from the sample alone, or offer RandomLabel (random_label.hpp)", chance),
+          "compute the label from the sample alone, or offer RandomLabel (extensions.hpp)", chance),
       make_check("label.drawing", Level::full,
                  "targets and predictions, masked or not, are drawn as RGB uint8 [3,side,side]",
-                 "see drawing.hpp: draw_rgb(), draw_grey(), draw_classes(), draw_bars()", drawing),
+                 "see toolbox/drawing.hpp: draw_rgb(), draw_grey(), draw_classes(), draw_bars()", drawing),
   };
 }
 

@@ -3,7 +3,7 @@
 #include <set>
 
 #include <taskonomy/sdk/modality.hpp>
-#include <taskonomy/sdk/record.hpp>
+#include <taskonomy/sdk/task.hpp>
 
 #include "checks.hpp"
 

@@ -2,7 +2,7 @@
 // drawn too.
 #include "tests/support/testing.hpp"
 
-#include <taskonomy/sdk/drawing.hpp>
+#include <taskonomy/sdk/toolbox/drawing.hpp>
 
 #include "core/data/contact_sheet.hpp"
 #include "core/data/font.hpp"

@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include <taskonomy/sdk/image.hpp>
-#include <taskonomy/sdk/npy.hpp>
-#include <taskonomy/sdk/stored_labels.hpp>
+#include <taskonomy/sdk/toolbox/npy.hpp>
+#include <taskonomy/sdk/toolbox/stored_labels.hpp>
 
 #include "tests/support/testing.hpp"
 

@@ -8,7 +8,7 @@
 #include <string>
 
 #include <taskonomy/sdk/dataset.hpp>
-#include <taskonomy/sdk/stamp.hpp>
+#include <taskonomy/sdk/detail/stamp.hpp>
 
 #include "core/base/files.hpp"
 

@@ -2,7 +2,7 @@
 #include <filesystem>
 #include <string>
 
-#include <taskonomy/sdk/stamp.hpp>
+#include <taskonomy/sdk/detail/stamp.hpp>
 #include "core/base/error.hpp"
 #include "core/host/registry.hpp"
 #include "tests/host/plugin_folder.hpp"

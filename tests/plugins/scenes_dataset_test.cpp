@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include <taskonomy/sdk/geometry.hpp>
+#include <taskonomy/sdk/toolbox/geometry.hpp>
 
 #include "core/base/error.hpp"
 #include "tests/plugins/built_plugins.hpp"

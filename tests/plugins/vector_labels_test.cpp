@@ -6,8 +6,8 @@
 #include <vector>
 
 #include <taskonomy/sdk/extensions.hpp>
-#include <taskonomy/sdk/pose.hpp>
-#include <taskonomy/sdk/room_axes.hpp>
+#include <taskonomy/sdk/toolbox/pose.hpp>
+#include <taskonomy/sdk/toolbox/room_axes.hpp>
 
 #include "core/host/check.hpp"
 #include "tests/plugins/built_plugins.hpp"

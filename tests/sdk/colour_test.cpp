@@ -1,5 +1,5 @@
 // CIELAB: published values of the primaries, the way there and back, greys without chroma.
-#include <taskonomy/sdk/colour.hpp>
+#include <taskonomy/sdk/toolbox/colour.hpp>
 
 #include <array>
 

@@ -2,8 +2,6 @@
 #include <torch/autograd.h>
 #include <taskonomy/sdk/decoder.hpp>
 
-#include <taskonomy/sdk/vector_decoder.hpp>
-
 #include "tests/support/testing.hpp"
 
 namespace taskonomy::sdk {

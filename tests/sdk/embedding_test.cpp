@@ -1,5 +1,5 @@
 // The metric loss against its definition, pair by pair; clusters and the Rand index on closed cases.
-#include <taskonomy/sdk/embedding.hpp>
+#include <taskonomy/sdk/toolbox/embedding.hpp>
 
 #include <algorithm>
 #include <cmath>

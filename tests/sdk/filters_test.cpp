@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include <taskonomy/sdk/filters.hpp>
+#include <taskonomy/sdk/toolbox/filters.hpp>
 
 using namespace taskonomy;
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include <taskonomy/sdk/geometry.hpp>
+#include <taskonomy/sdk/toolbox/geometry.hpp>
 
 using namespace taskonomy;
 

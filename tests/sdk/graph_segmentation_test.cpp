@@ -1,6 +1,6 @@
 // The graph segmentation: known regions, Felzenszwalb and Huttenlocher's own criterion by an independent
 // spanning tree, and what must not matter.
-#include <taskonomy/sdk/graph_segmentation.hpp>
+#include <taskonomy/sdk/toolbox/graph_segmentation.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include <taskonomy/sdk/embedding.hpp>
+#include <taskonomy/sdk/toolbox/embedding.hpp>
 
 #include "tests/support/testing.hpp"
 

@@ -2,7 +2,7 @@
 // reason.
 #include <string>
 
-#include <taskonomy/sdk/npy.hpp>
+#include <taskonomy/sdk/toolbox/npy.hpp>
 
 #include "tests/support/testing.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include <taskonomy/sdk/pixel_metrics.hpp>
+#include <taskonomy/sdk/metrics.hpp>
 
 using namespace taskonomy;
 

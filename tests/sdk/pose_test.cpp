@@ -1,11 +1,11 @@
 // Pose algebra against closed forms, and the canonical names of a room's axes against the box's symmetries.
-#include <taskonomy/sdk/pose.hpp>
+#include <taskonomy/sdk/toolbox/pose.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
-#include <taskonomy/sdk/room_axes.hpp>
+#include <taskonomy/sdk/toolbox/room_axes.hpp>
 
 #include "tests/support/testing.hpp"
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include <taskonomy/sdk/image.hpp>
-#include <taskonomy/sdk/stored_labels.hpp>
+#include <taskonomy/sdk/toolbox/stored_labels.hpp>
 
 #include "tests/support/testing.hpp"
 

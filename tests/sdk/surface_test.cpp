@@ -4,8 +4,8 @@
 #include <cmath>
 #include <limits>
 
-#include <taskonomy/sdk/geometry.hpp>
-#include <taskonomy/sdk/surface.hpp>
+#include <taskonomy/sdk/toolbox/geometry.hpp>
+#include <taskonomy/sdk/toolbox/surface.hpp>
 
 using namespace taskonomy;
 

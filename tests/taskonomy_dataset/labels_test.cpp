@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <string>
 
-#include <taskonomy/sdk/npy.hpp>
-#include <taskonomy/sdk/stored_labels.hpp>
+#include <taskonomy/sdk/toolbox/npy.hpp>
+#include <taskonomy/sdk/toolbox/stored_labels.hpp>
 
 #include "tests/taskonomy_dataset/root.hpp"
 

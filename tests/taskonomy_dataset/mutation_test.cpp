@@ -4,7 +4,7 @@
 #include <string>
 
 #include <taskonomy/sdk/image.hpp>
-#include <taskonomy/sdk/npy.hpp>
+#include <taskonomy/sdk/toolbox/npy.hpp>
 
 #include "plugins/datasets/taskonomy/point_info.hpp"
 #include "tests/support/mutation.hpp"

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include <taskonomy/sdk/colour.hpp>
+#include <taskonomy/sdk/toolbox/colour.hpp>
 
 #include "tests/support/testing.hpp"
 

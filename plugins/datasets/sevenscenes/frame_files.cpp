@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include <taskonomy/sdk/image.hpp>
-#include <taskonomy/sdk/stored_labels.hpp>
+#include <taskonomy/sdk/toolbox/stored_labels.hpp>
 
 namespace sevenscenes {
 

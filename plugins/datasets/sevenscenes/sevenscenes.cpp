@@ -36,7 +36,7 @@
 
 #include <taskonomy/sdk/dataset.hpp>
 #include <taskonomy/sdk/plugin.hpp>
-#include <taskonomy/sdk/resample.hpp>
+#include <taskonomy/sdk/toolbox/resample.hpp>
 
 #include "chunk_views.hpp"
 #include "frame_files.hpp"

@@ -4,9 +4,9 @@
 #include <stdexcept>
 
 #include <taskonomy/sdk/image.hpp>
-#include <taskonomy/sdk/npy.hpp>
-#include <taskonomy/sdk/resample.hpp>
-#include <taskonomy/sdk/stored_labels.hpp>
+#include <taskonomy/sdk/toolbox/npy.hpp>
+#include <taskonomy/sdk/toolbox/resample.hpp>
+#include <taskonomy/sdk/toolbox/stored_labels.hpp>
 
 #include "refusal.hpp"
 

@@ -29,7 +29,7 @@ struct LabelOptions {
 [[nodiscard]] torch::Tensor resized_photograph(const torch::Tensor& photograph, std::int64_t side);
 
 /// A label image [C,side,side]. Refused, with file and reason: another bit depth than the format's
-/// (sdk/stored_labels.hpp), another shape than the photograph's (a scale of it is fine), a class id beyond
+/// (toolbox/stored_labels.hpp), another shape than the photograph's (a scale of it is fine), a class id beyond
 /// the declared ones, normals most of which face away from the camera.
 [[nodiscard]] torch::Tensor read_label(const std::string& modality, const std::filesystem::path& file,
                                        const ImageSize& photograph, const LabelOptions& options);

@@ -8,7 +8,7 @@
 //               view_sets.hpp. A kind is offered where some building holds a sample of it
 //   modalities  those whose folders exist, under their current or older names (domains.hpp): rgb, the label
 //   images
-//               of sdk/stored_labels.hpp, class_object and class_scene from npy files; from point_info JSON,
+//               of toolbox/stored_labels.hpp, class_object and class_scene from npy files; from point_info JSON,
 //               where its first file has the keys: intrinsics, pose, room_layout, vanishing_points
 //               (point_info.hpp); match for matching pairs. Any subset may be there. Images are cropped to
 //               the centred square and resized to the run's side: colours by area, depth by a robust mean,
@@ -38,8 +38,8 @@
 
 #include <taskonomy/sdk/dataset.hpp>
 #include <taskonomy/sdk/plugin.hpp>
-#include <taskonomy/sdk/resample.hpp>
-#include <taskonomy/sdk/stored_labels.hpp>
+#include <taskonomy/sdk/toolbox/resample.hpp>
+#include <taskonomy/sdk/toolbox/stored_labels.hpp>
 
 #include "folders.hpp"
 #include "options.hpp"

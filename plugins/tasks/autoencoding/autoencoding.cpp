@@ -8,7 +8,7 @@
 //   metrics     psnr (dB), l1 (of intensities 0..1)
 //   parameters  none
 //   source      Zamir et al., Taskonomy, CVPR 2018, "Autoencoding": compression by PCA taken further
-#include <taskonomy/sdk/image_metrics.hpp>
+#include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>

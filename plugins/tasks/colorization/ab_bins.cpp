@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include <taskonomy/sdk/colour.hpp>
+#include <taskonomy/sdk/toolbox/colour.hpp>
 
 namespace taskonomy::colorization {
 

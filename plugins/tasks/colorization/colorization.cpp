@@ -23,12 +23,12 @@
 #include <cmath>
 #include <vector>
 
-#include <taskonomy/sdk/colour.hpp>
-#include <taskonomy/sdk/drawing.hpp>
+#include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
-#include <taskonomy/sdk/pixel_metrics.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>
+#include <taskonomy/sdk/toolbox/colour.hpp>
+#include <taskonomy/sdk/toolbox/drawing.hpp>
 
 #include "ab_bins.hpp"
 

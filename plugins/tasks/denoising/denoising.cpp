@@ -13,7 +13,7 @@
 //   random_noise(var=0.01)
 #include <cmath>
 
-#include <taskonomy/sdk/image_metrics.hpp>
+#include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>

@@ -13,9 +13,9 @@
 //   drawing     near = bright yellow (-0.6 and below), far = dark violet (1)
 //   source      Zamir et al., Taskonomy, CVPR 2018, "Euclidean distance"
 #include <taskonomy/sdk/depth_task.hpp>
-#include <taskonomy/sdk/geometry.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/plugin.hpp>
+#include <taskonomy/sdk/toolbox/geometry.hpp>
 
 namespace {
 

@@ -14,9 +14,9 @@
 //   drawing     near = bright yellow (-0.6 and below), far = dark violet (1)
 //   source      Zamir et al., Taskonomy, CVPR 2018, "Z-depth"
 #include <taskonomy/sdk/depth_task.hpp>
-#include <taskonomy/sdk/geometry.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/plugin.hpp>
+#include <taskonomy/sdk/toolbox/geometry.hpp>
 
 namespace {
 

@@ -1,6 +1,6 @@
 // Occlusion edges (3D edges): where one surface hides another, whatever is painted on them.
 //
-//   label       strength of depth jumps (sdk/surface.hpp: 1 - near / far), 0 up to `least`, 1 from `full` on,
+//   label       strength of depth jumps (toolbox/surface.hpp: 1 - near / far), 0 up to `least`, 1 from `full` on,
 //               on the pixels of both sides; Gaussian blur over pixels with a reading; clipped to [0, clip]
 //               and scaled to [-1,1]                                                       float32 [1,H,W]
 //               The data set's own modality "edge_occlusion" where it offers one, clipped to
@@ -20,12 +20,12 @@
 //   source      Zamir et al., Taskonomy, CVPR 2018, "3D edges": occlusion edges only, insensitive to texture
 #include <algorithm>
 
-#include <taskonomy/sdk/filters.hpp>
+#include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
-#include <taskonomy/sdk/pixel_metrics.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>
-#include <taskonomy/sdk/surface.hpp>
+#include <taskonomy/sdk/toolbox/filters.hpp>
+#include <taskonomy/sdk/toolbox/surface.hpp>
 
 namespace {
 

@@ -2,7 +2,7 @@
 //
 //   label       Canny's edge strength before non-maximum suppression: brightness (0.299 R + 0.587 G +
 //               0.114 B, 0..1), Gaussian smoothing, magnitude of the gradient by central differences
-//               [1/pixel] (sdk/filters.hpp), clipped to [0, clip] and scaled to [-1,1]      float32 [1,H,W]
+//               [1/pixel] (toolbox/filters.hpp), clipped to [0, clip] and scaled to [-1,1]      float32 [1,H,W]
 //               The data set's own modality "edge_texture" where it offers one, clipped to [0, stored_clip]
 //               instead; its pixels without a value count as 0.
 //   input       the plain image
@@ -17,11 +17,11 @@
 //               stored_clip (0.08; above 0): the same of the stored label, whose range is 0..1
 //   source      Zamir et al., Taskonomy, CVPR 2018, "2D edges" (Canny without non-maximum suppression,
 //               clipped at 0.08)
-#include <taskonomy/sdk/filters.hpp>
+#include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
-#include <taskonomy/sdk/pixel_metrics.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>
+#include <taskonomy/sdk/toolbox/filters.hpp>
 
 namespace {
 

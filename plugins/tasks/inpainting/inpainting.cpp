@@ -10,7 +10,7 @@
 //   role        source only
 //   parameters  none
 //   source      Zamir et al., Taskonomy, CVPR 2018, "In-painting"; Pathak et al., Context Encoders, CVPR 2016
-#include <taskonomy/sdk/image_metrics.hpp>
+#include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>

@@ -21,10 +21,10 @@
 #include <cmath>
 #include <vector>
 
-#include <taskonomy/sdk/drawing.hpp>
 #include <taskonomy/sdk/extensions.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/plugin.hpp>
+#include <taskonomy/sdk/toolbox/drawing.hpp>
 
 #include "permutations.hpp"
 

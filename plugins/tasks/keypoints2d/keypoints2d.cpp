@@ -1,7 +1,7 @@
 // 2D keypoints: places that can be found again in another picture: corners and blobs of brightness.
 //
 //   label       the SURF response without suppression: brightness (0.299 R + 0.587 G + 0.114 B, 0..1),
-//               smoothed, determinant of the Hessian, largest over scales (sdk/filters.hpp), clipped to
+//               smoothed, determinant of the Hessian, largest over scales (toolbox/filters.hpp), clipped to
 //               [0, clip]; the square root of its share of the clip, which grows with contrast as the
 //               response does with contrast squared, scaled to [-1,1]                       float32 [1,H,W]
 //               The data set's own modality "keypoints2d" where it offers one, clipped to [0, stored_clip]
@@ -22,11 +22,11 @@
 #include <stdexcept>
 #include <vector>
 
-#include <taskonomy/sdk/filters.hpp>
+#include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
-#include <taskonomy/sdk/pixel_metrics.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>
+#include <taskonomy/sdk/toolbox/filters.hpp>
 
 namespace {
 

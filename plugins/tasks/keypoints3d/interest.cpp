@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-#include <taskonomy/sdk/surface.hpp>
+#include <taskonomy/sdk/toolbox/surface.hpp>
 
 namespace keypoints3d {
 

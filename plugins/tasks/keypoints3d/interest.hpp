@@ -3,7 +3,7 @@
 //
 // Surface change. Every pixel i has a weight w in 0..1, how much the surface changes there, and the direction
 // a (an axis of the image plane) in which it does:
-//   on a foreground border, where the neighbour lies behind (sdk/surface.hpp, a jump above 0.08), w = 1 and a
+//   on a foreground border, where the neighbour lies behind (toolbox/surface.hpp, a jump above 0.08), w = 1 and a
 //   goes across the border; elsewhere from the changes 1 - n.n_j of the normal to the eight neighbours j in
 //   directions e_j, on the same surface: M = sum (1 - n.n_j) e_j e_j^T / 3, w = 1 - (1 - min(1, its larger
 //   eigenvalue))^3, a the eigenvector. Behind a border nothing counts: the foreground owns it.

@@ -19,12 +19,12 @@
 //   source      Zamir et al., Taskonomy, CVPR 2018, "3D keypoints" (NARF without non-maximum suppression)
 #include <cmath>
 
-#include <taskonomy/sdk/filters.hpp>
-#include <taskonomy/sdk/geometry.hpp>
+#include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
-#include <taskonomy/sdk/pixel_metrics.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>
+#include <taskonomy/sdk/toolbox/filters.hpp>
+#include <taskonomy/sdk/toolbox/geometry.hpp>
 
 #include "interest.hpp"
 

@@ -2,7 +2,7 @@
 //
 //   label       the second camera's place and orientation in the frame of the first: Euler angles sxyz
 //               (rad) and translation (m; x right, y down, z forward), whitened     float32 [6]
-//               The middle angle is the turn about the camera's vertical, -pi..pi (sdk/pose.hpp): in a tenth
+//               The middle angle is the turn about the camera's vertical, -pi..pi (toolbox/pose.hpp): in a tenth
 //               of the pairs of scenes it exceeds 90 degrees
 //   input       the two plain images; one encoder for both
 //   prediction  [6], whitened

@@ -4,7 +4,7 @@
 //                                                                              float32 [3,H,W]
 //               The data set's own modality "normal" where it offers one; otherwise from depth and
 //               intrinsics: the gradient of inverse depth, a plane fitted to a window, not across depth jumps
-//               (sdk/geometry.hpp).
+//               (toolbox/geometry.hpp).
 //   input       the plain image
 //   prediction  [3,H,W] in [-1,1] (tanh); not forced to unit length
 //   loss        mean |prediction - label| over channels and masked pixels
@@ -17,11 +17,11 @@
 //   source      Zamir et al., Taskonomy, CVPR 2018, "Surface normals"
 #include <vector>
 
-#include <taskonomy/sdk/geometry.hpp>
+#include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
-#include <taskonomy/sdk/pixel_metrics.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>
+#include <taskonomy/sdk/toolbox/geometry.hpp>
 
 namespace {
 

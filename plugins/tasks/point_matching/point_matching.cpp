@@ -12,10 +12,10 @@
 #include <stdexcept>
 #include <string>
 
-#include <taskonomy/sdk/drawing.hpp>
 #include <taskonomy/sdk/losses.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/plugin.hpp>
+#include <taskonomy/sdk/toolbox/drawing.hpp>
 #include <taskonomy/sdk/vector_task.hpp>
 
 namespace {

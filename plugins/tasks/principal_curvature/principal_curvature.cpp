@@ -5,7 +5,7 @@
 //               Gaussian over pixels where they are known                                  float32 [2,H,W]
 //               The data set's own modality "principal_curvature" where it offers one; otherwise the
 //               eigenvalues of the shape operator that a window of points and normals fits best, not across
-//               depth jumps and creases (sdk/surface.hpp), with its own normals or those from depth.
+//               depth jumps and creases (toolbox/surface.hpp), with its own normals or those from depth.
 //   input       the plain image
 //   prediction  [2,H,W] in [-1,1] (tanh)
 //   loss        mean (prediction - label)^2 over channels and masked pixels
@@ -22,15 +22,15 @@
 //   drawing     red = k1, green = k2, bright where positive: flat is grey, a convex cylinder pink, a convex
 //               ball yellow, a hollow blue
 //   source      Zamir et al., Taskonomy, CVPR 2018, "Curvature"
-#include <taskonomy/sdk/drawing.hpp>
-#include <taskonomy/sdk/filters.hpp>
-#include <taskonomy/sdk/geometry.hpp>
 #include <taskonomy/sdk/losses.hpp>
+#include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
-#include <taskonomy/sdk/pixel_metrics.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>
-#include <taskonomy/sdk/surface.hpp>
+#include <taskonomy/sdk/toolbox/drawing.hpp>
+#include <taskonomy/sdk/toolbox/filters.hpp>
+#include <taskonomy/sdk/toolbox/geometry.hpp>
+#include <taskonomy/sdk/toolbox/surface.hpp>
 
 namespace {
 

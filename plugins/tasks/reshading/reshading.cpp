@@ -3,7 +3,7 @@
 //   label       Lambert's cosine between the normal and the direction to the camera, 0..1, scaled to [-1,1]
 //                                                                              float32 [1,H,W]
 //               The data set's own modality "reshading" where it offers one; otherwise from its normals and
-//               intrinsics, or from depth and intrinsics (sdk/geometry.hpp). No falloff with distance, no
+//               intrinsics, or from depth and intrinsics (toolbox/geometry.hpp). No falloff with distance, no
 //               shadows: the lamp sits in the camera and sees what the camera sees.
 //   input       the plain image
 //   prediction  [1,H,W] in [-1,1] (tanh)
@@ -12,11 +12,11 @@
 //   mask        pixel: the shading is known
 //   parameters  radius (2; 1..8), jump (0.05; above 0): of normals from depth, as in the task normal
 //   source      Zamir et al., Taskonomy, CVPR 2018, "Reshading"
-#include <taskonomy/sdk/geometry.hpp>
+#include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
-#include <taskonomy/sdk/pixel_metrics.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>
+#include <taskonomy/sdk/toolbox/geometry.hpp>
 
 namespace {
 

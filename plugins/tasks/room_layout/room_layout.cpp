@@ -3,7 +3,7 @@
 //   label       centre (m; x right, y down, z forward), Euler angles sxyz of the rotation camera_from_box
 //               (rad), full extents (m) along the box's axes right, ahead, up; whitened     float32 [9]
 //               A box is the same box after a turn by 90 degrees with two extents swapped. The label renames
-//               the axes by what the image shows (sdk/room_axes.hpp), so that each box has one label.
+//               the axes by what the image shows (toolbox/room_axes.hpp), so that each box has one label.
 //   input       the plain image
 //   prediction  [9], whitened
 //   loss        mean (prediction - label)^2
@@ -17,10 +17,10 @@
 #include <bit>
 #include <cmath>
 
-#include <taskonomy/sdk/line_drawing.hpp>
 #include <taskonomy/sdk/plugin.hpp>
-#include <taskonomy/sdk/pose.hpp>
-#include <taskonomy/sdk/room_axes.hpp>
+#include <taskonomy/sdk/toolbox/drawing.hpp>
+#include <taskonomy/sdk/toolbox/pose.hpp>
+#include <taskonomy/sdk/toolbox/room_axes.hpp>
 #include <taskonomy/sdk/vector_task.hpp>
 
 namespace {

@@ -17,11 +17,11 @@
 #include <stdexcept>
 #include <vector>
 
-#include <taskonomy/sdk/drawing.hpp>
 #include <taskonomy/sdk/losses.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>
+#include <taskonomy/sdk/toolbox/drawing.hpp>
 
 namespace {
 

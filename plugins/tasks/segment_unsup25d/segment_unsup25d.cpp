@@ -3,7 +3,7 @@
 //   label       region ids without names and 300 pixels drawn among them (sdk/region_task.hpp)
 //                                                                              int16 [2,H,W]
 //               The data set's own modality "segment_unsup25d" where it offers one; otherwise the graph
-//               segmentation of Felzenszwalb and Huttenlocher (IJCV 2004, sdk/graph_segmentation.hpp) of
+//               segmentation of Felzenszwalb and Huttenlocher (IJCV 2004, toolbox/graph_segmentation.hpp) of
 //               image, depth and normals. Weight of the edge between pixels p and q, with surface points P,
 //               unit normals n and colours in CIELAB, each term in multiples of what makes a border alone:
 //                 sqrt((|Lab_p - Lab_q| / colour)^2 + (angle(n_p, n_q) / angle)^2 + (off / jump)^2),
@@ -26,13 +26,13 @@
 //   source      Zamir et al., Taskonomy, CVPR 2018, "Unsupervised 2.5D segmentation"
 #include <cmath>
 
-#include <taskonomy/sdk/colour.hpp>
-#include <taskonomy/sdk/filters.hpp>
-#include <taskonomy/sdk/geometry.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/plugin.hpp>
 #include <taskonomy/sdk/region_task.hpp>
-#include <taskonomy/sdk/surface.hpp>
+#include <taskonomy/sdk/toolbox/colour.hpp>
+#include <taskonomy/sdk/toolbox/filters.hpp>
+#include <taskonomy/sdk/toolbox/geometry.hpp>
+#include <taskonomy/sdk/toolbox/surface.hpp>
 
 namespace {
 

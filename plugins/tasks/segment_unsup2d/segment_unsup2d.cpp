@@ -3,12 +3,12 @@
 //   label       region ids without names and 300 pixels drawn among them (sdk/region_task.hpp)
 //                                                                              int16 [2,H,W]
 //               The data set's own modality "segment_unsup2d" where it offers one; otherwise the graph
-//               segmentation of Felzenszwalb and Huttenlocher (IJCV 2004, sdk/graph_segmentation.hpp) of the
+//               segmentation of Felzenszwalb and Huttenlocher (IJCV 2004, toolbox/graph_segmentation.hpp) of the
 //               image in CIELAB after Gaussian smoothing; edge weight = distance of the two colours. The
 //               reference used normalised cuts; this takes milliseconds and has no random start.
 //   input       the plain image
 //   prediction  an embedding per pixel, [dimensions,H,W], unbounded
-//   loss        metric loss over all pairs of the drawn pixels (sdk/embedding.hpp): with
+//   loss        metric loss over all pairs of the drawn pixels (toolbox/embedding.hpp): with
 //               s = 2 / (1 + exp(|e_i - e_j|^2)), the mean of -log s within regions and -log(1 - s) between
 //   mask        image: the drawn pixels know at least two regions
 //   metrics     adjusted_rand: of the drawn pixels' clusters (s >= 1/2) against their regions
@@ -20,11 +20,11 @@
 //               least_share (0.002; 0..1): smaller regions are joined to a neighbour
 //   drawing     regions in colours; an embedding by its three principal components
 //   source      Zamir et al., Taskonomy, CVPR 2018, "Unsupervised 2D segmentation"
-#include <taskonomy/sdk/colour.hpp>
-#include <taskonomy/sdk/filters.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/plugin.hpp>
 #include <taskonomy/sdk/region_task.hpp>
+#include <taskonomy/sdk/toolbox/colour.hpp>
+#include <taskonomy/sdk/toolbox/filters.hpp>
 
 namespace {
 

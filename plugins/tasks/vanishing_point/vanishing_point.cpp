@@ -3,7 +3,7 @@
 //   label       three unit directions in camera coordinates (x right, y down, z forward), in this order:
 //               right, ahead, up; whitened                                      float32 [9]
 //               Data sets may call either wall x and point any way along it. The label renames the axes by
-//               what the image shows (sdk/room_axes.hpp): up is the one nearest to the image's vertical,
+//               what the image shows (toolbox/room_axes.hpp): up is the one nearest to the image's vertical,
 //               ahead the horizontal one nearest to the viewing direction, pointing away.
 //   input       the plain image
 //   prediction  [9], whitened; not forced to unit length
@@ -17,9 +17,9 @@
 //   source      Zamir et al., Taskonomy, CVPR 2018, "Vanishing points"
 #include <cmath>
 
-#include <taskonomy/sdk/line_drawing.hpp>
 #include <taskonomy/sdk/plugin.hpp>
-#include <taskonomy/sdk/room_axes.hpp>
+#include <taskonomy/sdk/toolbox/drawing.hpp>
+#include <taskonomy/sdk/toolbox/room_axes.hpp>
 #include <taskonomy/sdk/vector_task.hpp>
 
 namespace {

@@ -17,7 +17,7 @@
 #include <taskonomy/sdk/dataset.hpp>
 #include <taskonomy/sdk/image.hpp>
 #include <taskonomy/sdk/plugin.hpp>
-#include <taskonomy/sdk/resample.hpp>
+#include <taskonomy/sdk/toolbox/resample.hpp>
 
 namespace {
 

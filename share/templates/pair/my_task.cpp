@@ -11,9 +11,9 @@
 //   parameters  mean, deviation (two numbers each): of the label before whitening; measured on scenes
 //   drawing     a bar for distance (m) and angle (rad)
 //   source      who defined the label, and where
-#include <taskonomy/sdk/drawing.hpp>
 #include <taskonomy/sdk/plugin.hpp>
-#include <taskonomy/sdk/pose.hpp>
+#include <taskonomy/sdk/toolbox/drawing.hpp>
+#include <taskonomy/sdk/toolbox/pose.hpp>
 #include <taskonomy/sdk/vector_task.hpp>
 
 namespace {

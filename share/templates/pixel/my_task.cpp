@@ -9,8 +9,8 @@
 //   metrics     l1: the same, as a number for people
 //   parameters  none
 //   source      who defined the label, and where
+#include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
-#include <taskonomy/sdk/pixel_metrics.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>
 

@@ -10,7 +10,7 @@
 //   parameters  hidden (0.5; 0..1): share of cells that are hidden, at random
 //               grid (8; 1..64): cells along each side
 //   source      He et al., Masked Autoencoders, CVPR 2022, in small
-#include <taskonomy/sdk/image_metrics.hpp>
+#include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>

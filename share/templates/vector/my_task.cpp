@@ -12,9 +12,9 @@
 //   source      who defined the label, and where
 #include <cmath>
 
-#include <taskonomy/sdk/drawing.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/plugin.hpp>
+#include <taskonomy/sdk/toolbox/drawing.hpp>
 #include <taskonomy/sdk/vector_task.hpp>
 
 namespace {

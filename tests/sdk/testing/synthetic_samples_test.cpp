@@ -1,9 +1,9 @@
 // The made-up samples agree with themselves: what the checks find is the task's fault.
 #include <cmath>
 
-#include <taskonomy/sdk/any_dataset.hpp>
-#include <taskonomy/sdk/geometry.hpp>
+#include <taskonomy/sdk/dataset.hpp>
 #include <taskonomy/sdk/modality.hpp>
+#include <taskonomy/sdk/toolbox/geometry.hpp>
 
 #include "sdk/testing/synthetic_samples.hpp"
 #include "tests/support/testing.hpp"

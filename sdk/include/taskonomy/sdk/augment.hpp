@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include <taskonomy/sdk/export.hpp>
+#include <taskonomy/sdk/detail/api.hpp>
 #include <taskonomy/sdk/task.hpp>
 
 namespace taskonomy::sdk {

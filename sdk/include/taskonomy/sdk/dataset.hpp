@@ -8,7 +8,7 @@
 
 #include <taskonomy/sdk/torch.hpp>
 
-#include <taskonomy/sdk/export.hpp>
+#include <taskonomy/sdk/detail/api.hpp>
 #include <taskonomy/sdk/params.hpp>
 #include <taskonomy/sdk/sample.hpp>
 
@@ -56,5 +56,9 @@ class TX_API Dataset {
   [[nodiscard]] virtual Sample sample(const std::string& scene, std::int64_t index, ViewKind kind,
                                       const std::vector<std::string>& modalities) const = 0;
 };
+
+/// An imaginary dataset "any" that offers every modality of sample.hpp, every kind of views and a few classes
+/// of each sort.
+[[nodiscard]] TX_API DatasetInfo any_dataset();
 
 }  // namespace taskonomy::sdk

@@ -8,7 +8,7 @@
 
 #include <taskonomy/sdk/torch.hpp>
 
-#include <taskonomy/sdk/export.hpp>
+#include <taskonomy/sdk/detail/api.hpp>
 
 namespace taskonomy::sdk {
 
@@ -47,5 +47,15 @@ TX_API std::shared_ptr<Decoder> make_pixel_decoder(const DecoderConfig& config, 
 /// `hidden` layers of 2048 units, BN, ReLU, dropout 0.5, then linear.
 TX_API std::shared_ptr<Decoder> make_vector_decoder(const DecoderConfig& config, std::int64_t outputs,
                                                     int hidden = 2);
+
+/// The hidden layers of the paper's vector decoder.
+struct HiddenLayers {
+  int count = 2;
+  std::int64_t width = 2048;
+};
+
+/// make_vector_decoder() with other hidden layers in its paper size; the small decoder is the same.
+TX_API std::shared_ptr<Decoder> make_vector_decoder(const DecoderConfig& config, std::int64_t outputs,
+                                                    const HiddenLayers& layers);
 
 }  // namespace taskonomy::sdk

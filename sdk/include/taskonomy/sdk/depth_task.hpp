@@ -6,7 +6,7 @@
 
 #include <taskonomy/sdk/torch.hpp>
 
-#include <taskonomy/sdk/export.hpp>
+#include <taskonomy/sdk/detail/api.hpp>
 #include <taskonomy/sdk/extensions.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
 

@@ -42,6 +42,13 @@ class TX_API Metrics {
                                               const torch::Tensor& mask) const = 0;
 };
 
+/// An extension without functions: the target itself depends on make_example's generator though the network
+/// sees the plain image, as where region tasks draw the pixels that they compare. Tasks with an input of
+/// their own need not declare it: what they hide or add is in the input.
+struct RandomLabel {
+  static constexpr std::string_view kId = "taskonomy.random-label/1";
+};
+
 /// The extension of type T that a task offers, or null.
 template <typename T>
 const T* extension_of(const Task& task) {

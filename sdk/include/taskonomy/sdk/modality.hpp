@@ -7,7 +7,7 @@
 
 #include <taskonomy/sdk/torch.hpp>
 
-#include <taskonomy/sdk/export.hpp>
+#include <taskonomy/sdk/detail/api.hpp>
 #include <taskonomy/sdk/sample.hpp>
 
 namespace taskonomy::sdk {

@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include <taskonomy/sdk/export.hpp>
+#include <taskonomy/sdk/detail/api.hpp>
 
 namespace taskonomy::sdk {
 

@@ -8,7 +8,7 @@
 //   };
 //   TASKONOMY_EXPORT_TASK(Depth, "depth_zbuffer", "Distance along the optical axis, per pixel")
 //
-// It writes the stamp (stamp.hpp) and defines the one entry, taskonomy_plugin(), which returns a table of
+// It writes the stamp (detail/stamp.hpp) and defines the one entry, taskonomy_plugin(), which returns a table of
 // plain functions. No exception passes that table: what a constructor throws is caught here, in the plugin,
 // and handed over as text.
 #pragma once
@@ -18,8 +18,8 @@
 #include <exception>
 
 #include <taskonomy/sdk/dataset.hpp>
-#include <taskonomy/sdk/export.hpp>
-#include <taskonomy/sdk/stamp.hpp>
+#include <taskonomy/sdk/detail/api.hpp>
+#include <taskonomy/sdk/detail/stamp.hpp>
 #include <taskonomy/sdk/task.hpp>
 
 namespace taskonomy::sdk {

@@ -15,7 +15,7 @@ struct ViewPair {
   double weight = 1.0;
 };
 
-/// A task whose label is P relative poses of the modality "pose", six numbers each (pose.hpp).
+/// A task whose label is P relative poses of the modality "pose", six numbers each (toolbox/pose.hpp).
 ///   label    first_from_second of every pair: Euler sxyz, then translation, whitened by the same six means
 ///            and deviations; mask false where a pose is not rigid
 ///   loss     sum over pairs of weight * |prediction - label|_2, whitened

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include <taskonomy/sdk/extensions.hpp>
-#include <taskonomy/sdk/graph_segmentation.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
+#include <taskonomy/sdk/toolbox/graph_segmentation.hpp>
 
 namespace taskonomy::sdk {
 

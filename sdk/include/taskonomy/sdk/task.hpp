@@ -12,7 +12,7 @@
 
 #include <taskonomy/sdk/dataset.hpp>
 #include <taskonomy/sdk/decoder.hpp>
-#include <taskonomy/sdk/export.hpp>
+#include <taskonomy/sdk/detail/api.hpp>
 #include <taskonomy/sdk/params.hpp>
 #include <taskonomy/sdk/sample.hpp>
 
@@ -102,5 +102,12 @@ class TX_API Task {
   /// Optional abilities by versioned id (extensions.hpp); null where a task lacks one.
   [[nodiscard]] virtual const void* extension(std::string_view id) const noexcept;
 };
+
+/// [a-z][a-z0-9_]*, as ids and names of modalities are.
+[[nodiscard]] TX_API bool is_id(std::string_view text);
+
+/// The first thing by which the record is incomplete or contradicts itself, "target has no shape"; "" where
+/// it is sound.
+[[nodiscard]] TX_API std::string problem_of(const TaskInfo& info);
 
 }  // namespace taskonomy::sdk

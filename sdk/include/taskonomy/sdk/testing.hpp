@@ -24,7 +24,7 @@
 
 #include <taskonomy/sdk/torch.hpp>
 
-#include <taskonomy/sdk/any_dataset.hpp>
+#include <taskonomy/sdk/dataset.hpp>
 #include <taskonomy/sdk/plugin.hpp>
 #include <taskonomy/sdk/task.hpp>
 

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include <taskonomy/sdk/decoder.hpp>
 #include <taskonomy/sdk/extensions.hpp>
 #include <taskonomy/sdk/task.hpp>
-#include <taskonomy/sdk/vector_decoder.hpp>
 
 namespace taskonomy::sdk {
 

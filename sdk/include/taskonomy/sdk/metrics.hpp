@@ -1,0 +1,54 @@
+// Metrics of pixel tasks, for authors whose task reports more than its loss: statistics per image over masked
+// pixels, and two ready sets of metrics to inherit beside PixelTask (L1Metric, ImageMetrics).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <taskonomy/sdk/torch.hpp>
+
+#include <taskonomy/sdk/detail/api.hpp>
+#include <taskonomy/sdk/extensions.hpp>
+
+namespace taskonomy::sdk {
+
+/// Mean of values [B,...] over all but the first dimension, where mask (bool, [B,1,H,W] or undefined) is true
+/// -> [B] float32; NaN where the mask of an image is empty.
+[[nodiscard]] TX_API torch::Tensor mean_per_image(const torch::Tensor& values, const torch::Tensor& mask);
+
+/// Median, likewise; of an even number the lower one.
+[[nodiscard]] TX_API torch::Tensor median_per_image(const torch::Tensor& values, const torch::Tensor& mask);
+
+/// "l1": mean |prediction - target| over channels and masked pixels, in the label's own unit. To be inherited
+/// publicly beside PixelTask, which then offers it.
+class TX_API L1Metric : public Metrics {
+ public:
+  /// unit_per_step: how much of `unit` a label difference of 1 is.
+  explicit L1Metric(double unit_per_step, std::string unit = "");
+  ~L1Metric() override;
+  [[nodiscard]] const std::vector<Metric>& metrics() const noexcept override { return metrics_; }
+  [[nodiscard]] torch::Tensor measure(const torch::Tensor& prediction, const torch::Tensor& target,
+                                      const torch::Tensor& mask) const override;
+
+ private:
+  double unit_per_step_;
+  std::vector<Metric> metrics_;
+};
+
+/// Metrics of tasks whose label is an image (autoencoding, denoising, inpainting): predictions and labels
+/// [B,C,H,W] in [-1,1]. To be inherited publicly beside PixelTask.
+///   "psnr"  10 log10(peak^2 / mean squared error), dB, where peak is the range of intensities; higher is
+///           better, 100 at most (a perfect copy would have infinity)
+///   "l1"    mean absolute error of intensities in 0..1
+class TX_API ImageMetrics : public Metrics {
+ public:
+  ~ImageMetrics() override;
+  [[nodiscard]] const std::vector<Metric>& metrics() const noexcept override { return metrics_; }
+  [[nodiscard]] torch::Tensor measure(const torch::Tensor& prediction, const torch::Tensor& target,
+                                      const torch::Tensor& mask) const override;
+
+ private:
+  std::vector<Metric> metrics_{{"psnr", "dB", true}, {"l1", "", false}};
+};
+
+}  // namespace taskonomy::sdk
