@@ -7,7 +7,7 @@
 #include "apps/taskonomy/plugin_listing.hpp"
 #include "core/base/text.hpp"
 #include "core/host/boundary.hpp"
-#include "core/host/check.hpp"
+#include "core/host/requirements.hpp"
 
 namespace taskonomy::cli {
 

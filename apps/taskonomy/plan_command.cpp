@@ -17,7 +17,7 @@
 #include "core/jobs/session.hpp"
 #include "core/pipeline/plan.hpp"
 #include "core/pipeline/trial.hpp"
-#include "core/recipe/pretrained_section.hpp"
+#include "core/recipe/pretrained.hpp"
 #include "core/report/text_table.hpp"
 
 namespace taskonomy::cli {

@@ -8,7 +8,7 @@
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/session.hpp"
-#include "core/recipe/pretrained_section.hpp"
+#include "core/recipe/pretrained.hpp"
 #include "core/report/page_optima.hpp"
 #include "core/report/pictures.hpp"
 #include "core/report/table_one.hpp"

@@ -7,7 +7,7 @@
 #include "apps/taskonomy/options.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/session.hpp"
-#include "core/recipe/pretrained_section.hpp"
+#include "core/recipe/pretrained.hpp"
 
 namespace taskonomy::cli {
 

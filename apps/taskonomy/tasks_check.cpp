@@ -10,7 +10,7 @@
 #include "core/checks/report_files.hpp"
 #include "core/checks/report_text.hpp"
 #include "core/checks/run_checks.hpp"
-#include "core/host/check.hpp"
+#include "core/host/requirements.hpp"
 
 namespace taskonomy::cli {
 

@@ -9,7 +9,7 @@
 #include "apps/taskonomy/plugin_listing.hpp"
 #include "apps/taskonomy/tasks_subcommands.hpp"
 #include "core/base/text.hpp"
-#include "core/host/check.hpp"
+#include "core/host/requirements.hpp"
 
 namespace taskonomy::cli {
 

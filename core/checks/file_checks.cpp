@@ -8,7 +8,7 @@
 
 #include "core/base/text.hpp"
 #include "core/checks/check.hpp"
-#include "core/host/elf_symbols.hpp"
+#include "core/host/elf.hpp"
 
 namespace taskonomy::checks {
 

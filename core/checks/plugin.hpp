@@ -9,7 +9,7 @@
 
 #include <taskonomy/sdk/testing.hpp>
 
-#include "core/host/elf_symbols.hpp"
+#include "core/host/elf.hpp"
 #include "core/host/library.hpp"
 #include "core/host/refusal.hpp"
 #include "core/recipe/recipe.hpp"

@@ -10,7 +10,6 @@
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
-#include "core/host/permissions.hpp"
 
 namespace taskonomy::host {
 
@@ -67,6 +66,16 @@ class SearchPath {
 };
 
 }  // namespace
+
+SearchOptions search_options(const std::vector<std::string>& plugin_dirs, const recipe::Recipe* recipe) {
+  SearchOptions options;
+  options.plugin_dirs.assign(plugin_dirs.begin(), plugin_dirs.end());
+  if (recipe != nullptr) {
+    options.recipe_dirs = recipe->plugin_dirs;
+    options.recipe_folder = fs::path(recipe->file).parent_path();
+  }
+  return options;
+}
 
 std::vector<SearchFolder> search_folders(const SearchOptions& options, const HostFacts& host) {
   SearchPath path;

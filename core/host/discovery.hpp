@@ -7,17 +7,23 @@
 #include <vector>
 
 #include "core/host/refusal.hpp"
+#include "core/recipe/recipe.hpp"
 
 namespace taskonomy::host {
 
-/// What the caller knows about where plugins lie.
+/// Which folders are searched for plugins; made by search_options().
 struct SearchOptions {
   std::vector<std::filesystem::path> plugin_dirs;  ///< --plugin-dir, in order; each must exist
   std::vector<std::string> recipe_dirs;            ///< the recipe's [plugins] dirs; each must exist
   std::filesystem::path recipe_folder;             ///< relative recipe_dirs start here
-  bool standard_places =
-      true;  ///< also TASKONOMY_PLUGIN_PATH, the user's and the system's folders, this program's own
+  /// Also TASKONOMY_PLUGIN_PATH, the user's and the system's folders, and this program's own.
+  bool standard_places = true;
 };
+
+/// The search of every command: the folders of --plugin-dir, then, where there is a recipe, its [plugins] dirs relative
+/// to the recipe's file, and the standard places.
+[[nodiscard]] SearchOptions search_options(const std::vector<std::string>& plugin_dirs,
+                                           const recipe::Recipe* recipe = nullptr);
 
 /// One folder of the search.
 struct SearchFolder {
@@ -27,10 +33,15 @@ struct SearchFolder {
   std::optional<Refusal> refusal;  ///< TX1008: anybody may write here, so nothing in it is looked at
 };
 
-/// In order: --plugin-dir, TASKONOMY_PLUGIN_PATH, recipe, $XDG_DATA_HOME/taskonomy/plugins/<abi>,
-/// <program>/../lib/taskonomy, /usr/local/lib/taskonomy, /usr/lib/taskonomy; a folder named twice counts
-/// once. Throws base::Error naming a folder of plugin_dirs or recipe_dirs that does not exist or that anybody
-/// may write.
+/// The folders in the order of the search (share/doc/plugins.md):
+///   1. plugin_dirs
+///   2. those of the environment variable TASKONOMY_PLUGIN_PATH
+///   3. recipe_dirs
+///   4. the user's: $XDG_DATA_HOME/taskonomy/plugins/<abi>
+///   5. this program's: <program>/../lib/taskonomy
+///   6. the system's: /usr/local/lib/taskonomy, /usr/lib/taskonomy
+/// A folder named twice counts once. Throws base::Error naming a folder of plugin_dirs or recipe_dirs that does not exist
+/// or that anybody may write.
 [[nodiscard]] std::vector<SearchFolder> search_folders(const SearchOptions& options, const HostFacts& host);
 
 /// "/a (--plugin-dir), /b (TASKONOMY_PLUGIN_PATH, not there)": for "not found" messages.

@@ -1,7 +1,7 @@
-// Reads the little that the host must know of a shared library before it dares to load it: is the file whole,
-// is it for this machine, which libraries it needs, and the bytes of its stamp. Loading a half-copied library
-// ends the process with SIGBUS, and its static initialisers run before any symbol can be asked; so all of
-// this is read from the file.
+// What the host must know of a shared library before it dares to load it, read from the file alone: whether it is whole
+// and for this machine, which libraries it needs, its stamp, and the symbols it offers and asks for. Loading a
+// half-copied library ends the process with SIGBUS, and a library's static initialisers run before any symbol can be
+// asked for; so nothing here loads anything.
 #pragma once
 
 #include <cstddef>
@@ -37,7 +37,7 @@ struct Platform {
 /// The platform of the running program, from its own file.
 [[nodiscard]] Platform own_platform();
 
-/// What was read, or what is wrong with the file.
+/// What loading a library depends on, or what is wrong with the file.
 struct ElfFacts {
   std::string problem;               ///< empty: the file is sound and for this platform
   std::vector<std::string> needed;   ///< DT_NEEDED, in order
@@ -47,5 +47,31 @@ struct ElfFacts {
 
 /// Never reads outside the source, whatever the bytes are. [any thread]
 [[nodiscard]] ElfFacts read_elf(const ByteSource& source, const Platform& platform);
+
+/// One entry of the table of dynamic symbols.
+struct Symbol {
+  std::string name;      ///< mangled
+  bool defined = false;  ///< offered by this library; else asked of others
+  bool unique = false;   ///< GNU-unique: one for the whole process, whoever loaded it and however
+};
+
+/// What judging a plugin depends on, beyond loading it; or what is wrong with the file.
+struct LinkFacts {
+  std::string problem;                    ///< empty: the rest holds
+  std::vector<Symbol> symbols;            ///< global, weak and unique ones, in the order of the file
+  std::vector<std::string> search_paths;  ///< DT_RUNPATH or DT_RPATH, $ORIGIN replaced by `folder`
+};
+
+/// The dynamic symbols of a library that lies in `folder`. Never reads outside the source, whatever the bytes are.
+/// [any thread]
+[[nodiscard]] LinkFacts read_link_facts(const ByteSource& source, const Platform& platform,
+                                        const std::string& folder);
+
+/// Whether a mangled name belongs to the C++ library: what that declares has default visibility and gets into every
+/// library that uses it.
+[[nodiscard]] bool is_of_std(const std::string& mangled);
+
+/// The name as it is written in C++; a name that is not mangled comes back as it is.
+[[nodiscard]] std::string demangled(const std::string& name);
 
 }  // namespace taskonomy::host

@@ -2,6 +2,7 @@
 #include "core/host/refusal.hpp"
 
 #include <link.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <utility>
@@ -10,7 +11,6 @@
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
-#include "core/host/permissions.hpp"
 
 namespace taskonomy::host {
 
@@ -148,6 +148,11 @@ HostFacts own_facts() {
       },
       &facts);
   return facts;
+}
+
+bool anybody_may_write(const std::filesystem::path& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && (status.st_mode & S_IWOTH) != 0;
 }
 
 PluginFile inspect(const std::filesystem::path& path, const HostFacts& host) {

@@ -1,17 +1,22 @@
-// Why a plugin was not loaded: one code, what was found, what this host has, why that matters and what mends
-// it.
+// Why a plugin was not loaded: one code, what was found, what this host has, why that matters and what mends it.
 //
-//   TX1000  damaged file, or for another platform          TX1006  other C++ library or language settings
-//   TX1001  not a taskonomy plugin                         TX1007  other sanitizer
-//   TX1002  other SDK version                              TX1008  folder or file that anybody may write
-//   TX1003  other LibTorch version                         TX1009  the system's loader or the plugin's entry
-//   failed TX1004  other C++ string ABI                           TX1010  two plugins with one id in one
-//   folder TX1005  needs a second LibTorch
+//   TX1000  damaged file, or for another platform
+//   TX1001  not a taskonomy plugin
+//   TX1002  other SDK version
+//   TX1003  other LibTorch version
+//   TX1004  other C++ string ABI
+//   TX1005  needs a second LibTorch
+//   TX1006  other C++ library or language settings
+//   TX1007  other sanitizer
+//   TX1008  folder or file that anybody may write
+//   TX1009  the system's loader or the plugin's entry failed
+//   TX1010  two plugins with one id in one folder
 #pragma once
 
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/host/elf.hpp"
@@ -19,6 +24,7 @@
 
 namespace taskonomy::host {
 
+/// The two kinds of plugins.
 enum class Kind { task, dataset };
 
 /// "task" or "dataset".
@@ -31,13 +37,13 @@ struct Refusal {
   std::optional<Kind> kind;  ///< where the stamp or the file's name tells
   std::string id;            ///< "" where neither tells
   std::string reason;        ///< in one short line
-  std::string text;          ///< all of it, several lines, beginning "TX1003: plugin not loaded: PATH"
+  std::string text;          ///< several lines, beginning "TX1003: plugin not loaded: PATH"
 
-  /// "TX1003: plugin not loaded: PATH (reason)": one line, for plugins that nobody asked for.
+  /// The refusal in one line, for plugins that nobody asked for: "TX1003: plugin not loaded: PATH (reason)".
   [[nodiscard]] std::string line() const;
 };
 
-/// What plugins must agree with.
+/// What a plugin must agree with to be loaded into this process.
 struct HostFacts {
   Stamp stamp;
   Platform platform;
@@ -51,13 +57,16 @@ struct HostFacts {
 struct PluginFile {
   std::optional<Refusal> refusal;
   Stamp stamp;  ///< valid where there is no refusal, or one of TX1002..TX1007
-  std::vector<std::string>
-      notes;           ///< differences that do not hinder loading: compiler, C++ standard, build type
+  /// Differences that do not hinder loading: compiler, C++ standard, build type.
+  std::vector<std::string> notes;
   std::string manual;  ///< its manual page; "" without one
 };
 
-/// Everything that can be checked without loading the file. Takes about 0.1 ms. [any thread]
+/// Checks everything that can be checked without loading the file. Takes about 0.1 ms. [any thread]
 [[nodiscard]] PluginFile inspect(const std::filesystem::path& path, const HostFacts& host);
+
+/// Whether every user of this machine may write the file or folder; false where there is none.
+[[nodiscard]] bool anybody_may_write(const std::filesystem::path& path);
 
 /// A refusal found outside the file itself (TX1008..TX1010), in the same form.
 [[nodiscard]] Refusal refuse(int code, const std::filesystem::path& path, const std::string& reason,

@@ -6,9 +6,8 @@
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
-#include "core/host/check.hpp"
-#include "core/host/crash_note.hpp"
-#include "core/host/global_state.hpp"
+#include "core/host/process_guards.hpp"
+#include "core/host/requirements.hpp"
 
 namespace taskonomy::host {
 

@@ -10,7 +10,7 @@
 #include "core/data/examples.hpp"
 #include "core/data/sample_store.hpp"
 #include "core/data/tensor_file.hpp"
-#include "core/host/global_state.hpp"
+#include "core/host/process_guards.hpp"
 #include "core/pipeline/job_names.hpp"
 #include "core/pipeline/judge.hpp"
 #include "core/pipeline/metrics.hpp"

@@ -8,7 +8,7 @@
 #include "core/base/hash.hpp"
 #include "core/base/text.hpp"
 #include "core/host/boundary.hpp"
-#include "core/host/check.hpp"
+#include "core/host/requirements.hpp"
 #include "core/network/backbone.hpp"
 
 namespace taskonomy::pipeline {

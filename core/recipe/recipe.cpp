@@ -9,7 +9,7 @@
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
 #include "core/recipe/document.hpp"
-#include "core/recipe/pretrained_section.hpp"
+#include "core/recipe/pretrained.hpp"
 #include "core/recipe/schema.hpp"
 
 namespace taskonomy::recipe {
@@ -73,8 +73,8 @@ void read_fields(Document& document, const std::string& name, Recipe& recipe) {
   }
 }
 
-/// [task.ID] tables. When --set replaced the list of tasks, tables of the file for tasks no longer in it are
-/// no mistake.
+/// Reads a [task.ID] table. When --set replaced the list of tasks, the file's tables for tasks no longer in it are
+/// ignored.
 void read_task(const std::string& section, Section& content, bool tasks_overridden, Recipe& recipe) {
   const std::string id = task_of(section);
   for (TaskEntry& task : recipe.tasks)
@@ -87,7 +87,7 @@ void read_task(const std::string& section, Section& content, bool tasks_overridd
        "[" + section + "]: \"" + id + "\" is not in tasks" + base::did_you_mean(id, task_ids(recipe)));
 }
 
-/// A name that stands for one thing only: a source's is no task's.
+/// Reads a [sources.NAME] table. A name stands for one thing only, so that of a task is refused.
 void read_source(const std::string& section, const Section& content, Recipe& recipe) {
   const std::string id = source_of(section);
   for (const TaskEntry& task : recipe.tasks)
@@ -98,8 +98,7 @@ void read_source(const std::string& section, const Section& content, Recipe& rec
       read_pretrained(section, content, std::filesystem::path(recipe.file).parent_path()));
 }
 
-/// Whose label costs [taxonomy.cost] may name: sources from elsewhere as well, though only tasks have
-/// importance.
+/// What a section with a number per task may name: tasks; [taxonomy.cost] also sources trained elsewhere.
 std::vector<std::string> counted_ids(const std::string& section, const Recipe& recipe) {
   auto ids = task_ids(recipe);
   if (section == "taxonomy.cost")
@@ -107,7 +106,7 @@ std::vector<std::string> counted_ids(const std::string& section, const Recipe& r
   return ids;
 }
 
-/// One entry of [source.steps_of], [taxonomy.cost] or [taxonomy.importance].
+/// Reads one entry of [source.steps_of], [taxonomy.cost] or [taxonomy.importance].
 void read_number_of(const std::string& section, const std::string& id, const Value& value, Recipe& recipe) {
   const auto* real = std::get_if<double>(&value.value);
   const auto* integer = std::get_if<std::int64_t>(&value.value);
@@ -124,7 +123,7 @@ void read_number_of(const std::string& section, const std::string& id, const Val
   (section == "taxonomy.cost" ? recipe.taxonomy.cost : recipe.taxonomy.importance)[id] = number;
 }
 
-/// [source.steps_of], [taxonomy.cost] and [taxonomy.importance]: a number per task.
+/// Reads [source.steps_of], [taxonomy.cost] or [taxonomy.importance], which hold a number per task.
 void read_per_task(const std::string& section, const Section& content, bool tasks_overridden,
                    Recipe& recipe) {
   const auto ids = counted_ids(section, recipe);
@@ -138,8 +137,8 @@ void read_per_task(const std::string& section, const Section& content, bool task
   }
 }
 
-/// What read_fields() left over: tables of plugins, or mistakes. Sections come in alphabetical order, sources
-/// before their costs.
+/// Reads what read_fields() left over: tables of plugins, or mistakes. Sections come in alphabetical order, so that
+/// [sources.NAME] is known before [taxonomy.cost] names it.
 void read_rest(Document& document, bool tasks_overridden, Recipe& recipe) {
   const auto sections = known_sections();
   for (auto& [section, content] : document) {
@@ -168,7 +167,7 @@ void read_rest(Document& document, bool tasks_overridden, Recipe& recipe) {
   }
 }
 
-/// Rules that join several keys.
+/// Checks the rules that join several keys.
 void check(const Document& document, const std::string& name, const Recipe& recipe) {
   const auto section = document.find("split");
   const std::string where =

@@ -22,54 +22,62 @@ using Table = std::map<std::string, Value>;
 /// [data]: which dataset plugin, at which image side; the other keys go to the plugin.
 struct Data {
   std::string dataset;     ///< dataset plugin id
-  std::int64_t side = 64;  ///< image side, pixels
+  std::int64_t side = 64;  ///< image side, pixels; the time of a training grows with its square
   Table params;            ///< the dataset's own keys
   std::string where;       ///< of the section
 };
 
 /// [split]: shares of the whole, by scene or by image. Disjoint; what is left over is unused.
 struct Split {
-  std::string unit = "scene";  ///< "scene": no scene is in two splits; "image": any image
-  double train = 0.55;         ///< step I
-  double transfer = 0.15;      ///< step II
-  double test = 0.30;          ///< step III
-  double validation = 0.05;  ///< of the training split, by image, to keep the best weights; 0 keeps the last
+  /// "scene": no scene is in two splits; "image": images of one scene may be in several. Take "image" only where a
+  /// scene has few images: views of one room are alike, and test losses on rooms that were trained on are too low.
+  std::string unit = "scene";
+  double train = 0.55;     ///< trains the sources (step I)
+  double transfer = 0.15;  ///< trains the transfers (step II)
+  double test = 0.30;      ///< judges the transfers (step III); intervals narrow with the root of its size
+  /// Share of the training split that is held out to choose the best weights. 0: keep the last weights.
+  double validation = 0.05;
 };
 
 /// [encoder] name, width, channels; [decoder] name
 struct Network {
-  std::string encoder = "resnet_small";  ///< resnet50, resnet18, resnet_small
-  std::int64_t width = 32;               ///< w of resnet_small
-  std::int64_t channels = 8;             ///< C of the representation
-  std::string decoder = "auto";          ///< small, paper; auto = small with resnet_small
+  std::string encoder =
+      "resnet_small";            ///< resnet50 (the paper's), resnet18, resnet_small (minutes on a CPU)
+  std::int64_t width = 32;       ///< channels of resnet_small's first block; time grows with its square
+  std::int64_t channels = 8;     ///< of the representation that transfers read
+  std::string decoder = "auto";  ///< small, paper; auto: small with resnet_small, else paper
 };
 
 /// [source], [transfer]: how a network is trained.
 struct Training {
-  std::int64_t steps = 300;            ///< optimiser steps
-  std::int64_t batch = 32;             ///< images a step
-  double learning_rate = 3e-3;         ///< peak of one_cycle, start of step and constant
-  std::string schedule = "one_cycle";  ///< one_cycle, step (a tenth after 80 % of the steps), constant
-  double weight_decay = 2e-6;          ///< L2
-  double gradient_clip = 0.0;          ///< norm; 0 = off
+  std::int64_t steps = 300;     ///< optimiser steps; most of a run's time is proportional to them
+  std::int64_t batch = 32;      ///< images a step
+  double learning_rate = 3e-3;  ///< highest of one_cycle, first of step and constant
+  /// one_cycle (rises, then falls to nearly 0; best for few steps), step (a tenth after 80 % of the steps; the paper's),
+  /// constant.
+  std::string schedule = "one_cycle";
+  double weight_decay = 2e-6;  ///< L2
+  double gradient_clip = 0.0;  ///< largest norm of the gradient; 0 = no limit
 };
 
 /// [transfer] beyond Training
 struct Transfer {
   Training training;
-  std::vector<std::int64_t> orders{1, 2};  ///< number of sources joined
-  std::int64_t top =
-      5;  ///< orders 2..4 combine the `top` best first-order sources; 5 and above take the k best
-  bool from_own_encoder =
-      false;  ///< also train t -> t from t's own frozen encoder: a diagnostic, never in the program
+  std::vector<std::int64_t> orders{1, 2};  ///< numbers of sources that a transfer joins
+  /// Orders 2 to 4 are tried in all combinations of the `top` best first-order sources: 10 pairs for 5, 45 for 10.
+  /// Orders from 5 on take the k best sources once.
+  std::int64_t top = 5;
+  /// Also trains t -> t from t's own frozen encoder: a diagnostic that no taxonomy uses.
+  bool from_own_encoder = false;
 };
 
-/// [compute]: never changes what is computed, except for precision.
+/// [compute]: where and how fast. Nothing of it changes what is computed, except for precision and device.
 struct Compute {
-  std::string precision = "auto";  ///< auto (bfloat16 where the processor has it), float32, bfloat16
-  std::string device = "cpu";      ///< cpu, cuda
+  std::string precision =
+      "auto";                  ///< float32, bfloat16, auto (bfloat16 where the processor computes with it)
+  std::string device = "cpu";  ///< cpu, cuda
   std::int64_t workers =
-      0;  ///< worker processes; 0 in the recipe = one per core (the command line's --workers 0 = none)
+      0;  ///< worker processes; 0 = one per core (but --workers 0 = none, all in one process)
   double job_timeout =
       0.0;  ///< seconds one job may take; 0 = twenty times what its kind takes, at least 10 min
   double memory_limit = 0.0;  ///< GiB one worker may hold; 0 = half of what the machine has
@@ -89,8 +97,7 @@ struct TaskEntry {
   std::string where;  ///< of its entry in `tasks`
 };
 
-/// A whole recipe, validated: every known key has a value in range, unknown keys of host sections were
-/// refused.
+/// A whole recipe, validated: every known key has a value in range, and sections of the host hold no unknown keys.
 struct Recipe {
   std::string name;  ///< of the run; default: the file's name
   std::uint64_t seed = 1;
@@ -102,7 +109,8 @@ struct Recipe {
   Split split;
   Network network;
   Training source;
-  std::map<std::string, std::int64_t> steps_of;  ///< [source.steps_of]: of tasks that are not as the others
+  std::map<std::string, std::int64_t>
+      steps_of;  ///< [source.steps_of]: steps of single tasks instead of source.steps
   Transfer transfer;
   Compute compute;
   Taxonomy taxonomy;
@@ -112,19 +120,17 @@ struct Recipe {
 /// How a task's source network is trained.
 [[nodiscard]] Training source_training(const Recipe& recipe, const std::string& task);
 
-/// Reads and validates a recipe. Sections: name, seed, tasks, missing above the first; [plugins] dirs;
-/// [data]; [task.ID]; [sources.NAME]; [split]; [encoder]; [decoder]; [source] with [source.steps_of];
-/// [transfer]; [compute]; [taxonomy] with [taxonomy.importance] and [taxonomy.cost]. Each override is
-/// "section.key=value" with a TOML value (bare words are strings). Throws Error "FILE:LINE: ..." naming the
-/// key, what was expected and the nearest known key.
+/// Reads and validates a recipe: name, seed, tasks and missing above the first section; [plugins]; [data]; [task.ID];
+/// [sources.NAME]; [split]; [encoder]; [decoder]; [source] with [source.steps_of]; [transfer]; [compute]; [taxonomy] with
+/// [taxonomy.importance] and [taxonomy.cost]. Each override is "section.key=value" with a TOML value (bare words are
+/// strings). Throws Error "FILE:LINE: ..." naming the key, what was expected and the nearest known key.
 [[nodiscard]] Recipe read_recipe(const std::filesystem::path& file,
                                  const std::vector<std::string>& overrides = {});
 /// The same from text; `name` stands for the file in messages.
 [[nodiscard]] Recipe parse_recipe(const std::string& text, const std::string& name,
                                   const std::vector<std::string>& overrides = {});
 
-/// The recipe as resolved: TOML with every key, defaults included; parse_recipe() of it gives the same
-/// recipe.
+/// The recipe as resolved: TOML with every key, defaults included; parse_recipe() of it gives the same recipe.
 [[nodiscard]] std::string to_toml(const Recipe& recipe);
 /// One key of a resolved recipe.
 struct Setting {
@@ -132,7 +138,7 @@ struct Setting {
   std::string key;
   std::string value;  ///< as TOML
 };
-/// Every key of the recipe, defaults included, in the order of to_toml(): to compare recipes key by key.
+/// Every key of the recipe, defaults included, in the order of to_toml(). Compares recipes key by key.
 [[nodiscard]] std::vector<Setting> settings(const Recipe& recipe);
 /// Canonical one-line text of a table, for hashes.
 [[nodiscard]] std::string canonical(const Table& table);

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/checks/run_checks.hpp"
-#include "core/host/elf_symbols.hpp"
+#include "core/host/elf.hpp"
 #include "tests/host/plugin_folder.hpp"
 
 namespace taskonomy::tests {

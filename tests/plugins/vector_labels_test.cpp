@@ -9,7 +9,7 @@
 #include <taskonomy/sdk/toolbox/pose.hpp>
 #include <taskonomy/sdk/toolbox/room_axes.hpp>
 
-#include "core/host/check.hpp"
+#include "core/host/requirements.hpp"
 #include "tests/plugins/built_plugins.hpp"
 #include "tests/support/testing.hpp"
 

@@ -1,5 +1,5 @@
-// Reading and putting back the state of LibTorch and of the process.
-#include "core/host/global_state.hpp"
+// Reads and puts back the state of LibTorch and of the process; the handlers of CrashNote.
+#include "core/host/process_guards.hpp"
 
 #include <fcntl.h>
 #include <pthread.h>
@@ -14,8 +14,10 @@
 #include <clocale>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <iostream>
+#include <iterator>
 #include <locale>
 #include <mutex>
 #include <string>
@@ -25,6 +27,27 @@ namespace taskonomy::host {
 namespace {
 
 at::Generator default_generator() { return at::globalContext().defaultGenerator(at::kCPU); }
+
+/// What the handler says first. It lies ready, because a signal handler may call next to nothing.
+char beginning[1024];
+
+void write_error(const char* text) {
+  if (::write(STDERR_FILENO, text, std::strlen(text)) < 0) ::_exit(1);
+}
+
+extern "C" void name_plugin_and_exit(int signal) {
+  const char* name = ::sigabbrev_np(signal);
+  write_error(beginning);
+  if (signal == SIGALRM) {
+    write_error(" was not made in time and was stopped");
+  } else {
+    write_error(" crashed with SIG");
+    write_error(name == nullptr ? "?" : name);
+    write_error(" while it was loaded or made");
+  }
+  write_error("; leave it out, or mend it: taskonomy tasks check shows how it fails\n");
+  ::_exit(1);
+}
 
 }  // namespace
 
@@ -109,6 +132,20 @@ PrintsAside::~PrintsAside() {
   std::fflush(stdout);
   ::dup2(before_, STDOUT_FILENO);
   ::close(before_);
+}
+
+CrashNote::CrashNote(const std::string& plugin, unsigned seconds) {
+  const std::string text = "error: " + plugin;
+  beginning[text.copy(beginning, sizeof beginning - 1)] = '\0';
+  struct sigaction action {};
+  action.sa_handler = name_plugin_and_exit;
+  for (std::size_t i = 0; i < std::size(kSignals); ++i) ::sigaction(kSignals[i], &action, &before_[i]);
+  if (seconds > 0) ::alarm(seconds);
+}
+
+CrashNote::~CrashNote() {
+  ::alarm(0);
+  for (std::size_t i = 0; i < std::size(kSignals); ++i) ::sigaction(kSignals[i], &before_[i], nullptr);
 }
 
 }  // namespace taskonomy::host

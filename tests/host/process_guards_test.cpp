@@ -1,11 +1,12 @@
 // A crash or a hang while a plugin is made ends the process with a line that names the plugin, and with it
 // only then.
-#include "core/host/crash_note.hpp"
+#include "core/host/process_guards.hpp"
 
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <cstring>
 #include <functional>
 #include <string>
 

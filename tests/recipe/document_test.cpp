@@ -1,11 +1,9 @@
-// Recipes from strangers: keys that would use up the stack are refused, and dots elsewhere are nobody's
-// business.
-#include "core/recipe/key_depth.hpp"
+// Recipes from strangers: keys that would use up the stack are refused; dots in other places do not count.
+#include "core/recipe/document.hpp"
 
 #include <string>
 
 #include "core/base/error.hpp"
-#include "core/recipe/document.hpp"
 #include "tests/support/testing.hpp"
 
 using namespace taskonomy;

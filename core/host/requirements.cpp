@@ -1,5 +1,5 @@
-// Checks of the records by which the host decides.
-#include "core/host/check.hpp"
+// Decides by the records alone, never by the name of a plugin.
+#include "core/host/requirements.hpp"
 
 #include <algorithm>
 #include <vector>

@@ -1,5 +1,4 @@
-// What a plugin's record must say before anything is trained with it, and whether a dataset offers what a
-// task needs.
+// What a plugin's record must say before anything is trained with it, and whether a dataset offers what a task requires.
 #pragma once
 
 #include <string>
@@ -15,14 +14,14 @@ void check_info(const sdk::TaskInfo& info, const std::string& stamp_id);
 /// The same for a dataset.
 void check_info(const sdk::DatasetInfo& info, const std::string& stamp_id);
 
-/// What the dataset lacks for a task, `needs modality "depth_zbuffer"; dataset "photos" offers: rgb`: a
-/// modality, all alternatives of one, or the kind of views; "" when nothing. Every task with a plain input
-/// needs rgb.
+/// What the dataset lacks for a task: a modality, all alternatives of one, or the kind of views, as in
+/// `needs modality "depth_zbuffer"; dataset "photos" offers: rgb`. "" when it lacks nothing. Every task with a plain
+/// input needs rgb.
 [[nodiscard]] std::string lacking(const sdk::TaskInfo& task, const sdk::DatasetInfo& dataset);
 /// Throws base::Error `task "normal": needs modality "depth_zbuffer"; ...` when lacking() says something.
 void require_modalities(const sdk::TaskInfo& task, const sdk::DatasetInfo& dataset);
 
-/// For looking at a task without a dataset.
+/// An imaginary dataset that offers everything: for looking at a task without a dataset.
 using sdk::any_dataset;
 
 /// "single", "fixated pair", ...

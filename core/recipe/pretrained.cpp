@@ -1,4 +1,5 @@
-#include "core/recipe/pretrained_section.hpp"
+// Reads, writes and describes [sources.NAME] tables.
+#include "core/recipe/pretrained.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,6 +7,8 @@
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
+#include "core/recipe/document.hpp"
+#include "core/recipe/recipe.hpp"
 #include "core/recipe/schema.hpp"
 
 namespace taskonomy::recipe {

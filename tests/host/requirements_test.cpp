@@ -2,7 +2,7 @@
 #include <limits>
 #include <string>
 
-#include "core/host/check.hpp"
+#include "core/host/requirements.hpp"
 #include "tests/host/plugin_folder.hpp"
 #include "tests/support/testing.hpp"
 
