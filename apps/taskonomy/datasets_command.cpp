@@ -86,7 +86,7 @@ base::ExitCode show_dataset(const std::vector<std::string>& args) {
   if (!values) return base::ExitCode::done;
   const std::string id = values->text("ID");
   const recipe::Recipe recipe = recipe_of(*values, "any", host::is_id(id) ? id : "none");
-  host::PluginRegistry registry(search_options(values->list("plugin-dir"), &recipe));
+  host::PluginRegistry registry(host::search_options(values->list("plugin-dir"), &recipe));
   const host::PluginEntry& entry = registry.find(host::Kind::dataset, id);
   warn_of_refused(registry);
   if (recipe.data.dataset != id) {

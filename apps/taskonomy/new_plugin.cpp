@@ -197,7 +197,7 @@ std::vector<std::string> make_project(const std::vector<fs::path>& templates, co
 
 /// Throws where a plugin of that id would hide another one, or be hidden by it.
 void require_free(host::Kind kind, const std::string& id, const Values& values) {
-  const host::PluginRegistry registry(search_options(values.list("plugin-dir")));
+  const host::PluginRegistry registry(host::search_options(values.list("plugin-dir")));
   const auto taken = [&](const fs::path& file) {
     throw base::Error(host::name_of(kind) + " \"" + id + "\" exists already: " + file.string() +
                       "; a run finds only one plugin of an id, so choose another name");

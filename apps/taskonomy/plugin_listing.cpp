@@ -110,7 +110,7 @@ base::ExitCode list_plugins(host::Kind kind, const std::vector<std::string>& arg
       {"taskonomy " + command, "taskonomy " + command + " --plugin-dir build/lib/taskonomy"}};
   const auto values = parse_options(usage, plugin_options(false), {}, args);
   if (!values) return base::ExitCode::done;
-  const host::PluginRegistry registry(search_options(values->list("plugin-dir")));
+  const host::PluginRegistry registry(host::search_options(values->list("plugin-dir")));
   std::cout << (values->has("json") ? json_list(registry, kind) : text_list(registry, kind));
   return base::ExitCode::done;
 }

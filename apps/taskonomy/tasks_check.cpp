@@ -65,7 +65,7 @@ base::Error dataset_error(const std::string& place, const std::string& id) {
 
 /// The file of the task called `id`, a refused one, too: the checks say what is wrong with it.
 std::filesystem::path file_of(const std::string& id, const Values& values) {
-  const host::PluginRegistry registry(search_options(values.list("plugin-dir")));
+  const host::PluginRegistry registry(host::search_options(values.list("plugin-dir")));
   for (const auto& entry : registry.entries(host::Kind::task)) {
     if (entry.id == id) return entry.path;
   }

@@ -132,7 +132,7 @@ base::ExitCode show_task(const std::vector<std::string>& args) {
   if (!values) return base::ExitCode::done;
   const std::string id = values->text("ID");
   const recipe::Recipe recipe = recipe_of(*values, host::is_id(id) ? id : "none", "any");
-  host::PluginRegistry registry(search_options(values->list("plugin-dir"), &recipe));
+  host::PluginRegistry registry(host::search_options(values->list("plugin-dir"), &recipe));
   const host::PluginEntry& entry = registry.find(host::Kind::task, id);
   warn_of_refused(registry);
   if (!values->has("json")) print_manual(entry);

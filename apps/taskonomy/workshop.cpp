@@ -12,21 +12,10 @@ namespace taskonomy::cli {
 
 namespace fs = std::filesystem;
 
-host::SearchOptions search_options(const std::vector<std::string>& plugin_dirs,
-                                   const recipe::Recipe* recipe) {
-  host::SearchOptions options;
-  options.plugin_dirs.assign(plugin_dirs.begin(), plugin_dirs.end());
-  if (recipe != nullptr) {
-    options.recipe_dirs = recipe->plugin_dirs;
-    options.recipe_folder = fs::path(recipe->file).parent_path();
-  }
-  return options;
-}
-
 Workshop::Workshop(recipe::Recipe recipe, const std::vector<std::string>& plugin_dirs,
                    const std::string& placed)
     : recipe_(std::move(recipe)),
-      registry_(search_options(plugin_dirs, &recipe_)),
+      registry_(host::search_options(plugin_dirs, &recipe_)),
       session_(std::make_shared<pipeline::Session>(recipe_, registry_, placed)) {}
 
 jobs::Plan Workshop::plan(const fs::path& folder) const { return pipeline::make_plan(session_, folder); }

@@ -16,10 +16,6 @@
 
 namespace taskonomy::cli {
 
-/// Where plugins lie: the folders of --plugin-dir first, then, where there is a recipe, its [plugins] dirs.
-[[nodiscard]] host::SearchOptions search_options(const std::vector<std::string>& plugin_dirs,
-                                                 const recipe::Recipe* recipe = nullptr);
-
 /// A recipe with its plugins. What refers into it, such as a plan, stays valid while it lives.
 class Workshop {
  public:
