@@ -1,49 +1,41 @@
-// The commands' functions, each in its own file <name>_command.cpp. Results go to stdout, messages to stderr.
+// All commands. Each has a file of its own, <name>_command.cpp, with its help, its options and its function; main.cpp
+// has them in one table. A new command is one line here, one there, and its file.
 #pragma once
 
-#include <string>
-#include <vector>
-
-#include "core/base/error.hpp"
+#include "apps/taskonomy/command.hpp"
 
 namespace taskonomy::cli {
 
-/// A recipe to its taxonomy, in worker processes, into one folder; again to go on.
-[[nodiscard]] base::ExitCode run(const std::vector<std::string>& args);
+// A run, from its recipe to its report.
+[[nodiscard]] Command run_command();
+[[nodiscard]] Command plan_command();
+[[nodiscard]] Command status_command();
+[[nodiscard]] Command report_command();
+[[nodiscard]] Command worker_command();
 
-/// The jobs of a run, which are done, and what the rest will take.
-[[nodiscard]] base::ExitCode plan(const std::vector<std::string>& args);
+// Questions to a table of affinities, or to the one of a run.
+[[nodiscard]] Command solve_command();
+[[nodiscard]] Command analyse_command();  // statistics_commands.cpp
+[[nodiscard]] Command compare_command();  // statistics_commands.cpp
+[[nodiscard]] Command tree_command();     // statistics_commands.cpp
+[[nodiscard]] Command place_command();
 
-/// How a run stands, from its folder alone.
-[[nodiscard]] base::ExitCode status(const std::vector<std::string>& args);
+// tasks ..., datasets ...
+[[nodiscard]] Command tasks_list_command();
+[[nodiscard]] Command tasks_show_command();
+[[nodiscard]] Command tasks_check_command();
+[[nodiscard]] Command tasks_new_command();  // new_plugin_commands.cpp
+[[nodiscard]] Command datasets_list_command();
+[[nodiscard]] Command datasets_show_command();
+[[nodiscard]] Command datasets_new_command();  // new_plugin_commands.cpp
 
-/// One self-contained page about a run or an affinity table.
-[[nodiscard]] base::ExitCode report(const std::vector<std::string>& args);
+// data ...
+[[nodiscard]] Command data_preview_command();
+[[nodiscard]] Command data_lint_command();
+[[nodiscard]] Command data_export_command();
 
-/// Does the jobs of a run that it is told, for the host, a cluster's scheduler or a person.
-[[nodiscard]] base::ExitCode worker(const std::vector<std::string>& args);
-
-/// Step IV alone: the best taxonomy of an affinity table under a budget.
-[[nodiscard]] base::ExitCode solve(const std::vector<std::string>& args);
-
-/// Intervals, inclusion probabilities, tests, consistency, benefit of orders.
-[[nodiscard]] base::ExitCode analyse(const std::vector<std::string>& args);
-/// Rank agreement of two tables.
-[[nodiscard]] base::ExitCode compare(const std::vector<std::string>& args);
-/// Which sources of a run a novel task should use.
-[[nodiscard]] base::ExitCode place(const std::vector<std::string>& args);
-/// The task tree.
-[[nodiscard]] base::ExitCode tree(const std::vector<std::string>& args);
-
-/// `tasks list` and `tasks show ID`.
-[[nodiscard]] base::ExitCode tasks(const std::vector<std::string>& args);
-/// `datasets list` and `datasets show ID`.
-[[nodiscard]] base::ExitCode datasets(const std::vector<std::string>& args);
-
-/// data preview, lint and export: a recipe's samples and labels before training, and as files.
-[[nodiscard]] base::ExitCode data(const std::vector<std::string>& args);
-
-/// sdk prefix and info: for building plugins, and for finding out why one was refused.
-[[nodiscard]] base::ExitCode sdk(const std::vector<std::string>& args);
+// sdk ...
+[[nodiscard]] Command sdk_prefix_command();
+[[nodiscard]] Command sdk_info_command();
 
 }  // namespace taskonomy::cli

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "apps/taskonomy/data_subcommands.hpp"
+#include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/workshop.hpp"
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
@@ -18,18 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
-
-const Usage kExportUsage{
-    "data export",
-    "RECIPE DIR [options]",
-    "Writes every sample of the kinds of views that the recipe's tasks look at, with all modalities that "
-    "the\n"
-    "layout has, into DIR/BUILDING/DOMAIN/point_P_view_V_domain_DOMAIN.png (.npy, .json). Views of one "
-    "sample\n"
-    "fixate one point; non-fixated pairs are two points that name each other. The same command again writes\n"
-    "only what is missing. DIR must be new, empty, or an export of the same recipe and data.",
-    {"taskonomy data export share/recipes/demo.toml rooms",
-     "taskonomy data lint share/recipes/nyuv2.toml --set data.root=rooms   # and read it back"}};
 
 constexpr const char* kMarker = "export.json";
 
@@ -179,15 +167,11 @@ std::set<sdk::ViewKind> exported_kinds(pipeline::Session& session) {
   return kinds;
 }
 
-}  // namespace
-
-base::ExitCode data_export(const std::vector<std::string>& args) {
-  const auto values = parse_options(kExportUsage, data_options(), {{"RECIPE"}, {"DIR"}}, args);
-  if (!values) return base::ExitCode::done;
-  Workshop workshop = open_workshop(*values);
+base::ExitCode export_data(const Values& values) {
+  Workshop workshop = open_workshop(values);
   pipeline::Session& session = workshop.session();
   (void)session.dataset();  // first, so that what is wrong with it is said as its own
-  const fs::path folder = values->text("DIR");
+  const fs::path folder = values.text("DIR");
   const auto kinds = exported_kinds(session);
   claim(folder, marker_of(session, kinds));
   Export work(session, folder);
@@ -205,6 +189,24 @@ base::ExitCode data_export(const std::vector<std::string>& args) {
   std::cout << "read it back with [data] dataset = \"taskonomy\", root = \"" << folder.string()
             << "\"; class names are in " << kMarker << "\n";
   return tally.left_out.empty() ? base::ExitCode::done : base::ExitCode::some_jobs_failed;
+}
+
+}  // namespace
+
+Command data_export_command() {
+  return {.name = "export",
+          .summary = "write the samples as files of the Taskonomy layout",
+          .arguments = {{"RECIPE"}, {"DIR"}},
+          .about = R"(Writes every sample of the kinds of views that the recipe's tasks look at,
+with all modalities that the layout of the Taskonomy data set has, into
+DIR/BUILDING/DOMAIN/point_P_view_V_domain_DOMAIN.png (.npy, .json). Views of
+one sample fixate one point; non-fixated pairs are two points that name each
+other. The same command again writes only what is missing. DIR must be new,
+empty, or an export of the same recipe and data.)",
+          .examples = R"(taskonomy data export share/recipes/demo.toml rooms
+taskonomy data lint share/recipes/nyuv2.toml --set data.root=rooms)",
+          .options = {set_option(), plugin_dir_option()},
+          .run = export_data};
 }
 
 }  // namespace taskonomy::cli

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "apps/taskonomy/data_subcommands.hpp"
+#include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/workshop.hpp"
 #include "core/base/text.hpp"
 #include "core/checks/label_lint.hpp"
@@ -19,16 +19,6 @@ namespace taskonomy::cli {
 namespace {
 
 using nlohmann::ordered_json;
-
-const Usage kLintUsage{
-    "data lint",
-    "RECIPE [options]",
-    "Reads the samples of a recipe's dataset and makes every task's labels: how many there are, what values\n"
-    "they have, how much is masked, which files cannot be read, and what looks wrong (depth in millimetres,\n"
-    "normals that are not unit vectors, class ids nobody declared, poses that are no rotation). Exit code 1\n"
-    "when a run could not work, else 0.",
-    {"taskonomy data lint share/recipes/nyuv2.toml --set data.root=nyuv2",
-     "taskonomy data lint share/recipes/demo.toml --samples 100 --format json"}};
 
 /// What was found with the samples of one view kind.
 struct KindLint {
@@ -198,20 +188,10 @@ void print(pipeline::Session& session, const std::vector<KindLint>& results,
     std::cout << "nothing suspicious\n";
 }
 
-}  // namespace
-
-base::ExitCode data_lint(const std::vector<std::string>& args) {
-  auto options = data_options();
-  options.add_options()("samples", text_value("N"),
-                        "look at N samples of each kind of views, evenly picked (all)")(
-      "format", text_value("text|json"), "how to print what was found (text)");
-  const auto values = parse_options(kLintUsage, options, {{"RECIPE"}}, args);
-  if (!values) return base::ExitCode::done;
-  const auto samples = static_cast<std::size_t>(values->integer("samples", 0, 1));
-  const std::string format = values->text("format", "text");
-  if (format != "text" && format != "json")
-    throw values->usage_error("--format: expected text or json, got \"" + format + "\"");
-  Workshop workshop = open_workshop(*values);
+base::ExitCode lint(const Values& values) {
+  const std::size_t samples = values.count("samples", 0, 1);
+  const std::string format = values.format();
+  Workshop workshop = open_workshop(values);
   pipeline::Session& session = workshop.session();
   (void)session.dataset();  // first, so that what is wrong with it is said as its own
   std::set<sdk::ViewKind> kinds;
@@ -227,6 +207,26 @@ base::ExitCode data_lint(const std::vector<std::string>& args) {
     return finding.gravity == checks::Gravity::fault;
   });
   return fault ? base::ExitCode::bad_input : base::ExitCode::done;
+}
+
+}  // namespace
+
+Command data_lint_command() {
+  return {.name = "lint",
+          .summary = "counts, ranges and suspicions about samples and labels",
+          .arguments = {{"RECIPE"}},
+          .about = R"(Reads the samples of a recipe's dataset and makes every task's labels. Prints
+how many there are, what values they have, how much is masked, which files
+cannot be read, and what looks wrong: depth in millimetres, normals that are
+not unit vectors, class ids that nobody declared, poses that are no rotation.
+The exit code is 1 when a run could not work, else 0.)",
+          .examples = R"(taskonomy data lint share/recipes/nyuv2.toml --set data.root=nyuv2
+taskonomy data lint share/recipes/demo.toml --samples 100 --format json)",
+          .options = {{"samples", "N", "look at N samples of each kind of views, evenly picked (all)"},
+                      set_option(),
+                      plugin_dir_option(),
+                      format_option("text|json")},
+          .run = lint};
 }
 
 }  // namespace taskonomy::cli

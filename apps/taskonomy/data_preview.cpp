@@ -5,7 +5,7 @@
 #include <taskonomy/sdk/image.hpp>
 #include <taskonomy/sdk/modality.hpp>
 
-#include "apps/taskonomy/data_subcommands.hpp"
+#include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/workshop.hpp"
 #include "core/base/files.hpp"
 #include "core/base/hash.hpp"
@@ -17,17 +17,6 @@
 namespace taskonomy::cli {
 
 namespace {
-
-namespace po = boost::program_options;
-
-const Usage kPreviewUsage{
-    "data preview",
-    "RECIPE [options]",
-    "Draws samples of a recipe's dataset: one row a sample, one column for the input and one for each\n"
-    "task's target, as a PNG image; tasks that look at pairs or triplets of views follow below, with the\n"
-    "samples of their kind. Look at it before training anything.",
-    {"taskonomy data preview share/recipes/demo.toml",
-     "taskonomy data preview share/recipes/nyuv2.toml --set data.root=nyuv2 --split test --samples 20"}};
 
 data::Split split_named(const Values& values) {
   const std::string name = values.text("split", "train");
@@ -126,19 +115,11 @@ std::vector<data::SheetRow> rows_of(pipeline::Session& session, sdk::ViewKind ki
   return rows;
 }
 
-}  // namespace
-
-base::ExitCode data_preview(const std::vector<std::string>& args) {
-  auto options = data_options();
-  options.add_options()("samples", text_value("N"), "rows of the sheet (8)")(
-      "split", text_value("NAME"), "train, validation, transfer or test (train)")(
-      "out", text_value("FILE"), "where the picture goes (sheet.png)");
-  const auto values = parse_options(kPreviewUsage, options, {{"RECIPE"}}, args);
-  if (!values) return base::ExitCode::done;
-  const data::Split split = split_named(*values);
-  const auto samples = static_cast<std::size_t>(values->integer("samples", 8, 1));
-  const std::string out = values->text("out", "sheet.png");
-  Workshop workshop = open_workshop(*values);
+base::ExitCode preview(const Values& values) {
+  const data::Split split = split_named(values);
+  const std::size_t samples = values.count("samples", 8, 1);
+  const std::string out = values.text("out", "sheet.png");
+  Workshop workshop = open_workshop(values);
   pipeline::Session& session = workshop.session();
   for (const auto& [task, reason] : session.left_out())
     std::cerr << "left out: " << task << ": " << reason << "\n";
@@ -163,6 +144,27 @@ base::ExitCode data_preview(const std::vector<std::string>& args) {
   std::cout << out << ": " << drawn << " samples of split " << data::name_of(split) << ", " << targets
             << " columns beside the input, " << sheet.size(2) << " x " << sheet.size(1) << " pixels\n";
   return drawn == wanted ? base::ExitCode::done : base::ExitCode::some_jobs_failed;
+}
+
+}  // namespace
+
+Command data_preview_command() {
+  return {.name = "preview",
+          .summary = "a picture: samples and every task's label, side by side",
+          .arguments = {{"RECIPE"}},
+          .about = R"(Draws samples of a recipe's dataset as a PNG image: one row a sample, one
+column for the input and one for each task's target. Tasks that look at pairs
+or triplets of views follow below, with the samples of their kind. Look at it
+before you train anything.)",
+          .examples = R"(taskonomy data preview share/recipes/demo.toml
+taskonomy data preview share/recipes/nyuv2.toml --set data.root=nyuv2 \
+    --split test --samples 20)",
+          .options = {{"samples", "N", "rows of the sheet (8)"},
+                      {"split", "NAME", "train, validation, transfer or test (train)"},
+                      {"out", "FILE", "where the picture goes (sheet.png)"},
+                      set_option(),
+                      plugin_dir_option()},
+          .run = preview};
 }
 
 }  // namespace taskonomy::cli

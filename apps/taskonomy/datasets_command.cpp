@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/taskonomy/commands.hpp"
-#include "apps/taskonomy/new_plugin.hpp"
 #include "apps/taskonomy/plugin_listing.hpp"
 #include "core/base/text.hpp"
 #include "core/host/boundary.hpp"
@@ -12,14 +11,6 @@
 namespace taskonomy::cli {
 
 namespace {
-
-const Usage kShowDatasetUsage{
-    "datasets show",
-    "ID [--recipe FILE] [--set data.KEY=VALUE]... [options]",
-    "Prints a dataset's manual page, then loads it and prints what it offers: modalities, kinds of views, "
-    "classes, "
-    "scenes\nand samples.",
-    {"taskonomy datasets show scenes", "taskonomy datasets show taskonomy --set data.root=/data/nyuv2"}};
 
 /// Scenes and samples of one kind of views.
 struct Count {
@@ -81,22 +72,21 @@ void print_text(const host::PluginEntry& entry, const sdk::DatasetInfo& info,
   print_fields(fields);
 }
 
-base::ExitCode show_dataset(const std::vector<std::string>& args) {
-  const auto values = parse_options(kShowDatasetUsage, plugin_options(true), {{"ID"}}, args);
-  if (!values) return base::ExitCode::done;
-  const std::string id = values->text("ID");
-  const recipe::Recipe recipe = recipe_of(*values, "any", host::is_id(id) ? id : "none");
-  host::PluginRegistry registry(host::search_options(values->list("plugin-dir"), &recipe));
+base::ExitCode show(const Values& values) {
+  const bool json = values.format() == "json";
+  const std::string id = values.text("ID");
+  const recipe::Recipe recipe = recipe_of(values, "any", host::is_id(id) ? id : "none");
+  host::PluginRegistry registry(host::search_options(values.list("plugin-dir"), &recipe));
   const host::PluginEntry& entry = registry.find(host::Kind::dataset, id);
   warn_of_refused(registry);
   if (recipe.data.dataset != id) {
-    throw base::Error(values->text("recipe") + ": its dataset is \"" + recipe.data.dataset + "\", not \"" +
+    throw base::Error(values.text("recipe") + ": its dataset is \"" + recipe.data.dataset + "\", not \"" +
                       id + "\"");
   }
-  if (!values->has("json")) print_manual(entry);
+  if (!json) print_manual(entry);
   const auto dataset = registry.create_dataset(id, recipe.data.params, recipe.data.side, recipe.seed);
   const auto counts = count(*dataset);
-  if (values->has("json")) {
+  if (json) {
     print_json(entry, dataset->info(), counts);
   } else {
     print_text(entry, dataset->info(), counts);
@@ -104,17 +94,22 @@ base::ExitCode show_dataset(const std::vector<std::string>& args) {
   return base::ExitCode::done;
 }
 
+base::ExitCode list(const Values& values) { return list_plugins(host::Kind::dataset, values); }
+
 }  // namespace
 
-base::ExitCode datasets(const std::vector<std::string>& args) {
-  const auto list = [](const std::vector<std::string>& rest) {
-    return list_plugins(host::Kind::dataset, rest);
-  };
-  return dispatch("datasets",
-                  {{"list", "", "the dataset plugins that were found", list},
-                   {"show", "ID", "modalities, views, classes and scenes of one dataset", show_dataset},
-                   {"new", "NAME", "a folder with a new dataset's project", new_dataset}},
-                  args);
+Command datasets_list_command() { return list_command(host::Kind::dataset, list); }
+
+Command datasets_show_command() {
+  return {.name = "show",
+          .summary = "the manual page of one dataset, and what it offers",
+          .arguments = {{"ID"}},
+          .about = R"(Prints a dataset's manual page, then loads the dataset and prints what it
+offers: modalities, kinds of views, classes, scenes and samples.)",
+          .examples = R"(taskonomy datasets show scenes
+taskonomy datasets show taskonomy --set data.root=/data/nyuv2)",
+          .options = show_options(),
+          .run = show};
 }
 
 }  // namespace taskonomy::cli

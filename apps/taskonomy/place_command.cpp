@@ -4,7 +4,6 @@
 #include <iostream>
 
 #include "apps/taskonomy/commands.hpp"
-#include "apps/taskonomy/options.hpp"
 #include "apps/taskonomy/table_input.hpp"
 #include "apps/taskonomy/work_session.hpp"
 #include "apps/taskonomy/workshop.hpp"
@@ -18,39 +17,7 @@
 namespace taskonomy::cli {
 
 namespace fs = std::filesystem;
-namespace po = boost::program_options;
-
 namespace {
-
-const Usage kPlaceUsage{
-    "place",
-    "NEWTASK RUN [options]",
-    "Says which sources of a run a new task should use: trains only the transfers into it, from the run's\n"
-    "own encoders, judges them against each other and against a network trained from scratch, and picks the\n"
-    "best for every budget of labels. The task is a target only; the run and its reports stay as they are.\n"
-    "The same command again goes on where it stopped. Leaves RUN/place/NEWTASK/: summary.txt, place.csv,\n"
-    "place.json, place.svg. A task that the run has as a target already is answered from its table.",
-    {"taskonomy place edge_occlusion runs/demo",
-     "taskonomy place edge_occlusion runs/demo --set task.edge_occlusion.full=0.3 --workers 8",
-     "taskonomy place normal runs/demo --cost depth_zbuffer=3 --format json"}};
-
-po::options_description place_options() {
-  po::options_description all;
-  auto add = all.add_options();
-  add("set", list_value("task.NEWTASK.KEY=VALUE"), "a parameter of the new task; may be repeated");
-  add("sources", list_value("TASK,..."), "try only these sources (all that the run has)");
-  add("own-network", "train the task's fully supervised network too: then Quality is known");
-  add("cost", list_value("TASK=C,..."), "label cost of a source (1, or what the run's tasks say)");
-  add("replicates", text_value("N"), "resampled test sets behind the intervals (1000)");
-  add("block", text_value("image|scene"), "what is drawn as one; views of a scene are alike (image)");
-  add("seed", text_value("N"), "of everything that is drawn (1)");
-  add("workers", text_value("N"),
-      "worker processes (default: one per core); 0 = in this process, for debugging");
-  add("plugin-dir", list_value("DIR"), "a folder of plugins, looked at first; may be repeated");
-  add("quiet", "no progress");
-  add("format", text_value("text|json|csv"), "of the answer (text)");
-  return all;
-}
 
 /// What is asked, before anything is looked at.
 struct Request {
@@ -67,7 +34,7 @@ struct Request {
 Request request_from(const Values& values) {
   Request request;
   request.task = values.text("NEWTASK");
-  request.format = values.choice("format", {"text", "json", "csv"});
+  request.format = values.format();
   request.settings = values.list("set");
   for (const auto& setting : request.settings)
     if (setting.rfind("task." + request.task + ".", 0) != 0)
@@ -76,12 +43,12 @@ Request request_from(const Values& values) {
   request.plugin_dirs = values.list("plugin-dir");
   request.place = {values.names("sources"), values.has("own-network")};
   request.cost = values.numbers("cost", 0.0);
-  request.bootstrap.replicates = static_cast<std::size_t>(values.integer("replicates", 1000, 2));
-  request.bootstrap.seed = static_cast<std::uint64_t>(values.integer("seed", 1, 0));
+  request.bootstrap.replicates = values.count("replicates", 1000, 2);
+  request.bootstrap.seed = values.count("seed", 1, 0);
   request.bootstrap.block =
-      values.choice("block", {"image", "scene"}) == "scene" ? analysis::Block::scene : analysis::Block::image;
+      values.choice("block") == "scene" ? analysis::Block::scene : analysis::Block::image;
   request.workers = values.integer("workers", -1, 0);
-  request.display = display_of(values);
+  request.display = display_of(values.has("quiet"), false);
   return request;
 }
 
@@ -229,13 +196,9 @@ void require_judged(const jobs::RunDirectory& run, const Request& request, Works
             << " itself: nothing is trained, the answer comes from its tournament\n";
 }
 
-}  // namespace
-
-base::ExitCode place(const std::vector<std::string>& args) {
-  const auto values = parse_options(kPlaceUsage, place_options(), {{"NEWTASK"}, {"RUN"}}, args);
-  if (!values) return base::ExitCode::done;
-  const Request request = request_from(*values);
-  const jobs::RunDirectory run(values->text("RUN"));
+base::ExitCode place(const Values& values) {
+  const Request request = request_from(values);
+  const jobs::RunDirectory run(values.text("RUN"));
   Workshop of_run(run.read_recipe(), request.plugin_dirs);
   base::ExitCode code = base::ExitCode::done;
   if (has_task(of_run.recipe(), request.task)) {
@@ -246,6 +209,40 @@ base::ExitCode place(const std::vector<std::string>& args) {
   }
   answer(run, request);
   return code;
+}
+
+}  // namespace
+
+Command place_command() {
+  return {
+      .name = "place",
+      .summary = "which of a run's sources a new task should use",
+      .arguments = {{"NEWTASK"}, {"RUN"}},
+      .about = R"(Trains only the transfers into a new task, from the run's own encoders,
+judges them against each other and against a network trained from scratch, and
+picks the best for every budget of labels. The task is a target only; the run
+and its reports stay as they are. The same command again goes on where it
+stopped. It leaves summary.txt, place.csv, place.json and place.svg in
+RUN/place/NEWTASK. A task that the run has as a target already is answered
+from its table.)",
+      .examples = R"(taskonomy place edge_occlusion runs/demo
+taskonomy place edge_occlusion runs/demo --workers 8 \
+    --set task.edge_occlusion.full=0.3
+taskonomy place normal runs/demo --cost depth_zbuffer=3 --format json)",
+      .options = {{"set", "task.NEWTASK.KEY=VALUE", "a parameter of the new task; may be repeated", true},
+                  {"sources", "TASK,...", "try only these sources (all that the run has)", true},
+                  {"own-network", "", "train the task's fully supervised network too: then Quality is known"},
+                  {"cost", "TASK=C,...", "label cost of a source (1, or what the run's tasks say)", true},
+                  {"replicates", "N", "resampled test sets behind the intervals (1000)"},
+                  {"block", "image|scene",
+                   "what is resampled as one: take scene where a scene has many alike views (image)"},
+                  {"seed", "N", "seed of everything that is drawn (1)"},
+                  {"workers", "N",
+                   "worker processes (default: one per core); 0: work in this process, for debugging"},
+                  plugin_dir_option(),
+                  {"quiet", "", "print no progress"},
+                  format_option("text|json|csv")},
+      .run = place};
 }
 
 }  // namespace taskonomy::cli

@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/taskonomy/commands.hpp"
-#include "apps/taskonomy/options.hpp"
 #include "apps/taskonomy/work_session.hpp"
 #include "apps/taskonomy/workshop.hpp"
 #include "core/base/files.hpp"
@@ -25,31 +24,6 @@ namespace taskonomy::cli {
 namespace {
 
 namespace fs = std::filesystem;
-namespace po = boost::program_options;
-
-const Usage kPlanUsage{
-    "plan",
-    "RECIPE|RUN [options]",
-    "Lists the jobs of a run by stage: how many, how many are done in its folder, and what the rest will "
-    "take\n"
-    "in time and disk. Estimates come from the run's finished jobs; for stages without one, from a trial of\n"
-    "a few images and steps in a temporary folder. Nothing of the run itself is done.",
-    {"taskonomy plan share/recipes/demo.toml", "taskonomy plan runs/demo --format json",
-     "taskonomy plan demo.toml --set source.steps=4000 --workers 16"}};
-
-po::options_description plan_options() {
-  po::options_description all;
-  auto add = all.add_options();
-  add("out", text_value("DIR"), "the run's folder (default: runs/NAME, NAME from the recipe)");
-  add("set", list_value("SECTION.KEY=VALUE"), "overrides a key of the recipe; may be repeated");
-  add("workers", text_value("N"), "worker processes to reckon with (default: one per core)");
-  add("device", text_value("cpu|cuda"), "where networks run: the same as --set compute.device=...");
-  add("plugin-dir", list_value("DIR"), "a folder of plugins, looked at first; may be repeated");
-  add("no-trial", "measure nothing: times only of stages with finished jobs");
-  add("format", text_value("text|json"), "how to print it (text)");
-  return all;
-}
-
 /// All jobs of a run, those that only a ranking will name included, and which are done.
 struct Overview {
   std::vector<jobs::Job> jobs;
@@ -174,17 +148,11 @@ void print_json(const jobs::Forecast& forecast, const fs::path& folder, std::siz
   std::cout << content.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
 }
 
-}  // namespace
-
-base::ExitCode plan(const std::vector<std::string>& args) {
-  const auto values = parse_options(kPlanUsage, plan_options(), {{"RECIPE|RUN"}}, args);
-  if (!values) return base::ExitCode::done;
-  const std::string format = values->text("format", "text");
-  if (format != "text" && format != "json")
-    throw values->usage_error("--format: expected text or json, got \"" + format + "\"");
-  const long workers_given = values->integer("workers", -1, 1);
-  const auto plugin_dirs = values->list("plugin-dir");
-  const auto [recipe, folder] = read_run_input(*values);
+base::ExitCode plan(const Values& values) {
+  const bool json = values.format() == "json";
+  const long workers_given = values.integer("workers", -1, 1);
+  const auto plugin_dirs = values.list("plugin-dir");
+  const auto [recipe, folder] = read_run_input(values);
   const jobs::RunDirectory run(folder);
   Workshop workshop(recipe, plugin_dirs);
   const Overview overview = overview_of(workshop, run);
@@ -196,7 +164,7 @@ base::ExitCode plan(const std::vector<std::string>& args) {
     if (const auto done = overview.done.find(job.id); done != overview.done.end() && done->second)
       finished.push_back(job);
   costs.learn(run, finished);
-  if (!values->has("no-trial") && needs_trial(overview, costs)) {
+  if (!values.has("no-trial") && needs_trial(overview, costs)) {
     try {
       measure(workshop, plugin_dirs, costs);
     } catch (const base::Error& error) {
@@ -205,9 +173,32 @@ base::ExitCode plan(const std::vector<std::string>& args) {
   }
   const auto forecast = jobs::forecast(overview.jobs, overview.done, costs, run);
   const std::size_t workers = workers_of(workers_given, recipe);
-  format == "json" ? print_json(forecast, folder, workers, recipe.sources)
-                   : print_text(forecast, folder, workers, recipe.sources);
+  json ? print_json(forecast, folder, workers, recipe.sources)
+       : print_text(forecast, folder, workers, recipe.sources);
   return base::ExitCode::done;
+}
+
+}  // namespace
+
+Command plan_command() {
+  return {.name = "plan",
+          .summary = "the jobs of a run, and the time and disk of the rest",
+          .arguments = {{"RECIPE|RUN"}},
+          .about = R"(Lists the jobs of a run by stage: how many there are, how many are done in
+its folder, and what the rest will take in time and disk. Estimates come from
+the run's finished jobs; for stages without one, from a trial of a few images
+and steps in a temporary folder. Nothing of the run itself is done.)",
+          .examples = R"(taskonomy plan share/recipes/demo.toml
+taskonomy plan runs/demo --format json
+taskonomy plan demo.toml --set source.steps=4000 --workers 16)",
+          .options = {{"out", "DIR", "the run's folder (default: runs/NAME, NAME from the recipe)"},
+                      set_option(),
+                      {"workers", "N", "worker processes to reckon with (default: one per core)"},
+                      {"device", "cpu|cuda", "where networks run: the same as --set compute.device=..."},
+                      plugin_dir_option(),
+                      {"no-trial", "", "measure nothing: give times only for stages with finished jobs"},
+                      format_option("text|json")},
+          .run = plan};
 }
 
 }  // namespace taskonomy::cli

@@ -8,8 +8,6 @@
 
 namespace taskonomy::cli {
 
-namespace po = boost::program_options;
-
 namespace {
 
 using nlohmann::ordered_json;
@@ -78,17 +76,13 @@ std::string text_list(const host::PluginRegistry& registry, host::Kind kind) {
 
 }  // namespace
 
-po::options_description plugin_options(bool show) {
-  po::options_description all;
-  all.add_options()("plugin-dir", list_value("DIR"), "look for plugins here first; may be repeated");
-  if (show) {
-    all.add_options()("recipe", text_value("FILE"), "with this recipe's dataset, side and keys");
-    all.add_options()("set", list_value("SECTION.KEY=VALUE"),
-                      "override a key of the recipe; may be repeated");
-    all.add_options()("side", text_value("PIXELS"), "image side (default: the recipe's, or 64)");
-  }
-  all.add_options()("json", "print one JSON object");
-  return all;
+std::vector<Option> show_options() {
+  return {{"recipe", "FILE", "show it with this recipe's dataset, side and keys"},
+          set_option(),
+          {"side", "PIXELS", "image side (default: the recipe's, or 64)"},
+          plugin_dir_option(),
+          format_option("text|json"),
+          json_option()};
 }
 
 recipe::Recipe recipe_of(const Values& values, const std::string& task, const std::string& dataset) {
@@ -99,19 +93,22 @@ recipe::Recipe recipe_of(const Values& values, const std::string& task, const st
   return recipe::parse_recipe(small, "command line", overrides);
 }
 
-base::ExitCode list_plugins(host::Kind kind, const std::vector<std::string>& args) {
-  const std::string command = plural(kind) + " list";
-  const Usage usage{
-      command,
-      "[--plugin-dir DIR]... [--json]",
-      "One line per " + host::name_of(kind) +
-          " plugin: id, what it is, version, file. Reads the files' stamps and loads none of them.\n"
-          "Files that would be refused follow with their codes.",
-      {"taskonomy " + command, "taskonomy " + command + " --plugin-dir build/lib/taskonomy"}};
-  const auto values = parse_options(usage, plugin_options(false), {}, args);
-  if (!values) return base::ExitCode::done;
-  const host::PluginRegistry registry(host::search_options(values->list("plugin-dir")));
-  std::cout << (values->has("json") ? json_list(registry, kind) : text_list(registry, kind));
+Command list_command(host::Kind kind, base::ExitCode (*run)(const Values& values)) {
+  const std::string one = host::name_of(kind), command = "taskonomy " + plural(kind) + " list";
+  return {.name = "list",
+          .summary = "the " + one + " plugins that were found",
+          .about = "Prints a line for each " + one +
+                   " plugin: id, what it is, version, file. It reads the\nstamps in the files and loads none "
+                   "of them. Files that would be refused follow\nwith their codes.",
+          .examples = command + "\n" + command + " --plugin-dir build/lib/taskonomy",
+          .options = {plugin_dir_option(), format_option("text|json"), json_option()},
+          .run = run};
+}
+
+base::ExitCode list_plugins(host::Kind kind, const Values& values) {
+  const bool json = values.format() == "json";
+  const host::PluginRegistry registry(host::search_options(values.list("plugin-dir")));
+  std::cout << (json ? json_list(registry, kind) : text_list(registry, kind));
   return base::ExitCode::done;
 }
 
@@ -131,52 +128,6 @@ void print_fields(const std::vector<std::pair<std::string, std::string>>& fields
   for (const auto& [name, value] : fields) {
     if (!value.empty()) std::cout << "  " << padded(name, width) << "  " << value << "\n";
   }
-}
-
-namespace {
-
-/// The help of a command that has subcommands; with --all, theirs too.
-void print_help(const std::string& command, const std::vector<Subcommand>& subcommands, bool all) {
-  std::vector<std::string> names;
-  std::size_t width = 0;
-  for (const auto& [name, arguments, help, run] : subcommands) {
-    names.push_back(name);
-    width = std::max(width, name.size() + 1 + arguments.size());
-  }
-  std::cout << "usage: taskonomy " << command << " " << base::join(names, "|") << " [ARGUMENTS]\n\n";
-  for (const auto& [name, arguments, help, run] : subcommands) {
-    std::cout << "  " << padded(name + " " + arguments, width) << "  " << help << "\n";
-  }
-  for (const auto& subcommand : subcommands) {
-    if (!all) break;
-    std::cout << "\n";
-    static_cast<void>(subcommand.run({"--help"}));
-  }
-}
-
-}  // namespace
-
-base::ExitCode dispatch(const std::string& command, const std::vector<Subcommand>& subcommands,
-                        const std::vector<std::string>& args) {
-  std::vector<std::string> names;
-  for (const auto& subcommand : subcommands) names.push_back(subcommand.name);
-  const bool lists = std::find(names.begin(), names.end(), "list") != names.end();
-  const std::string see = "\nsee taskonomy " + command + " --help";
-  if (args.empty() && !lists) {
-    throw base::Error(command + ": say one of " + base::join(names, ", ") + see, base::ExitCode::usage);
-  }
-  const std::string first = args.empty() ? "list" : args.front();
-  for (const auto& subcommand : subcommands) {
-    if (subcommand.name == first)
-      return subcommand.run({args.empty() ? args.end() : args.begin() + 1, args.end()});
-  }
-  if (first == "--help" || first == "-h") {
-    print_help(command, subcommands, args.size() > 1 && args[1] == "--all");
-    return base::ExitCode::done;
-  }
-  throw base::Error(
-      command + ": unknown subcommand \"" + first + "\"" + base::did_you_mean(first, names) + see,
-      base::ExitCode::usage);
 }
 
 }  // namespace taskonomy::cli

@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "apps/taskonomy/commands.hpp"
-#include "apps/taskonomy/options.hpp"
 #include "apps/taskonomy/program.hpp"
 #include "apps/taskonomy/run_page.hpp"
 #include "apps/taskonomy/work_session.hpp"
@@ -21,41 +20,10 @@
 namespace taskonomy::cli {
 
 namespace fs = std::filesystem;
-namespace po = boost::program_options;
 
 namespace {
 
 constexpr const char* kProgram = "taskonomy";
-
-const Usage kRunUsage{
-    "run",
-    "RECIPE|RUN [options]",
-    "Trains every task's network, the transfers between them, and finds the taxonomy: all that RECIPE (a\n"
-    "TOML file) asks for, into one folder. The same command again does only what is missing; so does\n"
-    "`taskonomy run RUN` on a run's folder. A recipe with more tasks than the folder's trains only theirs "
-    "and\n"
-    "what they change. Ends with the text of RUN/summary.txt.",
-    {"taskonomy run share/recipes/demo.toml",
-     "taskonomy run demo.toml --out runs/long --set source.steps=2000 --set transfer.orders=[1,2,3]",
-     "taskonomy run runs/long --workers 8",
-     "taskonomy run demo.toml --until sources   # then look at Table 1, and go on without --until"}};
-
-po::options_description run_options() {
-  po::options_description all;
-  auto add = all.add_options();
-  add("out", text_value("DIR"), "the run's folder (default: runs/NAME, NAME from the recipe)");
-  add("set", list_value("SECTION.KEY=VALUE"), "overrides a key of the recipe; may be repeated");
-  add("workers", text_value("N"),
-      "worker processes (default: one per core); 0 = in this process, for debugging");
-  add("device", text_value("cpu|cuda"), "where networks run: the same as --set compute.device=...");
-  add("plugin-dir", list_value("DIR"), "a folder of plugins, looked at first; may be repeated");
-  add("until", text_value("sources|transfers"),
-      "stop after the source networks, or after the transfers; the same command without it goes on");
-  add("update", "go on in a folder that holds a run of another recipe: keep what the changes do not touch");
-  add("quiet", "print nothing but failures");
-  add("json", "print one JSON object per finished job and one at the end");
-  return all;
-}
 
 /// The facts of this run for manifest.json.
 jobs::Manifest manifest_of(Workshop& workshop) {
@@ -95,7 +63,7 @@ std::string until_of(const Values& values) {
                            base::did_you_mean(point, known));
 }
 
-/// The closing lines; with --json one object on standard output and the lines for people on standard error.
+/// The closing lines; with --format json one object on standard output and the lines for people on standard error.
 void close(const jobs::RunDirectory& run, const jobs::SessionResult& result,
            const jobs::SessionSettings& settings, jobs::Display display, Workshop& workshop) {
   const std::string text = jobs::closing_text(run, result, settings);
@@ -142,18 +110,15 @@ void leave_page(const jobs::RunDirectory& run, jobs::Display display) {
     std::cout << "To look at: " << page_file(run).string() << "\n";
 }
 
-}  // namespace
-
-base::ExitCode run(const std::vector<std::string>& args) {
-  const auto values = parse_options(kRunUsage, run_options(), {{"RECIPE|RUN"}}, args);
-  if (!values) return base::ExitCode::done;
-  values->at_most_one({"quiet", "json"});
-  const std::string until = until_of(*values);
-  const long workers_given = values->integer("workers", -1, 0);
-  const auto plugin_dirs = values->list("plugin-dir");
-  const auto [recipe, folder] = read_run_input(*values);
+base::ExitCode run(const Values& values) {
+  const bool json = values.format() == "json";
+  if (json && values.has("quiet")) throw values.usage_error("--quiet and --format json exclude each other");
+  const std::string until = until_of(values);
+  const long workers_given = values.integer("workers", -1, 0);
+  const auto plugin_dirs = values.list("plugin-dir");
+  const auto [recipe, folder] = read_run_input(values);
   const jobs::RunDirectory run(folder);
-  const jobs::Display display = display_of(*values);
+  const jobs::Display display = display_of(values.has("quiet"), json);
   const std::size_t workers = workers_of(workers_given, recipe);
 
   // All that can be refused is refused before the folder is touched.
@@ -163,7 +128,7 @@ base::ExitCode run(const std::vector<std::string>& args) {
   if (display != jobs::Display::quiet) warn(workshop);
   const jobs::Manifest manifest = manifest_of(workshop);
   const jobs::RunLock lock = run.lock();
-  const auto joined = run.prepare(recipe, values->has("update"));
+  const auto joined = run.prepare(recipe, values.has("update"));
   if (!joined.empty() && display != jobs::Display::quiet)
     std::cerr << "joins the run, which keeps what it has: " << base::join(joined, ", ") << "\n";
   run.write_manifest(manifest);
@@ -180,6 +145,40 @@ base::ExitCode run(const std::vector<std::string>& args) {
   close(run, result, settings.session, display, workshop);
   if (!result.interrupted) leave_page(run, display);
   return result.code();
+}
+
+}  // namespace
+
+Command run_command() {
+  return {.name = "run",
+          .summary = "train everything a recipe asks for and find its taxonomy",
+          .arguments = {{"RECIPE|RUN"}},
+          .about = R"(Trains every task's network and the transfers between them, and finds the
+taxonomy: all that RECIPE (a TOML file) asks for, into one folder. The same
+command again does only what is missing; so does `taskonomy run RUN` on a
+run's folder. A recipe with more tasks than the folder's trains only theirs
+and what they change. It ends with the text of RUN/summary.txt.)",
+          .examples = R"(taskonomy run share/recipes/demo.toml
+taskonomy run demo.toml --out runs/long --set source.steps=2000 \
+    --set transfer.orders=[1,2,3]
+taskonomy run runs/long --workers 8
+taskonomy run demo.toml --until sources   # look at Table 1, then go on without)",
+          .options = {{"out", "DIR", "the run's folder (default: runs/NAME, NAME from the recipe)"},
+                      set_option(),
+                      {"workers", "N",
+                       "worker processes (default: one per core); 0: work in this process, for debugging"},
+                      {"device", "cpu|cuda", "where networks run: the same as --set compute.device=..."},
+                      plugin_dir_option(),
+                      {"until", "sources|transfers",
+                       "stop after the source networks, or after the transfers; the same command without it "
+                       "goes on"},
+                      {"update", "",
+                       "go on in a folder that holds a run of another recipe: keep what the changes do not "
+                       "touch"},
+                      {"quiet", "", "print nothing but failures"},
+                      {"format", "text|json", "json: one object per finished job, and one at the end (text)"},
+                      json_option()},
+          .run = run};
 }
 
 }  // namespace taskonomy::cli

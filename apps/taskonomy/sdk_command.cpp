@@ -16,20 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const Usage kPrefixUsage{
-    "sdk prefix",
-    "",
-    "Prints the folder to give to CMake as CMAKE_PREFIX_PATH when a plugin is built for "
-    "this program.",
-    {"cmake -S my_task -B my_task/build -DCMAKE_PREFIX_PATH=\"$(taskonomy sdk prefix)\""}};
-
-const Usage kInfoUsage{
-    "sdk info",
-    "[--json]",
-    "What plugins must agree with: version of the SDK, LibTorch, C++ ABI; the compiler this program was "
-    "built with;\nand the folders in which plugins are looked for, in order.",
-    {"taskonomy sdk info", "taskonomy sdk info --json"}};
-
 /// What find_package(Taskonomy) looks for below the prefix.
 constexpr const char* kPackageFile = "lib/cmake/Taskonomy/TaskonomyConfig.cmake";
 
@@ -38,8 +24,7 @@ bool has_sdk(const fs::path& prefix) {
   return fs::exists(prefix / kPackageFile, failed);
 }
 
-base::ExitCode print_prefix(const std::vector<std::string>& args) {
-  if (!parse_options(kPrefixUsage, {}, {}, args)) return base::ExitCode::done;
+base::ExitCode print_prefix(const Values&) {
   const fs::path prefix = installation_prefix();
   if (!has_sdk(prefix)) {
     throw base::Error("sdk prefix: " + (prefix / kPackageFile).string() +
@@ -89,28 +74,36 @@ void print_text(const host::HostFacts& facts, const std::vector<host::SearchFold
   print_fields(fields);
 }
 
-base::ExitCode info(const std::vector<std::string>& args) {
-  boost::program_options::options_description options;
-  options.add_options()("json", "print one JSON object");
-  const auto values = parse_options(kInfoUsage, options, {}, args);
-  if (!values) return base::ExitCode::done;
+base::ExitCode print_info(const Values& values) {
+  const bool json = values.format() == "json";
   const host::HostFacts facts = host::own_facts();
   const auto folders = host::search_folders({}, facts);
-  if (values->has("json")) {
-    print_json(facts, folders);
-  } else {
-    print_text(facts, folders);
-  }
+  json ? print_json(facts, folders) : print_text(facts, folders);
   return base::ExitCode::done;
 }
 
 }  // namespace
 
-base::ExitCode sdk(const std::vector<std::string>& args) {
-  return dispatch("sdk",
-                  {{"prefix", "", "the folder to build plugins against", print_prefix},
-                   {"info", "", "versions that plugins must agree with, folders that are searched", info}},
-                  args);
+Command sdk_prefix_command() {
+  return {.name = "prefix",
+          .summary = "the folder to build plugins against",
+          .about = R"(Prints the folder to give to CMake as CMAKE_PREFIX_PATH when a plugin is
+built for this program.)",
+          .examples = R"text(cmake -S my_task -B my_task/build \
+    -DCMAKE_PREFIX_PATH="$(taskonomy sdk prefix)")text",
+          .run = print_prefix};
+}
+
+Command sdk_info_command() {
+  return {.name = "info",
+          .summary = "what plugins must agree with, and where they are looked for",
+          .about = R"(Prints what plugins must agree with: the version of the SDK, LibTorch and the
+C++ ABI; the compiler that this program was built with; and the folders in
+which plugins are looked for, in order.)",
+          .examples = R"(taskonomy sdk info
+taskonomy sdk info --format json)",
+          .options = {format_option("text|json"), json_option()},
+          .run = print_info};
 }
 
 }  // namespace taskonomy::cli

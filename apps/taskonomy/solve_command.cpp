@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "apps/taskonomy/commands.hpp"
-#include "apps/taskonomy/options.hpp"
 #include "apps/taskonomy/table_input.hpp"
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
@@ -20,21 +19,6 @@
 namespace taskonomy::cli {
 
 namespace {
-
-const Usage kSolveUsage{
-    "solve",
-    "TABLE|RUN [options]",
-    "Finds which tasks to label and train first, and from which of them each target is transferred, so that "
-    "the\n"
-    "affinities of all targets add up to the most within a budget of labels; the optimum is proven.\n"
-    "TABLE is a CSV file sources,target,affinity[,gain,quality,labels]; RUN a folder that `taskonomy run` "
-    "made, "
-    "whose label\n"
-    "costs count. Without --budget every budget is solved.",
-    {"taskonomy solve share/published/taskonomy-16k.csv --budget 8 --max-order 4 --cost random=0",
-     "taskonomy solve runs/demo --sweep --format csv", "taskonomy solve runs/demo --budget 3 --why normal",
-     "taskonomy solve share/published/taskonomy-16k.csv --budget 8 --best 5",
-     "taskonomy solve table.csv --budget 3 --importance normal=2 --exclude jigsaw,denoising --format json"}};
 
 /// One question to the solver.
 struct SolveRequest {
@@ -51,7 +35,6 @@ using recipe::Value;
 
 const Names kTransforms{"raw", "sqrt"};
 const Names kObjectives{"affinity", "gain", "quality"};
-const Names kFormats{"text", "json", "csv"};
 
 taxonomy::Transform transform_of(const std::string& word) {
   return word == "sqrt" ? taxonomy::Transform::sqrt : taxonomy::Transform::raw;
@@ -189,28 +172,9 @@ void check_together(const Values& values, const SolveRequest& request) {
   }
 }
 
-boost::program_options::options_description options_of_solve() {
-  boost::program_options::options_description options;
-  options.add_options()                                                    //
-      ("budget", text_value("B"), "sum of label costs that may be spent")  //
-      ("sweep", "solve every budget at which the answer can change");
-  options.add(solver_options());
-  options.add_options()("force", list_value("TASK,..."),
-                        "sources to train in any case; says what that costs")                         //
-      ("forbid", list_value("TASK,..."), "tasks not to use as sources; says what that costs")         //
-      ("objective", text_value("affinity|gain|quality"), "what is added up over targets (affinity)")  //
-      ("label-price", text_value("P"),
-       "price of one label of a target; the table's column labels says how many a transfer needs (0)")    //
-      ("best", text_value("K"), "the K best taxonomies, which differ in what they pay for")               //
-      ("why", text_value("TARGET"), "what other transfers to TARGET would lose or need")                  //
-      ("marginal", "also what one more unit of budget adds")                                              //
-      ("options", text_value("FILE.toml"), "read any of these from a file; the command line goes first")  //
-      ("format", text_value("text|json|csv"), "of the answer (text)")                                     //
-      ("time-limit", text_value("S"),
-       "seconds per budget; then the best found so far and how much better one could be (unlimited)");
-  return options;
-}
-
+/// Keys of a TOML file: those of the command line (max-order, force, ...) above the first section, and the sections
+/// [importance] and [cost]. Throws Error "FILE:LINE: ..." for a key that solve does not have (with the nearest that it
+/// has) and for a value that the key cannot have.
 SolveRequest parse_request(const std::string& text, const std::string& name) {
   SolveRequest request;
   for (const auto& [section, content] : recipe::parse_document(text, name)) {
@@ -228,6 +192,8 @@ SolveRequest parse_request(const std::string& text, const std::string& name) {
   return request;
 }
 
+/// The file of --options, if any, with what the command line says on top: a name's cost or importance replaces the
+/// file's, a list replaces the file's list. Throws usage Errors for options that exclude or need one another.
 SolveRequest request_from(const Values& values) {
   SolveRequest request;
   if (values.has("options")) {
@@ -240,7 +206,7 @@ SolveRequest request_from(const Values& values) {
   const taxonomy::Options given = read_solver_options(values, {});
   if (values.has("max-order")) options.max_order = given.max_order;
   if (values.has("transform")) options.transform = given.transform;
-  if (values.has("objective")) options.objective = objective_of(values.choice("objective", kObjectives));
+  if (values.has("objective")) options.objective = objective_of(values.choice("objective"));
   put_on_top(options.importance, given.importance);
   put_on_top(options.cost, given.cost);
   const std::vector<std::pair<std::string, Names*>> lists{{"exclude", &options.exclude},
@@ -253,10 +219,10 @@ SolveRequest request_from(const Values& values) {
   }
   options.label_price = values.real("label-price", options.label_price, 0.0);
   options.time_limit = values.real("time-limit", options.time_limit, 0.0);
-  if (values.has("best")) request.best = static_cast<std::size_t>(values.integer("best", 0, 1));
+  if (values.has("best")) request.best = values.count("best", 0, 1);
   request.why = values.text("why");
   request.marginal = request.marginal || values.has("marginal");
-  request.format = values.choice("format", kFormats);
+  request.format = values.format();
   check_together(values, request);
   return request;
 }
@@ -291,13 +257,9 @@ void answer_every_budget(const TableInput& input, const SolveRequest& request) {
                                  : report::sweep_answer_text(sweep));
 }
 
-}  // namespace
-
-base::ExitCode solve(const std::vector<std::string>& args) {
-  const auto values = parse_options(kSolveUsage, options_of_solve(), {{"TABLE|RUN"}}, args);
-  if (!values) return base::ExitCode::done;
-  SolveRequest request = request_from(*values);  // what is malformed is told before the table is read
-  const TableInput input = read_table_input(values->text("TABLE|RUN"));
+base::ExitCode solve(const Values& values) {
+  SolveRequest request = request_from(values);  // what is malformed is told before the table is read
+  const TableInput input = read_table_input(values.text("TABLE|RUN"));
   request.options.cost.insert(input.cost.begin(), input.cost.end());  // what was asked for comes first
   if (request.budget) {
     answer(input, request);
@@ -305,6 +267,49 @@ base::ExitCode solve(const std::vector<std::string>& args) {
     answer_every_budget(input, request);
   }
   return base::ExitCode::done;
+}
+
+/// Every key of --options is an option of the command line as well.
+std::vector<Option> options_of_solve() {
+  return joined(
+      joined({{"budget", "B", "sum of label costs that may be spent"},
+              {"sweep", "", "solve every budget at which the answer can change"}},
+             solver_options()),
+      {{"force", "TASK,...", "sources to train in any case; the answer says what that costs", true},
+       {"forbid", "TASK,...", "tasks not to use as sources; the answer says what that costs", true},
+       {"objective", base::join(kObjectives, "|"), "what is added up over targets (affinity)"},
+       {"label-price", "P",
+        "price of one label of a target; the table's column labels says how many a transfer needs (0)"},
+       {"best", "K", "the K best taxonomies, which differ in what they pay for"},
+       {"why", "TARGET", "what other transfers to TARGET would lose or need"},
+       {"marginal", "", "also what one more unit of budget would add"},
+       {"time-limit", "SECONDS",
+        "most that one budget may take; then the answer is the best found so far, and says how much better "
+        "one could be (unlimited)"},
+       {"options", "FILE", "a TOML file with any of these options; those of the command line replace its"},
+       format_option("text|json|csv")});
+}
+
+}  // namespace
+
+Command solve_command() {
+  return {.name = "solve",
+          .summary = "the best taxonomy of an affinity table under a budget",
+          .arguments = {{"TABLE|RUN"}},
+          .about = R"(Finds which tasks to label and train first, and from which of them each
+target is transferred, so that the affinities of all targets add up to the
+most within a budget of labels. The optimum is proven. TABLE is a CSV file
+with the columns sources,target,affinity[,gain,quality,labels]; RUN is a
+folder that `taskonomy run` made, whose label costs count. Without --budget
+every budget is solved.)",
+          .examples = R"(taskonomy solve share/published/taskonomy-16k.csv --budget 8 --cost random=0
+taskonomy solve runs/demo --sweep --format csv
+taskonomy solve runs/demo --budget 3 --why normal
+taskonomy solve share/published/taskonomy-16k.csv --budget 8 --best 5
+taskonomy solve table.csv --budget 3 --importance normal=2 \
+    --exclude jigsaw,denoising --format json)",
+          .options = options_of_solve(),
+          .run = solve};
 }
 
 }  // namespace taskonomy::cli

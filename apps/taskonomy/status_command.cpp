@@ -4,30 +4,13 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/taskonomy/commands.hpp"
-#include "apps/taskonomy/options.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/session.hpp"
 #include "core/recipe/pretrained.hpp"
 
 namespace taskonomy::cli {
 
-namespace po = boost::program_options;
-
 namespace {
-
-const Usage kStatusUsage{
-    "status",
-    "RUN [--json]",
-    "How many jobs of each stage are done, which failed and why, what is next, and whether a "
-    "process works on\n"
-    "it now. Loads no plugin; may be asked at any time. Exit code 4 when jobs failed, else 0.",
-    {"taskonomy status runs/demo", "watch taskonomy status runs/demo"}};
-
-po::options_description status_options() {
-  po::options_description all;
-  all.add_options()("json", "print one JSON object");
-  return all;
-}
 
 /// Bytes as people read them: "12.3 MB".
 std::string size_text(std::uint64_t bytes) {
@@ -89,17 +72,31 @@ std::string json_of(const std::string& run, const jobs::RunStatus& status,
   return content.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
-}  // namespace
-
-base::ExitCode status(const std::vector<std::string>& args) {
-  const auto values = parse_options(kStatusUsage, status_options(), {{"RUN"}}, args);
-  if (!values) return base::ExitCode::done;
-  const std::string run = values->text("RUN");
+base::ExitCode status(const Values& values) {
+  const bool json = values.format() == "json";
+  const std::string run = values.text("RUN");
   const jobs::RunDirectory folder(run);
   const jobs::RunStatus status = jobs::status_of(folder);
   const auto sources = folder.read_recipe().sources;
-  std::cout << (values->has("json") ? json_of(run, status, sources) : text_of(run, status, sources));
+  std::cout << (json ? json_of(run, status, sources) : text_of(run, status, sources));
   return status.failures.empty() ? base::ExitCode::done : base::ExitCode::some_jobs_failed;
+}
+
+}  // namespace
+
+Command status_command() {
+  return {.name = "status",
+          .summary = "how a run stands: what is done, what failed, what is next",
+          .arguments = {{"RUN"}},
+          .about = R"(Prints for each stage how many jobs are done, how many failed and how much
+disk and time they took; then the failures with their reasons, what is next,
+and whether a process works on the run now. It loads no plugin and may be
+asked at any time. The exit code is 4 when jobs failed, else 0.)",
+          .examples = R"(taskonomy status runs/demo
+watch taskonomy status runs/demo
+taskonomy status runs/demo --format json)",
+          .options = {format_option("text|json"), json_option()},
+          .run = status};
 }
 
 }  // namespace taskonomy::cli

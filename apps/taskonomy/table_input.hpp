@@ -1,11 +1,11 @@
 // An affinity table from the command line's TABLE|RUN argument.
 #pragma once
 
-#include <boost/program_options.hpp>
 #include <map>
 #include <string>
+#include <vector>
 
-#include "apps/taskonomy/options.hpp"
+#include "apps/taskonomy/command.hpp"
 #include "core/affinity/affinity_table.hpp"
 #include "core/taxonomy/problem.hpp"
 
@@ -22,12 +22,11 @@ struct TableInput {
 /// manifest.
 [[nodiscard]] TableInput read_table_input(const std::string& argument);
 
-/// max-order, importance, cost, exclude, source-only, target-only, transform: for a command's own
-/// description.
-[[nodiscard]] boost::program_options::options_description solver_options();
+/// max-order, importance, cost, exclude, source-only, target-only, transform: the options of every command that solves.
+[[nodiscard]] std::vector<Option> solver_options();
 
-/// Their values. `cost`: label costs that came with the table; those asked for come first. Throws a usage
-/// Error for malformed ones.
+/// Their values. `cost`: label costs that came with the table; those of --cost replace them. Throws a usage Error for
+/// malformed ones.
 [[nodiscard]] taxonomy::Options read_solver_options(const Values& values,
                                                     const std::map<std::string, double>& cost);
 

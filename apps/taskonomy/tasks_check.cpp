@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <iostream>
 
-#include "apps/taskonomy/plugin_listing.hpp"
-#include "apps/taskonomy/tasks_subcommands.hpp"
+#include "apps/taskonomy/commands.hpp"
+#include "apps/taskonomy/workshop.hpp"
 #include "core/checks/report_files.hpp"
 #include "core/checks/report_text.hpp"
 #include "core/checks/run_checks.hpp"
@@ -14,45 +14,11 @@
 
 namespace taskonomy::cli {
 
-namespace po = boost::program_options;
 namespace cf = checks;
 
 namespace {
 
 using sdk::testing::Level;
-
-const Usage kCheckUsage{
-    "tasks check",
-    "FILE.so|ID [options]",
-    "Tries a task plugin against the contract of share/doc/checking_a_task.md: its file, loading, its "
-    "record,\n"
-    "labels, loss, decoder, and its manners as a guest in a process. Each check runs in a process of its "
-    "own\n"
-    "with a time limit, so that a crash or a hang is one line of the report. Outcomes: PASS, WARN, FAIL, "
-    "SKIP\n"
-    "(does not apply), CRASH, TIMEOUT. Nothing is trained and no data set is needed.\n\n"
-    "exit codes: 0 all pass or warn, 1 some fail, crash or hang, 2 nothing could be checked",
-    {"taskonomy tasks check normal", "taskonomy tasks check build/lib/taskonomy/taskonomy_task_mine.so",
-     "taskonomy tasks check mine --plugin-dir build/lib/taskonomy --only loss",
-     "gdb --args taskonomy tasks check mine --only loss.gradcheck --in-process",
-     "taskonomy tasks check mine --level pedantic --junit > check.xml"}};
-
-po::options_description check_options() {
-  po::options_description all;
-  auto add = all.add_options();
-  add("level", text_value("LEVEL"), "quick (seconds), full (before handing it on; default), pedantic");
-  add("only", list_value("CHECK"), "this check (loss.gradcheck) or group (loss); may be repeated");
-  add("list", "print all checks with their level and contract, and check nothing");
-  add("in-process", "in this process, one after the other, without time limits: for a debugger");
-  add("time-limit", text_value("SECONDS"), "most that one check may take (20)");
-  add("seed", text_value("N"), "of made-up samples and weights (1)");
-  add("set", list_value("KEY=VALUE"),
-      "a key of the task's recipe table, as in --set scale=2; may be repeated");
-  add("plugin-dir", list_value("DIR"), "look for plugins here first; may be repeated");
-  add("json", "print one JSON object");
-  add("junit", "print JUnit's XML, for CI servers");
-  return all;
-}
 
 base::Error dataset_error(const std::string& place, const std::string& id) {
   return base::Error(place +
@@ -94,7 +60,7 @@ cf::Plugin plugin_of(const Values& values) {
   const std::string text = values.text("FILE.so|ID");
   if (text.empty()) throw values.usage_error("FILE.so|ID is empty");
   const auto path = host::is_id(text) ? file_of(text, values) : std::filesystem::path(text);
-  cf::PluginSettings settings{static_cast<std::uint64_t>(values.integer("seed", 1, 0)), {}};
+  cf::PluginSettings settings{values.count("seed", 1, 0), {}};
   cf::Plugin plugin(path, settings);
   if (plugin.stamped("kind") == "dataset") throw dataset_error(path.string(), plugin.stamped("id"));
   const std::string& id = plugin.stamped("id");
@@ -104,20 +70,21 @@ cf::Plugin plugin_of(const Values& values) {
 }
 
 cf::RunOptions run_options(const Values& values) {
-  const std::string level = values.choice("level", {"full", "quick", "pedantic"});
+  const std::string level = values.choice("level");
   cf::RunOptions options;
   options.level = level == "quick" ? Level::quick : level == "full" ? Level::full : Level::pedantic;
   options.only = values.names("only");
   options.in_process = values.has("in-process");
   options.time_limit = values.real("time-limit", options.time_limit, 0.1);
-  options.seed = static_cast<std::uint64_t>(values.integer("seed", 1, 0));
+  options.seed = values.count("seed", 1, 0);
   return options;
 }
 
 bool in_colour() { return ::isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr; }
 
 base::ExitCode check(const Values& values) {
-  values.at_most_one({"json", "junit", "list"});
+  values.at_most_one({"format", "json", "junit", "list"});
+  const std::string format = values.format();
   if (values.has("list")) {
     std::cout << cf::list_text();
     return base::ExitCode::done;
@@ -126,7 +93,7 @@ base::ExitCode check(const Values& values) {
   auto options = run_options(values);
   cf::require_known(options.only);
   cf::Plugin plugin = plugin_of(values);
-  const bool text = !values.has("json") && !values.has("junit");
+  const bool text = format == "text";
   cf::TextReport lines(in_colour());
   if (text) {
     std::cout << lines.head(plugin, options.level, options.seed) << std::flush;
@@ -135,21 +102,54 @@ base::ExitCode check(const Values& values) {
     };
   }
   const cf::Report report = cf::run_checks(plugin, options);
-  std::cout << (text ? lines.tail(report) : values.has("json") ? cf::json_of(report) : cf::junit_of(report));
+  std::cout << (text ? lines.tail(report) : format == "json" ? cf::json_of(report) : cf::junit_of(report));
   return report.kept() ? base::ExitCode::done : base::ExitCode::bad_input;
+}
+
+/// check(), with an exit code of its own: 1 means that checks failed, so whatever kept us from checking is 2.
+base::ExitCode check_or_refuse(const Values& values) {
+  try {
+    return check(values);
+  } catch (const base::Error& error) {
+    throw base::Error(error.what(), base::ExitCode::usage);
+  }
 }
 
 }  // namespace
 
-base::ExitCode tasks_check(const std::vector<std::string>& args) {
-  const auto values = parse_options(kCheckUsage, check_options(), {{"FILE.so|ID", false}}, args);
-  if (!values) return base::ExitCode::done;
-  try {
-    return check(*values);
-  } catch (const base::Error& error) {
-    // 1 means that checks failed; whatever kept us from checking is 2.
-    throw base::Error(error.what(), base::ExitCode::usage);
-  }
+Command tasks_check_command() {
+  return {.name = "check",
+          .summary = "whether a task plugin keeps its contract",
+          .arguments = {{"FILE.so|ID", false}},
+          .about = R"(Tries a task plugin against the contract of share/doc/checking_a_task.md: its
+file, loading, its record, labels, loss, decoder, and its manners as a guest
+in a process. Each check runs in a process of its own with a time limit, so
+that a crash or a hang is one line of the report. Outcomes: PASS, WARN, FAIL,
+SKIP (does not apply), CRASH, TIMEOUT. Nothing is trained and no data set is
+needed.
+
+exit codes: 0 all pass or warn, 1 some fail, crash or hang,
+            2 nothing could be checked)",
+          .examples = R"(taskonomy tasks check normal
+taskonomy tasks check build/lib/taskonomy/taskonomy_task_mine.so
+taskonomy tasks check mine --plugin-dir build/lib/taskonomy --only loss
+gdb --args taskonomy tasks check mine --only loss.gradcheck --in-process
+taskonomy tasks check mine --level pedantic --format junit > check.xml)",
+          .options = {{"level", "full|quick|pedantic",
+                       "quick: a few seconds; full: before you hand it on; pedantic: all there is (full)"},
+                      {"only", "CHECK", "this check (loss.gradcheck) or group (loss); may be repeated", true},
+                      {"list", "", "print all checks with their level and contract, and check nothing"},
+                      {"in-process", "",
+                       "check in this process, one after the other, without time limits: for a debugger"},
+                      {"time-limit", "SECONDS", "most that one check may take (20)"},
+                      {"seed", "N", "seed of made-up samples and weights (1)"},
+                      {"set", "KEY=VALUE",
+                       "a key of the task's recipe table, as in --set scale=2; may be repeated", true},
+                      plugin_dir_option(),
+                      {"format", "text|json|junit", "form of the report; junit: XML for CI servers (text)"},
+                      json_option(),
+                      {"junit", "", "the same as --format junit"}},
+          .run = check_or_refuse};
 }
 
 }  // namespace taskonomy::cli

@@ -5,25 +5,13 @@
 #include <taskonomy/sdk/extensions.hpp>
 
 #include "apps/taskonomy/commands.hpp"
-#include "apps/taskonomy/new_plugin.hpp"
 #include "apps/taskonomy/plugin_listing.hpp"
-#include "apps/taskonomy/tasks_subcommands.hpp"
 #include "core/base/text.hpp"
 #include "core/host/requirements.hpp"
 
 namespace taskonomy::cli {
 
 namespace {
-
-const Usage kShowTaskUsage{
-    "tasks show",
-    "ID [--recipe FILE] [options]",
-    "Prints a task's manual page, then loads it and prints its record: what it needs, its label, its "
-    "prediction, "
-    "its\ncost. Shapes that depend on the dataset's classes are shown for an imaginary dataset unless a "
-    "recipe "
-    "names a real\none.",
-    {"taskonomy tasks show normal", "taskonomy tasks show normal --recipe share/recipes/demo.toml"}};
 
 std::string text_of(sdk::Role role) {
   return role == sdk::Role::source ? "source" : role == sdk::Role::target ? "target" : "source and target";
@@ -127,15 +115,14 @@ void print_text(const host::PluginEntry& entry, const sdk::Task& task, const std
        {"note", base::join(entry.notes, "; ")}});
 }
 
-base::ExitCode show_task(const std::vector<std::string>& args) {
-  const auto values = parse_options(kShowTaskUsage, plugin_options(true), {{"ID"}}, args);
-  if (!values) return base::ExitCode::done;
-  const std::string id = values->text("ID");
-  const recipe::Recipe recipe = recipe_of(*values, host::is_id(id) ? id : "none", "any");
-  host::PluginRegistry registry(host::search_options(values->list("plugin-dir"), &recipe));
+base::ExitCode show(const Values& values) {
+  const bool json = values.format() == "json";
+  const std::string id = values.text("ID");
+  const recipe::Recipe recipe = recipe_of(values, host::is_id(id) ? id : "none", "any");
+  host::PluginRegistry registry(host::search_options(values.list("plugin-dir"), &recipe));
   const host::PluginEntry& entry = registry.find(host::Kind::task, id);
   warn_of_refused(registry);
-  if (!values->has("json")) print_manual(entry);
+  if (!json) print_manual(entry);
   sdk::DatasetInfo dataset = host::any_dataset();
   if (recipe.data.dataset != dataset.id) {
     dataset = registry.create_dataset(recipe.data.dataset, recipe.data.params, recipe.data.side, recipe.seed)
@@ -146,7 +133,7 @@ base::ExitCode show_task(const std::vector<std::string>& args) {
     if (task.id == id) params = task.params;
   }
   const auto task = registry.create_task(id, params, dataset, recipe.data.side);
-  if (values->has("json")) {
+  if (json) {
     print_json(entry, task->info(), dataset.id, recipe.data.side);
   } else {
     print_text(entry, *task, dataset.id, recipe.data.side);
@@ -155,16 +142,24 @@ base::ExitCode show_task(const std::vector<std::string>& args) {
   return base::ExitCode::done;
 }
 
+base::ExitCode list(const Values& values) { return list_plugins(host::Kind::task, values); }
+
 }  // namespace
 
-base::ExitCode tasks(const std::vector<std::string>& args) {
-  const auto list = [](const std::vector<std::string>& rest) { return list_plugins(host::Kind::task, rest); };
-  return dispatch("tasks",
-                  {{"list", "", "the task plugins that were found", list},
-                   {"show", "ID", "all that one task says of itself", show_task},
-                   {"check", "FILE.so|ID", "whether a task plugin keeps its contract", tasks_check},
-                   {"new", "NAME --template KIND", "a folder with a new task's project", new_task}},
-                  args);
+Command tasks_list_command() { return list_command(host::Kind::task, list); }
+
+Command tasks_show_command() {
+  return {.name = "show",
+          .summary = "the manual page and the record of one task",
+          .arguments = {{"ID"}},
+          .about = R"(Prints a task's manual page, then loads the task and prints its record: what
+it needs, its label, its prediction, its cost. Shapes that depend on the
+dataset's classes are shown for an imaginary dataset unless a recipe names a
+real one.)",
+          .examples = R"(taskonomy tasks show normal
+taskonomy tasks show normal --recipe share/recipes/demo.toml)",
+          .options = show_options(),
+          .run = show};
 }
 
 }  // namespace taskonomy::cli

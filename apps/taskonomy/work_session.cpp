@@ -34,9 +34,9 @@ std::unique_ptr<jobs::Pool> pool_of(const Workshop& workshop, const jobs::RunDir
 
 }  // namespace
 
-jobs::Display display_of(const Values& values) {
-  if (values.has("json")) return jobs::Display::json;
-  if (values.has("quiet")) return jobs::Display::quiet;
+jobs::Display display_of(bool quiet, bool json) {
+  if (json) return jobs::Display::json;
+  if (quiet) return jobs::Display::quiet;
   return ::isatty(STDERR_FILENO) != 0 ? jobs::Display::live : jobs::Display::plain;
 }
 

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "apps/taskonomy/options.hpp"
 #include "apps/taskonomy/workshop.hpp"
 #include "core/jobs/pool.hpp"
 #include "core/jobs/session.hpp"
@@ -23,8 +22,8 @@ struct WorkSettings {
   jobs::SessionSettings session;
 };
 
-/// --quiet, or a live line on a terminal and plain lines elsewhere; --json where the command has it.
-[[nodiscard]] jobs::Display display_of(const Values& values);
+/// How progress is shown: objects of JSON, nothing, a live line on a terminal, plain lines elsewhere.
+[[nodiscard]] jobs::Display display_of(bool quiet, bool json);
 
 /// The number of worker processes. `given`: the value of --workers, -1 without it; then the recipe's [compute] workers
 /// counts, then the number of cores.

@@ -2,7 +2,6 @@
 #include <iostream>
 
 #include "apps/taskonomy/commands.hpp"
-#include "apps/taskonomy/options.hpp"
 #include "apps/taskonomy/work_session.hpp"
 #include "apps/taskonomy/workshop.hpp"
 #include "core/base/text.hpp"
@@ -11,30 +10,7 @@
 
 namespace taskonomy::cli {
 
-namespace po = boost::program_options;
-
 namespace {
-
-const Usage kWorkerUsage{
-    "worker",
-    "RUN [--job ID]",
-    "Reads ids of jobs from standard input, one a line, and answers each with a line of JSON when it is "
-    "done.\n"
-    "With --job does that one in this process, to see for oneself (in a debugger) how it fails: without a\n"
-    "time limit, and allocations beyond the run's [compute] memory_limit fail.",
-    {"taskonomy worker runs/demo --job transfer/normal/reshading",
-     "gdb --args taskonomy worker RUN --job ID"}};
-
-po::options_description worker_options() {
-  po::options_description all;
-  auto add = all.add_options();
-  add("job", text_value("ID"), "does this job alone");
-  add("place", text_value("TASK"),
-      "of the task that `taskonomy place TASK RUN` places, not of the run itself");
-  add("plugin-dir", list_value("DIR"), "a folder of plugins, looked at first; may be repeated");
-  add("parent", text_value("PROCESS"), "ends when this process, which started it, ends");
-  return all;
-}
 
 base::ExitCode do_one(const jobs::RunDirectory& run, const Workshop& workshop, const std::string& id) {
   const jobs::Order order = jobs::order_for(run, workshop.plan(run.root()), id);
@@ -47,19 +23,35 @@ base::ExitCode do_one(const jobs::RunDirectory& run, const Workshop& workshop, c
   return base::ExitCode::done;
 }
 
+base::ExitCode worker(const Values& given) {
+  const jobs::RunDirectory run(given.text("RUN"));
+  const std::string placed = given.text("place");
+  const auto workshop = std::make_shared<Workshop>(
+      placed.empty() ? run.read_recipe() : placed_recipe(run, placed), given.list("plugin-dir"), placed);
+  if (given.has("job")) return do_one(run, *workshop, given.text("job"));
+  jobs::work({run, [&] { return workshop->executor(run.root()); }, [&] { return workshop->plan(run.root()); },
+              static_cast<int>(given.integer("parent", 0, 0))});
+  return base::ExitCode::done;
+}
+
 }  // namespace
 
-base::ExitCode worker(const std::vector<std::string>& args) {
-  const auto values = parse_options(kWorkerUsage, worker_options(), {{"RUN"}}, args);
-  if (!values) return base::ExitCode::done;
-  const jobs::RunDirectory run(values->text("RUN"));
-  const std::string placed = values->text("place");
-  const auto workshop = std::make_shared<Workshop>(
-      placed.empty() ? run.read_recipe() : placed_recipe(run, placed), values->list("plugin-dir"), placed);
-  if (values->has("job")) return do_one(run, *workshop, values->text("job"));
-  jobs::work({run, [&] { return workshop->executor(run.root()); }, [&] { return workshop->plan(run.root()); },
-              static_cast<int>(values->integer("parent", 0, 0))});
-  return base::ExitCode::done;
+Command worker_command() {
+  return {.name = "worker",
+          .summary = "do jobs of a run: what `run` starts; also by hand or on a cluster",
+          .arguments = {{"RUN"}},
+          .about = R"(Reads ids of jobs from standard input, one a line, and answers each with a
+line of JSON when it is done. With --job it does that one job in this process,
+so that you can watch it fail, in a debugger for instance: there is no time
+limit then, and memory beyond the run's [compute] memory_limit cannot be
+allocated.)",
+          .examples = R"(taskonomy worker runs/demo --job transfer/normal/reshading
+gdb --args taskonomy worker RUN --job ID)",
+          .options = {{"job", "ID", "do this job alone"},
+                      {"place", "TASK", "a job of the task that `taskonomy place TASK RUN` places"},
+                      plugin_dir_option(),
+                      {"parent", "PROCESS", "end when this process, which started the worker, ends"}},
+          .run = worker};
 }
 
 }  // namespace taskonomy::cli

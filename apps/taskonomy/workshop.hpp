@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "apps/taskonomy/options.hpp"
+#include "apps/taskonomy/command.hpp"
 #include "core/host/registry.hpp"
 #include "core/jobs/job.hpp"
 #include "core/jobs/run_directory.hpp"
@@ -15,6 +15,10 @@
 #include "core/recipe/recipe.hpp"
 
 namespace taskonomy::cli {
+
+/// --plugin-dir and --set, as every command that has them has them.
+[[nodiscard]] Option plugin_dir_option();
+[[nodiscard]] Option set_option();
 
 /// A recipe with its plugins. What refers into it, such as a plan, stays valid while it lives.
 class Workshop {

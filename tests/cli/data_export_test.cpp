@@ -4,9 +4,11 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "core/base/files.hpp"
 #include "tests/cli/binary.hpp"
+#include "tests/cli/tiny_recipe.hpp"
 #include "tests/support/testing.hpp"
 #include "tests/support/text.hpp"
 
@@ -18,39 +20,31 @@ using taskonomy::cli_test::file;
 using taskonomy::cli_test::Outcome;
 using taskonomy::cli_test::program;
 using taskonomy::cli_test::scratch;
+using taskonomy::cli_test::tiny_recipe;
+using taskonomy::cli_test::TinyRecipe;
 using taskonomy::tests::has;
 
-const char* const kTraining = R"([split]
-train = 0.5
-transfer = 0.25
-test = 0.25
-[encoder]
-width = 8
-[source]
-steps = 20
-batch = 8
-[transfer]
-steps = 10
-batch = 8
-orders = [1]
-)";
+using Tasks = std::vector<std::string>;
+
+TinyRecipe small(const Tasks& tasks) {
+  return {.tasks = tasks,
+          .rooms = 12,
+          .views_per_room = 2,
+          .source_steps = 20,
+          .transfer_steps = 10,
+          .orders = "[1]"};
+}
 
 std::string rooms() {
-  return file("rooms.toml", R"(tasks = ["normal", "egomotion", "nonfixated_pose"]
-[data]
-dataset = "scenes"
-side = 16
-rooms = 12
-views_per_room = 2
-samples = 1
-)");
+  return file("rooms.toml", tiny_recipe(small({"normal", "egomotion", "nonfixated_pose"})));
 }
 
 /// A recipe that reads an export back.
-std::string reader(const std::string& root, const std::string& tasks, const std::string& more = "") {
-  return file("reader.toml", "tasks = [" + tasks + "]\n" + more +
-                                 "[data]\ndataset = \"taskonomy\"\nroot = \"" + root + "\"\nside = 16\n" +
-                                 kTraining);
+std::string reader(const std::string& root, const Tasks& tasks, const std::string& head = "") {
+  TinyRecipe recipe = small(tasks);
+  recipe.photos = root;
+  recipe.head = head;
+  return file("reader.toml", tiny_recipe(recipe));
 }
 
 std::string exported(const std::string& name) {
@@ -73,8 +67,7 @@ nlohmann::json linted(const std::string& recipe, int code) {
 TEST_CASE(
     "an export reads back with as many pairs and triplets, goes on where files are lost, refuses strangers") {
   const std::string folder = exported("export");
-  const auto content =
-      linted(reader(folder, "\"normal\", \"egomotion\", \"nonfixated_pose\", \"room_layout\""), 0);
+  const auto content = linted(reader(folder, {"normal", "egomotion", "nonfixated_pose", "room_layout"}), 0);
   CHECK(content["findings"].empty());
   for (const auto& views : content["views"]) {
     CHECK(views["unreadable"].empty());
@@ -99,15 +92,15 @@ TEST_CASE(
 
 TEST_CASE("lint: truncated photographs and undeclared classes are faults with exit code 1") {
   const std::string folder = exported("damaged");
-  CHECK(linted(reader(folder, "\"segment_semantic\""), 0)["findings"].empty());
-  const auto undeclared = linted(reader(folder, "\"segment_semantic\"") + " --set data.classes=3", 1);
+  CHECK(linted(reader(folder, {"segment_semantic"}), 0)["findings"].empty());
+  const auto undeclared = linted(reader(folder, {"segment_semantic"}) + " --set data.classes=3", 1);
   CHECK(has(undeclared.dump(), "class"));
   int cut = 0;
   for (const auto& entry : fs::directory_iterator(folder + "/bedroom-00000/rgb")) {
     fs::resize_file(entry.path(), 40);
     ++cut;
   }
-  const auto content = linted(reader(folder, "\"normal\""), 1);
+  const auto content = linted(reader(folder, {"normal"}), 1);
   CHECK(static_cast<int>(content["views"][0]["unreadable"].size()) == cut);
   CHECK(content["findings"][0]["gravity"] == "fault");
   CHECK(program("data lint " + rooms() + " --format yaml").code == 2);
@@ -119,7 +112,7 @@ TEST_CASE(
   const std::string folder = exported("partial");
   for (const auto& building : fs::directory_iterator(folder))
     if (building.is_directory()) fs::remove_all(building.path() / "class_scene");
-  const std::string tasks = "\"normal\", \"class_scene\", \"edge_texture\"";
+  const Tasks tasks{"normal", "class_scene", "edge_texture"};
   const std::string out = " --out " + scratch() + "/skip --until sources";
   const Outcome refused = program("run " + reader(folder, tasks) + out);
   CHECK(refused.code == 1);
@@ -138,7 +131,7 @@ TEST_CASE(
   CHECK(program("run " + scratch() + "/skip").code == 0);
   CHECK(has(read_file(scratch() + "/skip/summary.txt"), "Left out: class_scene"));
 
-  const Outcome none = program("run " + reader(folder, "\"class_scene\"", "missing = \"skip\"\n") + out);
+  const Outcome none = program("run " + reader(folder, {"class_scene"}, "missing = \"skip\"\n") + out);
   CHECK(none.code == 1);
   CHECK(has(none.err, "the dataset has labels for none of them"));
 }

@@ -48,8 +48,10 @@ const std::vector<Broken> kBroken{
     {"fixture_late_shape", "source", "step 3: the task's loss gave 0 dimensions and 1 values for 8 images"}};
 
 Outcome run(const std::vector<std::string>& tasks, const std::string& folder, const std::string& options) {
-  return program("run " + file(fs::path(folder).filename().string() + ".toml", tiny_recipe(tasks)) +
-                 " --out " + folder + " --plugin-dir " + kFixtures + kSettings + " " + options);
+  return program(
+      "run " +
+      file(fs::path(folder).filename().string() + ".toml", tiny_recipe({.tasks = tasks, .job_timeout = 20})) +
+      " --out " + folder + " --plugin-dir " + kFixtures + kSettings + " " + options);
 }
 
 /// The folder of a run without broken plugins, made once.

@@ -132,13 +132,16 @@ TEST_CASE("existing folders, places that cannot be written, unknown templates ar
 }
 
 TEST_CASE("plugins made from all templates take part in a run and appear in its affinities") {
-  const auto recipe = file("scaffolded.toml",
-                           tiny_recipe({"scaffolded_pixel", "scaffolded_vector", "scaffolded_classification",
-                                        "scaffolded_self_supervised", "scaffolded_pair", "normal"}));
-  const Outcome outcome = program("run " + recipe + " --out " + scratch() +
-                                  "/scaffolded --workers 2 --set source.steps=20 --set transfer.steps=10 "
-                                  "--set transfer.orders=[1] --set compute.job_timeout=600"
-                                  " --plugin-dir " TASKONOMY_BINARY_DIR "/scaffold/taskonomy");
+  const auto recipe =
+      file("scaffolded.toml",
+           tiny_recipe({.tasks = {"scaffolded_pixel", "scaffolded_vector", "scaffolded_classification",
+                                  "scaffolded_self_supervised", "scaffolded_pair", "normal"},
+                        .source_steps = 20,
+                        .transfer_steps = 10,
+                        .orders = "[1]"}));
+  const Outcome outcome =
+      program("run " + recipe + " --out " + scratch() +
+              "/scaffolded --workers 2 --plugin-dir " TASKONOMY_BINARY_DIR "/scaffold/taskonomy");
   INFO(outcome.err);
   REQUIRE(outcome.code == 0);
   const std::string table = read_file(scratch() + "/scaffolded/affinity.csv");

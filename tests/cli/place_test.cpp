@@ -5,9 +5,11 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "core/base/files.hpp"
 #include "tests/cli/binary.hpp"
+#include "tests/cli/tiny_recipe.hpp"
 #include "tests/support/testing.hpp"
 #include "tests/support/text.hpp"
 
@@ -19,35 +21,22 @@ using taskonomy::cli_test::file;
 using taskonomy::cli_test::Outcome;
 using taskonomy::cli_test::program;
 using taskonomy::cli_test::scratch;
+using taskonomy::cli_test::tiny_recipe;
+using taskonomy::cli_test::TinyRecipe;
 using taskonomy::tests::has;
 
-/// A recipe of 16 px that trains in seconds.
-std::string recipe(const std::string& name, const std::string& tasks) {
-  return file(name + ".toml", "name = \"grows\"\ntasks = [" + tasks + R"(]
-[data]
-dataset = "scenes"
-side = 16
-rooms = 12
-views_per_room = 4
-samples = 1
-[split]
-train = 0.5
-transfer = 0.25
-test = 0.25
-[encoder]
-width = 8
-[source]
-steps = 30
-batch = 8
-[transfer]
-steps = 12
-batch = 8
-orders = [1, 2]
-top = 3
-)");
+using Tasks = std::vector<std::string>;
+
+TinyRecipe small(const Tasks& tasks) {
+  return {
+      .tasks = tasks, .head = "name = \"grows\"\n", .rooms = 12, .source_steps = 30, .transfer_steps = 12};
 }
 
-const std::string kFew = R"("depth_zbuffer", "edge_texture", "random")";
+std::string recipe(const std::string& name, const Tasks& tasks) {
+  return file(name + ".toml", tiny_recipe(small(tasks)));
+}
+
+const Tasks kFew{"depth_zbuffer", "edge_texture", "random"};
 
 Outcome run(const std::string& recipe_file, const std::string& folder, const std::string& options = "") {
   return program("run " + recipe_file + " --out " + folder + " --workers 2 " + options);
@@ -95,7 +84,7 @@ TEST_CASE(
   const std::string folder = copy_of_run("joined");
   const auto before = times(folder);
   // In the middle, and in need of a modality that the others do without.
-  const auto more = recipe("more", R"("edge_texture", "segment_semantic", "depth_zbuffer", "random")");
+  const auto more = recipe("more", {"edge_texture", "segment_semantic", "depth_zbuffer", "random"});
   const Outcome joined = run(more, folder);
   REQUIRE_MESSAGE(joined.code == 0, joined.err);
   CHECK(has(joined.err, "joins the run, which keeps what it has: segment_semantic"));
@@ -116,18 +105,18 @@ TEST_CASE(
   for (const auto& [path, bytes] : theirs) CHECK_MESSAGE(ours[path] == bytes, path);
   CHECK(has(theirs.at("affinity.csv"), "depth_zbuffer,segment_semantic,"));
 
-  const Outcome fewer = run(recipe("fewer", R"("edge_texture", "random")"), folder);
+  const Outcome fewer = run(recipe("fewer", {"edge_texture", "random"}), folder);
   CHECK(fewer.code == 1);
   CHECK(has(fewer.err, "tasks is [\"edge_texture\", \"segment_semantic\""));
   CHECK(has(fewer.err, "--update"));
   CHECK(read_file(folder + "/affinity.csv") == theirs.at("affinity.csv"));
-  REQUIRE(run(recipe("fewer", R"("edge_texture", "random")"), folder, "--update").code == 0);
+  REQUIRE(run(recipe("fewer", {"edge_texture", "random"}), folder, "--update").code == 0);
   CHECK_FALSE(has(read_file(folder + "/affinity.csv"), "depth_zbuffer"));
 }
 
 TEST_CASE("a pure change of order trains nothing and gives what a fresh run in that order gives") {
   const std::string folder = copy_of_run("reordered");
-  const auto order = recipe("order", R"("random", "edge_texture", "depth_zbuffer")");
+  const auto order = recipe("order", {"random", "edge_texture", "depth_zbuffer"});
   REQUIRE(run(order, folder).code == 0);
   REQUIRE(run(order, scratch() + "/ordered").code == 0);
   for (const std::string part :
@@ -168,7 +157,9 @@ TEST_CASE("place trains the transfers into a new task alone, leaves the run as i
   CHECK(times(folder + "/transfers/segment_semantic") == trained);
 
   // Who adds it to the recipe has the transfers already.
-  REQUIRE(run(recipe("added", kFew + R"(, "segment_semantic")"), folder).code == 0);
+  REQUIRE(
+      run(recipe("added", {"depth_zbuffer", "edge_texture", "random", "segment_semantic"}), folder).code ==
+      0);
   for (const auto& [path, time] : trained)
     CHECK_MESSAGE(times(folder + "/transfers/segment_semantic")[path] == time, path);
   const Outcome known = place("segment_semantic " + folder + " --replicates 50");
@@ -196,16 +187,14 @@ TEST_CASE("a task with inputs of its own, its own network, some sources, and one
 }
 
 TEST_CASE("a task without labels in the run's data, and one that crashes, are named; the run stands") {
-  const auto scenes = recipe("photos", R"("depth_zbuffer", "edge_texture", "segment_semantic", "random")");
+  const auto scenes = recipe("photos", {"depth_zbuffer", "edge_texture", "segment_semantic", "random"});
   REQUIRE(program("data export " + scenes + " photos").code == 0);
   for (const auto& entry : fs::directory_iterator(scratch() + "/photos"))
     if (entry.is_directory()) fs::remove_all(entry.path() / "segment_semantic");
-  std::string text = read_file(recipe("unlabelled", kFew));
-  text.replace(text.find("\"scenes\""), 8, "\"taskonomy\"\nroot = \"photos\"");
-  const auto from = text.find("rooms = ");
-  text.erase(from, text.find("[split]") - from);
+  TinyRecipe unlabelled = small(kFew);
+  unlabelled.photos = "photos";
   const std::string folder = scratch() + "/unlabelled";
-  const Outcome made = run(file("unlabelled.toml", text), folder);
+  const Outcome made = run(file("unlabelled.toml", tiny_recipe(unlabelled)), folder);
   REQUIRE_MESSAGE(made.code == 0, made.err);
   const auto before = times(folder);
   const Outcome lacking = place("segment_semantic " + folder);

@@ -26,8 +26,9 @@ const std::string kFixtures = TASKONOMY_SOURCE_DIR "/tests/fixtures/pretrained/"
 
 /// The tiny recipe with a source "elsewhere", its file beside it.
 std::string recipe_with(const std::string& keys) {
-  const auto recipe = file("pretrained.toml", tiny_recipe({"edge_texture", "normal", "denoising", "random"}) +
-                                                  "[sources.elsewhere]\n" + keys);
+  const auto recipe =
+      file("pretrained.toml", tiny_recipe({.tasks = {"edge_texture", "normal", "denoising", "random"},
+                                           .tail = "[sources.elsewhere]\n" + keys}));
   for (const std::string name : {"small.pt", "weights.pt"})
     fs::copy_file(kFixtures + name, scratch() + "/" + name, fs::copy_options::overwrite_existing);
   return recipe;

@@ -6,6 +6,7 @@
 #include "core/base/csv.hpp"
 #include "core/base/files.hpp"
 #include "tests/cli/binary.hpp"
+#include "tests/cli/tiny_recipe.hpp"
 #include "tests/support/testing.hpp"
 #include "tests/support/text.hpp"
 
@@ -17,30 +18,15 @@ using taskonomy::cli_test::file;
 using taskonomy::cli_test::Outcome;
 using taskonomy::cli_test::program;
 using taskonomy::cli_test::scratch;
+using taskonomy::cli_test::tiny_recipe;
 using taskonomy::tests::has;
 
 std::string recipe() {
-  return file("until.toml", R"(tasks = ["depth_zbuffer", "normal", "random"]
-[data]
-dataset = "scenes"
-side = 16
-rooms = 12
-views_per_room = 3
-samples = 1
-[split]
-train = 0.5
-transfer = 0.25
-test = 0.25
-[encoder]
-width = 8
-[source]
-steps = 30
-batch = 8
-[transfer]
-steps = 10
-batch = 8
-orders = [1, 2]
-)");
+  return file("until.toml", tiny_recipe({.tasks = {"depth_zbuffer", "normal", "random"},
+                                         .rooms = 12,
+                                         .views_per_room = 3,
+                                         .source_steps = 30,
+                                         .transfer_steps = 10}));
 }
 
 Outcome run(const std::string& folder, const std::string& options) {

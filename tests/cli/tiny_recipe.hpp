@@ -1,4 +1,4 @@
-// A recipe that is over in seconds.
+// A recipe that is over in seconds, in the sizes that the tests need.
 #pragma once
 
 #include <string>
@@ -6,35 +6,41 @@
 
 namespace taskonomy::cli_test {
 
-/// These tasks on sixteen rooms of 16 px; without others, three targets and four sources.
-inline std::string tiny_recipe(const std::vector<std::string>& tasks = {"edge_texture", "normal",
-                                                                        "depth_zbuffer", "random"}) {
-  std::string list;
-  for (const std::string& task : tasks) list += (list.empty() ? "\"" : ", \"") + task + "\"";
-  return "tasks = [" + list + R"(]
-[data]
-dataset = "scenes"
-side = 16
-rooms = 16
-views_per_room = 4
-samples = 1
-[split]
-train = 0.5
-transfer = 0.25
-test = 0.25
-[encoder]
-width = 8
-[source]
-steps = 60
-batch = 8
-[transfer]
-steps = 25
-batch = 8
-orders = [1, 2]
-top = 3
-[compute]
-job_timeout = 20
-)";
+/// What one tiny recipe is about. Images are 16 px wide.
+struct TinyRecipe {
+  /// Three targets, and four sources: `random` is none of the targets.
+  std::vector<std::string> tasks = {"edge_texture", "normal", "depth_zbuffer", "random"};
+  std::string head = {};    ///< lines above the first table: name = ..., missing = ...
+  std::string photos = {};  ///< folder of the dataset `taskonomy`; without one the dataset is `scenes`
+  int rooms = 16;           ///< of `scenes`, half of them for training
+  int views_per_room = 4;
+  int source_steps = 60;
+  int transfer_steps = 25;
+  std::string orders = "[1, 2]";
+  int job_timeout = 0;    ///< seconds; 0: the program's own
+  std::string tail = {};  ///< more tables
+};
+
+/// Its text.
+inline std::string tiny_recipe(const TinyRecipe& of = {}) {
+  const auto line = [](const std::string& key, auto value) {
+    return key + " = " + std::to_string(value) + "\n";
+  };
+  std::string tasks;
+  for (const std::string& task : of.tasks) tasks += (tasks.empty() ? "\"" : ", \"") + task + "\"";
+  std::string text = "tasks = [" + tasks + "]\n" + of.head + "[data]\nside = 16\n";
+  if (of.photos.empty()) {
+    text += "dataset = \"scenes\"\nsamples = 1\n" + line("rooms", of.rooms) +
+            line("views_per_room", of.views_per_room);
+  } else {
+    text += "dataset = \"taskonomy\"\nroot = \"" + of.photos + "\"\n";
+  }
+  text += "[split]\ntrain = 0.5\ntransfer = 0.25\ntest = 0.25\n[encoder]\nwidth = 8\n";
+  text += "[source]\nbatch = 8\n" + line("steps", of.source_steps);
+  text +=
+      "[transfer]\nbatch = 8\n" + line("steps", of.transfer_steps) + "orders = " + of.orders + "\ntop = 3\n";
+  if (of.job_timeout > 0) text += "[compute]\n" + line("job_timeout", of.job_timeout);
+  return text + of.tail;
 }
 
 }  // namespace taskonomy::cli_test

@@ -89,7 +89,7 @@ inline const std::vector<Fence>& fences() {
       {"embree", {}},
       {"png.h", {}},
       {"jpeglib.h", {}},
-      {"boost/program_options", {"apps/"}},
+      {"boost/program_options", {}},
       {"Eigen/", {"core/affinity/", "core/taxonomy/", "core/analysis/"}},
   };
   return list;

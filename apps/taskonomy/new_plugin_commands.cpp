@@ -7,8 +7,9 @@
 #include <string_view>
 #include <utility>
 
-#include "apps/taskonomy/plugin_listing.hpp"
+#include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/program.hpp"
+#include "apps/taskonomy/workshop.hpp"
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
 #include "core/host/stamp.hpp"
@@ -19,42 +20,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string kAbout =
-    "Makes the folder NAME: one .cpp that works as it stands, its tests, a CMake file of a few lines,\n"
-    "a small recipe, and a README with the next three commands. NAME is the plugin's id.";
-
-const Usage kTaskUsage{
-    "tasks new",
-    "NAME --template KIND [--dir DIR]",
-    kAbout +
-        "\n\nTemplates, each a small real task:\n"
-        "  pixel            a label per pixel: how near it is\n"
-        "  vector           a few numbers per image: room on the left, ahead and on the right\n"
-        "  classification   one of some classes per image: near, at middle distance, far\n"
-        "  self-supervised  labels from the image alone: what hidden cells of it show\n"
-        "  pair             two images: how far the camera moved and turned",
-    {"taskonomy tasks new room_height --template vector",
-     "taskonomy tasks new rust --template pixel --dir ~/tasks"}};
-
-const Usage kDatasetUsage{"datasets new",
-                          "NAME [--dir DIR]",
-                          kAbout + "\nThe template reads photographs, and depth beside them, from folders.",
-                          {"taskonomy datasets new street_views"}};
-
-const std::vector<std::string>& task_templates() {
-  static const std::vector<std::string> names{"pixel", "vector", "classification", "self-supervised", "pair"};
-  return names;
-}
-
-boost::program_options::options_description options_of_new(bool with_template) {
-  boost::program_options::options_description options;
-  if (with_template)
-    options.add_options()("template", text_value(base::join(task_templates(), "|")), "what to start from");
-  options.add_options()("dir", text_value("DIR"), "make the folder here (default: the current folder)");
-  options.add_options()("plugin-dir", list_value("DIR"),
-                        "these plugins' ids are taken as well; may be repeated");
-  return options;
-}
+const std::string kTemplates = "pixel|vector|classification|self-supervised|pair";
 
 /// The forms in which a plugin's name stands in its files.
 struct PluginName {
@@ -235,20 +201,52 @@ base::ExitCode make(host::Kind kind, const std::vector<std::string>& templates, 
   return base::ExitCode::done;
 }
 
-}  // namespace
-
-base::ExitCode new_task(const std::vector<std::string>& args) {
-  const auto values = parse_options(kTaskUsage, options_of_new(true), {{"NAME"}}, args);
-  if (!values) return base::ExitCode::done;
-  if (!values->has("template"))
-    throw values->usage_error("needs --template " + base::join(task_templates(), "|"));
-  return make(host::Kind::task, {"task", values->choice("template", task_templates())}, *values);
+base::ExitCode make_task(const Values& values) {
+  const std::string kind = values.choice("template");
+  if (!values.has("template")) throw values.usage_error("needs --template " + kTemplates);
+  return make(host::Kind::task, {"task", kind}, values);
 }
 
-base::ExitCode new_dataset(const std::vector<std::string>& args) {
-  const auto values = parse_options(kDatasetUsage, options_of_new(false), {{"NAME"}}, args);
-  if (!values) return base::ExitCode::done;
-  return make(host::Kind::dataset, {"dataset"}, *values);
+base::ExitCode make_dataset(const Values& values) { return make(host::Kind::dataset, {"dataset"}, values); }
+
+const std::string kMakes = R"(Makes the folder NAME: one .cpp that works as it stands, its tests, a CMake
+file of a few lines, a small recipe, and a README with the next three
+commands. NAME is the plugin's id.)";
+
+/// --dir and --plugin-dir.
+std::vector<Option> options_of_new() {
+  return {{"dir", "DIR", "make the folder here (default: the current folder)"},
+          {"plugin-dir", "DIR", "refuse the ids of these plugins, too; may be repeated", true}};
+}
+
+}  // namespace
+
+Command tasks_new_command() {
+  return {.name = "new",
+          .summary = "a folder with the project of a new task",
+          .arguments = {{"NAME"}},
+          .about = kMakes + R"(
+
+Templates, each a small real task:
+  pixel            a label per pixel: how near it is
+  vector           a few numbers per image: room on the left, ahead, on the right
+  classification   one class per image: near, at middle distance, far
+  self-supervised  labels from the image alone: what its hidden cells show
+  pair             two images: how far the camera moved and turned)",
+          .examples = R"(taskonomy tasks new room_height --template vector
+taskonomy tasks new rust --template pixel --dir ~/tasks)",
+          .options = joined({{"template", kTemplates, "what to start from; needed"}}, options_of_new()),
+          .run = make_task};
+}
+
+Command datasets_new_command() {
+  return {.name = "new",
+          .summary = "a folder with the project of a new dataset",
+          .arguments = {{"NAME"}},
+          .about = kMakes + "\n\nThe template reads photographs, and depth beside them, from folders.",
+          .examples = "taskonomy datasets new street_views",
+          .options = options_of_new(),
+          .run = make_dataset};
 }
 
 }  // namespace taskonomy::cli
