@@ -150,7 +150,7 @@ base::ExitCode preview(const Values& values) {
 
 Command data_preview_command() {
   return {.name = "preview",
-          .summary = "a picture: samples and every task's label, side by side",
+          .summary = "a picture: samples beside every task's label",
           .arguments = {{"RECIPE"}},
           .about = R"(Draws samples of a recipe's dataset as a PNG image: one row a sample, one
 column for the input and one for each task's target. Tasks that look at pairs

@@ -13,7 +13,7 @@ namespace {
 Command program() {
   return {
       .name = "taskonomy",
-      .summary = "finds out how visual tasks help each other, and which of\nthem to label first.",
+      .summary = "finds out how visual tasks help each other, and which to label first",
       .about = R"(taskonomy COMMAND --help   options and examples of a command
 taskonomy help --all       those of all commands
 taskonomy --version        the version of this program

@@ -229,7 +229,7 @@ Command tasks_new_command() {
 
 Templates, each a small real task:
   pixel            a label per pixel: how near it is
-  vector           a few numbers per image: room on the left, ahead, on the right
+  vector           a few numbers per image: room on the left, ahead, right
   classification   one class per image: near, at middle distance, far
   self-supervised  labels from the image alone: what its hidden cells show
   pair             two images: how far the camera moved and turned)",

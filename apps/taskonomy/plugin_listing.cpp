@@ -95,14 +95,15 @@ recipe::Recipe recipe_of(const Values& values, const std::string& task, const st
 
 Command list_command(host::Kind kind, base::ExitCode (*run)(const Values& values)) {
   const std::string one = host::name_of(kind), command = "taskonomy " + plural(kind) + " list";
-  return {.name = "list",
-          .summary = "the " + one + " plugins that were found",
-          .about = "Prints a line for each " + one +
-                   " plugin: id, what it is, version, file. It reads the\nstamps in the files and loads none "
-                   "of them. Files that would be refused follow\nwith their codes.",
-          .examples = command + "\n" + command + " --plugin-dir build/lib/taskonomy",
-          .options = {plugin_dir_option(), format_option("text|json"), json_option()},
-          .run = run};
+  return {
+      .name = "list",
+      .summary = "the " + one + " plugins that were found",
+      .about = "Prints a line for each " + one +
+               " plugin: id, what it is, version, file. It reads\nthe stamps in the files and loads none of "
+               "them. Files that would be refused\nfollow with their codes.",
+      .examples = command + "\n" + command + " --plugin-dir build/lib/taskonomy",
+      .options = {plugin_dir_option(), format_option("text|json"), json_option()},
+      .run = run};
 }
 
 base::ExitCode list_plugins(host::Kind kind, const Values& values) {

@@ -151,7 +151,7 @@ base::ExitCode run(const Values& values) {
 
 Command run_command() {
   return {.name = "run",
-          .summary = "train everything a recipe asks for and find its taxonomy",
+          .summary = "train all that a recipe asks for, find its taxonomy",
           .arguments = {{"RECIPE|RUN"}},
           .about = R"(Trains every task's network and the transfers between them, and finds the
 taxonomy: all that RECIPE (a TOML file) asks for, into one folder. The same
@@ -162,7 +162,7 @@ and what they change. It ends with the text of RUN/summary.txt.)",
 taskonomy run demo.toml --out runs/long --set source.steps=2000 \
     --set transfer.orders=[1,2,3]
 taskonomy run runs/long --workers 8
-taskonomy run demo.toml --until sources   # look at Table 1, then go on without)",
+taskonomy run demo.toml --until sources   # then look at Table 1)",
           .options = {{"out", "DIR", "the run's folder (default: runs/NAME, NAME from the recipe)"},
                       set_option(),
                       {"workers", "N",

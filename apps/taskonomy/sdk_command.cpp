@@ -96,7 +96,7 @@ built for this program.)",
 
 Command sdk_info_command() {
   return {.name = "info",
-          .summary = "what plugins must agree with, and where they are looked for",
+          .summary = "what plugins must agree with, and where they lie",
           .about = R"(Prints what plugins must agree with: the version of the SDK, LibTorch and the
 C++ ABI; the compiler that this program was built with; and the folders in
 which plugins are looked for, in order.)",

@@ -102,7 +102,7 @@ base::ExitCode tree(const Values& values) {
 Command analyse_command() {
   return {
       .name = "analyse",
-      .summary = "how sure, how significant, how consistent a table or run is",
+      .summary = "how far to trust it: intervals, tests, consistency",
       .arguments = {{"TABLE|RUN"}},
       .about = R"(Of a run's folder: intervals of affinities, Gain and Quality, and how often
 each source is in the optimum, by the bootstrap over test images; exact paired
@@ -127,7 +127,7 @@ taskonomy analyse share/published/taskonomy-16k.csv --max-order 4 --random 200)"
 
 Command compare_command() {
   return {.name = "compare",
-          .summary = "how far two tables, or a run and a table, order sources alike",
+          .summary = "how alike two tables or runs order their sources",
           .arguments = {{"A"}, {"B"}},
           .about = R"(Prints the rank agreement of two affinity tables (CSV files or folders of
 runs) over the targets and first-order sources that both have: Spearman's and

@@ -86,7 +86,7 @@ base::ExitCode status(const Values& values) {
 
 Command status_command() {
   return {.name = "status",
-          .summary = "how a run stands: what is done, what failed, what is next",
+          .summary = "what of a run is done, what failed, what is next",
           .arguments = {{"RUN"}},
           .about = R"(Prints for each stage how many jobs are done, how many failed and how much
 disk and time they took; then the failures with their reasons, what is next,

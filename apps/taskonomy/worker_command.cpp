@@ -38,7 +38,7 @@ base::ExitCode worker(const Values& given) {
 
 Command worker_command() {
   return {.name = "worker",
-          .summary = "do jobs of a run: what `run` starts; also by hand or on a cluster",
+          .summary = "do jobs of a run: what `run` or a cluster starts",
           .arguments = {{"RUN"}},
           .about = R"(Reads ids of jobs from standard input, one a line, and answers each with a
 line of JSON when it is done. With --job it does that one job in this process,

@@ -1,4 +1,4 @@
-// The command line's manners and `taskonomy solve`, through the real binary: answers, refusals, exit codes.
+// `taskonomy solve` through the real binary: answers, refusals, exit codes.
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/binary.hpp"
@@ -18,18 +18,6 @@ std::string small() {
 }
 
 }  // namespace
-
-TEST_CASE("help, version, unknown commands") {
-  CHECK(program("").code == 0);
-  CHECK(program("").out == program("--help").out);
-  CHECK(program("--help").out.find("solve TABLE|RUN") != std::string::npos);
-  CHECK(program("--version").out.rfind("taskonomy ", 0) == 0);
-  CHECK(program("help solve").code == 0);
-  CHECK(program("help solve").out == program("solve --help").out);
-  CHECK(program("solve --help").out.find("--max-order") != std::string::npos);
-  refused("sovle", 2, "unknown command \"sovle\"; did you mean \"solve\"?");
-  refused("help sovle", 2, "did you mean \"solve\"?");
-}
 
 TEST_CASE("the published table at budget 8: a proven optimum as JSON with exactly the promised keys") {
   const auto outcome =

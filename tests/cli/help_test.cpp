@@ -1,0 +1,82 @@
+// What the program says of its commands, and how it answers a command, an option or a format that it does not have.
+#include <nlohmann/json.hpp>
+
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "tests/cli/binary.hpp"
+#include "tests/support/testing.hpp"
+#include "tests/support/text.hpp"
+
+namespace {
+
+using taskonomy::cli_test::program;
+using taskonomy::cli_test::refused;
+using taskonomy::tests::has;
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+/// The commands that `help --all` explains: "solve", "tasks", "tasks show", ...
+std::vector<std::string> commands() {
+  const std::string start = "usage: taskonomy ";
+  std::vector<std::string> names;
+  for (const auto& line : lines_of(program("help --all").out)) {
+    if (line.rfind(start, 0) != 0 || has(line, " COMMAND ")) continue;
+    std::istringstream words(line.substr(start.size()));
+    std::string name;
+    // Names are in lower case; arguments, options and the list of subcommands are not of letters alone.
+    for (std::string word;
+         words >> word && word.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == std::string::npos;)
+      name += (name.empty() ? "" : " ") + word;
+    names.push_back(name);
+  }
+  return names;
+}
+
+}  // namespace
+
+TEST_CASE("help, version, unknown commands") {
+  CHECK(program("").code == 0);
+  CHECK(program("").out == program("--help").out);
+  CHECK(has(program("--help").out, "solve TABLE|RUN"));
+  CHECK(program("--version").out.rfind("taskonomy ", 0) == 0);
+  CHECK(has(program("solve --help").out, "--max-order"));
+  refused("sovle", 2, "unknown command \"sovle\"; did you mean \"solve\"?");
+  refused("help sovle", 2, "did you mean \"solve\"?");
+  refused("help tasks shwo", 2, "tasks: unknown subcommand \"shwo\"; did you mean \"show\"?");
+  refused("datasets lst", 2, "datasets: unknown subcommand \"lst\"; did you mean \"list\"?");
+  refused("data", 2, "data: say one of preview, lint, export");
+}
+
+TEST_CASE("each command's help is the same by both ways, a part of all help, and within 80 columns") {
+  const auto all = program("help --all");
+  CHECK(all.code == 0);
+  for (const auto& line : lines_of(all.out)) CHECK_MESSAGE(line.size() <= 80, line);
+  const auto names = commands();
+  CHECK(names.size() >= 26);  // 22 commands and subcommands, and the four that have subcommands
+  for (const auto& name : names) {
+    CAPTURE(name);
+    const auto help = program(name + " --help");
+    CHECK(help.code == 0);
+    CHECK(help.out == program("help " + name).out);
+    CHECK(has(all.out, "\n" + help.out));
+  }
+}
+
+TEST_CASE("--json is --format json; a format that there is not is refused") {
+  const auto json = program("sdk info --format json");
+  CHECK(json.code == 0);
+  CHECK(nlohmann::json::accept(json.out));
+  CHECK(program("sdk info --json").out == json.out);
+  CHECK(program("tasks list --json").out == program("tasks list --format json").out);
+  refused("sdk info --json --format text", 2, "--format and --json exclude each other");
+  refused("sdk info --format jsn", 2, "--format: expected text, json, got \"jsn\"; did you mean \"json\"?");
+  refused("tasks check normal --junit --json", 2, "--json and --junit exclude each other");
+  refused("run a.toml --quiet --format json", 2, "--quiet and --format json exclude each other");
+}
