@@ -72,7 +72,7 @@ void print_text(const host::PluginEntry& entry, const sdk::DatasetInfo& info,
   print_fields(fields);
 }
 
-base::ExitCode show(const Values& values) {
+base::ExitCode show_dataset(const Values& values) {
   const bool json = values.format() == "json";
   const std::string id = values.text("ID");
   const recipe::Recipe recipe = recipe_of(values, "any", host::is_id(id) ? id : "none");
@@ -94,11 +94,11 @@ base::ExitCode show(const Values& values) {
   return base::ExitCode::done;
 }
 
-base::ExitCode list(const Values& values) { return list_plugins(host::Kind::dataset, values); }
+base::ExitCode list_datasets(const Values& values) { return list_plugins(host::Kind::dataset, values); }
 
 }  // namespace
 
-Command datasets_list_command() { return list_command(host::Kind::dataset, list); }
+Command datasets_list_command() { return list_command(host::Kind::dataset, list_datasets); }
 
 Command datasets_show_command() {
   return {.name = "show",
@@ -109,7 +109,7 @@ offers: modalities, kinds of views, classes, scenes and samples.)",
           .examples = R"(taskonomy datasets show scenes
 taskonomy datasets show taskonomy --set data.root=/data/nyuv2)",
           .options = show_options(),
-          .run = show};
+          .run = show_dataset};
 }
 
 }  // namespace taskonomy::cli

@@ -115,7 +115,7 @@ void print_text(const host::PluginEntry& entry, const sdk::Task& task, const std
        {"note", base::join(entry.notes, "; ")}});
 }
 
-base::ExitCode show(const Values& values) {
+base::ExitCode show_task(const Values& values) {
   const bool json = values.format() == "json";
   const std::string id = values.text("ID");
   const recipe::Recipe recipe = recipe_of(values, host::is_id(id) ? id : "none", "any");
@@ -142,11 +142,11 @@ base::ExitCode show(const Values& values) {
   return base::ExitCode::done;
 }
 
-base::ExitCode list(const Values& values) { return list_plugins(host::Kind::task, values); }
+base::ExitCode list_tasks(const Values& values) { return list_plugins(host::Kind::task, values); }
 
 }  // namespace
 
-Command tasks_list_command() { return list_command(host::Kind::task, list); }
+Command tasks_list_command() { return list_command(host::Kind::task, list_tasks); }
 
 Command tasks_show_command() {
   return {.name = "show",
@@ -159,7 +159,7 @@ real one.)",
           .examples = R"(taskonomy tasks show normal
 taskonomy tasks show normal --recipe share/recipes/demo.toml)",
           .options = show_options(),
-          .run = show};
+          .run = show_task};
 }
 
 }  // namespace taskonomy::cli
