@@ -91,7 +91,8 @@ std::string program_help(const Command& program) {
          table_text(rows_of(program.subcommands)) + "\n" + program.about + "\n";
 }
 
-/// The text of `taskonomy COMMAND --help`. Manual page and completion are made from it (share/man, share/completions).
+/// The text of `taskonomy COMMAND --help`. Manual page and completion are made from it (share/man,
+/// share/completions).
 std::string help_of(const Command& command, const std::string& path) {
   std::string text = "usage: taskonomy " + path;
   if (!command.subcommands.empty()) {

@@ -1,5 +1,5 @@
-// What a command of the program is made of. One table of them (main.cpp) feeds dispatch, help, the manual page, the
-// shell's completion and the suggestions for typing errors.
+// What a command of the program is made of. One table of them (main.cpp) feeds dispatch, help, the manual
+// page, the shell's completion and the suggestions for typing errors.
 #pragma once
 
 #include <map>
@@ -38,9 +38,9 @@ struct Command;
 /// The arguments and options that were given to a command.
 class Values {
  public:
-  /// Reads what stands behind the command's name; `path` is all of that name, "tasks show". Throws a usage Error for
-  /// unknown options (naming the nearest, its help and the examples), missing or surplus values and arguments. "--"
-  /// ends the options; abbreviations are not guessed.
+  /// Reads what stands behind the command's name; `path` is all of that name, "tasks show". Throws a usage
+  /// Error for unknown options (naming the nearest, its help and the examples), missing or surplus values and
+  /// arguments. "--" ends the options; abbreviations are not guessed.
   Values(const Command& command, std::string path, const std::vector<std::string>& args);
 
   [[nodiscard]] bool has(const std::string& name) const { return given_.count(name) > 0; }
@@ -54,16 +54,17 @@ class Values {
   [[nodiscard]] std::size_t count(const std::string& name, std::size_t fallback, std::size_t low) const;
   /// All values of an option that may be repeated, in order. Empty when not given.
   [[nodiscard]] std::vector<std::string> list(const std::string& name) const;
-  /// The same with each value cut at commas: --exclude a,b --exclude c -> {a, b, c}. Throws a usage Error for an
-  /// empty name.
+  /// The same with each value cut at commas: --exclude a,b --exclude c -> {a, b, c}. Throws a usage Error for
+  /// an empty name.
   [[nodiscard]] std::vector<std::string> names(const std::string& name) const;
-  /// name=number pairs, repeated or joined by commas: --cost a=0,b=2. Throws a usage Error for a malformed pair, a
-  /// number below `low`, or a name given twice.
+  /// name=number pairs, repeated or joined by commas: --cost a=0,b=2. Throws a usage Error for a malformed
+  /// pair, a number below `low`, or a name given twice.
   [[nodiscard]] std::map<std::string, double> numbers(const std::string& name, double low) const;
-  /// One of the words that the option allows; the first where it is not given. Throws a usage Error naming them.
+  /// One of the words that the option allows; the first where it is not given. Throws a usage Error naming
+  /// them.
   [[nodiscard]] std::string choice(const std::string& name) const;
-  /// choice("format"), or the word W for which an option --W of its own was given (--json). Throws a usage Error for
-  /// several of them.
+  /// choice("format"), or the word W for which an option --W of its own was given (--json). Throws a usage
+  /// Error for several of them.
   [[nodiscard]] std::string format() const;
   /// Throws a usage Error when more than one of these options was given.
   void at_most_one(const std::vector<std::string>& options) const;
@@ -76,8 +77,8 @@ class Values {
   std::map<std::string, std::vector<std::string>> given_;  ///< values of options and arguments
 };
 
-/// One command: all that the program knows and says of it. A command with subcommands has nothing but a name and
-/// them; without one of them named it is its subcommand "list", where it has that.
+/// One command: all that the program knows and says of it. A command with subcommands has nothing but a name
+/// and them; without one of them named it is its subcommand "list", where it has that.
 struct Command {
   std::string name;
   std::string summary;  ///< its line in the list of commands: what it does
@@ -85,14 +86,15 @@ struct Command {
   std::string about = {};     ///< what it does, reads and prints; lines of at most 80 columns
   std::string examples = {};  ///< whole command lines of at most 78 columns, one a line
   std::vector<Option> options = {};
-  /// Does the work: prints its result to standard output, messages to standard error. Throws base::Error for what a
-  /// person can mend.
+  /// Does the work: prints its result to standard output, messages to standard error. Throws base::Error for
+  /// what a person can mend.
   base::ExitCode (*run)(const Values& values) = nullptr;
   std::vector<Command> subcommands = {};
 };
 
-/// Runs the command that the arguments name, or prints help or the version. `program`: the program itself, whose
-/// subcommands are all commands. Throws a usage Error naming the nearest command for one that there is not.
+/// Runs the command that the arguments name, or prints help or the version. `program`: the program itself,
+/// whose subcommands are all commands. Throws a usage Error naming the nearest command for one that there is
+/// not.
 [[nodiscard]] base::ExitCode run_program(const Command& program, const std::vector<std::string>& args);
 
 /// A usage Error of the command with this path ("tasks show"): the message, then where to find help.

@@ -13,7 +13,8 @@ namespace po = boost::program_options;
 
 namespace {
 
-/// The name under which Boost collects positional arguments. It begins with a blank: no command line can name it.
+/// The name under which Boost collects positional arguments. It begins with a blank: no command line can name
+/// it.
 constexpr const char* kArguments = " arguments";
 
 using Texts = std::vector<std::string>;

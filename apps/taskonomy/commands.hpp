@@ -1,5 +1,5 @@
-// All commands. Each has a file of its own, <name>_command.cpp, with its help, its options and its function; main.cpp
-// has them in one table. A new command is one line here, one there, and its file.
+// All commands. Each has a file of its own, <name>_command.cpp, with its help, its options and its function;
+// main.cpp has them in one table. A new command is one line here, one there, and its file.
 #pragma once
 
 #include "apps/taskonomy/command.hpp"

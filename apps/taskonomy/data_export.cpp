@@ -1,4 +1,5 @@
-// taskonomy data export: a recipe's samples as files of the Taskonomy data set's layout, for other programs.
+// taskonomy data export: writes a recipe's samples as files of the Taskonomy data set's layout, for other
+// programs.
 #include <filesystem>
 #include <iostream>
 #include <map>
@@ -21,7 +22,8 @@ using nlohmann::ordered_json;
 
 constexpr const char* kMarker = "export.json";
 
-/// What an export is made from: DIR/export.json, and what the next one into the same folder must agree with.
+/// The text of DIR/export.json: what an export is made from. The next export into the same folder must agree
+/// with it.
 std::string marker_of(pipeline::Session& session, const std::set<sdk::ViewKind>& kinds) {
   const auto& recipe = session.recipe();
   const auto& info = session.dataset().info();
@@ -39,7 +41,8 @@ std::string marker_of(pipeline::Session& session, const std::set<sdk::ViewKind>&
   return content.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
-/// Refuses a folder with anything else in it, so that a typing error mixes nothing.
+/// Marks the folder as this export's. Refuses a folder that holds anything else, so that a typing error mixes
+/// nothing.
 void claim(const fs::path& folder, const std::string& marker) {
   const fs::path file = folder / kMarker;
   std::error_code error;
@@ -56,14 +59,15 @@ void claim(const fs::path& folder, const std::string& marker) {
   base::write_file(file, marker);
 }
 
-/// Files are written whole or not at all; an empty one is what a full disk of another program leaves.
+/// Whether the file is there and not empty. This program writes files whole or not at all; a copy onto a full
+/// disk may have left an empty one.
 bool there(const fs::path& file) {
   std::error_code error;
   const auto size = fs::file_size(file, error);
   return !error && size > 0;
 }
 
-/// Modalities of the dataset that the layout can hold, and those it cannot.
+/// The modalities of a dataset that the layout can hold, and those that it cannot.
 struct Modalities {
   std::vector<std::string> stored, not_stored;
 };
@@ -76,7 +80,7 @@ Modalities modalities_of(const sdk::DatasetInfo& info) {
 }
 
 /// Where the views of one sample go. A pair that does not fixate one point is two points; the second view
-/// names the first's, by which readers find the pair.
+/// names the point of the first, and readers find the pair by it.
 std::vector<data::ViewPlace> places_of(sdk::ViewKind kind, const std::string& scene,
                                        std::int64_t& next_point) {
   std::vector<data::ViewPlace> places;
@@ -111,7 +115,7 @@ class Export {
   [[nodiscard]] const std::vector<std::string>& not_stored() const { return modalities_.not_stored; }
 
  private:
-  /// Whether every file that a complete sample has is there: then it is not even asked for.
+  /// Whether every file of the sample is there. The dataset is not asked for such a sample.
   [[nodiscard]] bool complete(const std::vector<data::ViewPlace>& places) const {
     for (const auto& place : places)
       for (const auto& modality : modalities_.stored)
@@ -151,7 +155,8 @@ class Export {
   Tally tally_;
 };
 
-/// The kinds of views of the recipe's tasks. Matching pairs are what the reader makes of the other pairs.
+/// The kinds of views of the recipe's tasks. Matching pairs are not written: the reader makes them of the
+/// other pairs.
 std::set<sdk::ViewKind> exported_kinds(pipeline::Session& session) {
   std::set<sdk::ViewKind> kinds;
   for (const auto& entry : session.recipe().tasks) {
@@ -170,7 +175,7 @@ std::set<sdk::ViewKind> exported_kinds(pipeline::Session& session) {
 base::ExitCode export_data(const Values& values) {
   Workshop workshop = open_workshop(values);
   pipeline::Session& session = workshop.session();
-  (void)session.dataset();  // first, so that what is wrong with it is said as its own
+  (void)session.dataset();  // first, so that its errors are reported as its own
   const fs::path folder = values.text("DIR");
   const auto kinds = exported_kinds(session);
   claim(folder, marker_of(session, kinds));

@@ -1,4 +1,4 @@
-// taskonomy data lint: what a person should know of a recipe's samples and labels before a run.
+// taskonomy data lint: reports what a person should know of a recipe's samples and labels before a run.
 #include <algorithm>
 #include <iostream>
 #include <map>
@@ -20,7 +20,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-/// What was found with the samples of one view kind.
+/// What was found in the samples of one kind of views.
 struct KindLint {
   sdk::ViewKind kind;
   std::map<std::string, std::size_t> splits;  ///< samples per split
@@ -75,7 +75,8 @@ void look_at(pipeline::Session& session, const data::SampleKey& key,
   for (auto& label : result.labels) label.add(sample);
 }
 
-/// One live line on a terminal would need one; every tenth is enough everywhere.
+/// Looks at samples of one kind of views and makes every task's labels. Prints progress after every tenth of
+/// them.
 KindLint lint_kind(pipeline::Session& session, sdk::ViewKind kind, std::size_t samples) {
   KindLint result = begin_kind(session, kind);
   const auto keys = evenly(session.samples(kind), samples);
@@ -193,7 +194,7 @@ base::ExitCode lint(const Values& values) {
   const std::string format = values.format();
   Workshop workshop = open_workshop(values);
   pipeline::Session& session = workshop.session();
-  (void)session.dataset();  // first, so that what is wrong with it is said as its own
+  (void)session.dataset();  // first, so that its errors are reported as its own
   std::set<sdk::ViewKind> kinds;
   for (const auto& entry : session.recipe().tasks) kinds.insert(session.task(entry.id).info().view_kind);
   std::vector<KindLint> results;

@@ -1,4 +1,4 @@
-// taskonomy data preview: a contact sheet of what a recipe's dataset shows and what its tasks make of it.
+// taskonomy data preview: draws samples of a recipe's dataset and what its tasks make of them.
 #include <algorithm>
 #include <iostream>
 
@@ -61,7 +61,8 @@ std::vector<Column> columns_of(pipeline::Session& session, sdk::ViewKind kind) {
   std::vector<Column> columns;
   for (const auto& entry : session.recipe().tasks) {
     const sdk::Task& task = session.task(entry.id);
-    if (!task.info().trained || task.info().view_kind != kind) continue;  // untrained: no target of its own
+    if (!task.info().trained || task.info().view_kind != kind)
+      continue;  // an untrained task has no target of its own
     if (task.info().input == sdk::InputKind::own) columns.push_back({&task, true});
     columns.push_back({&task, false});
   }
@@ -77,7 +78,7 @@ std::vector<std::string> headers_of(sdk::ViewKind kind, const std::vector<Column
   return headers;
 }
 
-/// One cell; undefined where the task has no example of this sample, which stderr says.
+/// One cell. Undefined where the task has no example of this sample; standard error says why.
 torch::Tensor cell(const Column& column, const sdk::Sample& sample, const recipe::Recipe& recipe) {
   const std::string& id = column.task->info().id;
   try {
@@ -123,7 +124,7 @@ base::ExitCode preview(const Values& values) {
   pipeline::Session& session = workshop.session();
   for (const auto& [task, reason] : session.left_out())
     std::cerr << "left out: " << task << ": " << reason << "\n";
-  (void)session.dataset();  // first, so that what is wrong with it is said as its own
+  (void)session.dataset();  // first, so that its errors are reported as its own
   std::vector<torch::Tensor> sheets;
   std::size_t drawn = 0, wanted = 0, targets = 0;
   for (const auto kind : previewed_kinds(session)) {

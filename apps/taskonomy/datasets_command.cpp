@@ -1,4 +1,4 @@
-// taskonomy datasets list|show|new: which datasets there are, and what one of them offers.
+// taskonomy datasets list, datasets show: which datasets there are, and what one of them offers.
 #include <iostream>
 #include <nlohmann/json.hpp>
 

@@ -1,4 +1,6 @@
-// taskonomy tasks new, taskonomy datasets new: a project that builds and works, for its author to change.
+// taskonomy tasks new, taskonomy datasets new: make a project that builds and works, for its author to
+// change. A template (share/templates) is a plugin that works; it is called my_task or my_dataset, and a new
+// plugin is a copy of it under another name.
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -70,7 +72,7 @@ std::string id_like(const std::string& text) {
   return host::is_id(id) ? id : "my_" + (id.empty() ? "task" : id);
 }
 
-/// Removes what was begun unless it is kept.
+/// A folder that is made here and removed again unless it is kept.
 class NewFolder {
  public:
   explicit NewFolder(fs::path path) : path_(std::move(path)) {
@@ -99,7 +101,7 @@ class NewFolder {
   bool kept_ = false;
 };
 
-/// All three from the id.
+/// Makes all three from the id.
 PluginName plugin_name(const std::string& id) {
   PluginName name{id, "", ""};
   bool starts_word = true;
@@ -142,9 +144,9 @@ std::string renamed(const std::string& text, const PluginName& from, const Plugi
   return result;
 }
 
-/// Makes `folder` and copies every file of the folders `templates` into it under the name `to`. Returns the names of
-/// its files, sorted. Throws Error naming folder, reason and cure where it exists or cannot be made; then nothing is
-/// left of it.
+/// Makes `folder` and copies every file of the folders `templates` into it under the name `to`. Returns the
+/// names of its files, sorted. Throws Error naming folder, reason and cure where it exists or cannot be made;
+/// then nothing is left of it.
 std::vector<std::string> make_project(const std::vector<fs::path>& templates, const PluginName& from,
                                       const PluginName& to, const fs::path& folder) {
   NewFolder made(folder);
@@ -176,7 +178,7 @@ void require_free(host::Kind kind, const std::string& id, const Values& values) 
   }
 }
 
-/// The commands in a README: the lines that are set off by four blanks.
+/// The commands in a README: the lines that begin with four blanks.
 std::vector<std::string> commands_of(const std::string& readme) {
   std::vector<std::string> commands;
   for (const auto& line : base::split(readme, '\n')) {

@@ -1,4 +1,4 @@
-// taskonomy place: which of a run's sources serve a novel task.
+// taskonomy place: says which of a run's sources serve a novel task.
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
@@ -19,7 +19,7 @@ namespace taskonomy::cli {
 namespace fs = std::filesystem;
 namespace {
 
-/// What is asked, before anything is looked at.
+/// What the command line asks.
 struct Request {
   std::string task;
   std::string format;
@@ -52,7 +52,7 @@ Request request_from(const Values& values) {
   return request;
 }
 
-/// "a, b, c and 4 more"
+/// The first names of a list: "a, b, c, d and 4 more".
 std::string some_of(const std::vector<std::string>& jobs) {
   constexpr std::size_t kShown = 4;
   std::vector<std::string> shown(jobs.begin(),
@@ -61,13 +61,14 @@ std::string some_of(const std::vector<std::string>& jobs) {
          (jobs.size() > kShown ? " and " + std::to_string(jobs.size() - kShown) + " more" : "");
 }
 
-/// A job without which only one source cannot be tried.
+/// Whether the job belongs to one source: without it only that source cannot be tried.
 bool is_of_a_source(const std::string& job) {
   const auto stage = jobs::stage_of(job);
   return stage == "features" || stage == "source";
 }
 
-/// Refuses a run that has not got so far, naming what is missing: only `run` itself may make it.
+/// Throws where jobs of the run that the placement builds on are missing or stale, and names them. Only `run`
+/// itself may make them.
 void require(const jobs::RunDirectory& run, const pipeline::Placement& placement, const std::string& task) {
   std::vector<std::string> missing, stale;
   for (const auto& id : placement.needed) {
@@ -101,7 +102,7 @@ void require_sources(Workshop& of_run, const pipeline::PlaceOptions& options) {
                         base::did_you_mean(source, known) + " (it has: " + base::join(known, ", ") + ")");
 }
 
-/// Trains what is missing. Whether the task can be judged afterwards.
+/// Trains the transfers that are missing. Throws where the task cannot be judged afterwards.
 base::ExitCode train(const jobs::RunDirectory& run, const Request& request, Workshop& of_run) {
   require_sources(of_run, request.place);
   const recipe::Recipe recipe = recipe_with(run, request.task, request.settings);
@@ -135,7 +136,7 @@ base::ExitCode train(const jobs::RunDirectory& run, const Request& request, Work
   return result.code();
 }
 
-/// The taxonomies that the run has found so far, by budget; none before its affinities are there.
+/// The run's taxonomies, one for every budget. Empty until the run has its affinities.
 std::vector<taxonomy::Taxonomy> taxonomies(const jobs::RunDirectory& run,
                                            const std::map<std::string, double>& cost) {
   if (!fs::exists(run.root() / "affinity.csv")) return {};
@@ -153,12 +154,12 @@ std::vector<taxonomy::Taxonomy> taxonomies(const jobs::RunDirectory& run,
   return taxonomy::sweep(input.table, options);
 }
 
-/// Judges what lies in the run's folder, prints it and leaves it in files.
+/// Judges the transfers in the run's folder, prints the answer and leaves it in files.
 void answer(const jobs::RunDirectory& run, const Request& request) {
   auto cost = request.cost;
   if (fs::exists(run.manifest_file())) {
     const auto of_run = run.read_manifest().label_costs;
-    cost.insert(of_run.begin(), of_run.end());  // what was asked for comes first
+    cost.insert(of_run.begin(), of_run.end());  // --cost comes first
   }
   const auto losses = affinity::read_run_losses(run.root(), {request.task}).front();
   const auto task = analysis::novel_task(losses, cost, taxonomies(run, cost), request.bootstrap);
@@ -174,7 +175,8 @@ void answer(const jobs::RunDirectory& run, const Request& request) {
     std::cout << "Files in " << folder.string() << ": summary.txt, place.csv, place.json, place.svg\n";
 }
 
-/// A task that the run has itself: nothing is trained.
+/// For a task that the run has itself, into which nothing is trained: throws unless the run has judged it and
+/// the request leaves its parameters and sources as they are.
 void require_judged(const jobs::RunDirectory& run, const Request& request, Workshop& of_run) {
   for (const auto& [task, reason] : of_run.session().left_out())
     if (task == request.task)

@@ -1,4 +1,4 @@
-// taskonomy plan: what a run would do, how much of it is there already, and what the rest will take.
+// taskonomy plan: says what a run would do, how much of it is done, and what the rest will take.
 #include <unistd.h>
 
 #include <cstdlib>
@@ -24,7 +24,7 @@ namespace taskonomy::cli {
 namespace {
 
 namespace fs = std::filesystem;
-/// All jobs of a run, those that only a ranking will name included, and which are done.
+/// All jobs of a run and which are done. It includes jobs that only a ranking will name.
 struct Overview {
   std::vector<jobs::Job> jobs;
   std::map<std::string, bool> done;
@@ -47,7 +47,7 @@ Overview overview_of(Workshop& workshop, const jobs::RunDirectory& run) {
   return overview;
 }
 
-/// A folder that goes away with everything in it.
+/// A temporary folder, removed with everything in it.
 class TrialFolder {
  public:
   TrialFolder() {
@@ -67,7 +67,7 @@ class TrialFolder {
   fs::path path_;
 };
 
-/// Runs a miniature of the recipe in a worker process and learns from it.
+/// Runs a miniature of the recipe in a worker process and learns the costs of its jobs.
 void measure(Workshop& workshop, const std::vector<std::string>& plugin_dirs, jobs::Costs& costs) {
   const TrialFolder folder;
   const jobs::RunDirectory run(folder.path() / "run");
@@ -90,7 +90,7 @@ void measure(Workshop& workshop, const std::vector<std::string>& plugin_dirs, jo
               << " failed: " << result.failures.front().error << "\n";
 }
 
-/// Whether a stage with work left has no finished job to learn from.
+/// Whether some stage has work left and no finished job to learn from.
 bool needs_trial(const Overview& overview, const jobs::Costs& costs) {
   for (const auto& job : overview.jobs) {
     const auto done = overview.done.find(job.id);

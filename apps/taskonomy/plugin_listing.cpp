@@ -119,7 +119,7 @@ void warn_of_refused(const host::PluginRegistry& registry) {
 
 void print_manual(const host::PluginEntry& entry) {
   if (entry.manual.empty()) return;
-  // Flushed, because what is written while a plugin runs goes elsewhere.
+  // Flushed now: while a plugin runs, standard output leads elsewhere.
   std::cout << entry.manual << (entry.manual.back() == '\n' ? "\n" : "\n\n") << std::flush;
 }
 

@@ -1,5 +1,4 @@
-// What `taskonomy tasks` and `taskonomy datasets` share: their options, the registry those describe, the
-// list.
+// What `tasks` and `datasets` share: the list of plugins, and the options and the text of `show`.
 #pragma once
 
 #include <string>
@@ -13,25 +12,25 @@
 
 namespace taskonomy::cli {
 
-/// What `show` has beside its ID: --recipe, --set, --side, --plugin-dir, --format, --json.
+/// The options of `show`: --recipe, --set, --side, --plugin-dir, --format, --json.
 [[nodiscard]] std::vector<Option> show_options();
 
 /// The recipe named by --recipe with its --set, or a small one around `task` and `dataset` for --set alone.
 [[nodiscard]] recipe::Recipe recipe_of(const Values& values, const std::string& task,
                                        const std::string& dataset);
 
-/// `tasks list` or `datasets list`: loadable plugins, then those found later under the same id, then the refused ones
-/// with their codes. It reads stamps and loads nothing.
+/// `tasks list` or `datasets list`: loadable plugins, then those found later under the same id, then the
+/// refused ones with their codes. It reads stamps and loads nothing.
 [[nodiscard]] Command list_command(host::Kind kind, base::ExitCode (*run)(const Values& values));
-/// Its work. Prints to standard output.
+/// Prints that list to standard output.
 [[nodiscard]] base::ExitCode list_plugins(host::Kind kind, const Values& values);
 
-/// One line on stderr for each plugin that was refused; whoever asks for one gets its whole refusal as an
-/// error instead.
+/// Warns with one line on standard error of each plugin that was refused. A command that asks for such a
+/// plugin gets its whole refusal as an error.
 void warn_of_refused(const host::PluginRegistry& registry);
 
-/// Prints the plugin's manual page and an empty line; nothing where it has none. Before the plugin is loaded, so that
-/// whoever lacks a parameter reads what it means.
+/// Prints the plugin's manual page and an empty line; nothing where it has none. Call it before the plugin is
+/// loaded: a person whose recipe lacks a parameter then reads what it means.
 void print_manual(const host::PluginEntry& entry);
 
 /// Prints "name  value" lines with the names in one column.

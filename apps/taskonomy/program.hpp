@@ -1,5 +1,5 @@
-// This program itself: its version, and where its own files lie. They lie below the folder that holds its bin/,
-// wherever that was moved to; a build folder is laid out alike.
+// This program itself: its version, and where its own files lie. They lie below the folder that holds its
+// bin/, wherever that was moved to; a build folder is laid out alike.
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// taskonomy report: one self-contained page about an affinity table or a run.
+// taskonomy report: writes one self-contained page about an affinity table or a run.
 #include <filesystem>
 #include <iostream>
 
@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The page of a bare table: its name is the title.
+/// The page of a bare table. The title is the name of its file.
 report::PageContent page_content_of_table(const std::string& table) {
   const TableInput input = read_table_input(table);
   report::PageContent content;
@@ -25,14 +25,14 @@ report::PageContent page_content_of_table(const std::string& table) {
   return content;
 }
 
-/// The published names and ours are the same tasks.
+/// Adds the agreement with another table. The published names and ours count as the same tasks.
 void add_comparison(report::PageContent& content, const std::string& table) {
   content.comparison = analysis::compare(analysis::with_our_names(content.table),
                                          analysis::with_our_names(read_table_input(table).table));
   content.compared_with = fs::path(table).filename().string();
 }
 
-/// Numbers asked for on the command line replace those that came with the table.
+/// Replaces numbers that came with the table by those of the command line.
 void override_with(std::map<std::string, double>& numbers, const std::map<std::string, double>& asked) {
   for (const auto& [name, value] : asked) numbers[name] = value;
 }

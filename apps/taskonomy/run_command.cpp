@@ -1,4 +1,5 @@
-// taskonomy run: a recipe to its taxonomy, in worker processes, into one folder; again to go on.
+// taskonomy run: takes a recipe to its taxonomy, in worker processes, in one folder. Called again, it goes
+// on.
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
@@ -43,7 +44,8 @@ jobs::Manifest manifest_of(Workshop& workshop) {
   return manifest;
 }
 
-/// What is known before the run begins: plugins that were refused, tasks that the dataset cannot serve.
+/// Warns of what is known before the run begins: plugins that were refused, tasks that the dataset cannot
+/// serve.
 void warn(Workshop& workshop) {
   for (const auto& refusal : workshop.registry().refused())
     std::cerr << "warning: " << refusal.line() << "\n";
@@ -54,7 +56,7 @@ void warn(Workshop& workshop) {
   for (const auto& [task, reason] : left_out) std::cerr << "left out: " << task << ": " << reason << "\n";
 }
 
-/// The stopping point asked for, "" without one. Throws a usage Error naming those there are.
+/// The stopping point of --until, "" without one. Throws a usage Error naming those that there are.
 std::string until_of(const Values& values) {
   const std::string point = values.text("until");
   const auto& known = pipeline::stopping_points();
@@ -63,7 +65,8 @@ std::string until_of(const Values& values) {
                            base::did_you_mean(point, known));
 }
 
-/// The closing lines; with --format json one object on standard output and the lines for people on standard error.
+/// Prints the closing lines. With --format json, one object goes to standard output and the lines for people
+/// to standard error.
 void close(const jobs::RunDirectory& run, const jobs::SessionResult& result,
            const jobs::SessionSettings& settings, jobs::Display display, Workshop& workshop) {
   const std::string text = jobs::closing_text(run, result, settings);
@@ -90,10 +93,11 @@ void close(const jobs::RunDirectory& run, const jobs::SessionResult& result,
   std::cout << text;
 }
 
-/// Up to so many transfers the page's intervals take a second or two; for more, `taskonomy report` adds them.
+/// Most transfers for which the page gets its intervals at once, in a second or two. For more, `taskonomy
+/// report` adds them.
 constexpr std::size_t kQuickBootstrap = 300;
 
-/// The page about what is there by now; whatever goes wrong with it, the run stands.
+/// Writes the page about what the run has so far. An error is only a warning: the run stands.
 void leave_page(const jobs::RunDirectory& run, jobs::Display display) {
   try {
     report::PageContent content = page_content_of(run);
@@ -121,7 +125,7 @@ base::ExitCode run(const Values& values) {
   const jobs::Display display = display_of(values.has("quiet"), json);
   const std::size_t workers = workers_of(workers_given, recipe);
 
-  // All that can be refused is refused before the folder is touched.
+  // Everything that can be refused is refused before the folder is touched.
   Workshop workshop(recipe, plugin_dirs);
   jobs::Plan plan = workshop.plan(folder);
   if (!until.empty()) plan = pipeline::stop_after(std::move(plan), until);

@@ -19,10 +19,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A failed run can have hundreds of failures with one cause: the page names the first ones.
+/// The page names only the first failures: hundreds of them can have one cause.
 constexpr std::size_t kNamedFailures = 12;
 
-/// The affinities of every target whose tournament is there, in the order of the recipe.
+/// The affinities of every target that has been judged, in the order of the recipe.
 affinity::AffinityTable affinities(const jobs::RunDirectory& run, const jobs::Manifest& manifest) {
   affinity::AffinityTable table;
   for (const auto& task : manifest.tasks) {
@@ -42,7 +42,7 @@ std::map<std::string, double> known(const std::map<std::string, double>& numbers
   return result;
 }
 
-/// What the status of the run says is not done, sentence by sentence.
+/// Sentences that say what of the run is not done.
 std::vector<std::string> missing(const jobs::RunStatus& status) {
   std::vector<std::string> sentences;
   for (const auto& [task, why] : status.left_out)

@@ -1,4 +1,5 @@
-// The page of a run, from what lies in its folder: no plugin is loaded, nothing is computed but the optima.
+// The content of a run's page. It is read from the run's folder: no plugin is loaded, and only the optima are
+// computed.
 #pragma once
 
 #include "core/jobs/run_directory.hpp"
@@ -7,22 +8,22 @@
 namespace taskonomy::cli {
 
 /// What the page shows of a run, finished or not: the affinities of the targets that are judged, Table 1 and
-/// pictures where their jobs are done, how it was made. What is not there is named in `missing`. Throws Error
-/// when the folder is no run's.
+/// pictures where their jobs are done, and how the run was made. `missing` names what is not there. Throws
+/// Error when the folder holds no run.
 [[nodiscard]] report::PageContent page_content_of(const jobs::RunDirectory& run);
 
 /// Resampled test sets behind the page's intervals.
 inline constexpr std::size_t kPageReplicates = 200;
 
-/// Adds intervals of the run's affinities and how stable its optima are; nothing with fewer than two
-/// replicates. Costs and importances are those of `content`. Where the losses cannot be read, `missing` says
-/// why.
+/// Adds intervals of the run's affinities and how stable its optima are. Adds nothing for fewer than two
+/// replicates. Costs and importances are those of `content`. `missing` says why where the losses cannot be
+/// read.
 void add_bootstrap(report::PageContent& content, const jobs::RunDirectory& run, std::size_t replicates);
 
 /// Random taxonomies per budget that the page compares the optima with.
 inline constexpr std::size_t kPageRandom = 200;
 
-/// Adds how the optima of any table compare with `count` random taxonomies of their budgets; nothing with
+/// Adds how the optima of a table compare with `count` random taxonomies of their budgets. Adds nothing for
 /// fewer than two, and for tables of more than report::kSweepTransfers transfers.
 void add_significance(report::PageContent& content, std::size_t count);
 

@@ -1,4 +1,4 @@
-// taskonomy sdk prefix|info: what a build of a plugin asks, and what a person asks whose plugin was refused.
+// taskonomy sdk prefix, sdk info: where a plugin's build finds the SDK, and what plugins must agree with.
 #include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What find_package(Taskonomy) looks for below the prefix.
+/// The file that find_package(Taskonomy) looks for below the prefix.
 constexpr const char* kPackageFile = "lib/cmake/Taskonomy/TaskonomyConfig.cmake";
 
 bool has_sdk(const fs::path& prefix) {

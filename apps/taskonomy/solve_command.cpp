@@ -1,4 +1,4 @@
-// taskonomy solve: step IV alone, on an affinity table or on the table a run left.
+// taskonomy solve: step IV alone, on an affinity table or on the table of a run.
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -23,8 +23,8 @@ namespace {
 /// One question to the solver.
 struct SolveRequest {
   taxonomy::Options options;
-  std::optional<double> budget;  ///< nothing: every budget
-  std::size_t best = 0;          ///< how many of the best taxonomies; 0 = the optimum alone
+  std::optional<double> budget;  ///< without one: every budget
+  std::size_t best = 0;          ///< how many of the best taxonomies; 0: the optimum alone
   std::string why;               ///< target whose transfer is to be explained
   bool marginal = false;         ///< also what one more unit of budget adds
   std::string format = "text";
@@ -51,7 +51,7 @@ std::optional<double> number_of(const Value& value) {
   return std::nullopt;
 }
 
-/// A finite number of at least `low` into `place`.
+/// Reads a finite number of at least `low` into `place`. Whether it is one.
 bool read(double& place, const Value& value, double low) {
   const auto number = number_of(value);
   if (!number || !std::isfinite(*number) || *number < low) return false;
@@ -131,7 +131,7 @@ const std::vector<Key>& keys() {
   return table;
 }
 
-/// [importance] or [cost]: any task name, a number.
+/// Reads [importance] or [cost]: any name of a task, a number.
 void read_numbers(const recipe::Section& section, const std::string& name,
                   std::map<std::string, double>& numbers) {
   for (const auto& [task, value] : section.entries) {
@@ -153,7 +153,7 @@ void read_key(const std::string& name, const Value& value, SolveRequest& request
   throw base::Error(value.where + ": unknown key \"" + name + "\"" + base::did_you_mean(name, known));
 }
 
-/// What names map to on the command line goes before what the file says.
+/// Adds the numbers of the command line, which replace those of the file.
 void put_on_top(std::map<std::string, double>& numbers, std::map<std::string, double> from_command_line) {
   from_command_line.insert(numbers.begin(), numbers.end());
   numbers = std::move(from_command_line);
@@ -172,9 +172,9 @@ void check_together(const Values& values, const SolveRequest& request) {
   }
 }
 
-/// Keys of a TOML file: those of the command line (max-order, force, ...) above the first section, and the sections
-/// [importance] and [cost]. Throws Error "FILE:LINE: ..." for a key that solve does not have (with the nearest that it
-/// has) and for a value that the key cannot have.
+/// Keys of a TOML file: those of the command line (max-order, force, ...) above the first section, and the
+/// sections [importance] and [cost]. Throws Error "FILE:LINE: ..." for a key that solve does not have (with
+/// the nearest that it has) and for a value that the key cannot have.
 SolveRequest parse_request(const std::string& text, const std::string& name) {
   SolveRequest request;
   for (const auto& [section, content] : recipe::parse_document(text, name)) {
@@ -192,8 +192,9 @@ SolveRequest parse_request(const std::string& text, const std::string& name) {
   return request;
 }
 
-/// The file of --options, if any, with what the command line says on top: a name's cost or importance replaces the
-/// file's, a list replaces the file's list. Throws usage Errors for options that exclude or need one another.
+/// The file of --options, if any, with what the command line says on top: a name's cost or importance
+/// replaces the file's, a list replaces the file's list. Throws usage Errors for options that exclude or need
+/// one another.
 SolveRequest request_from(const Values& values) {
   SolveRequest request;
   if (values.has("options")) {
@@ -229,7 +230,7 @@ SolveRequest request_from(const Values& values) {
 
 void print(const std::string& text) { std::cout << text; }
 
-/// One budget: the optimum and what was asked about it.
+/// Answers about one budget: the optimum and what was asked about it.
 void answer(const TableInput& input, const SolveRequest& request) {
   taxonomy::Solver solver(input.table, request.options);
   const bool json = request.format == "json";
@@ -258,9 +259,9 @@ void answer_every_budget(const TableInput& input, const SolveRequest& request) {
 }
 
 base::ExitCode solve(const Values& values) {
-  SolveRequest request = request_from(values);  // what is malformed is told before the table is read
+  SolveRequest request = request_from(values);  // refuses what is malformed before the table is read
   const TableInput input = read_table_input(values.text("TABLE|RUN"));
-  request.options.cost.insert(input.cost.begin(), input.cost.end());  // what was asked for comes first
+  request.options.cost.insert(input.cost.begin(), input.cost.end());  // --cost comes first
   if (request.budget) {
     answer(input, request);
   } else {

@@ -36,7 +36,7 @@ analysis::StatisticsOptions statistics_options(const Values& values) {
 base::ExitCode analyse(const Values& values) {
   const std::string format = values.format();
   const auto how = statistics_options(values);
-  (void)read_solver_options(values, {});  // malformed options are told before any file is read
+  (void)read_solver_options(values, {});  // refuses malformed options before any file is read
   const std::string argument = values.text("TABLE|RUN");
   const TableInput input = read_table_input(argument);
   const auto losses = fs::is_directory(fs::path(argument) / "losses")

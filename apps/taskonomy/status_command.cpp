@@ -1,4 +1,4 @@
-// taskonomy status: how a run stands, from its folder alone.
+// taskonomy status: says how a run stands, from its folder alone.
 #include <cstdio>
 #include <iostream>
 #include <nlohmann/json.hpp>

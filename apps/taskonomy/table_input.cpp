@@ -1,4 +1,3 @@
-// Reads what solve, analyse, tree and compare are asked about: a table, or the one of a run.
 #include "apps/taskonomy/table_input.hpp"
 
 #include <algorithm>
@@ -74,7 +73,7 @@ taxonomy::Options read_solver_options(const Values& values, const std::map<std::
       values.choice("transform") == "sqrt" ? taxonomy::Transform::sqrt : taxonomy::Transform::raw;
   options.importance = values.numbers("importance", 0.0);
   options.cost = values.numbers("cost", 0.0);
-  options.cost.insert(cost.begin(), cost.end());  // what was asked for comes first
+  options.cost.insert(cost.begin(), cost.end());  // --cost comes first
   options.exclude = values.names("exclude");
   options.source_only = values.names("source-only");
   options.target_only = values.names("target-only");

@@ -1,4 +1,5 @@
-// An affinity table from the command line's TABLE|RUN argument.
+// What solve, analyse, compare, tree and report are asked about: an affinity table, from a CSV file or of a
+// run, and the options of every command that solves.
 #pragma once
 
 #include <map>
@@ -17,16 +18,16 @@ struct TableInput {
   std::map<std::string, double> cost;  ///< per task, from a run's manifest; empty for a CSV file
 };
 
-/// Reads a CSV file, or affinity.csv and manifest.json of a run's folder. Warns on stderr of columns that are
-/// not used. Throws Error as read_affinity() does, when the folder has no affinities, and for a malformed
-/// manifest.
+/// Reads a CSV file, or affinity.csv and manifest.json of a run's folder. Warns on standard error of columns
+/// that are not used. Throws Error as read_affinity() does, when the folder has no affinities, and for a
+/// malformed manifest.
 [[nodiscard]] TableInput read_table_input(const std::string& argument);
 
-/// max-order, importance, cost, exclude, source-only, target-only, transform: the options of every command that solves.
+/// --max-order, --importance, --cost, --exclude, --source-only, --target-only, --transform.
 [[nodiscard]] std::vector<Option> solver_options();
 
-/// Their values. `cost`: label costs that came with the table; those of --cost replace them. Throws a usage Error for
-/// malformed ones.
+/// Their values. `cost`: label costs that came with the table; those of --cost replace them. Throws a usage
+/// Error for malformed ones.
 [[nodiscard]] taxonomy::Options read_solver_options(const Values& values,
                                                     const std::map<std::string, double>& cost);
 

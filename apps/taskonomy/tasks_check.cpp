@@ -1,4 +1,5 @@
-// taskonomy tasks check: does a task plugin keep its contract, and if not, where and what mends it.
+// taskonomy tasks check: says whether a task plugin keeps its contract, and if not, where it fails and what
+// mends it.
 #include <unistd.h>
 
 #include <cstdlib>
@@ -29,7 +30,8 @@ base::Error dataset_error(const std::string& place, const std::string& id) {
                      "RECIPE");
 }
 
-/// The file of the task called `id`, a refused one, too: the checks say what is wrong with it.
+/// The file of the task called `id`. A plugin that the host refuses counts too: the checks say what is wrong
+/// with it.
 std::filesystem::path file_of(const std::string& id, const Values& values) {
   const host::PluginRegistry registry(host::search_options(values.list("plugin-dir")));
   for (const auto& entry : registry.entries(host::Kind::task)) {
@@ -106,7 +108,8 @@ base::ExitCode check(const Values& values) {
   return report.kept() ? base::ExitCode::done : base::ExitCode::bad_input;
 }
 
-/// check(), with an exit code of its own: 1 means that checks failed, so whatever kept us from checking is 2.
+/// check() with exit codes of its own: 1 means that checks failed, so an error that keeps it from checking
+/// becomes 2.
 base::ExitCode check_or_refuse(const Values& values) {
   try {
     return check(values);

@@ -1,4 +1,4 @@
-// taskonomy tasks list|show|check|new: which tasks there are, and all that one of them says of itself.
+// taskonomy tasks list, tasks show: which tasks there are, and all that one of them says of itself.
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -23,7 +23,7 @@ std::string text_of(sdk::InputKind input) {
   return input == sdk::InputKind::plain ? "the plain image" : "its own, made from the image";
 }
 
-/// As in numpy and PyTorch: "float32", "uint8".
+/// The name of a type as in numpy and PyTorch: "float32", "uint8".
 std::string name_of(torch::Dtype dtype) {
   switch (dtype) {
     case torch::kFloat32:

@@ -23,7 +23,7 @@ std::size_t terminal_width() {
 std::unique_ptr<jobs::Pool> pool_of(const Workshop& workshop, const jobs::RunDirectory& run,
                                     const WorkSettings& settings, jobs::RunLog& log) {
   if (settings.workers == 0) return std::make_unique<jobs::InProcessPool>(run, workshop.executor(run.root()));
-  // A path that still leads to the run's folder when a plugin has changed the working folder.
+  // An absolute path still leads to the run's folder when a plugin has changed the working folder.
   std::vector<std::string> command{base::this_program(), "worker",
                                    std::filesystem::absolute(run.root()).string(), "--parent",
                                    std::to_string(::getpid())};

@@ -12,11 +12,11 @@
 
 namespace taskonomy::cli {
 
-/// What the command line says about it.
+/// What the command line says about the work.
 struct WorkSettings {
-  std::size_t workers = 1;  ///< processes; 0 = this one
+  std::size_t workers = 1;  ///< processes; 0: work in this one
   std::vector<std::string> plugin_dirs;
-  std::vector<std::string> worker_options;  ///< for `taskonomy worker RUN`, beside plugin folders
+  std::vector<std::string> worker_options;  ///< of `taskonomy worker RUN`, beside plugin folders
   jobs::Display display = jobs::Display::plain;
   std::filesystem::path log;  ///< what workers and plugins print
   jobs::SessionSettings session;
@@ -25,8 +25,8 @@ struct WorkSettings {
 /// How progress is shown: objects of JSON, nothing, a live line on a terminal, plain lines elsewhere.
 [[nodiscard]] jobs::Display display_of(bool quiet, bool json);
 
-/// The number of worker processes. `given`: the value of --workers, -1 without it; then the recipe's [compute] workers
-/// counts, then the number of cores.
+/// The number of worker processes. `given`: the value of --workers, -1 without it; then the recipe's
+/// [compute] workers counts, then the number of cores.
 [[nodiscard]] std::size_t workers_of(long given, const recipe::Recipe& recipe);
 
 /// What one worker may take: the recipe's [compute] memory_limit, by default half of the machine's memory.

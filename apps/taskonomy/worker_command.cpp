@@ -1,4 +1,4 @@
-// taskonomy worker: does the jobs of a run that it is told, for the host, a cluster's scheduler or a person.
+// taskonomy worker: does jobs of a run, as the host, a cluster's scheduler or a person tells it.
 #include <iostream>
 
 #include "apps/taskonomy/commands.hpp"

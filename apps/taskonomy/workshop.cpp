@@ -50,7 +50,8 @@ Source source_of(const fs::path& given) {
   if (!fs::exists(given / "recipe.toml", error))
     throw base::Error(given.string() +
                       ": a folder without recipe.toml; expected a recipe file or a run's folder");
-  static_cast<void>(jobs::RunDirectory(given).read_recipe());  // refuses what no run would have written
+  static_cast<void>(
+      jobs::RunDirectory(given).read_recipe());  // refuses a recipe that no run would have written
   return {given / "recipe.toml", given};
 }
 
@@ -58,7 +59,8 @@ recipe::Recipe recipe_of(const Source& source, const Values& values) {
   auto overrides = values.list("set");
   if (values.has("device")) overrides.push_back("compute.device=" + values.text("device"));
   recipe::Recipe recipe = recipe::read_recipe(source.file, overrides);
-  // The run's folder keeps a copy of the recipe. Folders relative to this file would lead elsewhere from there.
+  // The run's folder keeps a copy of the recipe. Folders relative to this file would lead elsewhere from
+  // there.
   for (std::string& dir : recipe.plugin_dirs) dir = fs::absolute(source.file.parent_path() / dir).string();
   return recipe;
 }
@@ -83,7 +85,7 @@ recipe::Recipe recipe_with(const jobs::RunDirectory& run, const std::string& tas
   tasks.push_back(recipe::toml_text(task));
   settings.push_back("tasks=[" + base::join(tasks, ", ") + "]");
   recipe::Recipe recipe = recipe::read_recipe(run.recipe_file(), settings);
-  recipe.tasks.back().where = "place";  // what is wrong with the task is said of it, not of the run's recipe
+  recipe.tasks.back().where = "place";  // errors about the task name it, not the run's recipe
   recipe.missing = "skip";              // pipeline::place() says which labels the task lacks
   return recipe;
 }

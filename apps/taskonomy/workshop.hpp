@@ -1,5 +1,5 @@
-// What the commands that load plugins share: which recipe they are asked about, where its plugins lie, and the
-// recipe, its plugins and its dataset opened once.
+// What the commands that load plugins share: which recipe they are asked about, where its plugins lie, and
+// the recipe, its plugins and its dataset opened once.
 #pragma once
 
 #include <filesystem>
@@ -58,8 +58,8 @@ struct RunInput {
 /// holds no run, and as read_recipe().
 [[nodiscard]] RunInput read_run_input(const Values& values);
 
-/// RUN/place/TASK: the recipe with the placed task, and what `place` has to say. What is trained lies where the
-/// run itself would have it.
+/// RUN/place/TASK: the recipe with the placed task, and what `place` has to say. What is trained lies where
+/// the run itself would have it.
 [[nodiscard]] std::filesystem::path place_folder(const jobs::RunDirectory& run, const std::string& task);
 
 /// The run's recipe with one more task at its end. `settings`: "task.TASK.key=value" each. Throws Error as

@@ -1,10 +1,12 @@
-// What the program says of its commands, and how it answers a command, an option or a format that it does not have.
+// What the program says of its commands, and how it answers a command, an option or a format that it does not
+// have.
 #include <nlohmann/json.hpp>
 
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "core/base/files.hpp"
 #include "tests/cli/binary.hpp"
 #include "tests/support/testing.hpp"
 #include "tests/support/text.hpp"
@@ -66,6 +68,14 @@ TEST_CASE("each command's help is the same by both ways, a part of all help, and
     CHECK(help.code == 0);
     CHECK(help.out == program("help " + name).out);
     CHECK(has(all.out, "\n" + help.out));
+  }
+}
+
+TEST_CASE("README's table has every command") {
+  const std::string readme = taskonomy::base::read_file(TASKONOMY_SOURCE_DIR "/README.md");
+  for (const auto& name : commands()) {
+    if (has(program(name + " --help").out, "[ARGUMENTS]")) continue;  // its subcommands are there
+    CHECK_MESSAGE((has(readme, "`taskonomy " + name) || has(readme, ", `" + name)), name);
   }
 }
 
