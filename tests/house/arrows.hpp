@@ -77,7 +77,7 @@ inline std::vector<std::string> wrong_arrows(const std::vector<SourceFile>& file
 /// A library of others that only one .cpp may include, or only some folders.
 struct Fence {
   std::string header;                ///< prefix of the include
-  std::vector<std::string> folders;  ///< where it may stand; empty: anywhere, but in one .cpp only
+  std::vector<std::string> folders;  ///< or files where it may stand; empty: anywhere, but in one .cpp only
 };
 
 inline const std::vector<Fence>& fences() {
@@ -89,7 +89,7 @@ inline const std::vector<Fence>& fences() {
       {"embree", {}},
       {"png.h", {}},
       {"jpeglib.h", {}},
-      {"boost/program_options", {}},
+      {"boost/program_options", {"apps/taskonomy/command_line.cpp"}},
       {"Eigen/", {"core/affinity/", "core/taxonomy/", "core/analysis/"}},
   };
   return list;
