@@ -99,12 +99,6 @@ bool needs_trial(const Overview& overview, const jobs::Costs& costs) {
   return false;
 }
 
-std::string print_size(double bytes) {
-  return bytes < 1e6   ? base::fixed(bytes / 1e3, 0) + " kB"
-         : bytes < 1e9 ? base::fixed(bytes / 1e6, 0) + " MB"
-                       : base::fixed(bytes / 1e9, 1) + " GB";
-}
-
 void print_text(const jobs::Forecast& forecast, const fs::path& folder, std::size_t workers,
                 const std::vector<recipe::Pretrained>& sources) {
   report::TextTable table("lrrrr");
@@ -115,13 +109,13 @@ void print_text(const jobs::Forecast& forecast, const fs::path& folder, std::siz
     all_known = all_known && stage.known;
     table.add({stage.name, std::to_string(stage.all), std::to_string(stage.done),
                stage.known ? base::duration(stage.seconds) : "?",
-               stage.known ? print_size(stage.bytes) : "?"});
+               stage.known ? base::byte_size(stage.bytes) : "?"});
   }
   table.rule();
   table.add({"all", std::to_string(forecast.all()), std::to_string(forecast.done()),
-             base::duration(forecast.seconds), print_size(forecast.bytes)});
+             base::duration(forecast.seconds), base::byte_size(forecast.bytes)});
   std::cout << table.text() << "\nabout " << base::duration(forecast.seconds_with(workers)) << " with "
-            << workers << (workers == 1 ? " worker" : " workers") << ", " << print_size(forecast.bytes)
+            << workers << (workers == 1 ? " worker" : " workers") << ", " << base::byte_size(forecast.bytes)
             << " in " << folder.string() << "\n";
   for (const auto& source : sources) std::cout << "pretrained source " << recipe::describe(source) << "\n";
   if (!all_known) std::cout << "? = no job of this stage has been seen yet; it is not in the sums\n";

@@ -12,15 +12,6 @@ namespace taskonomy::cli {
 
 namespace {
 
-/// Bytes as people read them: "12.3 MB".
-std::string size_text(std::uint64_t bytes) {
-  constexpr const char* kUnits[] = {"B", "kB", "MB", "GB", "TB"};
-  auto value = static_cast<double>(bytes);
-  std::size_t unit = 0;
-  for (; value >= 1000.0 && unit + 1 < std::size(kUnits); ++unit) value /= 1000.0;
-  return base::fixed(value, unit == 0 ? 0 : 1) + " " + kUnits[unit];
-}
-
 std::string text_of(const std::string& run, const jobs::RunStatus& status,
                     const std::vector<recipe::Pretrained>& sources) {
   std::size_t all = 0, done = 0;
@@ -35,7 +26,8 @@ std::string text_of(const std::string& run, const jobs::RunStatus& status,
   for (const auto& stage : status.stages) {
     char line[160];
     std::snprintf(line, sizeof line, "  %-12s %6zu/%-6zu %12s %14s", stage.name.c_str(), stage.done,
-                  stage.all, size_text(stage.bytes).c_str(), base::duration(stage.seconds).c_str());
+                  stage.all, base::byte_size(static_cast<double>(stage.bytes)).c_str(),
+                  base::duration(stage.seconds).c_str());
     text +=
         line + (stage.failed > 0 ? "   " + std::to_string(stage.failed) + " failed" : std::string()) + "\n";
   }

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <iterator>
 #include <numeric>
 
 namespace taskonomy::base {
@@ -100,6 +101,13 @@ std::string duration(double seconds) {
     std::snprintf(buffer, sizeof buffer, "%lld h %02lld min", whole / 3600, whole / 60 % 60);
   }
   return buffer;
+}
+
+std::string byte_size(double bytes) {
+  constexpr const char* kUnits[] = {"B", "kB", "MB", "GB", "TB"};
+  std::size_t unit = 0;
+  for (; bytes >= 1000.0 && unit + 1 < std::size(kUnits); ++unit) bytes /= 1000.0;
+  return fixed(bytes, unit == 0 ? 0 : 1) + " " + kUnits[unit];
 }
 
 }  // namespace taskonomy::base

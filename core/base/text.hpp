@@ -22,5 +22,7 @@ namespace taskonomy::base {
 [[nodiscard]] std::string fixed(double value, int digits);
 /// Seconds as a person reads them: "3 s", "2 min 05 s", "1 h 20 min".
 [[nodiscard]] std::string duration(double seconds);
+/// Bytes as a person reads them: "12 B", "12.3 MB".
+[[nodiscard]] std::string byte_size(double bytes);
 
 }  // namespace taskonomy::base

@@ -31,6 +31,16 @@ TEST_CASE("numbers read back the same and are as short as can be") {
   CHECK(base::number(0.1) == "0.1");
 }
 
+TEST_CASE("seconds and bytes as a person reads them") {
+  CHECK(base::duration(3.4) == "3 s");
+  CHECK(base::duration(125) == "2 min 05 s");
+  CHECK(base::duration(4800) == "1 h 20 min");
+  CHECK(base::byte_size(0) == "0 B");
+  CHECK(base::byte_size(999) == "999 B");
+  CHECK(base::byte_size(12345678) == "12.3 MB");
+  CHECK(base::byte_size(3e15) == "3000.0 TB");
+}
+
 TEST_CASE("any cells written as CSV read back the same, with the line each record begins on") {
   const std::vector<std::vector<std::string>> rows{
       {"a", "b,c", "d\"e"}, {"", " f ", "two\nlines"}, {"x", "", ""}};
