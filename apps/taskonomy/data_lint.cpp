@@ -8,8 +8,7 @@
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/workshop.hpp"
 #include "core/base/text.hpp"
-#include "core/checks/label_lint.hpp"
-#include "core/checks/modality_lint.hpp"
+#include "core/checks/data_lint.hpp"
 #include "core/data/examples.hpp"
 #include "core/host/boundary.hpp"
 #include "core/report/text_table.hpp"
@@ -90,8 +89,8 @@ KindLint lint_kind(pipeline::Session& session, sdk::ViewKind kind, std::size_t s
   return result;
 }
 
-std::vector<checks::Finding> findings_of(const KindLint& result) {
-  std::vector<checks::Finding> all;
+std::vector<checks::Remark> remarks_of(const KindLint& result) {
+  std::vector<checks::Remark> all;
   if (!result.unreadable.empty()) {
     const double share =
         static_cast<double>(result.unreadable.size()) / static_cast<double>(result.looked_at);
@@ -101,7 +100,7 @@ std::vector<checks::Finding> findings_of(const KindLint& result) {
                        " samples cannot be read, first " + result.unreadable.front()});
   }
   const auto append = [&](const auto& part) {
-    for (auto& finding : part.findings()) all.push_back(std::move(finding));
+    for (auto& remark : part.remarks()) all.push_back(std::move(remark));
   };
   for (const auto& modality : result.modalities) append(modality);
   for (const auto& label : result.labels) append(label);
@@ -162,7 +161,7 @@ std::string word_of(checks::Gravity gravity) {
 }
 
 void print(pipeline::Session& session, const std::vector<KindLint>& results,
-           const std::vector<checks::Finding>& findings, bool json) {
+           const std::vector<checks::Remark>& remarks, bool json) {
   ordered_json content{{"views", ordered_json::array()},
                        {"left_out", ordered_json::object()},
                        {"findings", ordered_json::array()}};
@@ -177,15 +176,14 @@ void print(pipeline::Session& session, const std::vector<KindLint>& results,
     content["left_out"][task] = reason;
     if (!json) std::cout << "left out: " << task << ": " << reason << "\n";
   }
-  for (const auto& finding : findings) {
+  for (const auto& remark : remarks) {
     content["findings"].push_back(
-        {{"gravity", word_of(finding.gravity)}, {"subject", finding.subject}, {"text", finding.text}});
-    if (!json)
-      std::cout << word_of(finding.gravity) << ": " << finding.subject << ": " << finding.text << "\n";
+        {{"gravity", word_of(remark.gravity)}, {"subject", remark.subject}, {"text", remark.text}});
+    if (!json) std::cout << word_of(remark.gravity) << ": " << remark.subject << ": " << remark.text << "\n";
   }
   if (json)
     std::cout << content.dump(2, ' ', false, ordered_json::error_handler_t::replace) << "\n";
-  else if (findings.empty())
+  else if (remarks.empty())
     std::cout << "nothing suspicious\n";
 }
 
@@ -198,15 +196,14 @@ base::ExitCode lint(const Values& values) {
   std::set<sdk::ViewKind> kinds;
   for (const auto& entry : session.recipe().tasks) kinds.insert(session.task(entry.id).info().view_kind);
   std::vector<KindLint> results;
-  std::vector<checks::Finding> findings;
+  std::vector<checks::Remark> remarks;
   for (const auto kind : kinds) {
     results.push_back(lint_kind(session, kind, samples));
-    for (auto& finding : findings_of(results.back())) findings.push_back(std::move(finding));
+    for (auto& remark : remarks_of(results.back())) remarks.push_back(std::move(remark));
   }
-  print(session, results, findings, format == "json");
-  const bool fault = std::any_of(findings.begin(), findings.end(), [](const auto& finding) {
-    return finding.gravity == checks::Gravity::fault;
-  });
+  print(session, results, remarks, format == "json");
+  const bool fault = std::any_of(remarks.begin(), remarks.end(),
+                                 [](const auto& remark) { return remark.gravity == checks::Gravity::fault; });
   return fault ? base::ExitCode::bad_input : base::ExitCode::done;
 }
 

@@ -8,14 +8,11 @@
 
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/workshop.hpp"
-#include "core/checks/report_files.hpp"
-#include "core/checks/report_text.hpp"
+#include "core/checks/check_report.hpp"
 #include "core/checks/run_checks.hpp"
 #include "core/host/requirements.hpp"
 
 namespace taskonomy::cli {
-
-namespace cf = checks;
 
 namespace {
 
@@ -58,22 +55,22 @@ recipe::Table params_of(const std::string& id, const Values& values) {
   return recipe::parse_recipe(small, "command line", overrides).tasks.front().params;
 }
 
-cf::Plugin plugin_of(const Values& values) {
+checks::CheckedPlugin plugin_of(const Values& values) {
   const std::string text = values.text("FILE.so|ID");
   if (text.empty()) throw values.usage_error("FILE.so|ID is empty");
   const auto path = host::is_id(text) ? file_of(text, values) : std::filesystem::path(text);
-  cf::PluginSettings settings{values.count("seed", 1, 0), {}};
-  cf::Plugin plugin(path, settings);
+  checks::PluginSettings settings{values.count("seed", 1, 0), {}};
+  checks::CheckedPlugin plugin(path, settings);
   if (plugin.stamped("kind") == "dataset") throw dataset_error(path.string(), plugin.stamped("id"));
   const std::string& id = plugin.stamped("id");
   if (id.empty() || !values.has("set")) return plugin;
   settings.params = params_of(id, values);
-  return cf::Plugin(path, settings);
+  return checks::CheckedPlugin(path, settings);
 }
 
-cf::RunOptions run_options(const Values& values) {
+checks::CheckOptions run_options(const Values& values) {
   const std::string level = values.choice("level");
-  cf::RunOptions options;
+  checks::CheckOptions options;
   options.level = level == "quick" ? Level::quick : level == "full" ? Level::full : Level::pedantic;
   options.only = values.names("only");
   options.in_process = values.has("in-process");
@@ -88,23 +85,25 @@ base::ExitCode check(const Values& values) {
   values.at_most_one({"format", "json", "junit", "list"});
   const std::string format = values.format();
   if (values.has("list")) {
-    std::cout << cf::list_text();
+    std::cout << checks::list_text();
     return base::ExitCode::done;
   }
   if (!values.has("FILE.so|ID")) throw values.usage_error("FILE.so|ID is missing");
   auto options = run_options(values);
-  cf::require_known(options.only);
-  cf::Plugin plugin = plugin_of(values);
+  checks::require_known(options.only);
+  checks::CheckedPlugin plugin = plugin_of(values);
   const bool text = format == "text";
-  cf::TextReport lines(in_colour());
+  checks::TextReport lines(in_colour());
   if (text) {
     std::cout << lines.head(plugin, options.level, options.seed) << std::flush;
-    options.on_result = [&](const cf::Result& result) {
+    options.on_result = [&](const checks::CheckResult& result) {
       std::cout << lines.line(plugin, result) << std::flush;
     };
   }
-  const cf::Report report = cf::run_checks(plugin, options);
-  std::cout << (text ? lines.tail(report) : format == "json" ? cf::json_of(report) : cf::junit_of(report));
+  const checks::CheckReport report = checks::run_checks(plugin, options);
+  std::cout << (text               ? lines.tail(report)
+                : format == "json" ? checks::json_of(report)
+                                   : checks::junit_of(report));
   return report.kept() ? base::ExitCode::done : base::ExitCode::bad_input;
 }
 

@@ -21,9 +21,11 @@
 
 namespace taskonomy::checks {
 
+namespace fs = std::filesystem;
+
 namespace {
 
-constexpr std::size_t kKept = 16384;                       // bytes of a stream that are kept, the last ones
+constexpr std::size_t kKept = 16384;                       // the last bytes of a stream are kept
 constexpr std::uint64_t kMemory = std::uint64_t{4} << 30;  // bytes beyond what a check starts with
 
 void open_pipe(int (&ends)[2]) {
@@ -31,11 +33,11 @@ void open_pipe(int (&ends)[2]) {
     throw base::Error(std::string("cannot open a pipe for a check: ") + std::strerror(errno));
 }
 
-/// Input from nowhere, both outputs into the pipe, the scratch folder for everything that names a folder.
-void settle(pid_t parent, int output, const ProcessLimits& limits) {
+/// Sets the copy up: nothing to read, both outputs into the pipe, and `folder` for everything that names a folder.
+void prepare_copy(pid_t parent, int output, const ProcessLimits& limits) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != parent) ::_exit(127);  // it died before the line above
+  if (::getppid() != parent) ::_exit(127);  // the parent died before the line above
   const int nothing = ::open("/dev/null", O_RDONLY);
   ::dup2(nothing, STDIN_FILENO);
   ::dup2(output, STDOUT_FILENO);
@@ -60,7 +62,7 @@ void write_all(int descriptor, const std::string& text) {
   }
 }
 
-/// The finding as one digit and the reason, and its way back.
+/// A finding as text for a pipe: one digit and the reason. unpacked() reads it back.
 std::string packed(const Finding& finding) {
   return std::to_string(static_cast<int>(finding.outcome)) + finding.reason.substr(0, kKept - 1);
 }
@@ -68,37 +70,60 @@ Finding unpacked(const std::string& text) {
   return {static_cast<Outcome>(text.front() - '0'), text.substr(1)};
 }
 
-/// The copy's whole life.
-[[noreturn]] void live(pid_t parent, const std::function<Finding()>& body, int finding, int output,
-                       const ProcessLimits& limits) {
-  settle(parent, output, limits);
+/// All that the copy does from its start to its end.
+[[noreturn]] void run_copy(pid_t parent, const std::function<Finding()>& body, int finding, int output,
+                           const ProcessLimits& limits) {
+  prepare_copy(parent, output, limits);
   const std::string text = packed(body());
   std::cout.flush();
   std::fflush(nullptr);
   write_all(finding, text);
-  ::_exit(0);  // not exit(): what the program has at its end is not the copy's business
+  ::_exit(0);  // exit() would run what the program registered for its own end
 }
 
 }  // namespace
+
+ScratchFolder::ScratchFolder() {
+  std::string name = (fs::temp_directory_path() / "taskonomy-check-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr)
+    throw base::Error("cannot make a temporary folder " + name + ": " + std::strerror(errno),
+                      base::ExitCode::usage);
+  path_ = fs::canonical(name);
+}
+
+ScratchFolder::~ScratchFolder() {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+}
+
+CurrentFolder::CurrentFolder(const fs::path& folder) : before_(fs::current_path()) {
+  fs::create_directories(folder);
+  fs::current_path(folder);
+}
+
+CurrentFolder::~CurrentFolder() {
+  std::error_code ignored;
+  fs::current_path(before_, ignored);
+}
 
 CheckProcess::CheckProcess(const std::function<Finding()>& body, const ProcessLimits& limits)
     : limits_(limits), begin_(std::chrono::steady_clock::now()) {
   int finding[2] = {-1, -1}, output[2] = {-1, -1};
   open_pipe(finding);
   open_pipe(output);
-  // What stands in buffers would be printed twice.
+  // What stands in buffers would be printed by both processes.
   std::cout.flush();
   std::fflush(nullptr);
   const pid_t parent = ::getpid();
   pid_ = ::fork();
-  if (pid_ == 0) live(parent, body, finding[1], output[1], limits);
+  if (pid_ == 0) run_copy(parent, body, finding[1], output[1], limits);
   const int cause = errno;
   ::close(finding[1]);
   ::close(output[1]);
   finding_.descriptor = finding[0];
   output_.descriptor = output[0];
   if (pid_ < 0) throw base::Error(std::string("cannot start a check: ") + std::strerror(cause));
-  ::setpgid(pid_, pid_);  // whichever of the two comes first
+  ::setpgid(pid_, pid_);  // the copy does the same; whichever runs first sets it
   for (const int descriptor : {finding[0], output[0]}) ::fcntl(descriptor, F_SETFL, O_NONBLOCK);
 }
 
@@ -114,7 +139,7 @@ CheckProcess::~CheckProcess() {
 
 void CheckProcess::Stream::read() {
   char buffer[4096];
-  // A bounded number of reads: who prints without end must not keep us from the others.
+  // The number of reads is bounded, so that a check that prints without end does not hold up the others.
   for (int reads = 0; descriptor >= 0 && reads < 64; ++reads) {
     const ssize_t count = ::read(descriptor, buffer, sizeof buffer);
     if (count < 0 && errno == EINTR) continue;

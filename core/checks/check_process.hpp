@@ -1,5 +1,5 @@
-// One check in a process of its own: a copy of this one, made while no plugin is loaded in it. A copy costs
-// milliseconds, where a new program would load LibTorch for half a second each time.
+// One check in a process of its own: a copy of this one, made while no plugin is loaded in it; and the folder in which it
+// runs. A copy costs milliseconds, where a new program would load LibTorch for half a second each time.
 #pragma once
 
 #include <sys/types.h>
@@ -10,9 +10,35 @@
 #include <optional>
 #include <string>
 
-#include "core/checks/result.hpp"
+#include "core/checks/check_report.hpp"
 
 namespace taskonomy::checks {
+
+/// A folder under the system's temporary one, removed with all in it when the object dies.
+class ScratchFolder {
+ public:
+  /// Throws base::Error naming the place and the reason.
+  ScratchFolder();
+  ~ScratchFolder();
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// Makes `folder` the current folder while the object lives, creating it where it is missing.
+class CurrentFolder {
+ public:
+  explicit CurrentFolder(const std::filesystem::path& folder);
+  ~CurrentFolder();
+  CurrentFolder(const CurrentFolder&) = delete;
+  CurrentFolder& operator=(const CurrentFolder&) = delete;
+
+ private:
+  std::filesystem::path before_;
+};
 
 /// How long a check's process may take, and where it lives.
 struct ProcessLimits {
@@ -20,15 +46,15 @@ struct ProcessLimits {
   std::filesystem::path folder{};  ///< its current, home and temporary folder; must be there
 };
 
-/// How it ended.
+/// How a check ended.
 struct Ending {
   Verdict verdict = Verdict::crash;
   std::string reason;
-  std::string output;  ///< the last of what it printed
+  std::string output;  ///< the end of what it printed
   double seconds = 0.0;
 };
 
-/// A running check, ended with all that it started when the object dies. [one thread]
+/// A running check. The check and all processes that it started end when the object dies. [one thread]
 class CheckProcess {
  public:
   /// Copies this process, in which only one thread may be at work, and runs body in the copy. Throws
@@ -38,10 +64,10 @@ class CheckProcess {
   CheckProcess(const CheckProcess&) = delete;
   CheckProcess& operator=(const CheckProcess&) = delete;
 
-  /// Readable when it has something to say, or has ended.
+  /// For poll(): readable when the check has something to say, or has ended. -1: closed.
   [[nodiscard]] int finding_descriptor() const { return finding_.descriptor; }
   [[nodiscard]] int output_descriptor() const { return output_.descriptor; }
-  /// Takes in what came; nothing while the check runs. Stops it when its time is over.
+  /// Takes in what came. Returns nothing while the check runs. Stops the check when its time is over.
   [[nodiscard]] std::optional<Ending> look();
 
  private:

@@ -16,7 +16,7 @@ namespace {
 using sdk::testing::Subject;
 constexpr std::int64_t kImages = 2;
 
-/// One call of the task; what it throws ends the exercise.
+/// Calls the task; what it throws ends the exercise.
 template <typename Body>
 auto call(const std::string& step, Body&& body) -> decltype(body()) {
   try {
@@ -29,7 +29,7 @@ auto call(const std::string& step, Body&& body) -> decltype(body()) {
 sdk::Sample sample_of(const Subject& subject, std::uint64_t number) {
   try {
     return subject.sample(number);
-  } catch (...) {  // the SDK's own way of saying so is no std::exception
+  } catch (...) {  // the SDK throws something of its own here that is no std::exception
     throw NotExercised{"no made-up sample has what the task needs"};
   }
 }
@@ -68,8 +68,8 @@ torch::Tensor representation(const sdk::DecoderConfig& config, std::int64_t imag
                       torch::kFloat32);
 }
 
-void extensions(const sdk::Task& task, const torch::Tensor& prediction, const sdk::Example& batch,
-                const AfterStep& after) {
+void exercise_extensions(const sdk::Task& task, const torch::Tensor& prediction, const sdk::Example& batch,
+                         const AfterStep& after) {
   if (const auto* metrics = sdk::extension_of<sdk::Metrics>(task)) {
     call("metrics", [&] {
       const torch::NoGradGuard no_grad;
@@ -87,7 +87,7 @@ void extensions(const sdk::Task& task, const torch::Tensor& prediction, const sd
   }
 }
 
-void lessons(const Subject& subject, const sdk::Task& task, const AfterStep& after) {
+void exercise_training(const Subject& subject, const sdk::Task& task, const AfterStep& after) {
   const auto batch = batch_of(subject, task);
   after("make_example");
   const auto config = subject.decoder_config();
@@ -100,7 +100,7 @@ void lessons(const Subject& subject, const sdk::Task& task, const AfterStep& aft
     if (loss.requires_grad()) loss.backward();
   });
   after("loss");
-  extensions(task, prediction.detach(), batch, after);
+  exercise_extensions(task, prediction.detach(), batch, after);
 }
 
 }  // namespace
@@ -110,7 +110,7 @@ std::string exercise(const Subject& subject, const AfterStep& after) {
   try {
     const auto task = call("constructor", [&] { return subject.make(subject.side()); });
     after("constructor");
-    if (task->info().trained) lessons(subject, *task, after);
+    if (task->info().trained) exercise_training(subject, *task, after);
   } catch (const NotExercised& end) {
     reason = end.reason;
   }
@@ -126,7 +126,7 @@ RepeatedCall::RepeatedCall(const Subject& subject)
   for (const auto length : task_->info().prediction.shape)
     shape.push_back(length == -1 ? subject.side() : length);
   auto generator = at::detail::createCPUGenerator(7);
-  // Where a prediction has a range, it is [-1,1] or wider than what sigmoid gives.
+  // sigmoid() lies in [0,1], which every range of predictions contains.
   prediction_ = torch::sigmoid(torch::randn(shape, generator, torch::kFloat32)).requires_grad_(true);
   (*this)();
 }

@@ -1,4 +1,4 @@
-// All that a run asks of a task, once, step by step, for checks that look at what else happens meanwhile.
+// Takes a task through all that a run asks of it, step by step, for checks that watch what else happens meanwhile.
 #pragma once
 
 #include <functional>
@@ -8,7 +8,8 @@
 
 namespace taskonomy::checks {
 
-/// The task did not do what a check wanted to watch it at; becomes a skip, because another check tells.
+/// Thrown when the task does not do what a check wants to watch. The check is then skipped, because another check reports
+/// the failure itself.
 struct NotExercised {
   std::string reason;
 };
@@ -17,16 +18,15 @@ struct NotExercised {
 /// "metrics", "drawing", "destructor".
 using AfterStep = std::function<void(const std::string& step)>;
 
-/// Two examples, a decoder, its prediction for a made-up representation, the loss with its gradient where
-/// gradients are on, then metrics and drawing where the task has them. Sources that are never trained are
-/// made and destroyed only. Returns "", or why it went no further: the step in which the task threw, and its
-/// words.
+/// Makes the task, two examples, a decoder, its prediction for a made-up representation, the loss with its gradient where
+/// gradients are on, then metrics and drawing where the task has them, and destroys all. Tasks that are never trained are
+/// only made and destroyed. Returns "", or why it went no further: the step in which the task threw, and its message.
 [[nodiscard]] std::string exercise(const sdk::testing::Subject& subject, const AfterStep& after);
 
-/// What one call of make_example and loss takes, made once so that the call can be repeated.
+/// Calls make_example and loss again and again, with all that they take made once before.
 class RepeatedCall {
  public:
-  /// Throws NotExercised.
+  /// Throws NotExercised when the task is never trained or throws.
   explicit RepeatedCall(const sdk::testing::Subject& subject);
   /// make_example, loss and its gradient.
   void operator()();
@@ -37,8 +37,8 @@ class RepeatedCall {
   torch::Tensor prediction_;
 };
 
-/// Has LibTorch do a convolution, a matrix product and their gradients, so that threads and memory that it
-/// keeps for itself are there before a task is watched.
+/// Lets LibTorch compute a convolution, a matrix product and their gradients, so that the threads and memory that it keeps
+/// for itself are there before a task is watched.
 void warm_up_torch();
 
 }  // namespace taskonomy::checks

@@ -1,5 +1,5 @@
-// file.*: what the file itself tells, read without running a line of it; only its needed libraries are
-// loaded, to see whether they can be.
+// file.*: what the file itself tells, read without running a line of it. Only the libraries that it needs are loaded, to
+// see whether they can be.
 #include <dlfcn.h>
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "core/base/text.hpp"
-#include "core/checks/check.hpp"
+#include "core/checks/plugin_check.hpp"
 #include "core/host/elf.hpp"
 
 namespace taskonomy::checks {
@@ -20,32 +20,33 @@ std::string refused_text(const host::Refusal& refusal) {
   return "TX" + std::to_string(refusal.code) + ": " + refusal.reason;
 }
 
-/// A check for one reason of refusal; file_checks() orders them so that no other one can hide it.
-Finding not_refused(const Plugin& plugin, int code) {
+/// Fails for one reason of refusal. file_checks() orders the reasons so that no other one can hide it.
+Finding not_refused(const CheckedPlugin& plugin, int code) {
   const auto& refusal = plugin.file().refusal;
   if (refusal && refusal->code == code) return {Outcome::fail, refused_text(*refusal)};
   return {Outcome::pass, ""};
 }
 
-Finding permissions(Plugin& plugin) { return not_refused(plugin, 1008); }
-Finding elf(Plugin& plugin) { return not_refused(plugin, 1000); }
-Finding one_torch(Plugin& plugin) { return not_refused(plugin, 1005); }
+Finding permissions(CheckedPlugin& plugin) { return not_refused(plugin, 1008); }
+Finding elf(CheckedPlugin& plugin) { return not_refused(plugin, 1000); }
+Finding one_torch(CheckedPlugin& plugin) { return not_refused(plugin, 1005); }
 
-Finding stamp(Plugin& plugin) {
+Finding stamp(CheckedPlugin& plugin) {
   const auto& refusal = plugin.file().refusal;
-  // TX1005 is no matter of the stamp: file.one_torch.
+  // TX1005 is not about the stamp; file.one_torch looks at it.
   if (refusal && refusal->code != 1005) return {Outcome::fail, refused_text(*refusal)};
   return {Outcome::pass, base::join(plugin.file().notes, "; ")};
 }
 
-Finding ids_valid(Plugin& plugin) {
+Finding ids_valid(CheckedPlugin& plugin) {
   const std::string expected = "taskonomy_" + plugin.stamped("kind") + "_" + plugin.stamped("id") + ".so";
   const std::string name = plugin.path().filename().string();
   if (name == expected) return {Outcome::pass, ""};
   return {Outcome::fail, "the file is called " + name + ", its stamp says " + expected};
 }
 
-/// What the loader says against a library, "" where it takes it. A mapped one is found under its bare name.
+/// What the system's loader says against a library, "" where it takes it. A library that is already mapped is found under
+/// its bare name.
 std::string load_problem(const std::string& name, const std::vector<std::string>& search_paths) {
   std::string file = name;
   std::error_code ignored;
@@ -59,12 +60,12 @@ std::string load_problem(const std::string& name, const std::vector<std::string>
   return cause == nullptr ? name + ": cannot be loaded" : cause;
 }
 
-Finding libraries(Plugin& plugin) {
+Finding libraries(CheckedPlugin& plugin) {
   const auto facts = plugin.link_facts();
   const auto needed = host::read_elf(host::file_bytes(plugin.path()), plugin.host().platform).needed;
   std::vector<std::string> problems;
   for (const auto& name : needed) {
-    // LibTorch's parts must be the host's own, found or not: file.one_torch.
+    // LibTorch's parts must be the host's own; file.one_torch looks at them.
     if (name.rfind("libtorch", 0) == 0 || name.rfind("libc10", 0) == 0) continue;
     const auto problem = load_problem(name, facts.search_paths);
     if (!problem.empty()) problems.push_back(problem);
@@ -79,10 +80,10 @@ std::string listed(const std::vector<std::string>& names) {
   return count + ", first: " + host::demangled(names.front());
 }
 
-Finding exports(Plugin& plugin) {
+Finding exports(CheckedPlugin& plugin) {
   std::vector<std::string> of_std, others;
   for (const auto& symbol : plugin.link_facts().symbols) {
-    if (!symbol.defined || symbol.unique) continue;  // unique ones: file.unique
+    if (!symbol.defined || symbol.unique) continue;  // file.unique looks at unique ones
     if (symbol.name == sdk::kPluginEntry || symbol.name == "taskonomy_stamp") continue;
     (host::is_of_std(symbol.name) ? of_std : others).push_back(symbol.name);
   }
@@ -91,7 +92,7 @@ Finding exports(Plugin& plugin) {
   return {Outcome::pass, ""};
 }
 
-Finding unique(Plugin& plugin) {
+Finding unique(CheckedPlugin& plugin) {
   std::vector<std::string> names;
   for (const auto& symbol : plugin.link_facts().symbols) {
     if (symbol.defined && symbol.unique && !host::is_of_std(symbol.name)) names.push_back(symbol.name);
@@ -100,7 +101,7 @@ Finding unique(Plugin& plugin) {
   return {Outcome::fail, "shares with the whole process " + listed(names)};
 }
 
-/// Beginnings of what TORCH_LIBRARY, RegisterOperators and custom classes call, demangled.
+/// Functions that TORCH_LIBRARY, RegisterOperators and custom classes call: beginnings of demangled names.
 constexpr std::array kRegistrations{"torch::Library::Library(",
                                     "c10::RegisterOperators::",
                                     "torch::jit::RegisterOperators::",
@@ -108,7 +109,7 @@ constexpr std::array kRegistrations{"torch::Library::Library(",
                                     "torch::detail::class_base::class_base(",
                                     "c10::Dispatcher::register"};
 
-Finding operators(Plugin& plugin) {
+Finding operators(CheckedPlugin& plugin) {
   std::vector<std::string> names;
   for (const auto& symbol : plugin.link_facts().symbols) {
     const std::string name = host::demangled(symbol.name);
@@ -122,7 +123,7 @@ Finding operators(Plugin& plugin) {
 
 }  // namespace
 
-std::vector<Check> file_checks() {
+std::vector<PluginCheck> file_checks() {
   const std::string cmake = "build it with taskonomy_add_task(), which sets what hides them";
   return {
       {"file.permissions",

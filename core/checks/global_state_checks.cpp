@@ -1,5 +1,5 @@
-// manners.*: state that belongs to the whole process or thread is as it was after everything a task is asked
-// for. Ten tasks share a worker one after the other: what one leaves changed, the next one computes with.
+// manners.*: whatever a task is asked for, state that belongs to the whole process or thread stays as it was. Ten tasks use
+// a worker one after the other: the next one computes with what the last one left changed.
 #include <ATen/Parallel.h>
 #include <unistd.h>
 
@@ -14,17 +14,17 @@
 
 #include "core/base/hash.hpp"
 #include "core/base/text.hpp"
-#include "core/checks/check.hpp"
 #include "core/checks/exercise.hpp"
+#include "core/checks/plugin_check.hpp"
 
 namespace taskonomy::checks {
 
 namespace {
 
-/// Names of values and what they are, as text.
+/// Values of some state by name, as text.
 using State = std::map<std::string, std::string>;
 
-/// One kind of state.
+/// One kind of state and how to read it.
 struct Probe {
   State (*read)();
   std::set<std::string> free_steps{};  ///< steps of exercise() that may change it
@@ -42,7 +42,7 @@ std::string difference(const State& before, const State& after) {
 }
 
 /// Loads and exercises the plugin; names every change of the state with the step that made it.
-Finding untouched(Plugin& plugin, const Probe& probe) {
+Finding check_untouched(CheckedPlugin& plugin, const Probe& probe) {
   std::vector<std::string> changes;
   State state = probe.read();
   const auto look = [&](const std::string& step) {
@@ -55,14 +55,14 @@ Finding untouched(Plugin& plugin, const Probe& probe) {
   const auto subject = plugin.subject();
   look("loading");
   const auto ended_early = exercise(subject, look);
-  return found(changes, ended_early);
+  return finding_of(changes, ended_early);
 }
 
 State default_dtype() { return {{"the default type", std::string(torch::get_default_dtype().name())}}; }
 
 State torch_threads() { return {{"the number of threads", std::to_string(at::get_num_threads())}}; }
 
-/// The state as a hash, because it is 5 kB long.
+/// The state of the generator as a hash, because it is 5 kB long.
 State random_numbers() {
   const auto generator = at::detail::getDefaultCPUGenerator();
   const auto state = generator.get_state();
@@ -109,7 +109,7 @@ State signals() {
   return state;
 }
 
-/// What the processor does with numbers too small for their type, asked of the processor itself.
+/// How the processor computes: asks it by computing with a number that is too small for its type.
 State arithmetic() {
   volatile float tiny = 1e-40F;
   volatile float product = tiny * 0.5F;
@@ -118,9 +118,9 @@ State arithmetic() {
           {"trapped exceptions", std::to_string(::fegetexcept())}};
 }
 
-/// A check has one thread, and so asking for one would change nothing; that a plugin calls the setter at all
-/// stands in its file.
-Finding threads(Plugin& plugin) {
+/// A check has one thread, so that setting the number to one would not be noticed; but the plugin's file tells whether it
+/// calls the setter at all.
+Finding threads(CheckedPlugin& plugin) {
   for (const auto& symbol : plugin.link_facts().symbols) {
     const std::string name = host::demangled(symbol.name);
     for (const char* setter :
@@ -128,19 +128,19 @@ Finding threads(Plugin& plugin) {
       if (name.rfind(setter, 0) == 0) return {Outcome::fail, "it calls " + name};
     }
   }
-  return untouched(plugin, {torch_threads});
+  return check_untouched(plugin, {torch_threads});
 }
 
-/// With gradients on, then off: switching them on is a change, too.
-Finding gradients(Plugin& plugin) {
-  const auto finding = untouched(plugin, {grad_mode});
+/// Looks with gradients on, then with gradients off, because switching them on is a change, too.
+Finding gradients(CheckedPlugin& plugin) {
+  const auto finding = check_untouched(plugin, {grad_mode});
   if (finding.outcome != Outcome::pass) return finding;
   const torch::NoGradGuard no_grad;
-  return untouched(plugin, {grad_mode});
+  return check_untouched(plugin, {grad_mode});
 }
 
-Check state_check(const std::string& name, const std::string& what, const std::string& hint,
-                  std::function<Finding(Plugin&)> run) {
+PluginCheck state_check(const std::string& name, const std::string& what, const std::string& hint,
+                        std::function<Finding(CheckedPlugin&)> run) {
   return {"manners." + name,
           "it leaves " + what + " as it was: what comes after it in the same worker depends on it",
           hint,
@@ -149,13 +149,13 @@ Check state_check(const std::string& name, const std::string& what, const std::s
           std::move(run)};
 }
 
-std::function<Finding(Plugin&)> watch(Probe probe) {
-  return [probe = std::move(probe)](Plugin& plugin) { return untouched(plugin, probe); };
+std::function<Finding(CheckedPlugin&)> watch(Probe probe) {
+  return [probe = std::move(probe)](CheckedPlugin& plugin) { return check_untouched(plugin, probe); };
 }
 
 }  // namespace
 
-std::vector<Check> global_state_checks() {
+std::vector<PluginCheck> global_state_checks() {
   const Probe generator{random_numbers, {"make_decoder", "forward"}};  // weights, dropout
   return {
       state_check("dtype", "LibTorch's default type", "say the type where a tensor is made: torch::kFloat64",

@@ -7,9 +7,8 @@
 #include <vector>
 
 #include "core/base/text.hpp"
-#include "core/checks/captured_output.hpp"
-#include "core/checks/check.hpp"
-#include "core/checks/holdings.hpp"
+#include "core/checks/plugin_check.hpp"
+#include "core/checks/process_watch.hpp"
 
 namespace taskonomy::checks {
 
@@ -20,12 +19,12 @@ constexpr std::size_t kCreations = 100;
 
 const Finding kAlreadyLoaded{Outcome::skip, "the plugin was loaded before in this process (--in-process)"};
 
-Finding opens(Plugin& plugin) {
+Finding opens(CheckedPlugin& plugin) {
   (void)plugin.library();
   return {Outcome::pass, ""};
 }
 
-Finding loads_silently(Plugin& plugin) {
+Finding loads_silently(CheckedPlugin& plugin) {
   if (plugin.loaded()) return kAlreadyLoaded;
   std::string text;
   {
@@ -37,7 +36,7 @@ Finding loads_silently(Plugin& plugin) {
   return {Outcome::fail, "loading printed \"" + base::trim(text) + "\""};
 }
 
-Finding quick(Plugin& plugin) {
+Finding quick(CheckedPlugin& plugin) {
   if (plugin.loaded()) return kAlreadyLoaded;
   using Clock = std::chrono::steady_clock;
   const auto begin = Clock::now();
@@ -47,7 +46,7 @@ Finding quick(Plugin& plugin) {
   return {seconds < kSlowLoad ? Outcome::pass : Outcome::fail, text};
 }
 
-Finding offers(Plugin& plugin) {
+Finding offers(CheckedPlugin& plugin) {
   const auto& table = plugin.library().table();
   if (table.create_task == nullptr || table.destroy_task == nullptr)
     return {Outcome::fail, "its entry cannot create and destroy a task"};
@@ -56,7 +55,7 @@ Finding offers(Plugin& plugin) {
   return {Outcome::pass, ""};
 }
 
-Finding creates(Plugin& plugin) {
+Finding creates(CheckedPlugin& plugin) {
   const auto subject = plugin.subject();
   (void)subject.task();
   const auto unread = plugin.unread_keys();
@@ -64,7 +63,7 @@ Finding creates(Plugin& plugin) {
   return {Outcome::fail, "its constructor does not read the key \"" + unread.front() + "\""};
 }
 
-Finding ids_agree(Plugin& plugin) {
+Finding ids_agree(CheckedPlugin& plugin) {
   const auto* entry = plugin.library().table().id;
   const std::string in_table = entry == nullptr ? "" : entry;
   const auto subject = plugin.subject();
@@ -75,7 +74,7 @@ Finding ids_agree(Plugin& plugin) {
                              "\", its info() \"" + in_info + "\""};
 }
 
-Finding unknown_extension(Plugin& plugin) {
+Finding unknown_extension(CheckedPlugin& plugin) {
   const auto subject = plugin.subject();
   for (const char* id :
        {"taskonomy.no-such-thing/1", "taskonomy.metrics/999", "taskonomy.visualize/0", "x", ""}) {
@@ -85,7 +84,7 @@ Finding unknown_extension(Plugin& plugin) {
   return {Outcome::pass, ""};
 }
 
-Finding gives_back(Plugin& plugin) {
+Finding gives_back(CheckedPlugin& plugin) {
   const auto subject = plugin.subject();
   const auto growth = growth_over(kCreations, [&] { (void)subject.make(subject.side()); });
   if (!growth) return {Outcome::pass, ""};
@@ -94,7 +93,7 @@ Finding gives_back(Plugin& plugin) {
 
 }  // namespace
 
-std::vector<Check> load_checks() {
+std::vector<PluginCheck> load_checks() {
   const std::vector<std::string> loadable{"file.stamp", "file.one_torch", "file.libraries"};
   return {
       {"load.opens",

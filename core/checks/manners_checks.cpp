@@ -13,10 +13,9 @@
 #include <taskonomy/sdk/modality.hpp>
 
 #include "core/base/text.hpp"
-#include "core/checks/captured_output.hpp"
-#include "core/checks/check.hpp"
 #include "core/checks/exercise.hpp"
-#include "core/checks/holdings.hpp"
+#include "core/checks/plugin_check.hpp"
+#include "core/checks/process_watch.hpp"
 #include "core/host/stamp.hpp"
 #include "core/jobs/process_usage.hpp"
 
@@ -27,7 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 constexpr std::size_t kCalls = 200;
 
-Finding silent(Plugin& plugin) {
+Finding silent(CheckedPlugin& plugin) {
   const auto subject = plugin.subject();
   std::vector<std::string> steps;
   std::string text, ended_early;
@@ -41,8 +40,8 @@ Finding silent(Plugin& plugin) {
     });
     text = base::trim(out.text());
   }
-  if (steps.empty()) return found({}, ended_early);
-  return found({base::join(steps, ", ") + " printed to standard output: \"" + text + "\""});
+  if (steps.empty()) return finding_of({}, ended_early);
+  return finding_of({base::join(steps, ", ") + " printed to standard output: \"" + text + "\""});
 }
 
 /// All files under a folder.
@@ -56,8 +55,8 @@ std::set<std::string> files_under(const fs::path& folder) {
   return files;
 }
 
-/// Bytes this process has handed to write() and its like, wherever they went; 0 where the system does not
-/// count them, and under sanitizers: UBSan asks whether memory can be read by writing it into a pipe.
+/// Bytes that this process has written, wherever they went. 0 where the system does not count them, and under sanitizers,
+/// because UBSan tests whether memory can be read by writing it into a pipe.
 std::uint64_t bytes_written() {
   if (host::host_stamp().at("sanitizer") != "none") return 0;
   std::ifstream file("/proc/self/io");
@@ -69,15 +68,16 @@ std::uint64_t bytes_written() {
   return 0;
 }
 
-/// Looks at the current folder, which is the home and temporary folder, too; and at what was written besides
-/// the two outputs.
-Finding no_files(Plugin& plugin) {
+/// Looks at the current folder, which is also the home and temporary folder, and at the number of bytes that were written
+/// to anything but the two outputs.
+Finding no_files(CheckedPlugin& plugin) {
   const fs::path here = fs::current_path();
   std::vector<std::string> problems;
   auto known = files_under(here);
   const CapturedOutput out(STDOUT_FILENO), err(STDERR_FILENO);
   const auto elsewhere = [&] {
-    const std::uint64_t printed = out.size() + err.size();  // first: it empties buffers
+    const std::uint64_t printed =
+        out.size() + err.size();  // before bytes_written(), because it empties buffers
     return std::max(bytes_written(), printed) - printed;
   };
   auto written = elsewhere();
@@ -96,12 +96,12 @@ Finding no_files(Plugin& plugin) {
   const auto subject = plugin.subject();
   look("loading");
   const auto ended_early = exercise(subject, look);
-  return found(problems, ended_early);
+  return finding_of(problems, ended_early);
 }
 
 std::size_t threads_now() { return jobs::usage_of(::getpid()).threads; }
 
-Finding no_threads(Plugin& plugin) {
+Finding no_threads(CheckedPlugin& plugin) {
   constexpr auto kPatience = std::chrono::seconds(1);  // for threads that are ending
   warm_up_torch();
   const std::size_t before = threads_now();
@@ -110,12 +110,12 @@ Finding no_threads(Plugin& plugin) {
   while (threads_now() > before && std::chrono::steady_clock::now() < until)
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   const std::size_t after = threads_now();
-  if (after <= before) return found({}, ended_early);
-  return found({"a second after its last object was destroyed there are " + std::to_string(after) +
-                " threads, before it was loaded " + std::to_string(before)});
+  if (after <= before) return finding_of({}, ended_early);
+  return finding_of({"a second after its last object was destroyed there are " + std::to_string(after) +
+                     " threads, before it was loaded " + std::to_string(before)});
 }
 
-Finding no_growth(Plugin& plugin) {
+Finding no_growth(CheckedPlugin& plugin) {
   warm_up_torch();
   RepeatedCall call(plugin.subject());
   const auto growth = growth_over(kCalls, [&] { call(); });
@@ -123,14 +123,14 @@ Finding no_growth(Plugin& plugin) {
   return {Outcome::fail, "make_example and loss keep " + *growth};
 }
 
-/// What the C++ library says when a program did not: it names neither place nor cure.
+/// Beginnings of messages of the C++ library, which name neither place nor cure.
 constexpr std::array kEmptyTexts{
     "std::exception",         "std::bad_",      "bad_",      "bad optional access",
     "bad any_cast",           "_Map_base::at",  "map::at",   "unordered_map::at",
     "vector::_M_range_check", "basic_string::", "array::at", "deque::_M_range_check",
     "invalid stoi argument",  "stoi",           "stod"};
 
-/// What is wrong with the exception that body throws; "" where it throws none, or a useful one.
+/// What is wrong with the exception that `body` throws; "" when it throws none, or a useful one.
 template <typename Body>
 std::string complaint_about(const std::string& when, Body&& body) {
   std::string text;
@@ -148,7 +148,7 @@ std::string complaint_about(const std::string& when, Body&& body) {
   return of_library || one_word ? when + " it only says \"" + text + "\"" : "";
 }
 
-Finding useful_what(Plugin& plugin) {
+Finding useful_what(CheckedPlugin& plugin) {
   const auto subject = plugin.subject();
   const auto& task = subject.task();
   if (!task.info().trained) return {Outcome::skip, "the task is never trained, so nobody calls it"};
@@ -167,12 +167,12 @@ Finding useful_what(Plugin& plugin) {
   problems.push_back(
       complaint_about("for a representation of 0 x 0 pixels", [&] { (void)task.make_decoder(config); }));
   problems.erase(std::remove(problems.begin(), problems.end(), ""), problems.end());
-  return found(problems);
+  return finding_of(problems);
 }
 
 }  // namespace
 
-std::vector<Check> manners_checks() {
+std::vector<PluginCheck> manners_checks() {
   const std::vector<std::string> needs{"load.creates"};
   return {
       {"manners.stdout", "it prints nothing to standard output, where the host's results go",

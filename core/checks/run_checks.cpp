@@ -14,7 +14,6 @@
 #include "core/base/text.hpp"
 #include "core/checks/check_process.hpp"
 #include "core/checks/exercise.hpp"
-#include "core/checks/scratch_folder.hpp"
 #include "core/host/boundary.hpp"
 
 namespace taskonomy::checks {
@@ -27,8 +26,8 @@ double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-/// Whoever names a check wants it whatever its level; of a group, those of the level.
-bool wanted(const Check& check, const RunOptions& options) {
+/// Whether the options ask for a check. Its own name asks for it at any level, its group only at the chosen one.
+bool wanted(const PluginCheck& check, const CheckOptions& options) {
   const auto& only = options.only;
   const auto named = [&](const std::string& name) {
     return std::find(only.begin(), only.end(), name) != only.end();
@@ -36,20 +35,20 @@ bool wanted(const Check& check, const RunOptions& options) {
   return named(check.id) || (check.level <= options.level && (only.empty() || named(group_of(check.id))));
 }
 
-/// A check on its way.
+/// A chosen check, its process while that runs, and its result.
 struct Entry {
-  const Check* check = nullptr;
-  bool asked = false;  ///< else it is there because another one needs it
-  std::optional<Result> result{};
+  const PluginCheck* check = nullptr;
+  bool asked = false;  ///< false: here only because another check needs it
+  std::optional<CheckResult> result{};
   std::unique_ptr<CheckProcess> process{};
 };
 
-/// The chosen checks and all that they need, in order.
-std::vector<Entry> chosen(const RunOptions& options) {
+/// The checks that the options ask for and all that those need, in order.
+std::vector<Entry> choose(const CheckOptions& options) {
   require_known(options.only);
   const auto& checks = all_checks();
   std::map<std::string, bool> asked;  // id -> asked for; false: only needed
-  // From the end, because what a check needs stands before it.
+  // Goes from the end to the beginning, because what a check needs stands before it.
   for (auto check = checks.rbegin(); check != checks.rend(); ++check) {
     if (wanted(*check, options)) asked[check->id] = true;
     if (asked.count(check->id) == 0) continue;
@@ -71,8 +70,8 @@ Finding failure_in_flight() {
   }
 }
 
-/// The check itself, in this process.
-Finding try_out(const Check& check, Plugin& plugin, std::uint64_t seed) {
+/// Runs a check in this process. What it throws becomes a finding.
+Finding run_guarded(const PluginCheck& check, CheckedPlugin& plugin, std::uint64_t seed) {
   try {
     // In a copied process LibTorch mends its thread pool at the first use, which must not be by two threads.
     at::set_num_threads(1);
@@ -87,17 +86,17 @@ Finding try_out(const Check& check, Plugin& plugin, std::uint64_t seed) {
   }
 }
 
-/// Skipped for what did not pass; where that was skipped itself, for what that one was skipped for.
-Result not_tried(const Check& check, const Result& before) {
+/// The result of a check that is not run because `before` did not pass. Names the first cause of a chain.
+CheckResult not_tried(const PluginCheck& check, const CheckResult& before) {
   const std::string reason = before.tried ? before.check->id + " did not pass" : before.reason;
   return {&check, Verdict::skip, reason, "", 0.0, false};
 }
 
-/// Takes all entries from chosen to judged.
+/// Runs all chosen checks and collects their results.
 class Run {
  public:
-  Run(Plugin& plugin, const RunOptions& options)
-      : plugin_(plugin), options_(options), entries_(chosen(options)) {
+  Run(CheckedPlugin& plugin, const CheckOptions& options)
+      : plugin_(plugin), options_(options), entries_(choose(options)) {
     report_.file = plugin.path().string();
     report_.id = plugin.stamped("id");
     report_.version = plugin.stamped("version");
@@ -105,20 +104,20 @@ class Run {
     report_.seed = options.seed;
   }
 
-  Report all() {
+  CheckReport all() {
     const std::size_t at_once = options_.at_once > 0 ? options_.at_once : base::usable_cores();
     while (reported_ < entries_.size()) {
       start(at_once);
       wait();
       collect();
-      tell();
+      report_results();
     }
     report_.seconds = seconds_since(begin_);
     return std::move(report_);
   }
 
  private:
-  /// What this entry's check needs and what has not passed, or not yet; null where nothing hinders it.
+  /// A check that this one needs and that has not passed, or not yet; null when it can run.
   [[nodiscard]] const Entry* obstacle(const Entry& entry) const {
     for (const auto& need : entry.check->needs) {
       const auto found = std::find_if(entries_.begin(), entries_.end(),
@@ -143,7 +142,7 @@ class Run {
         const ProcessLimits limits{options_.time_limit, folder_of(entry)};
         std::filesystem::create_directories(limits.folder);
         entry.process = std::make_unique<CheckProcess>(
-            [&] { return try_out(*entry.check, plugin_, options_.seed); }, limits);
+            [&] { return run_guarded(*entry.check, plugin_, options_.seed); }, limits);
         ++running_;
       }
     }
@@ -152,11 +151,12 @@ class Run {
   void run_here(Entry& entry) {
     const CurrentFolder folder(folder_of(entry));
     const auto begin = Clock::now();
-    const Finding finding = try_out(*entry.check, plugin_, options_.seed);
-    entry.result = Result{entry.check, verdict_of(finding.outcome), finding.reason, "", seconds_since(begin)};
+    const Finding finding = run_guarded(*entry.check, plugin_, options_.seed);
+    entry.result =
+        CheckResult{entry.check, verdict_of(finding.outcome), finding.reason, "", seconds_since(begin)};
   }
 
-  /// Until a check has something to say, or the next of them may have run out of time.
+  /// Waits until a check has something to say, but not long, because one may run out of time.
   void wait() const {
     constexpr int kMost = 50;  // ms
     std::vector<pollfd> polled;
@@ -175,14 +175,15 @@ class Run {
       if (!ending) continue;
       entry.process.reset();
       --running_;
-      entry.result = Result{entry.check, ending->verdict, ending->reason, ending->output, ending->seconds};
+      entry.result =
+          CheckResult{entry.check, ending->verdict, ending->reason, ending->output, ending->seconds};
       std::error_code ignored;
       std::filesystem::remove_all(folder_of(entry), ignored);
     }
   }
 
-  /// Reports what is judged, in order.
-  void tell() {
+  /// Reports results in the order of the checks, as far as they are there.
+  void report_results() {
     for (; reported_ < entries_.size() && entries_[reported_].result; ++reported_) {
       const Entry& entry = entries_[reported_];
       if (!entry.asked && !is_bad(entry.result->verdict)) continue;
@@ -195,14 +196,14 @@ class Run {
     return scratch_.path() / entry.check->id;
   }
 
-  Plugin& plugin_;
-  const RunOptions& options_;
+  CheckedPlugin& plugin_;
+  const CheckOptions& options_;
   ScratchFolder scratch_;
   Clock::time_point begin_ = Clock::now();
   std::vector<Entry> entries_;
   std::size_t running_ = 0;
   std::size_t reported_ = 0;
-  Report report_;
+  CheckReport report_;
 };
 
 }  // namespace
@@ -222,11 +223,11 @@ void require_known(const std::vector<std::string>& names) {
   }
 }
 
-Report run_checks(Plugin& plugin, const RunOptions& options) {
+CheckReport run_checks(CheckedPlugin& plugin, const CheckOptions& options) {
   // Copies of this process have its one thread: a pool of LibTorch's would be dead in them.
   const int threads = at::get_num_threads();
   at::set_num_threads(1);
-  Report report = Run(plugin, options).all();
+  CheckReport report = Run(plugin, options).all();
   at::set_num_threads(threads);
   return report;
 }

@@ -5,26 +5,27 @@
 #include <string>
 #include <vector>
 
-#include "core/checks/result.hpp"
+#include "core/checks/check_report.hpp"
 
 namespace taskonomy::checks {
 
 /// Which checks, and how.
-struct RunOptions {
+struct CheckOptions {
   Level level = Level::full;
-  std::vector<std::string> only;                 ///< ids, or groups ("loss"); empty = all of the level
-  bool in_process = false;                       ///< one after the other in this process: for a debugger
-  double time_limit = 20.0;                      ///< seconds a check
-  std::size_t at_once = 0;                       ///< processes; 0 = one per core
-  std::uint64_t seed = 1;                        ///< for the report
-  std::function<void(const Result&)> on_result;  ///< called in the order of all_checks(), as soon as may be
+  std::vector<std::string> only;  ///< ids, or groups ("loss"); empty = all of the level
+  bool in_process = false;        ///< one after the other in this process: for a debugger
+  double time_limit = 20.0;       ///< seconds a check
+  std::size_t at_once = 0;        ///< processes; 0 = one per core
+  std::uint64_t seed = 1;         ///< that the plugin was opened with; for the report
+  /// Called for each result in the order of all_checks(), as soon as those before it are there.
+  std::function<void(const CheckResult&)> on_result;
 };
 
-/// Throws a usage base::Error naming the nearest id where a name is that of no check and no group.
+/// Throws a usage base::Error that suggests the nearest id when a name is that of no check and no group.
 void require_known(const std::vector<std::string>& names);
 
-/// Runs the chosen checks, and first those that they need; of the latter only those that fail are reported.
-/// A check whose needs are not met is skipped, naming them. Throws what require_known() throws.
-[[nodiscard]] Report run_checks(Plugin& plugin, const RunOptions& options);
+/// Runs the chosen checks, and before them those that they need, which are reported only when they fail. A check is
+/// skipped when one that it needs did not pass. Throws what require_known() throws.
+[[nodiscard]] CheckReport run_checks(CheckedPlugin& plugin, const CheckOptions& options);
 
 }  // namespace taskonomy::checks

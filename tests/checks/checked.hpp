@@ -13,13 +13,14 @@ namespace taskonomy::tests {
 
 using Texts = std::vector<std::string>;
 
-inline checks::Report checked(const std::filesystem::path& path, const checks::RunOptions& options = {}) {
-  checks::Plugin plugin(path);
+inline checks::CheckReport checked(const std::filesystem::path& path,
+                                   const checks::CheckOptions& options = {}) {
+  checks::CheckedPlugin plugin(path);
   return checks::run_checks(plugin, options);
 }
 
 /// "FAIL manners.cwd" for each check that neither passed nor was skipped, in order.
-inline Texts bad_of(const checks::Report& report) {
+inline Texts bad_of(const checks::CheckReport& report) {
   Texts bad;
   for (const auto& result : report.results) {
     if (result.verdict == checks::Verdict::pass || result.verdict == checks::Verdict::skip) continue;
@@ -28,7 +29,7 @@ inline Texts bad_of(const checks::Report& report) {
   return bad;
 }
 
-inline const checks::Result& result_of(const checks::Report& report, const std::string& id) {
+inline const checks::CheckResult& result_of(const checks::CheckReport& report, const std::string& id) {
   for (const auto& result : report.results) {
     if (result.check->id == id) return result;
   }

@@ -71,7 +71,7 @@ TEST_CASE("each bad guest is found for what it does, and for nothing else") {
   };
   std::set<std::string> tried;
   for (const auto& [guest, check] : guests) {
-    checks::RunOptions options;
+    checks::CheckOptions options;
     // The task's own promises are kept by all of them; asking again would take most of the time.
     options.only = {"file", "load", "manners", "spec"};
     options.at_once = 4;  // some of them sleep

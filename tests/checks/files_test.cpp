@@ -10,14 +10,14 @@ using checks::Verdict;
 namespace {
 
 /// A report about the good fixture with its bytes changed.
-checks::Report checked_bytes(const std::string& bytes,
-                             const std::string& name = "taskonomy_task_fixture_good.so") {
+checks::CheckReport checked_bytes(const std::string& bytes,
+                                  const std::string& name = "taskonomy_task_fixture_good.so") {
   const PluginFolder folder;
   return checked(folder.write(name, bytes));
 }
 
 /// Whether no check of the group was tried.
-bool all_skipped(const checks::Report& report, const std::string& group) {
+bool all_skipped(const checks::CheckReport& report, const std::string& group) {
   for (const auto& result : report.results) {
     if (checks::group_of(result.check->id) == group && result.verdict != Verdict::skip) return false;
   }

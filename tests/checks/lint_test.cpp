@@ -4,27 +4,26 @@
 #include <functional>
 #include <stdexcept>
 
-#include "core/checks/label_lint.hpp"
-#include "core/checks/modality_lint.hpp"
+#include "core/checks/data_lint.hpp"
 #include "tests/support/testing.hpp"
 
 using namespace taskonomy;
-using checks::Finding;
 using checks::Gravity;
+using checks::Remark;
 
 namespace {
 
 constexpr std::int64_t kSide = 8;
 
-std::vector<Finding> findings(const std::string& modality, const torch::Tensor& values,
-                              std::int64_t classes = 0) {
+std::vector<Remark> remarks(const std::string& modality, const torch::Tensor& values,
+                            std::int64_t classes = 0) {
   checks::ModalityLint lint(modality, classes);
   lint.add(values, "a/1", kSide);
   lint.add(values, "a/2", kSide);
-  return lint.findings();
+  return lint.remarks();
 }
 
-bool says(const std::vector<Finding>& all, const std::string& part) {
+bool says(const std::vector<Remark>& all, const std::string& part) {
   return std::any_of(all.begin(), all.end(),
                      [&](const auto& f) { return f.text.find(part) != std::string::npos; });
 }
@@ -70,63 +69,63 @@ class Toy final : public sdk::Task {
   sdk::TaskInfo info_;
 };
 
-std::vector<Finding> label_findings(const torch::Tensor& target, const torch::Tensor& mask) {
+std::vector<Remark> label_remarks(const torch::Tensor& target, const torch::Tensor& mask) {
   const Toy task([&](const sdk::Sample&) { return sdk::Example{{}, target, mask}; });
   checks::LabelLint lint(task, 1);
   for (const char* id : {"a", "b", "c"}) lint.add({id, {}});
-  return lint.findings();
+  return lint.remarks();
 }
 
 }  // namespace
 
 TEST_CASE(
     "depth of a room is fine, in millimetres it is suspected, and so are metres taken for millimetres") {
-  CHECK(findings("depth_zbuffer", depth(2.5)).empty());
-  CHECK(says(findings("depth_zbuffer", depth(2500.0)), "millimetres"));
-  CHECK(says(findings("depth_euclidean", depth(0.0025)), "divided"));
-  CHECK(says(findings("depth_zbuffer", torch::zeros({1, 1, kSide, kSide})), "no value at all in 2 of 2"));
+  CHECK(remarks("depth_zbuffer", depth(2.5)).empty());
+  CHECK(says(remarks("depth_zbuffer", depth(2500.0)), "millimetres"));
+  CHECK(says(remarks("depth_euclidean", depth(0.0025)), "divided"));
+  CHECK(says(remarks("depth_zbuffer", torch::zeros({1, 1, kSide, kSide})), "no value at all in 2 of 2"));
 }
 
 TEST_CASE("normals: unit and towards the camera; longer ones and ones that face away are named") {
   auto steps = normals();
   steps.select(3, 0).zero_();  // (0,0,0) = none
-  CHECK(findings("normal", steps).empty());
-  CHECK(says(findings("normal", 1.2 * normals()), "not of unit length, in 2 of 2 samples, first a/1"));
-  CHECK(says(findings("normal", -normals()), "face away"));
+  CHECK(remarks("normal", steps).empty());
+  CHECK(says(remarks("normal", 1.2 * normals()), "not of unit length, in 2 of 2 samples, first a/1"));
+  CHECK(says(remarks("normal", -normals()), "face away"));
 }
 
 TEST_CASE("poses, cameras, class ids and soft labels") {
   auto pose = torch::eye(4).unsqueeze(0);
   pose[0][0][3] = 2.0;
-  CHECK(findings("pose", pose).empty());
-  CHECK(says(findings("pose", pose * 2.0), "no rotation"));
-  CHECK(findings("intrinsics", camera(kSide)).empty());
-  CHECK(says(findings("intrinsics", camera(100.0 * kSide)), "angle of view"));
-  CHECK(says(findings("intrinsics", camera(-1.0)), "angle of view"));
+  CHECK(remarks("pose", pose).empty());
+  CHECK(says(remarks("pose", pose * 2.0), "no rotation"));
+  CHECK(remarks("intrinsics", camera(kSide)).empty());
+  CHECK(says(remarks("intrinsics", camera(100.0 * kSide)), "angle of view"));
+  CHECK(says(remarks("intrinsics", camera(-1.0)), "angle of view"));
   auto off = camera(kSide);
   off[0][0][2] = 3.0 * kSide;
-  CHECK(says(findings("intrinsics", off), "optical axis"));
+  CHECK(says(remarks("intrinsics", off), "optical axis"));
   const auto ids = torch::arange(kSide * kSide).remainder(5).to(torch::kUInt8).reshape({1, 1, kSide, kSide});
-  CHECK(findings("segment_semantic", ids, 5).empty());
-  CHECK(says(findings("segment_semantic", ids, 4), "beyond the 4"));
-  CHECK(findings("class_scene", torch::tensor({{0.25, 0.75}}), 2).empty());
-  CHECK(says(findings("class_scene", torch::tensor({{0.5, 0.75}}), 2), "sum to 1"));
+  CHECK(remarks("segment_semantic", ids, 5).empty());
+  CHECK(says(remarks("segment_semantic", ids, 4), "beyond the 4"));
+  CHECK(remarks("class_scene", torch::tensor({{0.25, 0.75}}), 2).empty());
+  CHECK(says(remarks("class_scene", torch::tensor({{0.5, 0.75}}), 2), "sum to 1"));
 }
 
 TEST_CASE("what samples lack is counted with the first reason") {
   checks::ModalityLint lint("normal", 0);
   lint.add(normals(), "a/1", kSide);
   lint.add_absent("a/2", "x.png: truncated");
-  CHECK(says(lint.findings(), "missing in 1 of 2 samples, first a/2: x.png: truncated"));
+  CHECK(says(lint.remarks(), "missing in 1 of 2 samples, first a/2: x.png: truncated"));
 }
 
 TEST_CASE("labels: good ones pass; constant, saturated, masked and failing ones do not") {
   const auto good = torch::linspace(-0.9, 0.9, kSide * kSide).reshape({1, kSide, kSide});
   const auto all = torch::ones({1, kSide, kSide}, torch::kBool);
-  CHECK(label_findings(good, all).empty());
-  CHECK(says(label_findings(torch::zeros_like(good), all), "nothing to learn"));
-  CHECK(says(label_findings(good.sign(), all), "at an end of the range"));
-  const auto masked = label_findings(good, all.logical_not());
+  CHECK(label_remarks(good, all).empty());
+  CHECK(says(label_remarks(torch::zeros_like(good), all), "nothing to learn"));
+  CHECK(says(label_remarks(good.sign(), all), "at an end of the range"));
+  const auto masked = label_remarks(good, all.logical_not());
   REQUIRE(masked.size() == 1);
   CHECK(masked.front().gravity == Gravity::fault);
 
@@ -135,7 +134,7 @@ TEST_CASE("labels: good ones pass; constant, saturated, masked and failing ones 
   });
   checks::LabelLint lint(failing, 1);
   lint.add({"a", {}});
-  REQUIRE(lint.findings().size() == 1);
-  CHECK(lint.findings().front().gravity == Gravity::fault);
-  CHECK(says(lint.findings(), "lacks everything"));
+  REQUIRE(lint.remarks().size() == 1);
+  CHECK(lint.remarks().front().gravity == Gravity::fault);
+  CHECK(says(lint.remarks(), "lacks everything"));
 }

@@ -4,31 +4,31 @@
 #include <string>
 
 #include "core/base/error.hpp"
-#include "core/checks/report_files.hpp"
-#include "core/checks/report_text.hpp"
+#include "core/checks/check_report.hpp"
 #include "tests/checks/checked.hpp"
 #include "tests/support/testing.hpp"
 #include "tests/support/text.hpp"
 
 using namespace taskonomy;
 using namespace taskonomy::tests;
-using checks::Check;
+using checks::CheckReport;
 using checks::Level;
-using checks::Report;
+using checks::PluginCheck;
 using checks::Verdict;
 
 namespace {
 
 using taskonomy::tests::has;
 
-const Check kLabel{"label.shape", "The label has a shape.", "give it one", Level::quick, {}, nullptr};
-const Check kLoss{"loss.finite", "The loss is <finite>.", "mask & count", Level::quick, {}, nullptr};
-const Check kBatch{"loss.batch", "One loss an image.", "keep the first dimension", Level::quick, {}, nullptr};
-const Check kSpeed{"loss.speed", "It ends.", "stop \"it\"", Level::full, {}, nullptr};
-const Check kMask{"loss.mask", "Masked means masked.", "use where()", Level::full, {}, nullptr};
+const PluginCheck kLabel{"label.shape", "The label has a shape.", "give it one", Level::quick, {}, nullptr};
+const PluginCheck kLoss{"loss.finite", "The loss is <finite>.", "mask & count", Level::quick, {}, nullptr};
+const PluginCheck kBatch{"loss.batch", "One loss an image.", "keep the first dimension", Level::quick, {},
+                         nullptr};
+const PluginCheck kSpeed{"loss.speed", "It ends.", "stop \"it\"", Level::full, {}, nullptr};
+const PluginCheck kMask{"loss.mask", "Masked means masked.", "use where()", Level::full, {}, nullptr};
 
-Report report_of_all_kinds() {
-  Report report;
+CheckReport report_of_all_kinds() {
+  CheckReport report;
   report.file = "/plugins/taskonomy_task_mine.so";
   report.id = "mine";
   report.version = "1.2";
@@ -44,7 +44,7 @@ Report report_of_all_kinds() {
 }  // namespace
 
 TEST_CASE("kept is what has neither failed nor crashed nor hung") {
-  Report report = report_of_all_kinds();
+  CheckReport report = report_of_all_kinds();
   CHECK_FALSE(report.kept());
   CHECK(report.count(Verdict::fail) == 1);
   report.results = {{&kLabel, Verdict::warn, "", "", 0.1}, {&kMask, Verdict::skip, "", "", 0.0}};
@@ -81,8 +81,8 @@ TEST_CASE("JUnit counts per group, escapes, and tells failures from errors") {
 
 TEST_CASE(
     "text: a line a check, with must, hint and the command where it is not kept; colour only when asked") {
-  const checks::Plugin plugin(fixture_file("fixture_good"));
-  const Report report = report_of_all_kinds();
+  const checks::CheckedPlugin plugin(fixture_file("fixture_good"));
+  const CheckReport report = report_of_all_kinds();
   checks::TextReport plain(false), coloured(true);
   std::string text = plain.head(plugin, Level::full, 7);
   for (const auto& result : report.results) text += plain.line(plugin, result);
@@ -99,9 +99,9 @@ TEST_CASE(
 }
 
 TEST_CASE("text: what was not tried is one line, not fifty") {
-  const checks::Plugin plugin(fixture_file("fixture_good"));
-  Report report;
-  for (const Check* check : {&kLabel, &kLoss, &kBatch})
+  const checks::CheckedPlugin plugin(fixture_file("fixture_good"));
+  CheckReport report;
+  for (const PluginCheck* check : {&kLabel, &kLoss, &kBatch})
     report.results.push_back({check, Verdict::skip, "file.elf did not pass", "", 0.0, false});
   checks::TextReport text(false);
   for (const auto& result : report.results) CHECK(text.line(plugin, result).empty());
@@ -109,7 +109,7 @@ TEST_CASE("text: what was not tried is one line, not fifty") {
 }
 
 TEST_CASE("only: an id whatever its level, a group of the level, what they need where it fails") {
-  checks::RunOptions options;
+  checks::CheckOptions options;
   options.level = Level::quick;
   options.only = {"load.gives_back"};  // of level full
   const auto one = checked(fixture_file("fixture_good"), options);

@@ -1,21 +1,37 @@
-#include "core/checks/holdings.hpp"
+#include "core/checks/process_watch.hpp"
 
+#include <fcntl.h>
 #include <malloc.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstdio>
+#include <cstring>
 #include <filesystem>
+#include <iostream>
 #include <iterator>
 
-// Where AddressSanitizer replaces malloc, it alone knows.
+#include "core/base/error.hpp"
+
+// AddressSanitizer replaces malloc; then only this function knows how much is allocated.
 extern "C" __attribute__((weak)) std::size_t __sanitizer_get_current_allocated_bytes();
 
 namespace taskonomy::checks {
 
 namespace {
 
-/// What a call must keep for ever to be noticed: the smallest block that malloc gives; and a round of few
-/// calls, because a leak of less than a kilobyte cannot be told from malloc's own stores.
+void empty_buffers() {
+  std::cout.flush();
+  std::cerr.flush();
+  std::fflush(nullptr);
+}
+
+// The smallest leaks that are noticed, in bytes. A leak of one call is at least the smallest block that malloc gives; a
+// round that keeps less than a kilobyte or two cannot be told from malloc's own stores.
 constexpr double kLeastBytes = 16.0;
 constexpr double kLeastOfRound = 1600.0;
 
@@ -66,6 +82,34 @@ Growth growth_in_round(std::size_t calls, const std::function<void()>& call) {
 std::string whole(double value) { return std::to_string(static_cast<long>(std::max(0.0, value) + 0.5)); }
 
 }  // namespace
+
+CapturedOutput::CapturedOutput(int descriptor) : descriptor_(descriptor) {
+  empty_buffers();
+  original_ = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 10);
+  memory_ = ::memfd_create("taskonomy-output", MFD_CLOEXEC);
+  if (original_ < 0 || memory_ < 0 || ::dup2(memory_, descriptor) < 0)
+    throw base::Error(std::string("cannot capture output: ") + std::strerror(errno));
+}
+
+CapturedOutput::~CapturedOutput() {
+  empty_buffers();
+  ::dup2(original_, descriptor_);
+  ::close(original_);
+  ::close(memory_);
+}
+
+std::uint64_t CapturedOutput::size() const {
+  empty_buffers();
+  struct stat status {};
+  return ::fstat(memory_, &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+}
+
+std::string CapturedOutput::text(std::size_t most) const {
+  std::string text(static_cast<std::size_t>(std::min<std::uint64_t>(size(), most)), '\0');
+  const ssize_t got = ::pread(memory_, text.data(), text.size(), 0);
+  text.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
+  return text;
+}
 
 Holdings holdings_now() { return {heap_bytes(), open_descriptors()}; }
 

@@ -1,8 +1,10 @@
-#include "core/checks/plugin.hpp"
+// The plugin that is checked, and the list of all checks.
+#include "core/checks/plugin_check.hpp"
 
 #include <utility>
 
 #include "core/base/error.hpp"
+#include "core/base/text.hpp"
 
 namespace taskonomy::checks {
 
@@ -26,37 +28,46 @@ std::map<std::string, sdk::ParamValue> values_of(const recipe::Table& table) {
   return values;
 }
 
+/// Wraps a check of the SDK as one of ours. It needs a task to look at, so load.creates comes first.
+PluginCheck adapted(const sdk::testing::Check& check) {
+  return {
+      check.id, check.contract, check.hint, check.level, {"load.creates"}, [&check](CheckedPlugin& plugin) {
+        auto subject = plugin.subject();
+        return check.run(subject);
+      }};
+}
+
 }  // namespace
 
-Plugin::Plugin(const std::filesystem::path& path, PluginSettings settings)
+CheckedPlugin::CheckedPlugin(const std::filesystem::path& path, PluginSettings settings)
     : path_(existing(path)),
       settings_(std::move(settings)),
       host_(host::own_facts()),
       file_(host::inspect(path_, host_)) {}
 
-host::LinkFacts Plugin::link_facts() const {
+host::LinkFacts CheckedPlugin::link_facts() const {
   auto facts = host::read_link_facts(host::file_bytes(path_), host_.platform, path_.parent_path().string());
   if (!facts.problem.empty()) throw base::Error(path_.string() + ": " + facts.problem);
   return facts;
 }
 
-const host::Library& Plugin::library() {
+const host::Library& CheckedPlugin::library() {
   if (library_ == nullptr) library_ = host::load_library(path_);
   return *library_;
 }
 
-sdk::testing::SubjectOptions Plugin::subject_options() const {
+sdk::testing::SubjectOptions CheckedPlugin::subject_options() const {
   sdk::testing::SubjectOptions options;
   options.seed = settings_.seed;
   options.params = values_of(settings_.params);
   return options;
 }
 
-sdk::testing::Subject Plugin::subject() {
+sdk::testing::Subject CheckedPlugin::subject() {
   return sdk::testing::subject_of(library().table(), subject_options());
 }
 
-std::vector<std::string> Plugin::unread_keys() {
+std::vector<std::string> CheckedPlugin::unread_keys() {
   const auto options = subject_options();
   const auto& table = library().table();
   sdk::Params params(options.params);
@@ -64,6 +75,29 @@ std::vector<std::string> Plugin::unread_keys() {
   const sdk::FailureSink deaf{nullptr, [](void*, const char*) noexcept {}};
   if (sdk::Task* task = table.create_task(&context, &deaf); task != nullptr) table.destroy_task(task);
   return params.unread();
+}
+
+Finding finding_of(const std::vector<std::string>& problems, const std::string& ended_early) {
+  if (!problems.empty()) return {Outcome::fail, base::join(problems, "; ")};
+  return {ended_early.empty() ? Outcome::pass : Outcome::skip, ended_early};
+}
+
+std::string group_of(const std::string& check_id) { return check_id.substr(0, check_id.find('.')); }
+
+const std::vector<PluginCheck>& all_checks() {
+  static const std::vector<PluginCheck> checks = [] {
+    std::vector<PluginCheck> all;
+    const auto append = [&all](std::vector<PluginCheck> more) {
+      for (auto& check : more) all.push_back(std::move(check));
+    };
+    append(file_checks());
+    append(load_checks());
+    for (const auto& check : sdk::testing::task_checks()) all.push_back(adapted(check));
+    append(manners_checks());
+    append(global_state_checks());
+    return all;
+  }();
+  return checks;
 }
 
 }  // namespace taskonomy::checks

@@ -1,4 +1,4 @@
-#include "core/checks/modality_lint.hpp"
+#include "core/checks/data_lint.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,13 +6,17 @@
 
 #include <taskonomy/sdk/toolbox/pose.hpp>
 
+#include "core/base/error.hpp"
+#include "core/base/hash.hpp"
 #include "core/base/text.hpp"
+#include "core/data/examples.hpp"
+#include "core/host/boundary.hpp"
 
 namespace taskonomy::checks {
 
 namespace {
 
-// Rooms and streets: beyond these a unit is the likelier explanation.
+// Beyond these limits of rooms and streets, a wrong unit is the likelier explanation.
 constexpr double kFarthestMedian = 50.0, kNearestMedian = 0.05;  // metres
 constexpr double kUnitTolerance = 0.02;                          // of a vector's length
 constexpr double kNarrowest = 10.0, kWidest = 170.0;             // field of view, degrees
@@ -40,7 +44,33 @@ double median_of(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
+constexpr double kSaturatedLabels = 0.9;  // a share; labels of edges are mostly 0, so half would say nothing
+
+/// "3 of 12 samples".
+std::string of_samples(std::int64_t part, std::int64_t all) {
+  return std::to_string(part) + " of " + std::to_string(all) + " samples";
+}
+
 }  // namespace
+
+void ValueSummary::add(const torch::Tensor& values, const torch::Tensor& valid_values, double lowest,
+                       double highest) {
+  ++tensors;
+  all += static_cast<double>(values.numel());
+  const auto counted =
+      values.to(torch::kFloat64).masked_select(valid_values.expand_as(values).to(torch::kBool));
+  if (counted.numel() == 0) {
+    ++empty;
+    return;
+  }
+  const double least = counted.min().item<double>(), most = counted.max().item<double>();
+  if (values.numel() > 1 && least == most) ++constant;
+  low = std::min(low, least);
+  high = std::max(high, most);
+  sum += counted.sum().item<double>();
+  valid += static_cast<double>(counted.numel());
+  saturated += counted.le(lowest).logical_or(counted.ge(highest)).sum().item<double>();
+}
 
 ModalityLint::ModalityLint(std::string modality, std::int64_t classes)
     : modality_(std::move(modality)), classes_(classes) {}
@@ -123,9 +153,9 @@ std::string ModalityLint::unit_suspicion() const {
   return "";
 }
 
-std::vector<Finding> ModalityLint::findings() const {
+std::vector<Remark> ModalityLint::remarks() const {
   const std::string subject = "modality " + modality_;
-  std::vector<Finding> all;
+  std::vector<Remark> all;
   const auto suspect = [&](const std::string& text) { all.push_back({Gravity::suspicion, subject, text}); };
   if (absent_ > 0)
     suspect("missing in " + std::to_string(absent_) + " of " + std::to_string(absent_ + summary_.tensors) +
@@ -144,6 +174,57 @@ std::vector<Finding> ModalityLint::findings() const {
   if (modality_ == "rgb" && summary_.constant > 0)
     suspect(std::to_string(summary_.constant) + " images of a single colour value");
   return all;
+}
+
+void LabelLint::add(const sdk::Sample& sample) {
+  const auto& info = task_.info();
+  try {
+    const auto example = host::call(info.id, "make_example", [&] {
+      const auto seed = base::seed_of(base::seed_of(seed_, "examples/" + info.id), sample.id);
+      auto generator = torch::make_generator<torch::CPUGeneratorImpl>(seed);
+      return task_.make_example(sample, generator);
+    });
+    const auto valid = example.mask.defined() ? example.mask : torch::ones({1}, torch::kBool);
+    summary_.add(example.target, valid, info.target.low, info.target.high);
+  } catch (const base::Error& error) {
+    if (left_out_++ == 0) first_left_out_ = sample.id + ": " + error.what();
+  }
+}
+
+std::vector<Remark> LabelLint::remarks() const {
+  const std::string subject = "task " + task();
+  const std::int64_t all = left_out_ + summary_.tensors;
+  std::vector<Remark> found;
+  const auto add = [&](Gravity gravity, const std::string& text) {
+    found.push_back({gravity, subject, text});
+  };
+  if (left_out_ > 0) {
+    const bool too_many = static_cast<double>(left_out_) > data::kToleratedShare * static_cast<double>(all);
+    add(too_many ? Gravity::fault : Gravity::suspicion,
+        "no example of " + of_samples(left_out_, all) +
+            (too_many
+                 ? ", more than the " + base::number(100.0 * data::kToleratedShare) + " % that a run takes"
+                 : "") +
+            ", first " + first_left_out_);
+  }
+  if (summary_.tensors == 0) return found;
+  if (summary_.valid == 0.0) {
+    add(Gravity::fault, "no sample has a label that counts: everything is masked");
+    return found;
+  }
+  if (summary_.empty > 0)
+    add(Gravity::suspicion, "everything is masked in " + of_samples(summary_.empty, summary_.tensors));
+  if (summary_.tensors > 1 && summary_.low == summary_.high)
+    add(Gravity::suspicion,
+        "every label is the same, " + base::number(summary_.low) + ": there is nothing to learn");
+  else if (task_.info().mask == sdk::MaskKind::pixel && summary_.constant * 2 > summary_.tensors)
+    add(Gravity::suspicion, "one value throughout in " + of_samples(summary_.constant, summary_.tensors));
+  if (task_.info().target.dtype == torch::kFloat32 && task_.info().target.shape.size() == 3 &&
+      summary_.saturated_share() > kSaturatedLabels)
+    add(Gravity::suspicion,
+        base::fixed(100.0 * summary_.saturated_share(), 0) + " % of the values lie at an end of the range " +
+            base::number(task_.info().target.low) + " to " + base::number(task_.info().target.high));
+  return found;
 }
 
 }  // namespace taskonomy::checks
