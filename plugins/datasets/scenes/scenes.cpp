@@ -1,24 +1,29 @@
 // Rendered rooms: procedural, furnished, ray-cast; every label is exact because the world is known.
 //
-//   scenes      rooms "bedroom-00000", "living_room-00001", ...: kind and number, kinds in rotation. The room
-//   is the unit
-//               of splitting.
-//   views       single, fixated_pair, fixated_triplet, nonfixated_pair, matching_pair (even indices positive,
-//   odd
-//               negative); views_per_room samples of each kind in every room
+//   layout      no files: rooms are made by rules when they are asked for. The same seed gives the same
+//               pixels in any order, from any thread or process; a room depends on the run's seed and its
+//               own name alone.
+//   scenes      rooms, "bedroom-00000", "living_room-00001", ...: kind and number, the kinds in rotation. A
+//               room is split as a whole.
+//   views       single, fixated_pair, fixated_triplet, nonfixated_pair, matching_pair (even indices
+//               positive, odd ones negative); views_per_room samples of each kind in every room
 //   modalities  rgb, depth_zbuffer, depth_euclidean, normal, principal_curvature, reshading,
-//   segment_semantic, instance,
-//               class_object, class_scene, intrinsics, pose, room_layout, vanishing_points; match for
-//               matching pairs. Conventions: <taskonomy/sdk/sample.hpp>; what is particular to this dataset:
-//               share/doc/scenes.md.
-//   parameters  rooms           number of rooms                                        500; 1..99999
-//               views_per_room  samples of each view kind in a room                    8; 1..1000
-//               kinds           room kinds in rotation                                 all eight
-//               samples         colour rays per pixel                                  4; 1..64
-//               shadow_rays     per colour ray, towards lamps and windows              2; 1..16
-//               ao_rays         per pixel, for ambient occlusion                       1; 0..16
-//   failure     an unknown kind or a number out of range names the parameter
-//   source      our own; classes are the 16 of Taskonomy's semantic segmentation (Zamir et al., CVPR 2018)
+//               segment_semantic, instance, class_object, class_scene, intrinsics, pose, room_layout,
+//               vanishing_points; match of matching pairs. Units and axes are those of
+//               <taskonomy/sdk/sample.hpp>; share/doc/scenes.md says what is particular here.
+//   parameters  rooms (500; 1..99999): number of rooms. Training wants hundreds; a look at the pipeline
+//                 takes a few dozen.
+//               views_per_room (8; 1..1000): samples of each view kind in a room. Views of one room are
+//                 more alike than rooms are.
+//               kinds (all eight): room kinds in rotation: bedroom, living_room, kitchen, bathroom,
+//                 dining_room, office, corridor, storage
+//               samples (4; 1..64): colour rays per pixel. More rays mean less noise and more time. Labels
+//                 do not depend on it.
+//               shadow_rays (2; 1..16): per colour ray, towards lamps and windows
+//               ao_rays (1; 0..16): per pixel, for ambient occlusion
+//   failure     An unknown kind or a number out of range is an error that names the parameter.
+//   source      our own; the 16 object classes are those of Taskonomy's semantic segmentation (Zamir et
+//               al., CVPR 2018)
 #include <cstring>
 #include <stdexcept>
 

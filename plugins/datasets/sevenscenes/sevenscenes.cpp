@@ -1,34 +1,38 @@
 // Posed RGB-D sequences: 7-Scenes, TUM RGB-D, and any recorded like them.
 //
-//   scenes      chunks of consecutive frames, "SEQUENCE-0003": views of one chunk look alike, so a chunk is
-//   in one
-//               split as a whole, and pairs never leave theirs. Sample ids: "CHUNK/FRAME", frames joined by
-//               "+"; of a matching pair with "@point" and its number
+//   layout      one sequence, or several in folders below root, in one of two layouts:
+//                 7-Scenes  NAME.color.(png|jpg), NAME.depth.png (16 bit), NAME.pose.txt (4 x 4, world
+//                           from camera, metres); camera-intrinsics.txt (3 x 3, pixels) is optional
+//                 TUM       associations.txt (time colour time depth, or the two the other way round) and
+//                           groundtruth.txt (time tx ty tz qx qy qz qw); a frame takes the pose nearest in time,
+//                           within 0.02 s
+//   scenes      chunks of consecutive frames, "SEQUENCE-0003". Views of one chunk look alike, so a chunk is
+//               split as a whole and pairs never leave theirs. Sample ids are "CHUNK/FRAME", the frames of
+//               one sample joined by "+"; of a matching pair with "@point" and its number.
 //   views       single, fixated_pair, fixated_triplet, nonfixated_pair, matching_pair: found from poses and
-//   depth
-//               when first asked for (chunk_views.hpp)
-//   modalities  rgb, depth_zbuffer, intrinsics, pose; match for matching pairs. Images are cropped to the
-//   centred
-//               square, those of matching pairs to a smaller one around the point, and resized to the run's
-//               side
-//   parameters  root           folder with one sequence or several below it, required
-//               chunk          frames in a chunk                                      100; 1..100000
-//               every          takes each n-th frame                                  1; 1..1000
-//               intrinsics     [fx, fy, cx, cy], pixels of the colour image           camera-intrinsics.txt,
-//               or the
-//                              layout's default: 585, 585, 320, 240 (7-Scenes), 525, 525, 319.5, 239.5 (TUM)
-//               depth_units    stored units in a metre                                1000 (7-Scenes), 5000
-//               (TUM) pairs          most samples of a multi-view kind in a chunk           100; 1..100000
-//               tolerance      of fixation, share of the image's short side           0.15; 0.01..0.5
-//               least_overlap, greatest_overlap   of non-fixated and matching pairs   0.25, 0.9
-//               match_crop     side of matching crops, share of the short side        0.5; 0.1..0.9
-//   failure     an empty root is an error at once; a colour image that cannot be read is an error of its
-//   sample; a
-//               missing or damaged depth image or pose (also one that is no rotation) makes the modality
-//               absent and keeps the frame out of pairs
-//   source      Shotton et al., Scene Coordinate Regression Forests, CVPR 2013; Sturm et al., A Benchmark for
-//   the
-//               Evaluation of RGB-D SLAM Systems, IROS 2012
+//               depth when first asked for
+//   modalities  rgb, depth_zbuffer, intrinsics, pose; match of matching pairs. Images are cropped to the
+//               centred square, those of matching pairs to a smaller one around the point, and resized to
+//               the run's side.
+//   parameters  root (required): folder with one sequence or several below it
+//               chunk (100; 1..100000): frames in a chunk. Longer chunks hold more pairs and leave fewer
+//                 units for splitting.
+//               every (1; 1..1000): takes each n-th frame. Neighbouring frames of a video differ little.
+//               intrinsics (of camera-intrinsics.txt, or the layout's: 585, 585, 320, 240 for 7-Scenes,
+//                 525, 525, 319.5, 239.5 for TUM): [fx, fy, cx, cy], pixels of the colour image
+//               depth_units (1000 for 7-Scenes, 5000 for TUM): stored units in a metre
+//               pairs (100; 1..100000): most samples of a multi-view kind in a chunk, spread evenly
+//                 over those found
+//               tolerance (0.15; 0.01..0.5): of fixation: how far from its centre a view may show the point
+//                 under the other's centre, share of the image's short side
+//               least_overlap (0.25), greatest_overlap (0.9; each 0..1): share of what one view shows that
+//                 the other sees, for non-fixated and matching pairs
+//               match_crop (0.5; 0.1..0.9): side of the crops of matching pairs, share of the short side
+//   failure     An empty root is an error at once. A colour image that cannot be read is an error of its
+//               sample. A missing or damaged depth image or pose (also one that is no rotation) makes the
+//               modality absent and keeps the frame out of pairs.
+//   source      Shotton et al., "Scene Coordinate Regression Forests", CVPR 2013; Sturm et al., "A
+//               Benchmark for the Evaluation of RGB-D SLAM Systems", IROS 2012
 #include <algorithm>
 #include <map>
 #include <mutex>

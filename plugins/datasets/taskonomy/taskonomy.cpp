@@ -1,33 +1,35 @@
-// The Taskonomy data set's folder layout, and any images laid out like it (NYU Depth v2, own photographs).
+// The Taskonomy data set's folders, and any images laid out like them (NYU Depth v2, own photographs).
 //
-//   scenes      buildings: <root>/<building>/<domain>/point_P_view_V_domain_<domain>.<png|jpg|npy|json>.
-//   Sample
-//               ids: "<building>/point_P_view_V", views of one sample joined by "+"
-//   views       single, fixated pairs and triplets (views with the same point), non-fixated and matching
-//   pairs:
-//               view_sets.hpp. A kind is offered where some building holds a sample of it
-//   modalities  those whose folders exist, under their current or older names (domains.hpp): rgb, the label
-//   images
-//               of toolbox/stored_labels.hpp, class_object and class_scene from npy files; from point_info JSON,
-//               where its first file has the keys: intrinsics, pose, room_layout, vanishing_points
-//               (point_info.hpp); match for matching pairs. Any subset may be there. Images are cropped to
-//               the centred square and resized to the run's side: colours by area, depth by a robust mean,
-//               responses and shading by the mean, ids, normals and curvatures by nearest neighbour
-//   parameters  root                  folder, required
-//               classes               number of ids in segment_semantic, 0 included; default 18, the data
-//               set's own class_names           names of the classes behind 0, instead of `classes`
-//               class_object_classes, numbers of the classes kept, renormalised; default all. The paper keeps
-//               100 class_scene_classes   applicable objects and 63 indoor places building_classes      names
-//               of buildings that are scene classes: class_scene without npy files normal_axes
-//               "right_down_forward" (default) or "right_up_back" split_file            CSV or JSON of the
-//               data set's standard splits; buildings it does not name
-//                                     are not used
-//               split_size            which one of a JSON file with several; default "tiny"
-//   failure     a missing or empty root is an error at once. A photograph that cannot be read is an error of
-//   its
-//               sample; any other file that is missing or damaged makes its modality absent, so that only the
-//               tasks that need it leave the sample out
-//   source      Zamir et al., Taskonomy, CVPR 2018; layout of
+//   layout      ROOT/BUILDING/DOMAIN/point_P_view_V_domain_DOMAIN.(png|jpg|npy|json), domains under their
+//               current or older names. Any subset of them may be there; only rgb must be.
+//   scenes      buildings. A building is split as a whole. Sample ids are "BUILDING/point_P_view_V", the
+//               views of one sample joined by "+".
+//   views       single; fixated_pair, fixated_triplet: views with the same point; nonfixated_pair and
+//               matching_pair: from nonfixated_matches or point_info files. A kind is offered where some
+//               building holds a sample of it.
+//   modalities  rgb; the label images of <taskonomy/sdk/stored_labels.hpp>; class_object and class_scene
+//               from npy files; intrinsics, pose, room_layout and vanishing_points where point_info JSON
+//               files have the keys; match of matching pairs
+//               Images are cropped to the centred square and resized to the run's side: colours by area,
+//               depth by a robust mean, responses and shading by the mean, ids, normals and curvatures by
+//               nearest neighbour.
+//   parameters  root (required): folder with the buildings
+//               classes (18, the data set's own; 2..256): number of ids in segment_semantic, 0 =
+//                 uncertain included
+//               class_names (none): names of the classes behind 0, instead of `classes`
+//               class_object_classes, class_scene_classes (all): numbers of the classes that are kept,
+//                 renormalised. The paper keeps 100 applicable objects and 63 indoor places.
+//               building_classes (none): names of buildings that are scene classes: class_scene
+//                 without npy files
+//               normal_axes ("right_down_forward"; or "right_up_back"): axes along which normal
+//                 images are stored
+//               split_file (none: the recipe's shares decide): CSV or JSON of the data set's standard
+//                 splits. Buildings it does not name are not used.
+//               split_size ("tiny"): which one of a JSON file with several
+//   failure     A missing or empty root is an error at once. A photograph that cannot be read is an error
+//               of its sample. Any other file that is missing or damaged makes its modality absent, so that
+//               only the tasks that need it leave the sample out.
+//   source      Zamir et al., "Taskonomy", CVPR 2018; layout of
 //               github.com/StanfordVL/taskonomy/tree/master/data
 #include <algorithm>
 #include <map>

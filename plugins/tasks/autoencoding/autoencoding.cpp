@@ -1,13 +1,17 @@
 // Autoencoding: reproduce the image through the bottleneck of the representation.
 //
-//   label       the image itself, intensities 0..255 scaled to [-1,1]          float32 [3,H,W]
+//   label       float32 [3,H,W] in [-1,1]: the image itself, intensities 0..255 scaled
 //   input       the plain image
-//   prediction  [3,H,W] in [-1,1] (tanh)
+//   prediction  float32 [3,H,W] in [-1,1] (tanh)
 //   loss        mean |prediction - label| over channels and pixels
 //   mask        none
-//   metrics     psnr (dB), l1 (of intensities 0..1)
+//   metrics     psnr: 10 log10(1 / mean squared error), dB; l1: mean |prediction - label|; both of
+//               intensities in 0..1
 //   parameters  none
-//   source      Zamir et al., Taskonomy, CVPR 2018, "Autoencoding": compression by PCA taken further
+//   differs     The reference trains 0.996 of this loss + 0.004 of a conditional GAN's; its tournaments
+//               compare this loss alone.
+//   source      Zamir et al., "Taskonomy", CVPR 2018, task "Autoencoding": a compression like that of PCA,
+//               but not linear
 #include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>

@@ -1,17 +1,19 @@
 // Object classification: which kinds of things the image shows.
 //
-//   label       soft labels over the data set's object classes, sum 1           float32 [C]
-//               The reference distils 1000 ImageNet classes from another network; rendered rooms give each
-//               class its share of the labelled pixels.
+//   label       float32 [C], shares of the data set's C object classes, sum 1: the modality "class_object"
+//               of the first view. Negative and non-finite shares count as 0.
 //   input       the plain image
-//   prediction  logits [C]
-//   loss        -sum over classes of label * log softmax(logits)
-//   mask        image: false where all labels are 0 (nothing of any class is visible)
-//   parameters  none
-//   metrics     top_1, top_5: share of images whose most present class is among the one, the five highest
-//               predictions
+//   prediction  float32 [C], logits
+//   loss        -sum over classes of label * log softmax(prediction)
+//   mask        one per image: false where all shares are 0, because nothing of any class is visible
+//   metrics     top_1, top_5: % of images whose most present class is the best, among the five best
+//               predicted ones (top_5 with more than five classes only)
 //   drawing     one bar per class, as high as its share
-//   source      Zamir et al., Taskonomy, CVPR 2018, "Object classification"
+//   parameters  none
+//   differs     The reference distils 1000 ImageNet classes from another network. Data sets of photographs
+//               store such labels; the rendered rooms of "scenes" give each of their 16 classes its share
+//               of the labelled pixels.
+//   source      Zamir et al., "Taskonomy", CVPR 2018, task "Object classification"
 #include <taskonomy/sdk/class_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>
 

@@ -1,15 +1,18 @@
 // Scene classification: what kind of room the image shows.
 //
-//   label       soft labels over the data set's scene classes, sum 1            float32 [C]
+//   label       float32 [C], shares of the data set's C scene classes, sum 1: the modality "class_scene" of
+//               the first view. Negative and non-finite shares count as 0.
 //   input       the plain image
-//   prediction  logits [C]
-//   loss        -sum over classes of label * log softmax(logits)
-//   mask        image: false where all labels are 0 (the data set does not say)
-//   parameters  none
-//   metrics     top_1, top_5: share of images whose likeliest true class is among the one, the five highest
-//               predictions
+//   prediction  float32 [C], logits
+//   loss        -sum over classes of label * log softmax(prediction)
+//   mask        one per image: false where all shares are 0, because the data set does not know the scene
+//   metrics     top_1, top_5: % of images whose likeliest true class is the best, among the five best
+//               predicted ones (top_5 with more than five classes only)
 //   drawing     one bar per class, as high as its share
-//   source      Zamir et al., Taskonomy, CVPR 2018, "Scene classification"
+//   parameters  none
+//   differs     The reference distils 63 indoor classes of MIT Places from another network. "scenes" names
+//               its 8 kinds of rooms; data sets of photographs may store soft labels.
+//   source      Zamir et al., "Taskonomy", CVPR 2018, task "Scene classification"
 #include <taskonomy/sdk/class_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>
 

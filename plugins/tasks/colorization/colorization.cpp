@@ -1,25 +1,28 @@
 // Colorization: the colours of an image of which only the lightness is shown.
 //
-//   label       a* and b* of CIELAB, mean over squares of 4 x 4 pixels, rounded to whole units
-//                                                                              int8 [2,H/4,W/4]
-//               The loss encodes them softly over Q = 261 bins of side 10 (ab_bins.hpp), the ten nearest with
-//               Gaussian weights of sigma 5. Kept as colours, labels take 2 bytes a pixel instead of Q
-//               numbers.
-//   input       the task's own: L* scaled from 0..100 to [-1,1], in all three channels
-//                                                                              float32 [1,3,H,W]
-//   prediction  logits [Q,H/4,W/4]
-//   loss        mean over pixels of w * -sum over bins of share * log softmax(logits), w = 1 unless
-//   rebalanced mask        none metrics     ab_error: mean distance of predicted and true colour in the a*b*
-//   plane [CIELAB]
-//               within_10: % of pixels with at most 10 of it
-//               The predicted colour is the mean of the bins' centres under softmax(logits / 0.38), the
-//               paper's annealed mean.
-//   role        source only
-//   parameters  rebalance (false): rare colours weigh more, w by the rarity of the nearest bin
-//               mean_chroma (11; above 0) [CIELAB]: of the prior that tells what is rare; 11.3 was measured
-//               on the labels of rendered rooms at 64 px
+//   label       int8 [2,H/4,W/4]: a* and b* of CIELAB, mean over squares of 4 x 4 pixels, rounded
+//               to whole units
+//               The loss spreads each colour over the ten nearest of Q = 261 bins of side 10 (ab_bins.hpp),
+//               with Gaussian weights of sigma 5. Labels are kept as colours because these take 2 bytes a
+//               pixel, not Q numbers.
+//   input       the task's own, float32 [1,3,H,W]: L* scaled from 0..100 to [-1,1], in all three channels
+//   prediction  float32 [Q,H/4,W/4], logits of the bins
+//   loss        mean over pixels of w * -sum over bins of share * log softmax(prediction); w = 1 unless
+//               `rebalance` is set
+//   mask        none
+//   metrics     ab_error: mean distance of predicted and true colour in the a*b* plane, CIELAB units;
+//               within_10: % of pixels with a distance of at most 10. The predicted colour is the mean of
+//               the bins' centres under softmax(prediction / 0.38), the annealed mean of Zhang et al.
 //   drawing     the colours at constant lightness
-//   source      Zamir et al., Taskonomy, CVPR 2018, "Colorization"; Zhang, Isola, Efros, ECCV 2016
+//   role        source only
+//   parameters  rebalance (false): let rare colours weigh more: w by the rarity of the nearest bin. Set it
+//                 for vivid colours; without it the network learns the greyish mean of rooms.
+//               mean_chroma (11 CIELAB units; above 0): mean chroma sqrt(a*^2 + b*^2) of the prior that
+//                 says what is rare. 11.3 was measured on the labels of rendered rooms at 64 px.
+//   differs     The reference uses 313 bins, some of which no sRGB colour reaches, always rebalances, and
+//               adds 0.01 of a conditional GAN's loss.
+//   source      Zamir et al., "Taskonomy", CVPR 2018, task "Colorization"; Zhang, Isola, Efros, "Colorful
+//               Image Colorization", ECCV 2016
 #include <cmath>
 #include <vector>
 

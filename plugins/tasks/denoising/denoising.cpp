@@ -1,16 +1,22 @@
 // Denoising: reproduce the clean image from one with Gaussian noise.
 //
-//   label       the clean image, intensities 0..255 scaled to [-1,1]           float32 [3,H,W]
-//   input       the task's own: the image plus noise, clipped to [-1,1]        float32 [1,3,H,W]
-//               noise: Gaussian, independent per pixel and channel, of the given variance where intensities
-//               are 0..1; in the network's [-1,1] its standard deviation is twice as large (0.2 by default)
-//   prediction  [3,H,W] in [-1,1] (tanh)
+//   label       float32 [3,H,W] in [-1,1]: the clean image, intensities 0..255 scaled
+//   input       the task's own, float32 [1,3,H,W]: the image plus noise, clipped to [-1,1]
+//               The noise is Gaussian, independent per pixel and channel. `variance` is that of
+//               intensities in 0..1; in the network's range [-1,1] the standard deviation is twice as
+//               large, 0.2 by default.
+//   prediction  float32 [3,H,W] in [-1,1] (tanh)
 //   loss        mean |prediction - label| over channels and pixels
 //   mask        none
-//   metrics     psnr (dB), l1 (of intensities 0..1)
-//   parameters  variance (0.01; 0..1): of the noise, for intensities in 0..1
-//   source      Zamir et al., Taskonomy, CVPR 2018, "Denoising"; the reference's skimage
-//   random_noise(var=0.01)
+//   metrics     psnr: 10 log10(1 / mean squared error), dB; l1: mean |prediction - label|; both of
+//               intensities in 0..1
+//   parameters  variance (0.01; 0..1): of the noise, for intensities in 0..1. More makes the task harder
+//                 and closer to inpainting.
+//   differs     The noise of an image is drawn once and kept for all epochs; the reference draws it anew.
+//               The reference trains 0.996 of this loss + 0.004 of a conditional GAN's; its tournaments
+//               compare this loss alone.
+//   source      Zamir et al., "Taskonomy", CVPR 2018, task "Denoising"; the reference's noise is skimage's
+//               random_noise(var=0.01)
 #include <cmath>
 
 #include <taskonomy/sdk/metrics.hpp>

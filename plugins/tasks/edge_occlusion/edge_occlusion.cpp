@@ -1,23 +1,29 @@
 // Occlusion edges (3D edges): where one surface hides another, whatever is painted on them.
 //
-//   label       strength of depth jumps (toolbox/surface.hpp: 1 - near / far), 0 up to `least`, 1 from `full` on,
-//               on the pixels of both sides; Gaussian blur over pixels with a reading; clipped to [0, clip]
-//               and scaled to [-1,1]                                                       float32 [1,H,W]
-//               The data set's own modality "edge_occlusion" where it offers one, clipped to
-//               [0, stored_clip] instead.
+//   label       float32 [1,H,W] in [-1,1]: the data set's own "edge_occlusion", 0..1, clipped to [0,
+//               stored_clip] and scaled; otherwise from depth:
+//               A jump between neighbours is 1 - near / far. Its strength is 0 up to `least`, 1 from `full`
+//               on, on the pixels of both sides; it is blurred by a Gaussian over the pixels with a
+//               reading, clipped to [0, clip] and scaled.
 //   input       the plain image
-//   prediction  [1,H,W] in [-1,1] (tanh)
+//   prediction  float32 [1,H,W] in [-1,1] (tanh)
 //   loss        mean |prediction - label| over masked pixels
-//   metrics     l1: mean |prediction - label| on a scale of 0..1
-//   mask        pixel: depth has a reading (stored: the label is known)
-//   parameters  least (0.04; 0..1), full (0.2; 0..1): depth jumps, as a share of the farther depth
-//               sigma (1/32; 0..0.25): of the blur, share of the image side: 2 pixels of 64, a quarter of
-//               a cell of the 8x8 representation, as the reference's 4 of 256 are of its 16x16
+//   mask        one per pixel: depth has a reading; of a stored label, the value is finite
+//   metrics     l1: mean |prediction - label| over masked pixels, on a scale of 0..1
+//   parameters  least (0.04; 0..1): jump that begins to count, as a share of the farther depth. Noisy
+//                 sensors want more.
+//               full (0.2; 0..1): jump that counts fully
+//               sigma (1/32; 0..0.25): of the blur, share of the image side: 2 pixels of 64. Sharper edges
+//                 are harder to place from a coarse representation.
 //               clip (0.35; above 0): blurred strength that counts as a full edge, a little under that of a
-//               long straight one. At 64 px 10 % of the pixels lie above it in rendered rooms, 4 % on
-//               photographs; a third have none.
-//               stored_clip (0.00625; above 0): the same of the stored label, whose range is 0..1
-//   source      Zamir et al., Taskonomy, CVPR 2018, "3D edges": occlusion edges only, insensitive to texture
+//                 long straight one. At 64 px 10 % of the pixels lie above it in rendered rooms, 4 % on
+//                 photographs; a third have none.
+//               stored_clip (0.00625; 0..1): the same of the stored label
+//   differs     The reference clips at 0.00625 and blurs by 4 pixels of 256, a quarter of a cell of its 16
+//               x 16 representation; sigma = 1/32 is a quarter of a cell of our 8 x 8. The reference trains
+//               0.996 of this loss + 0.004 of a conditional GAN's; its tournaments compare this loss alone.
+//   source      Zamir et al., "Taskonomy", CVPR 2018, task "3D edges": occlusion edges only,
+//               insensitive to texture
 #include <algorithm>
 
 #include <taskonomy/sdk/metrics.hpp>

@@ -1,22 +1,26 @@
 // Texture edges (2D edges): how sharply the brightness changes, whatever the cause.
 //
-//   label       Canny's edge strength before non-maximum suppression: brightness (0.299 R + 0.587 G +
-//               0.114 B, 0..1), Gaussian smoothing, magnitude of the gradient by central differences
-//               [1/pixel] (toolbox/filters.hpp), clipped to [0, clip] and scaled to [-1,1]      float32 [1,H,W]
-//               The data set's own modality "edge_texture" where it offers one, clipped to [0, stored_clip]
-//               instead; its pixels without a value count as 0.
+//   label       float32 [1,H,W] in [-1,1]: the data set's own "edge_texture", 0..1, clipped to [0,
+//               stored_clip] and scaled, unknown pixels 0; otherwise Canny's edge strength before
+//               non-maximum suppression:
+//               brightness 0.299 R + 0.587 G + 0.114 B in 0..1, smoothed by a Gaussian, magnitude of the
+//               gradient by central differences [1/pixel], clipped to [0, clip] and scaled
 //   input       the plain image
-//   prediction  [1,H,W] in [-1,1] (tanh)
+//   prediction  float32 [1,H,W] in [-1,1] (tanh)
 //   loss        mean |prediction - label| over pixels
-//   metrics     l1: mean |prediction - label| on a scale of 0..1
 //   mask        none
-//   parameters  sigma (0.7; 0..16): of the smoothing, pixels of the run's image side; 0 = none
+//   metrics     l1: mean |prediction - label| on a scale of 0..1
+//   parameters  sigma (0.7; 0..16): of the smoothing, pixels of the run's image side; 0 = none. More leaves
+//                 out fine texture.
 //               clip (0.2; above 0): gradient that counts as a full edge, brightness per pixel. On
-//               photographs of rooms at 64 px about 2 % of the pixels lie above it and the median is at an
-//               eighth of it.
-//               stored_clip (0.08; above 0): the same of the stored label, whose range is 0..1
-//   source      Zamir et al., Taskonomy, CVPR 2018, "2D edges" (Canny without non-maximum suppression,
-//               clipped at 0.08)
+//                 photographs of rooms at 64 px about 2 % of the pixels lie above it and the median is at
+//                 an eighth of it.
+//               stored_clip (0.08; 0..1): the same of the stored label
+//   differs     The clip of a derived label fits our smoothing at the run's image side; the reference clips
+//               its own response at 0.08. The reference trains 0.996 of this loss + 0.004 of a conditional
+//               GAN's; its tournaments compare this loss alone.
+//   source      Zamir et al., "Taskonomy", CVPR 2018, task "2D edges": Canny without
+//               non-maximum suppression
 #include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>

@@ -1,19 +1,23 @@
 // Egomotion: how the camera moved along three images that look at the same point.
 //
-//   label       the relative poses 1-2, 2-3 and 1-3, each the later camera's place and orientation in the
-//               frame of the earlier: Euler angles sxyz (rad) and translation (m; x right, y down, z
-//               forward), whitened                                            float32 [18]
+//   label       float32 [18], whitened: the relative poses 1-2, 2-3 and 1-3, six numbers each: place and
+//               orientation of the later camera in the frame of the earlier one: Euler angles sxyz (rad),
+//               then translation (m; x right, y down, z forward)
 //   input       the three plain images; one encoder for all
-//   prediction  [18], whitened
-//   loss        |p12 - l12|_2 + |p23 - l23|_2 + |p13 - l13|_2 / 2: the last pair is composed of the others
-//   mask        image: false where a pose is not a rigid motion
-//   parameters  mean, deviation (six numbers each): of the label before whitening, the same for every pair.
-//               The defaults are those of the data set scenes at its own defaults, all rooms
-//   metrics     rotation_error: angle between the two rotations, degrees; translation_error: m; mean over the
-//               pairs
-//   drawing     seen from above, 6 m across: the first camera white, looking up, the second orange, the third
-//               blue (by pair 1-3); each opens the way it looks
-//   source      Zamir et al., Taskonomy, CVPR 2018, "Egomotion"; whitening as there, by listed constants
+//   prediction  float32 [18], whitened
+//   loss        |p12 - l12|_2 + |p23 - l23|_2 + |p13 - l13|_2 / 2, p and l the six numbers of a pair. The
+//               last pair weighs half because it is composed of the other two.
+//   mask        one per sample: false where a pose is not a rigid motion
+//   metrics     rotation_error: angle between the two rotations, degrees; translation_error: distance
+//               between the two places, m; both the mean over the pairs
+//   drawing     seen from above, 6 m across: the first camera white, looking up, the second orange, the
+//               third blue (by pair 1-3); each opens the way it looks
+//   parameters  mean, deviation (six numbers each): of the label before whitening: label = (value -
+//                 mean) / deviation. The defaults were measured on all rooms of "scenes" at its own
+//                 defaults; on other data measure them, else some numbers weigh too much in the loss.
+//                 All pairs share them.
+//   differs     The reference whitens by constants of its own data.
+//   source      Zamir et al., "Taskonomy", CVPR 2018, task "Egomotion"
 #include <taskonomy/sdk/plugin.hpp>
 #include <taskonomy/sdk/pose_task.hpp>
 

@@ -1,18 +1,20 @@
 // Fixated relative pose: how the camera moved between two images that look at the same point.
 //
-//   label       the second camera's place and orientation in the frame of the first: Euler angles sxyz
-//               (rad) and translation (m; x right, y down, z forward), whitened     float32 [6]
+//   label       float32 [6], whitened: place and orientation of the second camera in the frame of the
+//               first: Euler angles sxyz (rad), then translation (m; x right, y down, z forward)
 //   input       the two plain images; one encoder for both
-//   prediction  [6], whitened
+//   prediction  float32 [6], whitened
 //   loss        |prediction - label|_2
-//   mask        image: false where a pose is not a rigid motion
-//   parameters  mean, deviation (six numbers each): of the label before whitening. The defaults are those of
-//               the data set scenes at its own defaults, all rooms
-//   metrics     rotation_error: angle between the two rotations, degrees; translation_error: m
+//   mask        one per sample: false where a pose is not a rigid motion
+//   metrics     rotation_error: angle between the two rotations, degrees; translation_error: distance
+//               between the two places, m
 //   drawing     seen from above, 6 m across: the first camera white, looking up, the second orange; each
 //               opens the way it looks
-//   source      Zamir et al., Taskonomy, CVPR 2018, "Relative camera pose estimation, fixated";
-//               whitening as there, by listed constants
+//   parameters  mean, deviation (six numbers each): of the label before whitening: label = (value - mean) /
+//                 deviation. The defaults were measured on all rooms of "scenes" at its own defaults; on
+//                 other data measure them, else some numbers weigh too much in the loss.
+//   differs     The reference whitens by constants of its own data.
+//   source      Zamir et al., "Taskonomy", CVPR 2018, task "Relative camera pose estimation, fixated"
 #include <taskonomy/sdk/plugin.hpp>
 #include <taskonomy/sdk/pose_task.hpp>
 

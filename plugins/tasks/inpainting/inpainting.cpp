@@ -1,15 +1,19 @@
 // Inpainting (context encoding): the whole image from one whose centre is missing.
 //
-//   label       the whole image, intensities 0..255 scaled to [-1,1]           float32 [3,H,W]
-//   input       the task's own: the image with its central H/2 x W/2 rectangle set to 0, mid grey
-//                                                                              float32 [1,3,H,W]
-//   prediction  [3,H,W] in [-1,1] (tanh)
+//   label       float32 [3,H,W] in [-1,1]: the whole image, intensities 0..255 scaled
+//   input       the task's own, float32 [1,3,H,W]: the image with its central H/2 x W/2 rectangle set
+//               to 0, mid grey
+//   prediction  float32 [3,H,W] in [-1,1] (tanh)
 //   loss        mean |prediction - label| over channels and all pixels, the visible ones too
 //   mask        none
-//   metrics     psnr (dB), l1 (of intensities 0..1), over the whole image
+//   metrics     psnr: 10 log10(1 / mean squared error), dB; l1: mean |prediction - label|; both of
+//               intensities in 0..1, over the whole image
 //   role        source only
 //   parameters  none
-//   source      Zamir et al., Taskonomy, CVPR 2018, "In-painting"; Pathak et al., Context Encoders, CVPR 2016
+//   differs     The reference trains 0.996 of this loss + 0.004 of a conditional GAN's; its tournaments
+//               compare this loss alone.
+//   source      Zamir et al., "Taskonomy", CVPR 2018, task "In-painting"; Pathak et al., "Context
+//               Encoders", CVPR 2016
 #include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>

@@ -1,22 +1,24 @@
 // Jigsaw (content prediction): in which order nine tiles of the image were handed over.
 //
-//   label       number of the arrangement                                      int16 [1]
-//               100 arrangements, any two of which differ in at least 7 of the 9 places: the largest minimum
-//               that 100 can have (permutations.hpp); drawn by the example's generator
-//   input       the task's own: nine tiles                                     float32 [9,3,S,S]
-//               The image is cut into 3 x 3 cells. Of each, a square of 90 % of its side, at a random place
-//               within it, becomes a tile of side S (bilinear): the gaps and the jitter keep edges from
-//               giving the order away. Image k of the input is the tile from cell arrangement[k].
-//   prediction  logits [100]; one encoder for all tiles, representations joined
-//   loss        -log softmax(logits)[label]
+//   label       int16 [1]: number of the arrangement, drawn by the example's generator from arrangements of
+//               which any two differ in at least 7 of the 9 places. For 100 arrangements that is the
+//               largest minimum there is (permutations.hpp).
+//   input       the task's own, float32 [9,3,S,S]: nine tiles
+//               The image is cut into 3 x 3 cells. Of each cell a square of 90 % of its side, at a random
+//               place within it, becomes a tile of side S (bilinear). The gaps and the jitter keep edges
+//               from giving the order away. Image k of the input is the tile from cell arrangement[k].
+//   prediction  float32 [100], logits; one encoder for all tiles, their representations joined
+//   loss        -log softmax(prediction)[label]
 //   mask        none
-//   metrics     top_1, top_5: % of images whose label is the best, among the five best
+//   metrics     top_1, top_5: % of images whose arrangement is the best, among the five best predicted ones
+//   drawing     the cell each tile came from, in nine colours; a solved jigsaw looks as that of label 0
 //   role        source only
-//   parameters  tile (half the image side; 8..1024): S, pixels. The paper takes the whole image side, at four
-//               times the cost
-//               permutations (100; 2..504)
-//   drawing     the cell each tile came from, in nine colours: an ordered jigsaw looks as that of label 0
-//   source      Zamir et al., Taskonomy, CVPR 2018, "Content prediction"; Noroozi, Favaro, ECCV 2016
+//   parameters  tile (half the image side; 8..1024): S, pixels
+//               permutations (100; 2..504): number of arrangements. More make the task harder.
+//   differs     The reference scales each tile to the whole image side, at four times the cost, and draws
+//               an arrangement per epoch; here an image keeps its arrangement.
+//   source      Zamir et al., "Taskonomy", CVPR 2018, task "Content prediction"; Noroozi, Favaro,
+//               "Unsupervised Learning of Visual Representations by Solving Jigsaw Puzzles", ECCV 2016
 #include <algorithm>
 #include <cmath>
 #include <vector>

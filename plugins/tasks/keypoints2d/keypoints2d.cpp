@@ -1,24 +1,28 @@
 // 2D keypoints: places that can be found again in another picture: corners and blobs of brightness.
 //
-//   label       the SURF response without suppression: brightness (0.299 R + 0.587 G + 0.114 B, 0..1),
-//               smoothed, determinant of the Hessian, largest over scales (toolbox/filters.hpp), clipped to
-//               [0, clip]; the square root of its share of the clip, which grows with contrast as the
-//               response does with contrast squared, scaled to [-1,1]                       float32 [1,H,W]
-//               The data set's own modality "keypoints2d" where it offers one, clipped to [0, stored_clip]
-//               instead; its pixels without a value count as 0.
+//   label       float32 [1,H,W] in [-1,1]: the data set's own "keypoints2d", 0..1, as a share of
+//               stored_clip, unknown pixels 0; otherwise the SURF response without suppression, as a
+//               share of clip:
+//               brightness 0.299 R + 0.587 G + 0.114 B in 0..1, smoothed, determinant of the Hessian,
+//               largest over scales
+//               Either share is clipped to 0..1; its square root, which grows with contrast as the response
+//               does with contrast squared, is scaled to [-1,1].
 //   input       the plain image
-//   prediction  [1,H,W] in [-1,1] (tanh)
+//   prediction  float32 [1,H,W] in [-1,1] (tanh)
 //   loss        mean |prediction - label| over pixels
-//   metrics     l1: mean |prediction - label| on a scale of 0..1
 //   mask        none
-//   parameters  sigmas ([1.2, 2.0, 2.8]; 0..16 each): scales, pixels of the run's image side: SURF's filters
-//               of 9, 15 and 21 pixels
-//               clip (0.006; above 0): response that fills the range, brightness squared. At 64 px about 2 %
-//               of the pixels lie above it in rendered rooms, 3 % on photographs of rooms; a third have
-//               none, and the median's root is at a fifteenth of the range. Without the root nine
-//               pixels of ten would share the lowest quarter.
-//               stored_clip (0.005; above 0): the same of the stored label, whose range is 0..1
-//   source      Zamir et al., Taskonomy, CVPR 2018, "2D keypoints" (SURF without non-maximum suppression)
+//   metrics     l1: mean |prediction - label| on a scale of 0..1
+//   parameters  sigmas ([1.2, 2.0, 2.8]; above 0, up to 16 each): scales, pixels of the run's image side:
+//                 SURF's filters of 9, 15 and 21 pixels
+//               clip (0.006; above 0): response that fills the range, brightness squared. At 64 px
+//                 about 2 % of the pixels lie above it in rendered rooms, 3 % on photographs of rooms;
+//                 a third have none.
+//               stored_clip (0.005; 0..1): the same of the stored label
+//   differs     The reference has no square root: nine pixels of ten then share the lowest quarter of the
+//               range. The reference trains 0.996 of this loss + 0.004 of a conditional GAN's; its
+//               tournaments compare this loss alone.
+//   source      Zamir et al., "Taskonomy", CVPR 2018, task "2D keypoints": SURF without non-maximum
+//               suppression; Bay, Tuytelaars, Van Gool, "SURF", ECCV 2006
 #include <stdexcept>
 #include <vector>
 

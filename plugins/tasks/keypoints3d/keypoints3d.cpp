@@ -1,22 +1,29 @@
 // 3D keypoints: places that can be found again in another depth image: a stable surface around which the
 // shape changes in more than one direction.
 //
-//   label       NARF's interest without suppression (interest.hpp), 0..1, blurred by a Gaussian, clipped to
-//               [0, clip] and scaled to [-1,1]                                             float32 [1,H,W]
-//               The data set's own modality "keypoints3d" where it offers one, clipped to [0, stored_clip]
-//               instead; otherwise from depth and intrinsics, with its own normals or those from depth.
+//   label       float32 [1,H,W] in [-1,1]: the data set's own "keypoints3d", 0..1, clipped to [0,
+//               stored_clip] and scaled; otherwise NARF's interest without suppression, 0..1, blurred by a
+//               Gaussian, clipped to [0, clip] and scaled
+//               The interest is made from depth, intrinsics and normals, the data set's own or those from
+//               depth. Its formula stands below, at the functions that compute it.
 //   input       the plain image
-//   prediction  [1,H,W] in [-1,1] (tanh)
+//   prediction  float32 [1,H,W] in [-1,1] (tanh)
 //   loss        mean |prediction - label| over masked pixels
-//   metrics     l1: mean |prediction - label| on a scale of 0..1
-//   mask        pixel: depth has a reading and a normal (stored: the label is known)
-//   parameters  support (0.5; above 0): diameter of the neighbourhood that is looked at, m
+//   mask        one per pixel: depth has a reading and a normal; of a stored label, the value is finite
+//   metrics     l1: mean |prediction - label| over masked pixels, on a scale of 0..1
+//   parameters  support (0.5 m; above 0): diameter S of the neighbourhood that is looked at. About the size
+//                 of what should count as one thing; the time grows with its square.
 //               sigma (1/32; 0..0.25): of the blur, share of the image side, as in edge_occlusion
 //               clip (0.55; above 0): blurred interest that fills the range. At 64 px 5 % of the pixels lie
-//               above it in rendered rooms and on photographs with sensor depth.
-//               stored_clip (1; above 0): the same of the stored label, whose range is 0..1
+//                 above it in rendered rooms and on photographs with sensor depth.
+//               stored_clip (1; 0..1): the same of the stored label
 //               radius (2; 1..8), jump (0.05; above 0): of normals from depth, as in the task normal
-//   source      Zamir et al., Taskonomy, CVPR 2018, "3D keypoints" (NARF without non-maximum suppression)
+//   differs     The blur is ours: single pixels are finer than a representation of 8 x 8 cells can place.
+//               The reference trains 0.996 of this loss + 0.004 of a conditional GAN's; its tournaments
+//               compare this loss alone.
+//   source      Zamir et al., "Taskonomy", CVPR 2018, task "3D keypoints": NARF without non-maximum
+//               suppression; Steder, Rusu, Konolige, Burgard, "Point feature extraction on 3D range scans
+//               taking into account object boundaries", ICRA 2011
 #include <cmath>
 
 #include <taskonomy/sdk/metrics.hpp>

@@ -1,20 +1,23 @@
 // Surface normals: which way the surface under each pixel faces.
 //
-//   label       unit normal in camera coordinates (x right, y down, z forward), facing the camera
-//                                                                              float32 [3,H,W]
-//               The data set's own modality "normal" where it offers one; otherwise from depth and
-//               intrinsics: the gradient of inverse depth, a plane fitted to a window, not across depth jumps
-//               (toolbox/geometry.hpp).
+//   label       float32 [3,H,W] in [-1,1]: unit normal in camera coordinates (x right, y down, z forward),
+//               facing the camera
+//               It is the data set's own "normal"; otherwise from depth and intrinsics: the gradient of
+//               inverse depth, a plane fitted to a window that does not reach across depth jumps.
 //   input       the plain image
-//   prediction  [3,H,W] in [-1,1] (tanh); not forced to unit length
+//   prediction  float32 [3,H,W] in [-1,1] (tanh); not forced to unit length
 //   loss        mean |prediction - label| over channels and masked pixels
-//   metrics     angle between prediction and label: mean_angle and median_angle (degrees), within_11.25,
-//               within_22.5, within_30 (% of the pixels) (Fouhey, Gupta, Hebert, ICCV 2013)
-//   mask        pixel: a normal is known
-//   parameters  radius (2; 1..8): of the window for normals from depth, pixels; sensors with noise want more
+//   mask        one per pixel: a normal is known
+//   metrics     of the angle between prediction and label: mean_angle, median_angle (degrees),
+//               within_11.25, within_22.5, within_30 (% of the pixels) (Fouhey, Gupta, Hebert, ICCV 2013)
+//   drawing     red = faces right, green = faces up, blue = faces the camera; each dark at -1
+//               and bright at 1
+//   parameters  radius (2; 1..8): of the window for normals from depth, pixels. Noisy sensors want more;
+//                 more rounds edges.
 //               jump (0.05; above 0): share of inverse depth by which a neighbour may be off the surface
-//   drawing     red = faces right, green = faces up, blue = faces the camera, each dark at -1 and bright at 1
-//   source      Zamir et al., Taskonomy, CVPR 2018, "Surface normals"
+//   differs     The reference trains 0.996 of this loss + 0.004 of a conditional GAN's; its tournaments
+//               compare this loss alone.
+//   source      Zamir et al., "Taskonomy", CVPR 2018, task "Surface normals"
 #include <vector>
 
 #include <taskonomy/sdk/metrics.hpp>

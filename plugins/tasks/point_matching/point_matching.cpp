@@ -1,14 +1,14 @@
 // Point matching: whether the centres of two images show the same point of the world.
 //
-//   label       shares of (no match, match): (1,0) or (0,1)                     float32 [2]
+//   label       float32 [2], shares of (no match, match): (1,0) or (0,1), from the modality "match"
 //   input       the two plain images; one encoder for both
-//   prediction  logits [2]
-//   loss        -sum over both of label * log softmax(logits)
-//   mask        image: false where the data set's number is neither 0 nor 1
-//   parameters  none
-//   metrics     accuracy: share of pairs that are judged right
+//   prediction  float32 [2], logits
+//   loss        -sum over both of label * log softmax(prediction)
+//   mask        one per pair: false where the data set's number is neither 0 nor 1
+//   metrics     accuracy: % of pairs that are judged right
 //   drawing     two bars: no match, match
-//   source      Zamir et al., Taskonomy, CVPR 2018, "Point matching"
+//   parameters  none
+//   source      Zamir et al., "Taskonomy", CVPR 2018, task "Point matching"
 #include <stdexcept>
 #include <string>
 

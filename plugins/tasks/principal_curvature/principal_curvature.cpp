@@ -1,27 +1,31 @@
 // Curvature: how each surface bends, most and least.
 //
-//   label       the two principal curvatures k1, k2 (1/m; larger magnitude first; positive where the surface
-//               bulges towards the camera), clipped to [-clip, clip], scaled to [-1,1] and averaged by a
-//               Gaussian over pixels where they are known                                  float32 [2,H,W]
-//               The data set's own modality "principal_curvature" where it offers one; otherwise the
-//               eigenvalues of the shape operator that a window of points and normals fits best, not across
-//               depth jumps and creases (toolbox/surface.hpp), with its own normals or those from depth.
+//   label       float32 [2,H,W] in [-1,1]: the two principal curvatures k1, k2 (1/m; larger magnitude
+//               first; positive where the surface bulges towards the camera), clipped to [-clip, clip],
+//               scaled, and blurred by a Gaussian over pixels where they are known
+//               They are the data set's own "principal_curvature"; otherwise the eigenvalues of the shape
+//               operator that fits a window of points and normals best, not across depth jumps and creases,
+//               with the data set's own normals or those from depth.
 //   input       the plain image
-//   prediction  [2,H,W] in [-1,1] (tanh)
+//   prediction  float32 [2,H,W] in [-1,1] (tanh)
 //   loss        mean (prediction - label)^2 over channels and masked pixels
-//   metrics     l1: mean |prediction - label| over channels and masked pixels, 1/m, both as the label is
-//   mask        pixel: the curvatures are known
-//   parameters  clip (2; above 0): curvature that fills the range, 1/m; that of a ball of half a metre. In
-//               rendered rooms at 64 px 93 % of the values are 0 and most of the rest lie above it, thin
-//               legs as well as cushions: the label says where things are round.
-//               sigma (1/32; 0..0.25): of the Gaussian, share of the image side: what bends is often
-//               thinner than a pixel. After it 10 % of the values lie above 0.08 in rendered rooms and above
-//               0.4 on photographs, where quantised depth shows.
-//               radius (3; 1..8): of the windows for normals and curvature from depth, pixels
-//               jump (0.05; above 0): of normals from depth, as in the task normal
+//   mask        one per pixel: both curvatures are finite
+//   metrics     l1: mean |prediction - label| over channels and masked pixels, 1/m, both clipped and
+//               blurred as the label is
 //   drawing     red = k1, green = k2, bright where positive: flat is grey, a convex cylinder pink, a convex
 //               ball yellow, a hollow blue
-//   source      Zamir et al., Taskonomy, CVPR 2018, "Curvature"
+//   parameters  clip (2 per metre; above 0): curvature that fills the range, that of a ball of half a
+//                 metre. In rendered rooms at 64 px 93 % of the values are 0 and most of the rest lie above
+//                 it, thin legs as well as cushions: the label says where things are round.
+//               sigma (1/32; 0..0.25): of the Gaussian, share of the image side: what bends is often
+//                 thinner than a pixel. After it 10 % of the values lie above 0.08 in rendered rooms and
+//                 above 0.4 on photographs, where quantised depth shows.
+//               radius (3; 1..8): of the windows for normals and curvature from depth, pixels
+//               jump (0.05; above 0): of normals from depth, as in the task normal
+//   differs     The reference whitens 8-bit curvature images by constants of its own data and does not blur
+//               them. The reference trains 0.996 of this loss + 0.004 of a conditional GAN's; its
+//               tournaments compare this loss alone.
+//   source      Zamir et al., "Taskonomy", CVPR 2018, task "Curvature"
 #include <taskonomy/sdk/losses.hpp>
 #include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>

@@ -1,11 +1,15 @@
-// Random projection: an encoder as it was initialised, never trained. The floor that every other source
-// should beat.
+// Random projection: an encoder as it was initialised, never trained: the floor that every other
+// source should beat.
 //
-//   label       the image itself, scaled to [-1,1], as in autoencoding: only so that generic code needs no
-//   special case input       the plain image prediction  [3,H,W] in [-1,1] (tanh) loss        mean
-//   |prediction - label| over channels and pixels mask        none role        source only; its encoder costs
-//   no labels (label_cost 0) parameters  none source      Zamir et al., Taskonomy, CVPR 2018, "Random
-//   projection"
+//   label       float32 [3,H,W] in [-1,1]: the image itself, intensities 0..255 scaled, as in autoencoding.
+//               Nothing is trained with it; it is there so that no code needs a special case.
+//   input       the plain image
+//   prediction  float32 [3,H,W] in [-1,1] (tanh)
+//   loss        mean |prediction - label| over channels and pixels
+//   mask        none
+//   role        source only; its encoder needs no labels (label_cost 0)
+//   parameters  none
+//   source      Zamir et al., "Taskonomy", CVPR 2018, task "Random projection"
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>

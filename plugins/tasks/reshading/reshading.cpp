@@ -1,17 +1,19 @@
 // Reshading: how the scene would look in one grey material, lit by a lamp at the camera.
 //
-//   label       Lambert's cosine between the normal and the direction to the camera, 0..1, scaled to [-1,1]
-//                                                                              float32 [1,H,W]
-//               The data set's own modality "reshading" where it offers one; otherwise from its normals and
-//               intrinsics, or from depth and intrinsics (toolbox/geometry.hpp). No falloff with distance, no
-//               shadows: the lamp sits in the camera and sees what the camera sees.
+//   label       float32 [1,H,W] in [-1,1]: Lambert's cosine between the normal and the direction to the
+//               camera, 0..1, scaled
+//               It is the data set's own "reshading"; otherwise from its normals and intrinsics, or from
+//               depth and intrinsics. There is no falloff with distance and no shadow: the lamp sits in the
+//               camera and sees what the camera sees.
 //   input       the plain image
-//   prediction  [1,H,W] in [-1,1] (tanh)
+//   prediction  float32 [1,H,W] in [-1,1] (tanh)
 //   loss        mean |prediction - label| over masked pixels
-//   metrics     l1: mean |prediction - label| on a scale of 0..1
-//   mask        pixel: the shading is known
+//   mask        one per pixel: the shading is known
+//   metrics     l1: mean |prediction - label| over masked pixels, on a scale of 0..1
 //   parameters  radius (2; 1..8), jump (0.05; above 0): of normals from depth, as in the task normal
-//   source      Zamir et al., Taskonomy, CVPR 2018, "Reshading"
+//   differs     The reference trains 0.996 of this loss + 0.004 of a conditional GAN's; its tournaments
+//               compare this loss alone.
+//   source      Zamir et al., "Taskonomy", CVPR 2018, task "Reshading"
 #include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>

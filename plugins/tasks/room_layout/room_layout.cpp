@@ -1,19 +1,21 @@
 // Room layout: the box around the room, as seen from the camera.
 //
-//   label       centre (m; x right, y down, z forward), Euler angles sxyz of the rotation camera_from_box
-//               (rad), full extents (m) along the box's axes right, ahead, up; whitened     float32 [9]
-//               A box is the same box after a turn by 90 degrees with two extents swapped. The label renames
-//               the axes by what the image shows (toolbox/room_axes.hpp), so that each box has one label.
+//   label       float32 [9], whitened: centre (m; x right, y down, z forward), Euler angles sxyz of the
+//               rotation camera_from_box (rad), full extents (m) along the box's axes right, ahead, up
+//               A box is the same box after a turn by 90 degrees with two extents swapped. The label names
+//               the axes by what the image shows, so that each box has one label.
 //   input       the plain image
-//   prediction  [9], whitened
+//   prediction  float32 [9], whitened
 //   loss        mean (prediction - label)^2
-//   mask        image: false where a number is not finite or an extent is not above 0
-//   parameters  mean, deviation (nine numbers each): of the label before whitening. The defaults are those of
-//               the data set scenes at its own defaults, all rooms
+//   mask        one per image: false where a number is not finite or an extent is not above 0
 //   metrics     corner_error: distance between predicted and true corners, m, mean over the eight;
 //               rotation_error: angle between the two rotations, degrees
 //   drawing     the box with 60 degrees of view: floor orange, ceiling blue, the edges between them white
-//   source      Zamir et al., Taskonomy, CVPR 2018, "Room layout"
+//   parameters  mean, deviation (nine numbers each): of the label before whitening: label = (value - mean)
+//                 / deviation. The defaults were measured on all rooms of "scenes" at its own defaults; on
+//                 other data measure them, else some numbers weigh too much in the loss.
+//   differs     The reference whitens by constants of its own data.
+//   source      Zamir et al., "Taskonomy", CVPR 2018, task "Room layout"
 #include <bit>
 #include <cmath>
 

@@ -1,18 +1,21 @@
 // Semantic segmentation: which class of thing each pixel shows.
 //
-//   label       class id minus 1, so 0..C-2 for the data set's classes 1..C-1   uint8 [1,H,W]
-//               Class 0 of the data set means "uncertain" and is masked. The data set says how many classes
-//               there are.
+//   label       uint8 [1,H,W]: class id minus 1, so 0..C-2 for the data set's classes 1..C-1, from the
+//               modality "segment_semantic". The data set names the classes; its class 0 means "uncertain".
 //   input       the plain image
-//   prediction  logits [C-1,H,W]
-//   loss        mean over masked pixels of -log softmax(logits)[label]; classes weigh as often as they occur
-//   mask        pixel: the class is not 0
-//   metrics     miou: mean over the classes that the image's label has of
-//               |predicted and labelled so| / |predicted or labelled so|, in %; pixel_accuracy, %; both over
-//               masked pixels, the prediction being the class with the highest logit
-//   parameters  none
+//   prediction  float32 [C-1,H,W], logits
+//   loss        mean over masked pixels of -log softmax(prediction)[label]; classes weigh as
+//               often as they occur
+//   mask        one per pixel: the class is not 0
+//   metrics     miou: mean over the classes that the image's label has of |predicted and labelled so| /
+//               |predicted or labelled so|, %; pixel_accuracy, %; both over masked pixels, with the class
+//               of the highest logit. miou is a mean over images and not comparable with the mIoU of a
+//               whole data set.
 //   drawing     one colour per class
-//   source      Zamir et al., Taskonomy, CVPR 2018, "Semantic segmentation"
+//   parameters  none
+//   differs     The reference weighs pixels by how rare their class is. The reference trains 0.996 of this
+//               loss + 0.004 of a conditional GAN's; its tournaments compare this loss alone.
+//   source      Zamir et al., "Taskonomy", CVPR 2018, task "Semantic segmentation"
 #include <limits>
 #include <stdexcept>
 #include <vector>

@@ -1,29 +1,42 @@
 // Unsupervised 2.5D segmentation: which pixels belong together by colour and by shape.
 //
-//   label       region ids without names and 300 pixels drawn among them (sdk/region_task.hpp)
-//                                                                              int16 [2,H,W]
-//               The data set's own modality "segment_unsup25d" where it offers one; otherwise the graph
-//               segmentation of Felzenszwalb and Huttenlocher (IJCV 2004, toolbox/graph_segmentation.hpp) of
-//               image, depth and normals. Weight of the edge between pixels p and q, with surface points P,
-//               unit normals n and colours in CIELAB, each term in multiples of what makes a border alone:
+//   label       int16 [2,H,W]: the region of each pixel, 0.. or -1 = none, without names; and 1 at the
+//               pixels that the loss compares, drawn once by the example's generator, so that every
+//               competitor is judged by the same ones
+//               The regions are the data set's own "segment_unsup25d"; otherwise the graph segmentation of
+//               Felzenszwalb and Huttenlocher of image, depth and normals. With surface points P, unit
+//               normals n and colours in CIELAB, the edge between pixels p and q weighs
 //                 sqrt((|Lab_p - Lab_q| / colour)^2 + (angle(n_p, n_q) / angle)^2 + (off / jump)^2),
-//                 off = max(|n_p . (Q - P)|, |n_q . (Q - P)|) / min(depth)
-//               `off` is how far each point lies off the other's tangent plane: 0 on a plane at any slant,
-//               where depth itself changes from pixel to pixel. Terms without a reading on both sides are 0.
-//               Pixels without depth belong to no region.
+//                 off = max(|n_p . (Q - P)|, |n_q . (Q - P)|) / min(depth),
+//               each term in multiples of what makes a border alone. `off` says how far each point lies
+//               off the other's tangent plane: it is 0 on a plane at any slant, where depth itself changes
+//               from pixel to pixel. Terms without a reading on both sides are 0. Pixels without depth
+//               belong to no region.
 //   input       the plain image
-//   prediction  an embedding per pixel, [dimensions,H,W], unbounded
-//   loss        metric loss over all pairs of the drawn pixels, as in segment_unsup2d
-//   mask        image: the drawn pixels know at least two regions
-//   metrics     adjusted_rand: of the drawn pixels' clusters (s >= 1/2) against their regions
-//   parameters  points, dimensions, least_share (0.005), sigma (0.5): as in segment_unsup2d
-//               scale (0.005; from 0): as there, in multiples of a border
-//               colour (20 CIELAB), angle (20 degrees), jump (0.03, share of the depth): above 0; what makes
-//               a border
-//               radius (2; 1..8), jump_normal (0.05; above 0): of normals from depth, as radius and jump of
-//               the task normal
+//   prediction  float32 [dimensions,H,W], unbounded: an embedding per pixel
+//   loss        mean over pairs i, j of drawn pixels of -log s within a region and -log(1 - s) between
+//               regions, s = 2 / (1 + exp(|e_i - e_j|^2)) with embeddings e
+//   mask        one per image: the drawn pixels lie in at least two regions
+//   metrics     adjusted_rand: agreement of the drawn pixels' clusters (s >= 1/2) with their regions; 1 =
+//               the same, 0 = chance
 //   drawing     regions in colours; an embedding by its three principal components
-//   source      Zamir et al., Taskonomy, CVPR 2018, "Unsupervised 2.5D segmentation"
+//   parameters  points (300; 2..4096): pixels drawn from an image, fewer where it has fewer
+//               dimensions (64; 2..256): of the embedding
+//               sigma (0.5; 0..16): of the smoothing of colours, pixels of the run's image side
+//               scale (0.005; from 0): a region that covers the share x of the image keeps apart what
+//                 differs by scale / x borders more than its own texture does. Larger = fewer regions.
+//               least_share (0.005; 0..1): smaller regions are joined to a neighbour
+//               colour (20 CIELAB units; above 0), angle (20 degrees; above 0), jump (0.03; above 0; share
+//                 of the depth): what makes a border alone
+//               radius (2; 1..8), jump_normal (0.05; above 0): of normals from depth, as radius and jump of
+//                 the task normal
+//   differs     The reference segments by normalised cuts; graph segmentation takes milliseconds and has no
+//               random start. The reference draws other pixels in every epoch and puts tanh on the
+//               embedding. The reference trains 0.996 of this loss + 0.004 of a conditional GAN's; its
+//               tournaments compare this loss alone.
+//   source      Zamir et al., "Taskonomy", CVPR 2018, task "Unsupervised 2.5D segmentation"; Felzenszwalb,
+//               Huttenlocher, "Efficient Graph-Based Image Segmentation", IJCV 2004; Fathi et al.,
+//               "Semantic Instance Segmentation via Deep Metric Learning", arXiv 1703.10277
 #include <cmath>
 
 #include <taskonomy/sdk/modality.hpp>

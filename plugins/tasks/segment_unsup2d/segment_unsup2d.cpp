@@ -1,25 +1,32 @@
 // Unsupervised 2D segmentation: which pixels belong together by colour alone.
 //
-//   label       region ids without names and 300 pixels drawn among them (sdk/region_task.hpp)
-//                                                                              int16 [2,H,W]
-//               The data set's own modality "segment_unsup2d" where it offers one; otherwise the graph
-//               segmentation of Felzenszwalb and Huttenlocher (IJCV 2004, toolbox/graph_segmentation.hpp) of the
-//               image in CIELAB after Gaussian smoothing; edge weight = distance of the two colours. The
-//               reference used normalised cuts; this takes milliseconds and has no random start.
+//   label       int16 [2,H,W]: the region of each pixel, 0.. or -1 = none, without names; and 1 at the
+//               pixels that the loss compares, drawn once by the example's generator, so that every
+//               competitor is judged by the same ones
+//               The regions are the data set's own "segment_unsup2d"; otherwise the graph segmentation of
+//               Felzenszwalb and Huttenlocher of the image in CIELAB after Gaussian smoothing; the edge
+//               between two pixels weighs the distance of their colours.
 //   input       the plain image
-//   prediction  an embedding per pixel, [dimensions,H,W], unbounded
-//   loss        metric loss over all pairs of the drawn pixels (toolbox/embedding.hpp): with
-//               s = 2 / (1 + exp(|e_i - e_j|^2)), the mean of -log s within regions and -log(1 - s) between
-//   mask        image: the drawn pixels know at least two regions
-//   metrics     adjusted_rand: of the drawn pixels' clusters (s >= 1/2) against their regions
+//   prediction  float32 [dimensions,H,W], unbounded: an embedding per pixel
+//   loss        mean over pairs i, j of drawn pixels of -log s within a region and -log(1 - s) between
+//               regions, s = 2 / (1 + exp(|e_i - e_j|^2)) with embeddings e
+//   mask        one per image: the drawn pixels lie in at least two regions
+//   metrics     adjusted_rand: agreement of the drawn pixels' clusters (s >= 1/2) with their regions; 1 =
+//               the same, 0 = chance
+//   drawing     regions in colours; an embedding by its three principal components
 //   parameters  points (300; 2..4096): pixels drawn from an image, fewer where it has fewer
 //               dimensions (64; 2..256): of the embedding
 //               sigma (0.5; 0..16): of the smoothing, pixels of the run's image side
-//               scale (0.05; from 0): a region that covers the share x of the image keeps apart what differs
-//               by scale / x [CIELAB] more than its own texture does; larger = fewer regions
+//               scale (0.05; from 0): a region that covers the share x of the image keeps apart what
+//                 differs by scale / x [CIELAB] more than its own texture does. Larger = fewer regions.
 //               least_share (0.002; 0..1): smaller regions are joined to a neighbour
-//   drawing     regions in colours; an embedding by its three principal components
-//   source      Zamir et al., Taskonomy, CVPR 2018, "Unsupervised 2D segmentation"
+//   differs     The reference segments by normalised cuts; graph segmentation takes milliseconds and has no
+//               random start. The reference draws other pixels in every epoch and puts tanh on the
+//               embedding. The reference trains 0.996 of this loss + 0.004 of a conditional GAN's; its
+//               tournaments compare this loss alone.
+//   source      Zamir et al., "Taskonomy", CVPR 2018, task "Unsupervised 2D segmentation"; Felzenszwalb,
+//               Huttenlocher, "Efficient Graph-Based Image Segmentation", IJCV 2004; Fathi et al.,
+//               "Semantic Instance Segmentation via Deep Metric Learning", arXiv 1703.10277
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/plugin.hpp>
 #include <taskonomy/sdk/region_task.hpp>

@@ -1,20 +1,22 @@
 // Vanishing points: the directions of the room's three axes.
 //
-//   label       three unit directions in camera coordinates (x right, y down, z forward), in this order:
-//               right, ahead, up; whitened                                      float32 [9]
-//               Data sets may call either wall x and point any way along it. The label renames the axes by
-//               what the image shows (toolbox/room_axes.hpp): up is the one nearest to the image's vertical,
-//               ahead the horizontal one nearest to the viewing direction, pointing away.
+//   label       float32 [9], whitened: three unit directions in camera coordinates (x right, y down, z
+//               forward), in this order: right, ahead, up
+//               Data sets may call either wall x and point any way along it. The label names the axes by
+//               what the image shows: up is the one nearest to the image's vertical, ahead the horizontal
+//               one nearest to the viewing direction, pointing away.
 //   input       the plain image
-//   prediction  [9], whitened; not forced to unit length
+//   prediction  float32 [9], whitened; not forced to unit length
 //   loss        mean (prediction - label)^2
-//   mask        image: false where the data set has no three unit directions
-//   parameters  mean, deviation (nine numbers each): of the label before whitening. The defaults are those of
-//               the data set scenes at its own defaults, all rooms; its cameras do not roll, so that up.x
-//               never varies: deviations are 0.05 at least
+//   mask        one per image: false where the data set has no three unit directions
 //   metrics     angular_error: angle between predicted and true direction, degrees, mean over the axes
 //   drawing     the axes as seen from 2 m away, 60 degrees of view: right orange, ahead white, up blue
-//   source      Zamir et al., Taskonomy, CVPR 2018, "Vanishing points"
+//   parameters  mean, deviation (nine numbers each): of the label before whitening: label = (value - mean)
+//                 / deviation. The defaults were measured on all rooms of "scenes" at its own defaults; on
+//                 other data measure them, else some numbers weigh too much in the loss. The cameras of
+//                 "scenes" do not roll, so that up.x never varies: default deviations are 0.05 at least.
+//   differs     The reference whitens by constants of its own data.
+//   source      Zamir et al., "Taskonomy", CVPR 2018, task "Vanishing points"
 #include <cmath>
 
 #include <taskonomy/sdk/plugin.hpp>
