@@ -218,6 +218,13 @@ Vec3 Camera::direction(float x, float y, int side) const {
   return normalize(right * ((x - middle) / f) + down * ((y - middle) / f) + forward);
 }
 
+std::array<Vec3, 3> axes_seen_from(const Camera& camera) {
+  const float x = camera.forward.x, y = camera.forward.y;
+  const Vec3 ahead =
+      std::abs(x) >= std::abs(y) ? Vec3{std::copysign(1.0F, x), 0, 0} : Vec3{0, std::copysign(1.0F, y), 0};
+  return {cross(ahead, {0, 0, 1}), ahead, Vec3{0, 0, 1}};
+}
+
 bool free_place(const Room& room, Vec3 eye, float margin) {
   if (!room.plan.contains(eye.x, eye.y) || room.plan.distance_to_walls(eye.x, eye.y) < 0.25F) return false;
   if (eye.z > room.plan.height - 0.3F) return false;

@@ -1,6 +1,7 @@
 // Pinhole cameras and the rules by which views of a room are chosen.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -26,6 +27,11 @@ struct Camera {
   /// World direction or vector in camera coordinates.
   [[nodiscard]] Vec3 to_camera(Vec3 v) const { return {dot(v, right), dot(v, down), dot(v, forward)}; }
 };
+
+/// The room's three axes as this camera names them: y is the horizontal axis nearest to the viewing
+/// direction, x the one to its right, z up. A picture cannot tell which wall the plan calls x; it can tell
+/// this.
+std::array<Vec3, 3> axes_seen_from(const Camera& camera);
 
 /// How the views of one sample belong together; mirrors the SDK's view kinds.
 enum class Views { single, fixated_pair, fixated_triplet, nonfixated_pair, matching_pair };

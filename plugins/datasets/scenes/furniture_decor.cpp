@@ -1,4 +1,4 @@
-// Small labelled things: bottles, vases, plants, books, clocks, screens; and pictures, curtains, rugs.
+// Small labelled things: bottles, vases, plants, books, clocks, screens; and pictures, curtains, rugs; and every lamp.
 #include "furniture.hpp"
 
 namespace taskonomy::scenes {
@@ -253,6 +253,64 @@ Object floor_rug(Style& s, Rng& rng, float width, float depth) {
   o.mesh.quad({-x, 0, 0}, {width, 0, 0}, {0, 0, t}, s.rug);
   o.mesh.quad({x, depth, 0}, {-width, 0, 0}, {0, 0, t}, s.rug);
   return o;  // no hull: furniture stands on a rug
+}
+
+Object floor_lamp(Style& s, Rng& rng) {
+  Object o{"floor lamp", Label::background, {}};
+  const float h = rng.range(1.4F, 1.7F), r = rng.range(0.16F, 0.22F), y = r;
+  o.mesh.cylinder({0, y, 0}, 0.14F, 0.02F, 14, s.dark_metal);
+  o.mesh.rod({0, y, 0.02F}, {0, y, h - 0.15F}, 0.012F, 0.012F, 6, s.dark_metal);
+  o.mesh.lathe({0, y, h - 0.26F}, {{r, 0}, {0.7F * r, 0.26F}}, 16, s.lampshade);
+  o.mesh.glows.push_back({{0, y, h - 0.13F}, r + 0.01F, Vec3{1.0F, 0.8F, 0.55F} * rng.range(0.35F, 0.7F)});
+  return o;
+}
+
+Object table_lamp(Style& s, Rng& rng) {
+  Object o{"table lamp", Label::background, {}};
+  const float h = rng.range(0.34F, 0.5F), r = rng.range(0.1F, 0.14F), y = r;
+  const int foot = rng.chance(0.5F) ? s.ceramic : rng.chance(0.5F) ? s.wood : s.dark_metal;
+  o.mesh.smooth_lathe({0, y, 0}, {{0.06F, 0}, {0.065F, 0.05F}, {0.04F, 0.13F}, {0.012F, 0.6F * h}}, 12, 6,
+                      foot);
+  o.mesh.lathe({0, y, 0.55F * h}, {{r, 0}, {0.65F * r, 0.45F * h}}, 16, s.lampshade);
+  o.mesh.glows.push_back({{0, y, 0.78F * h}, r + 0.01F, Vec3{1.0F, 0.8F, 0.55F} * rng.range(0.15F, 0.35F)});
+  return o;
+}
+
+Object pendant_lamp(Style& s, Rng& rng, float drop) {
+  Object o{"pendant lamp", Label::background, {}};
+  const float r = rng.range(0.16F, 0.26F);
+  o.mesh.rod({0, 0, -drop + 0.2F}, {0, 0, 0}, 0.006F, 0.006F, 4, s.dark_metal);
+  const bool ball = rng.chance(0.3F);
+  if (ball)
+    o.mesh.ball({0, 0, -drop + 0.1F}, {0.15F, 0.15F, 0.15F}, 14, s.lampshade);
+  else
+    o.mesh.smooth_lathe({0, 0, -drop}, {{r, 0}, {0.85F * r, 0.1F}, {0.35F * r, 0.18F}, {0.02F, 0.21F}}, 18, 6,
+                        rng.chance(0.5F)   ? s.lampshade
+                        : rng.chance(0.5F) ? s.dark_metal
+                                           : s.fabric_second);
+  if (!ball) o.mesh.ball({0, 0, -drop + 0.07F}, {0.045F, 0.045F, 0.05F}, 8, s.bulb);
+  o.mesh.glows.push_back({{0, 0, -drop + (ball ? 0.1F : -0.02F)},
+                          ball ? 0.17F : 0.1F,
+                          Vec3{1.0F, 0.87F, 0.68F} * rng.range(0.9F, 1.5F)});
+  return o;
+}
+
+Object ceiling_disc(Style& s, Rng& rng) {
+  Object o{"ceiling lamp", Label::background, {}};
+  const float r = rng.range(0.15F, 0.24F);
+  o.mesh.lathe({0, 0, -0.09F}, {{0, 0}, {0.8F * r, 0.0F}, {r, 0.03F}, {r, 0.09F}}, 20, s.bulb);
+  o.mesh.glows.push_back({{0, 0, -0.12F}, 0.6F * r, Vec3{1.0F, 0.92F, 0.8F} * rng.range(1.0F, 1.7F)});
+  return o;
+}
+
+Object ceiling_panel(Style& s, Rng& rng, float width, float depth) {
+  Object o{"ceiling panel", Label::background, {}};
+  const float x = 0.5F * width, y = 0.5F * depth;
+  o.mesh.box({-x, -y, -0.05F}, {x, y, 0}, s.trim);
+  o.mesh.quad({-x + 0.02F, y - 0.02F, -0.051F}, {width - 0.04F, 0, 0}, {0, -depth + 0.04F, 0}, s.bulb);
+  o.mesh.glows.push_back(
+      {{0, 0, -0.08F}, 0.5F * std::sqrt(width * depth), Vec3{0.95F, 0.97F, 1.0F} * rng.range(1.2F, 2.0F)});
+  return o;
 }
 
 }  // namespace taskonomy::scenes

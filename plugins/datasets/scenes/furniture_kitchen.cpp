@@ -1,4 +1,4 @@
-// Kitchen units 0.6 m deep under a continuous worktop at 0.9 m, and kitchen machines.
+// Kitchen units 0.6 m deep under a continuous worktop at 0.9 m, and kitchen machines; tableware.
 #include "furniture.hpp"
 
 namespace taskonomy::scenes {
@@ -205,6 +205,42 @@ Object pot(Style& s, Rng& rng) {
                14, s.metal);
   for (const float side : {-1.0F, 1.0F})
     o.mesh.rod({side * r, y, h - 0.03F}, {side * (r + 0.04F), y, h - 0.025F}, 0.01F, 0.01F, 5, s.plastic);
+  return o;
+}
+
+Object bowl(Style& s, Rng& rng) {
+  Object o{"bowl", Label::background, {}};
+  const float r = rng.range(0.1F, 0.16F), h = 0.45F * r;
+  const int glaze = rng.chance(0.5F) ? s.ceramic : s.paint(hsv(rng.uniform(), 0.6F, 0.7F), 0.4F, 80.0F);
+  o.mesh.smooth_lathe({0, r, 0}, {{0.4F * r, 0}, {0.8F * r, 0.4F * h}, {r, h}}, 16, 4, glaze);
+  o.mesh.smooth_lathe({0, r, 0}, {{0.97F * r, h}, {0.75F * r, 0.5F * h}, {0.01F, 0.15F * h}}, 16, 4, glaze);
+  if (rng.chance(0.7F)) {
+    const int fruit =
+        s.paint(hsv(rng.pick(std::vector<float>{0.0F, 0.07F, 0.13F, 0.25F}), 0.8F, 0.85F), 0.2F);
+    for (int i = 0; i < 4; ++i) {
+      const float a = 1.7F * static_cast<float>(i), q = i == 3 ? 0.0F : 0.4F * r;
+      o.mesh.ball({q * std::cos(a), r + q * std::sin(a), h + (i == 3 ? 0.05F : 0.012F)},
+                  {0.04F, 0.04F, 0.038F}, 8, fruit);
+    }
+  }
+  return o;
+}
+
+Object plate(Style& s, Rng& rng) {
+  Object o{"plate", Label::background, {}};
+  const float r = rng.range(0.11F, 0.14F);
+  o.mesh.lathe({0, r, 0}, {{0.6F * r, 0}, {r, 0.02F}, {0.62F * r, 0.008F}, {0.0F, 0.008F}}, 18, s.ceramic);
+  return o;
+}
+
+Object mug(Style& s, Rng& rng) {
+  Object o{"mug", Label::background, {}};
+  const int glaze = s.paint(hsv(rng.uniform(), rng.range(0.1F, 0.8F), 0.85F), 0.4F, 80.0F);
+  o.mesh.lathe({0, 0.045F, 0},
+               {{0, 0}, {0.04F, 0}, {0.042F, 0.09F}, {0.037F, 0.09F}, {0.036F, 0.02F}, {0, 0.02F}}, 12,
+               glaze);
+  o.mesh.rod({0.04F, 0.045F, 0.07F}, {0.065F, 0.045F, 0.05F}, 0.006F, 0.006F, 5, glaze);
+  o.mesh.rod({0.065F, 0.045F, 0.05F}, {0.04F, 0.045F, 0.02F}, 0.006F, 0.006F, 5, glaze);
   return o;
 }
 

@@ -1,4 +1,4 @@
-// Beds and what things are kept in: wardrobes, shelves, racks.
+// Beds, what things are kept in (wardrobes, shelves, racks, boxes, bins), and what keeps a room warm and clean.
 #include "furniture.hpp"
 
 namespace taskonomy::scenes {
@@ -139,6 +139,90 @@ Object coat_rack(Style& s, Rng& rng, float width) {
           return Point{px + r * 0.62 * std::cos(a), 0.125 + 0.45 * r * std::sin(a), hem + (1.64 - hem) * v};
         },
         16, 5, cloth, 0.9F, 1.64F - hem);
+  }
+  return o;
+}
+
+Object carton(Style& s, Rng& rng, Vec3 largest) {
+  Object o{"box", Label::background, {}};
+  const Vec3 size{largest.x * rng.range(0.6F, 1.0F), largest.y * rng.range(0.7F, 1.0F),
+                  largest.z * rng.range(0.5F, 1.0F)};
+  Material m;
+  if (rng.chance(0.65F)) {
+    m.pattern = Pattern::cardboard;
+    m.a = srgb(0xB08A5A) * rng.range(0.8F, 1.25F);
+    m.b = srgb(0xD8C49A);
+  } else {
+    m.a = hsv(rng.uniform(), rng.range(0.05F, 0.5F), rng.range(0.3F, 0.85F));
+    m.specular = 0.2F;
+  }
+  const int side = s.add(m);
+  const float x = 0.5F * size.x;
+  o.mesh.box({-x, 0, 0}, {x, size.y, size.z}, side);
+  if (m.pattern != Pattern::cardboard)
+    o.mesh.box({-x - 0.008F, -0.0F, size.z}, {x + 0.008F, size.y + 0.008F, size.z + 0.02F},
+               s.paint(m.a * 0.6F));
+  return o;
+}
+
+Object bin(Style& s, Rng& rng) {
+  Object o{"bin", Label::background, {}};
+  const float r = rng.range(0.11F, 0.16F), h = rng.range(0.28F, 0.45F);
+  o.mesh.lathe({0, r, 0}, {{0, 0}, {0.8F * r, 0}, {r, h}, {0.95F * r, h}, {0.78F * r, 0.05F}, {0, 0.05F}}, 16,
+               rng.chance(0.5F) ? s.metal : s.plastic);
+  return o;
+}
+
+Object bucket(Style& s, Rng& rng) {
+  Object o{"bucket", Label::background, {}};
+  const int body = s.paint(hsv(rng.uniform(), 0.6F, 0.6F), 0.2F);
+  o.mesh.lathe({0, 0.15F, 0},
+               {{0, 0},
+                {0.11F, 0},
+                {0.14F, 0.27F},
+                {0.148F, 0.27F},
+                {0.148F, 0.285F},
+                {0.13F, 0.285F},
+                {0.105F, 0.03F},
+                {0, 0.03F}},
+               16, body);
+  return o;
+}
+
+Object radiator(Style& s, Rng& rng, float width) {
+  Object o{"radiator", Label::background, {}};
+  const float h = rng.range(0.5F, 0.62F), x = 0.5F * width;
+  const int ribs = static_cast<int>(width / 0.07F);
+  const int white = s.paint(hsv(0.1F, 0.02F, 0.93F), 0.2F);
+  o.mesh.box({-x, 0.03F, 0.12F}, {x, 0.05F, 0.16F}, white);
+  o.mesh.box({-x, 0.03F, h - 0.02F}, {x, 0.05F, h + 0.02F}, white);
+  for (int i = 0; i < ribs; ++i) {
+    const float px = -x + width * (static_cast<float>(i) + 0.5F) / static_cast<float>(ribs);
+    o.mesh.rounded_box({px - 0.026F, 0.015F, 0.1F}, {px + 0.026F, 0.09F, h + 0.05F}, 0.02F, white);
+  }
+  return o;
+}
+
+Object broom(Style& s, Rng& rng) {
+  Object o{"broom", Label::background, {}};
+  const int hair = s.paint(hsv(rng.range(0.05F, 0.15F), 0.5F, 0.6F), 0.0F);
+  o.mesh.box({-0.15F, 0.02F, 0}, {0.15F, 0.07F, 0.1F}, hair);
+  o.mesh.box({-0.16F, 0.015F, 0.1F}, {0.16F, 0.075F, 0.13F}, s.wood);
+  o.mesh.rod({0, 0.045F, 0.13F}, {0, 0.02F, 1.35F}, 0.013F, 0.013F, 6, s.wood_second);
+  return o;
+}
+
+Object ladder(Style& s, Rng& rng) {
+  Object o{"ladder", Label::background, {}};
+  const int steel = rng.chance(0.6F) ? s.metal : s.wood;
+  const float h = rng.range(1.3F, 1.9F);
+  for (const float px : {-0.2F, 0.2F}) {
+    o.mesh.rod({px, 0.42F, 0}, {px, 0.1F, h}, 0.02F, 0.02F, 4, steel);
+    o.mesh.rod({px, 0.02F, 0}, {px, 0.08F, h}, 0.015F, 0.015F, 4, steel);
+  }
+  for (int i = 1; i <= 5; ++i) {
+    const float t = static_cast<float>(i) / 5.2F, y = mix(0.42F, 0.1F, t);
+    o.mesh.box({-0.2F, y - 0.04F, t * h - 0.012F}, {0.2F, y + 0.04F, t * h + 0.012F}, steel);
   }
   return o;
 }

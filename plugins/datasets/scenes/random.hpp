@@ -22,13 +22,16 @@ constexpr std::uint64_t hash_text(std::string_view text, std::uint64_t seed) {
   return mix_bits(h);
 }
 
+/// [0,1) from the upper bits of a mixed value.
+constexpr float unit_float(std::uint64_t bits) { return static_cast<float>(bits >> 40) * 0x1p-24F; }
+
 /// One stream of random numbers. Copy it to repeat it, fork() it for an independent one.
 class Rng {
  public:
   explicit Rng(std::uint64_t seed) : state_(mix_bits(seed)) {}
   std::uint64_t next() { return mix_bits(state_ += 0x9E3779B97F4A7C15ULL); }
   /// [0,1)
-  float uniform() { return static_cast<float>(next() >> 40) * 0x1p-24F; }
+  float uniform() { return unit_float(next()); }
   float range(float lo, float hi) { return lo + (hi - lo) * uniform(); }
   /// 0..count-1; count must be positive.
   int below(int count) { return static_cast<int>(next() % static_cast<std::uint64_t>(count)); }

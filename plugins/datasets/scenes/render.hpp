@@ -36,21 +36,8 @@ struct View {
   std::array<float, 9> vanishing_points{};
 };
 
-/// The room's three axes as this camera names them: y is the horizontal axis nearest to the viewing
-/// direction, x the one to its right, z up. A picture cannot tell which wall the plan calls x; it can tell
-/// this.
-std::array<Vec3, 3> axes_seen_from(const Camera& camera);
-
 /// Renders every modality, rgb only where `colour`; `seed` drives the jitter of rays and lights only.
 View render(const Stage& stage, const Camera& camera, const RenderOptions& options, std::uint64_t seed,
             bool colour = true);
-
-// Its two halves.
-/// Depth, normals, labels: one ray through each pixel's centre. Also fills `openness` [side*side].
-void render_geometry(const Stage& stage, const Camera& camera, const RenderOptions& options,
-                     std::uint64_t seed, View& view, std::vector<float>& openness);
-/// Colours: jittered rays, shaded, exposed and tone mapped. Needs the geometry in `view`, for its filters.
-void render_colour(const Stage& stage, const Camera& camera, const RenderOptions& options, std::uint64_t seed,
-                   const std::vector<float>& openness, View& view);
 
 }  // namespace taskonomy::scenes

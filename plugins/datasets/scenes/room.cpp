@@ -1,8 +1,167 @@
-// A room from its seed, and its lights.
+// A room from its seed: the building around the furniture (floor, ceiling, walls cut by doors and windows, skirting, frames,
+// panes), and its lights.
 #include "room.hpp"
 
 namespace taskonomy::scenes {
 namespace {
+
+constexpr float kReveal = 0.14F;
+
+/// A part of a wall, s0..s1 along and z0..z1 high, with one texture over the whole wall.
+void wall_patch(Mesh& m, const Wall& w, float s0, float s1, float z0, float z1, int material) {
+  if (s1 - s0 < 1e-4F || z1 - z0 < 1e-4F) return;
+  m.quad(w.a + w.along * s1 + Vec3{0, 0, z0}, w.along * (s0 - s1), {0, 0, z1 - z0}, material);
+  for (std::size_t i = m.vertices.size() - 4; i < m.vertices.size(); ++i) {
+    m.vertices[i].u = dot(m.vertices[i].position - w.a, w.along);
+    m.vertices[i].v = m.vertices[i].position.z;
+  }
+}
+
+struct WallLook {
+  int upper, lower;
+  float border;  ///< height where `lower` ends
+};
+
+void wall_surface(Mesh& m, const Wall& w, float height, std::vector<Opening> openings, const WallLook& look) {
+  const auto column = [&](float s0, float s1, float z0, float z1) {
+    wall_patch(m, w, s0, s1, z0, std::min(z1, look.border), look.lower);
+    wall_patch(m, w, s0, s1, std::max(z0, look.border), z1, look.upper);
+  };
+  std::sort(openings.begin(), openings.end(),
+            [](const Opening& a, const Opening& b) { return a.from < b.from; });
+  float s = 0.0F;
+  for (const Opening& o : openings) {
+    column(s, o.from, 0, height);
+    column(o.from, o.to, 0, o.bottom);
+    column(o.from, o.to, o.top, height);
+    s = o.to;
+  }
+  column(s, w.length, 0, height);
+}
+
+void skirting(Mesh& m, const Wall& w, const std::vector<Opening>& openings, float height, int material) {
+  const auto board = [&](float s0, float s1) {
+    if (s1 - s0 < 0.02F) return;
+    const Vec3 foot = w.a + w.along * s1 + w.inward * 0.012F;
+    m.quad(foot, w.along * (s0 - s1), {0, 0, height}, material);
+    m.quad(foot + Vec3{0, 0, height}, w.along * (s0 - s1), w.inward * -0.012F, material);
+  };
+  float s = 0.0F;
+  std::vector<Opening> doors;
+  for (const Opening& o : openings)
+    if (o.door) doors.push_back(o);
+  std::sort(doors.begin(), doors.end(), [](const Opening& a, const Opening& b) { return a.from < b.from; });
+  for (const Opening& o : doors) {
+    board(s, o.from - 0.07F);
+    s = o.to + 0.07F;
+  }
+  board(s, w.length);
+}
+
+/// The four sides of a hole in a wall, `deep` metres to the outside; frame of the wall stand: x along, y
+/// inwards.
+void reveal(Mesh& m, float half, float z0, float z1, float deep, int material) {
+  m.quad({-half, -deep, z0}, {0, deep, 0}, {0, 0, z1 - z0}, material);
+  m.quad({half, 0, z0}, {0, -deep, 0}, {0, 0, z1 - z0}, material);
+  m.quad({-half, 0, z1}, {2 * half, 0, 0}, {0, -deep, 0}, material);
+  m.quad({-half, -deep, z0}, {2 * half, 0, 0}, {0, deep, 0}, material);
+}
+
+Object door(Style& s, Rng& rng, const Opening& o) {
+  Object out{"door", Label::background, {}};
+  Mesh& m = out.mesh;
+  const float half = 0.5F * (o.to - o.from), back = -0.05F;
+  reveal(m, half, 0, o.top, -back, s.frame);
+  m.quad({half, back, 0}, {-2 * half, 0, 0}, {0, 0, o.top}, s.door);
+  const int panels = 1 + rng.below(3);
+  for (int i = 0; i < panels; ++i) {
+    const float z0 = 0.15F + (o.top - 0.25F) * static_cast<float>(i) / static_cast<float>(panels);
+    const float z1 = 0.05F + (o.top - 0.25F) * static_cast<float>(i + 1) / static_cast<float>(panels);
+    m.box({-half + 0.13F, back, z0}, {half - 0.13F, back + 0.012F, z1}, s.door);
+  }
+  for (const float side : {-1.0F, 1.0F}) {
+    const float x0 = side > 0 ? half : -half - 0.07F;
+    m.box({x0, 0, 0}, {x0 + 0.07F, 0.018F, o.top + 0.07F}, s.frame);
+  }
+  m.box({-half, 0, o.top}, {half, 0.018F, o.top + 0.07F}, s.frame);
+  const float hx = (rng.chance(0.5F) ? 1.0F : -1.0F) * (half - 0.07F);
+  m.rod({hx, back, 1.02F}, {hx, back + 0.05F, 1.02F}, 0.012F, 0.012F, 6, s.metal);
+  m.rod({hx, back + 0.05F, 1.02F}, {hx - std::copysign(0.12F, hx), back + 0.05F, 1.02F}, 0.01F, 0.01F, 6,
+        s.metal);
+  m.hulls.clear();
+  return out;
+}
+
+Object window(Style& s, Rng& rng, const Opening& o, int pane) {
+  Object out{"window", Label::background, {}};
+  Mesh& m = out.mesh;
+  const float half = 0.5F * (o.to - o.from), w = 0.05F, back = -kReveal;
+  reveal(m, half, o.bottom, o.top, kReveal, s.frame);
+  m.quad({half, back, o.bottom}, {-2 * half, 0, 0}, {0, 0, o.top - o.bottom}, pane, true);
+  const float y0 = back + 0.002F, y1 = back + 0.045F;
+  m.box({-half, y0, o.bottom}, {half, y1, o.bottom + w}, s.frame);
+  m.box({-half, y0, o.top - w}, {half, y1, o.top}, s.frame);
+  const int bars = std::max(1, static_cast<int>(2 * half / rng.range(0.55F, 0.9F)));
+  for (int i = 0; i <= bars; ++i) {
+    const float x = mix(-half, half - w, static_cast<float>(i) / static_cast<float>(bars));
+    m.box({x, y0, o.bottom + w}, {x + w, y1, o.top - w}, s.frame);
+  }
+  if (rng.chance(0.35F))
+    m.box({-half, y0, mix(o.bottom, o.top, 0.6F)}, {half, y1 - 0.005F, mix(o.bottom, o.top, 0.6F) + 0.035F},
+          s.frame);
+  m.box({-half - 0.05F, 0, o.bottom - 0.03F}, {half + 0.05F, 0.015F, o.bottom}, s.frame);
+  m.hulls.clear();
+  return out;
+}
+
+void floor_and_ceiling(Room& room) {
+  const Box box = room.plan.bounds();
+  // An L is two rectangles: split at the inner corner, which is the one that lies inside the bounds.
+  std::vector<Box> parts{box};
+  for (const Vec3& c : room.plan.corners) {
+    const bool inner =
+        c.x > box.lo.x + 0.01F && c.x < box.hi.x - 0.01F && c.y > box.lo.y + 0.01F && c.y < box.hi.y - 0.01F;
+    if (!inner) continue;
+    const bool left = room.plan.contains(0.5F * (box.lo.x + c.x), 0.5F * (box.lo.y + c.y)) &&
+                      room.plan.contains(0.5F * (box.lo.x + c.x), 0.5F * (c.y + box.hi.y));
+    Box whole = box, rest = box;
+    (left ? whole.hi.x : whole.lo.x) = c.x;
+    (left ? rest.lo.x : rest.hi.x) = c.x;
+    const bool low = room.plan.contains(rest.centre().x, 0.5F * (box.lo.y + c.y));
+    (low ? rest.hi.y : rest.lo.y) = c.y;
+    parts = {whole, rest};
+  }
+  Object floor{"floor", Label::background, {}}, ceiling{"ceiling", Label::background, {}};
+  for (const Box& p : parts) {
+    const Vec3 size = p.size();
+    for (Mesh* m : {&floor.mesh, &ceiling.mesh}) {
+      const bool up = m == &floor.mesh;
+      const Vec3 corner{p.lo.x, p.lo.y, up ? 0.0F : room.plan.height};
+      if (up)
+        m->quad(corner, {size.x, 0, 0}, {0, size.y, 0}, room.style.floor);
+      else
+        m->quad(corner, {0, size.y, 0}, {size.x, 0, 0}, room.style.ceiling);
+      for (std::size_t i = m->vertices.size() - 4; i < m->vertices.size(); ++i) {
+        m->vertices[i].u = m->vertices[i].position.x + 20.0F;
+        m->vertices[i].v = m->vertices[i].position.y + 20.0F;
+      }
+    }
+  }
+  room.placed.push_back({std::move(floor), {}, {}});
+  room.placed.push_back({std::move(ceiling), {}, {}});
+}
+
+void window_light(Room& room, const Opening& o, float day, Vec3 tint) {
+  const Wall& w = room.plan.walls[static_cast<std::size_t>(o.wall)];
+  const Stand stand = w.at(0.5F * (o.from + o.to), 0, 0);
+  Light light;
+  light.half_u = stand.direction({0.5F * (o.to - o.from) - 0.05F, 0, 0});
+  light.half_v = {0, 0, 0.5F * (o.top - o.bottom) - 0.05F};
+  light.centre = stand.point({0, -kReveal + 0.05F, 0.5F * (o.bottom + o.top)});
+  light.normal = w.inward;
+  light.power = tint * (day * (o.to - o.from) * (o.top - o.bottom));
+  room.lights.push_back(light);
+}
 
 Object ceiling_lamp(Room& room, Rng& rng) {
   const bool plain =
@@ -38,6 +197,50 @@ void hang_ceiling_lamps(Room& room, Rng& rng) {
 }
 
 }  // namespace
+
+void build_shell(Room& room, Rng& rng) {
+  floor_and_ceiling(room);
+  Style& s = room.style;
+  const bool wet = room.kind == RoomKind::bathroom;
+  const float border = wet ? (rng.chance(0.5F) ? room.plan.height : rng.range(1.2F, 2.1F)) : 0.0F;
+  const float board = rng.range(0.06F, 0.12F);
+  const int accent = rng.below(static_cast<int>(room.plan.walls.size()));
+  for (std::size_t i = 0; i < room.plan.walls.size(); ++i) {
+    std::vector<Opening> here;
+    for (const Opening& o : room.plan.openings)
+      if (o.wall == static_cast<int>(i)) here.push_back(o);
+    Object wall{"wall", Label::background, {}};
+    const int upper = static_cast<int>(i) == accent ? s.accent_wall : s.wall;
+    wall_surface(wall.mesh, room.plan.walls[i], room.plan.height, here, {upper, s.wet_wall, border});
+    if (!wet) skirting(wall.mesh, room.plan.walls[i], here, board, s.trim);
+    room.placed.push_back({std::move(wall), {}, {}});
+  }
+  const bool day = rng.chance(0.8F);
+  const float sky = day ? rng.range(0.7F, 2.0F) : 0.02F;
+  const Vec3 tint = mix(Vec3{1.0F, 0.95F, 0.88F}, Vec3{0.85F, 0.95F, 1.1F}, rng.uniform());
+  Material outside;
+  outside.pattern = Pattern::outdoors;
+  outside.a = hsv(0.57F, rng.range(0.2F, 0.6F), 0.95F);
+  outside.b = hsv(rng.range(0.2F, 0.35F), 0.5F, rng.range(0.3F, 0.55F));
+  outside.c = hsv(rng.uniform(), 0.15F, 0.6F);
+  outside.emission = day ? 1.3F * sky : 0.03F;
+  outside.specular = 0.2F;
+  outside.gloss = 200.0F;
+  for (const Opening& o : room.plan.openings) {
+    const Wall& w = room.plan.walls[static_cast<std::size_t>(o.wall)];
+    const Stand stand = w.at(0.5F * (o.from + o.to), 0, 0);
+    outside.seed = static_cast<std::uint32_t>(rng.next());
+    room.placed.push_back({o.door ? door(s, rng, o) : window(s, rng, o, s.add(outside)), stand, {}});
+    if (o.door) continue;
+    window_light(room, o, sky, tint);
+    if (!room.sun.shines && day && rng.chance(0.6F)) {
+      const float turn = rng.range(-0.9F, 0.9F), rise = rng.range(0.25F, 0.9F);
+      const Vec3 out = -w.inward, flat = normalize(out * std::cos(turn) + w.along * std::sin(turn));
+      room.sun = {true, normalize(flat * std::cos(rise) + Vec3{0, 0, std::sin(rise)}),
+                  Vec3{1.0F, 0.9F, 0.72F} * rng.range(1.5F, 3.5F)};
+    }
+  }
+}
 
 void light_room(Room& room, Rng& rng) {
   hang_ceiling_lamps(room, rng);

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "placement.hpp"
 #include "plan.hpp"
 #include "style.hpp"
 

@@ -1,5 +1,8 @@
-// Light on surfaces: direct light from lamps, windows and the sun with soft shadows, ambient light, gloss.
+// Light: on surfaces (lamps, windows and the sun with soft shadows, ambient light, gloss), and what a camera makes of it.
 #pragma once
+
+#include <cstdint>
+#include <vector>
 
 #include "stage.hpp"
 
@@ -46,5 +49,9 @@ class Shader {
 /// Ambient occlusion of up to kPacket surfaces by one short ray each: 1 = open, 0 = something within 0.7 m.
 void probe_openness(const Stage& stage, const SurfaceHit* surfaces, const float* random_pairs, int count,
                     float* openness);
+
+/// A photograph of linear radiances [side*side]: a little softness of the lens, automatic exposure and white balance, a filmic
+/// tone curve. Returns sRGB, three planes; `rng` varies the exposure as cameras do.
+std::vector<std::uint8_t> develop(std::vector<Vec3> radiance, int side, Rng& rng);
 
 }  // namespace taskonomy::scenes

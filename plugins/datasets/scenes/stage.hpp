@@ -1,12 +1,62 @@
-// A room made ready for cameras: its furniture as one set of world triangles, with what a hit needs to know.
+// A room made ready for cameras: its furniture as one set of world triangles, and the rays that find them.
 #pragma once
-
+#include <cstdint>
 #include <memory>
+#include <vector>
 
-#include "raycaster.hpp"
+#include "mesh.hpp"
 #include "room.hpp"
 
 namespace taskonomy::scenes {
+
+/// Rays of one packet.
+constexpr int kPacket = 16;
+
+struct Ray {
+  Vec3 origin, direction;  ///< unit direction: distances are metres
+  float nearest = 1e-4F, farthest = 1e4F;
+};
+
+struct Hit {
+  float distance = -1.0F;  ///< negative: nothing hit
+  std::uint32_t triangle = 0;
+  float u = 0.0F, v = 0.0F;  ///< barycentric weights of the triangle's second and third corner
+  [[nodiscard]] bool any() const { return distance >= 0.0F; }
+};
+
+/// One Embree device, single-threaded inside: worker processes run side by side. [any thread]
+class RayDevice {
+ public:
+  RayDevice();
+  ~RayDevice();
+  RayDevice(const RayDevice&) = delete;
+  RayDevice& operator=(const RayDevice&) = delete;
+  [[nodiscard]] void* handle() const { return handle_; }
+
+ private:
+  void* handle_;
+};
+
+/// A committed scene of triangles. [any thread]
+class RayCaster {
+ public:
+  /// Throws std::runtime_error with Embree's own message when the scene cannot be built.
+  RayCaster(const RayDevice& device, const std::vector<Vertex>& vertices,
+            const std::vector<Triangle>& triangles);
+  ~RayCaster();
+  RayCaster(const RayCaster&) = delete;
+  RayCaster& operator=(const RayCaster&) = delete;
+
+  /// Nearest hits of up to kPacket rays. `coherent` when they leave one point in similar directions.
+  void intersect(const Ray* rays, int count, Hit* hits, bool coherent) const;
+  /// Whether anything lies between nearest and farthest, for up to kPacket rays.
+  void occluded(const Ray* rays, int count, bool* blocked) const;
+  [[nodiscard]] Hit intersect(const Ray& ray) const;
+  [[nodiscard]] bool occluded(const Ray& ray) const;
+
+ private:
+  void* scene_;
+};
 
 /// What a ray found.
 struct SurfaceHit {

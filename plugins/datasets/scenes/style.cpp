@@ -197,6 +197,11 @@ Vec3 srgb(unsigned hex) {
   return {channel(16), channel(8), channel(0)};
 }
 
+std::uint8_t to_srgb(float x) {
+  const float s = x <= 0.0031308F ? 12.92F * x : 1.055F * std::pow(x, 1.0F / 2.4F) - 0.055F;
+  return static_cast<std::uint8_t>(std::clamp(255.0F * s + 0.5F, 0.0F, 255.0F));
+}
+
 Vec3 hsv(float hue, float saturation, float value) {
   const auto channel = [&](float offset) {
     float h = hue + offset;

@@ -1,6 +1,7 @@
 // The look of one room: a table of materials and the finishes that its furniture shares.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "classes.hpp"
@@ -11,6 +12,8 @@ namespace taskonomy::scenes {
 
 /// Linear RGB of an sRGB hex colour.
 Vec3 srgb(unsigned hex);
+/// The sRGB byte of a linear value; values beyond 0..1 are clipped.
+std::uint8_t to_srgb(float x);
 /// Linear RGB of hue (0..1), saturation and value in sRGB terms.
 Vec3 hsv(float hue, float saturation, float value);
 
