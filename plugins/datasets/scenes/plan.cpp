@@ -1,5 +1,5 @@
-// Floor plans: sizes by room kind, L-shapes, doors near corners, windows in the free walls. Placement by rejection: draw a
-// place, test hulls against walls, zones and everything that already stands.
+// Floor plans: sizes by room kind, L-shapes, doors near corners, windows in the free walls. Placement by
+// rejection: draw a place, test hulls against walls, zones and everything that already stands.
 #include "plan.hpp"
 
 namespace taskonomy::scenes {

@@ -1,6 +1,7 @@
-// The floor plan of a room (an axis-aligned polygon, its walls, doors and windows), and putting things into it: nothing
-// interpenetrates, nothing leaves the room, doors and windows stay free.
+// The floor plan of a room (an axis-aligned polygon, its walls, doors and windows), and putting things into
+// it: nothing interpenetrates, nothing leaves the room, doors and windows stay free.
 #pragma once
+
 #include <vector>
 
 #include "classes.hpp"

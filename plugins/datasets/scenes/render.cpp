@@ -1,5 +1,5 @@
-// One view: geometry and labels from the centre ray of each pixel, the numbers that describe the camera, and colours from
-// stratified rays.
+// One view: geometry and labels from the centre ray of each pixel, the numbers that describe the camera, and
+// colours from stratified rays.
 #include "render.hpp"
 
 #include "shading.hpp"
@@ -13,9 +13,9 @@ struct SameSurface {
   float most_step;     ///< between their distances, as a share of the distance
 };
 
-/// An edge-aware filter: calls add(pixel, weight) for the pixels of a 5 x 5 window around (row, column) that see the same
-/// surface, that one included. The weights average any pattern that repeats every 4 x 4 pixels to a constant, which is how
-/// rays are spread.
+/// An edge-aware filter: calls add(pixel, weight) for the pixels of a 5 x 5 window around (row, column) that
+/// see the same surface, that one included. The weights average any pattern that repeats every 4 x 4 pixels
+/// to a constant, which is how rays are spread.
 template <typename Add>
 void for_neighbours_on_surface(const View& view, int row, int column, const SameSurface& limits,
                                const Add& add) {
@@ -164,8 +164,8 @@ class GeometryPass {
   void probe(int k) {
     float pairs[2 * kPacket], open[kPacket];
     for (int i = 0; i < count_; ++i) {
-      // Blocks of 4x4 pixels share one low-discrepancy sequence (Roberts' R2), turned by the seed: the filter over them sees
-      // all directions.
+      // Blocks of 4x4 pixels share one low-discrepancy sequence (Roberts' R2), turned by the seed: the filter
+      // over them sees all directions.
       const auto r = static_cast<int>(at_[i]) / options_.side, c = static_cast<int>(at_[i]) % options_.side;
       const auto n = static_cast<float>(((r & 3) * 4 + (c & 3)) * 5 % 16 + 16 * k);
       const float x = start_u_ + 0.7548777F * n, y = start_v_ + 0.5698403F * n;

@@ -1,5 +1,5 @@
-// A room from its seed: the building around the furniture (floor, ceiling, walls cut by doors and windows, skirting, frames,
-// panes), and its lights.
+// A room from its seed: the building around the furniture (floor, ceiling, walls cut by doors and windows,
+// skirting, frames, panes), and its lights.
 #include "room.hpp"
 
 namespace taskonomy::scenes {

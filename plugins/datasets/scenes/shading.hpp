@@ -1,4 +1,5 @@
-// Light: on surfaces (lamps, windows and the sun with soft shadows, ambient light, gloss), and what a camera makes of it.
+// Light: on surfaces (lamps, windows and the sun with soft shadows, ambient light, gloss), and what a
+// camera makes of it.
 #pragma once
 
 #include <cstdint>
@@ -50,8 +51,8 @@ class Shader {
 void probe_openness(const Stage& stage, const SurfaceHit* surfaces, const float* random_pairs, int count,
                     float* openness);
 
-/// A photograph of linear radiances [side*side]: a little softness of the lens, automatic exposure and white balance, a filmic
-/// tone curve. Returns sRGB, three planes; `rng` varies the exposure as cameras do.
+/// A photograph of linear radiances [side*side]: a little softness of the lens, automatic exposure and white
+/// balance, a filmic tone curve. Returns sRGB, three planes; `rng` varies the exposure as cameras do.
 std::vector<std::uint8_t> develop(std::vector<Vec3> radiance, int side, Rng& rng);
 
 }  // namespace taskonomy::scenes

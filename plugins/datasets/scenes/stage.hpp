@@ -1,5 +1,6 @@
 // A room made ready for cameras: its furniture as one set of world triangles, and the rays that find them.
 #pragma once
+
 #include <cstdint>
 #include <memory>
 #include <vector>

@@ -4,8 +4,8 @@
 //                 7-Scenes  NAME.color.(png|jpg), NAME.depth.png (16 bit), NAME.pose.txt (4 x 4, world
 //                           from camera, metres); camera-intrinsics.txt (3 x 3, pixels) is optional
 //                 TUM       associations.txt (time colour time depth, or the two the other way round) and
-//                           groundtruth.txt (time tx ty tz qx qy qz qw); a frame takes the pose nearest in time,
-//                           within 0.02 s
+//                           groundtruth.txt (time tx ty tz qx qy qz qw); a frame takes the pose nearest in
+//                           time, within 0.02 s
 //   scenes      chunks of consecutive frames, "SEQUENCE-0003". Views of one chunk look alike, so a chunk is
 //               split as a whole and pairs never leave theirs. Sample ids are "CHUNK/FRAME", the frames of
 //               one sample joined by "+"; of a matching pair with "@point" and its number.
