@@ -74,8 +74,8 @@ void require(const jobs::RunDirectory& run, const pipeline::Placement& placement
   for (const auto& id : placement.needed) {
     const std::string key = placement.plan.graph.key(id);
     if (run.done(id, key)) continue;
-    const auto stamp = run.stamp(id);
-    (stamp && stamp->key != key ? stale : missing).push_back(id);
+    const auto record = run.record(id);
+    (record && record->key != key ? stale : missing).push_back(id);
   }
   if (missing.empty() && stale.empty()) return;
   std::string text = run.root().string() + ": " + std::to_string(missing.size() + stale.size()) + " of the " +

@@ -13,7 +13,7 @@
 #include "core/base/machine.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/forecast.hpp"
-#include "core/jobs/session.hpp"
+#include "core/jobs/run_loop.hpp"
 #include "core/pipeline/plan.hpp"
 #include "core/pipeline/trial.hpp"
 #include "core/recipe/pretrained.hpp"
@@ -81,7 +81,7 @@ void measure(Workshop& workshop, const std::vector<std::string>& plugin_dirs, jo
                                    std::to_string(::getpid())};
   for (const auto& dir : plugin_dirs) command.insert(command.end(), {"--plugin-dir", dir});
   jobs::Progress progress(jobs::Display::quiet, std::cerr, std::cout, [] { return std::size_t{80}; });
-  const auto result = jobs::run_session(
+  const auto result = jobs::run_jobs(
       run, std::move(plan), std::make_unique<jobs::WorkerPool>(command, 1, log, limits_of(trial.recipe())),
       progress, {}, [] { return false; });
   costs.learn(run, jobs);

@@ -13,7 +13,7 @@
 #include "apps/taskonomy/workshop.hpp"
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
-#include "core/jobs/session.hpp"
+#include "core/jobs/run_loop.hpp"
 #include "core/pipeline/judge.hpp"
 #include "core/pipeline/until.hpp"
 #include "core/report/page.hpp"
@@ -67,8 +67,8 @@ std::string until_of(const Values& values) {
 
 /// Prints the closing lines. With --format json, one object goes to standard output and the lines for people
 /// to standard error.
-void close(const jobs::RunDirectory& run, const jobs::SessionResult& result,
-           const jobs::SessionSettings& settings, jobs::Display display, Workshop& workshop) {
+void close(const jobs::RunDirectory& run, const jobs::RunOutcome& result,
+           const jobs::RunSettings& settings, jobs::Display display, Workshop& workshop) {
   const std::string text = jobs::closing_text(run, result, settings);
   const bool reported = result.done.count("report") > 0;
   if (display == jobs::Display::json) {
@@ -145,7 +145,7 @@ base::ExitCode run(const Values& values) {
   settings.session.go_on = with_plugin_dirs(std::string(kProgram) + " run " + folder.string(), plugin_dirs);
   settings.session.repeat =
       with_plugin_dirs(std::string(kProgram) + " worker " + folder.string(), plugin_dirs);
-  const jobs::SessionResult result = work(workshop, run, std::move(plan), settings);
+  const jobs::RunOutcome result = work(workshop, run, std::move(plan), settings);
   close(run, result, settings.session, display, workshop);
   if (!result.interrupted) leave_page(run, display);
   return result.code();

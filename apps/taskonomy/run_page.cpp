@@ -7,7 +7,7 @@
 #include "core/affinity/run_losses.hpp"
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
-#include "core/jobs/session.hpp"
+#include "core/jobs/status.hpp"
 #include "core/recipe/pretrained.hpp"
 #include "core/report/page_optima.hpp"
 #include "core/report/pictures.hpp"

@@ -5,7 +5,7 @@
 
 #include "apps/taskonomy/commands.hpp"
 #include "core/base/text.hpp"
-#include "core/jobs/session.hpp"
+#include "core/jobs/status.hpp"
 #include "core/recipe/pretrained.hpp"
 
 namespace taskonomy::cli {

@@ -60,13 +60,13 @@ std::string with_plugin_dirs(std::string command, const std::vector<std::string>
   return command;
 }
 
-jobs::SessionResult work(const Workshop& workshop, const jobs::RunDirectory& run, jobs::Plan plan,
+jobs::RunOutcome work(const Workshop& workshop, const jobs::RunDirectory& run, jobs::Plan plan,
                          const WorkSettings& settings) {
   jobs::RunLog log(settings.log);
   const jobs::Interrupt interrupt;
   try {
     jobs::Progress progress(settings.display, std::cerr, std::cout, terminal_width);
-    return jobs::run_session(run, std::move(plan), pool_of(workshop, run, settings, log), progress,
+    return jobs::run_jobs(run, std::move(plan), pool_of(workshop, run, settings, log), progress,
                              settings.session, [&] { return interrupt.requested(); });
   } catch (const base::Error& error) {
     throw base::Error(

@@ -8,7 +8,7 @@
 
 #include "apps/taskonomy/workshop.hpp"
 #include "core/jobs/pool.hpp"
-#include "core/jobs/session.hpp"
+#include "core/jobs/run_loop.hpp"
 
 namespace taskonomy::cli {
 
@@ -19,7 +19,7 @@ struct WorkSettings {
   std::vector<std::string> worker_options;  ///< of `taskonomy worker RUN`, beside plugin folders
   jobs::Display display = jobs::Display::plain;
   std::filesystem::path log;  ///< what workers and plugins print
-  jobs::SessionSettings session;
+  jobs::RunSettings session;
 };
 
 /// How progress is shown: objects of JSON, nothing, a live line on a terminal, plain lines elsewhere.
@@ -35,9 +35,9 @@ struct WorkSettings {
 /// A command line that a person may repeat, with the plugin folders of this one.
 [[nodiscard]] std::string with_plugin_dirs(std::string command, const std::vector<std::string>& plugin_dirs);
 
-/// [under run.lock()] Works until all is done, failed, blocked or interrupted. Throws Error as run_session(),
+/// [under run.lock()] Works until all is done, failed, blocked or interrupted. Throws Error as run_jobs(),
 /// with the command that goes on.
-[[nodiscard]] jobs::SessionResult work(const Workshop& workshop, const jobs::RunDirectory& run,
+[[nodiscard]] jobs::RunOutcome work(const Workshop& workshop, const jobs::RunDirectory& run,
                                        jobs::Plan plan, const WorkSettings& settings);
 
 }  // namespace taskonomy::cli

@@ -5,7 +5,7 @@
 #include "apps/taskonomy/work_session.hpp"
 #include "apps/taskonomy/workshop.hpp"
 #include "core/base/text.hpp"
-#include "core/jobs/process_usage.hpp"
+#include "core/jobs/process.hpp"
 #include "core/jobs/worker_loop.hpp"
 
 namespace taskonomy::cli {
@@ -13,10 +13,10 @@ namespace taskonomy::cli {
 namespace {
 
 base::ExitCode do_one(const jobs::RunDirectory& run, const Workshop& workshop, const std::string& id) {
-  const jobs::Order order = jobs::order_for(run, workshop.plan(run.root()), id);
+  const jobs::Assignment assignment = jobs::assignment_for(run, workshop.plan(run.root()), id);
   const auto executor = workshop.executor(run.root());
   jobs::limit_own_memory(limits_of(workshop.recipe()).memory);
-  const jobs::JobReport report = jobs::run_job(run, *executor, order);
+  const jobs::JobReport report = jobs::run_job(run, *executor, assignment);
   if (!report.ok) throw base::Error(id + ": " + report.error, base::ExitCode::some_jobs_failed);
   std::cout << id << ": done in " << base::duration(report.seconds) << "\n";
   for (const std::string& file : report.files) std::cout << "  " << (run.root() / file).string() << "\n";

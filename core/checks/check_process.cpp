@@ -16,8 +16,8 @@
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
 #include "core/host/stamp.hpp"
-#include "core/jobs/process_end.hpp"
-#include "core/jobs/process_usage.hpp"
+#include "core/jobs/process.hpp"
+#include "core/jobs/process.hpp"
 
 namespace taskonomy::checks {
 

@@ -17,7 +17,7 @@
 #include "core/checks/plugin_check.hpp"
 #include "core/checks/process_watch.hpp"
 #include "core/host/stamp.hpp"
-#include "core/jobs/process_usage.hpp"
+#include "core/jobs/process.hpp"
 
 namespace taskonomy::checks {
 

@@ -7,15 +7,19 @@ namespace taskonomy::jobs {
 
 namespace {
 
+constexpr double kPatience = 20.0;             // times the expected duration
+constexpr double kLeastLimit = 600.0;          // seconds
+constexpr double kUnknownLimit = 24 * 3600.0;  // seconds
+
 /// Files of these stages grow with the number of images; those of the others are weights of networks.
 bool grows(const std::string& stage) {
   static const std::set<std::string> stages{"samples", "images", "examples", "features"};
   return stages.count(stage) > 0;
 }
 
-double size_of(const Stamp& stamp) {
+double size_of(const JobRecord& record) {
   double bytes = 0.0;
-  for (const auto& [file, size] : stamp.files) bytes += static_cast<double>(size);
+  for (const auto& [file, size] : record.files) bytes += static_cast<double>(size);
   return bytes;
 }
 
@@ -27,13 +31,34 @@ bool is_small(const std::string& stage) {
 
 }  // namespace
 
+void Durations::add(const std::string& id, double weight, double seconds) {
+  auto& rates = rates_[jobs::stage_of(id)];
+  const double rate = seconds / weight;
+  rates.insert(std::upper_bound(rates.begin(), rates.end(), rate), rate);
+  weight_ += weight;
+  seconds_ += seconds;
+}
+
+std::optional<double> Durations::expected(const std::string& id, double weight) const {
+  const auto stage = rates_.find(jobs::stage_of(id));
+  if (stage != rates_.end()) return weight * stage->second[stage->second.size() / 2];
+  if (weight_ > 0.0) return weight * seconds_ / weight_;
+  return std::nullopt;
+}
+
+double Durations::limit(const std::string& id, double weight, double timeout) const {
+  if (timeout > 0.0) return timeout;
+  const auto usual = expected(id, weight);
+  return usual ? std::max(kLeastLimit, kPatience * *usual) : kUnknownLimit;
+}
+
 void Costs::learn(const RunDirectory& run, const std::vector<jobs::Job>& jobs) {
   for (const jobs::Job& job : jobs) {
-    const auto stamp = run.stamp(job.id);
-    if (!stamp) continue;
-    durations_.add(job.id, job.weight, stamp->seconds);
+    const auto record = run.record(job.id);
+    if (!record) continue;
+    durations_.add(job.id, job.weight, record->seconds);
     auto& sizes = bytes_[jobs::stage_of(job.id)];
-    sizes.bytes += size_of(*stamp);
+    sizes.bytes += size_of(*record);
     sizes.weight += job.weight;
     sizes.jobs += 1.0;
   }
@@ -84,7 +109,7 @@ Forecast forecast(const std::vector<jobs::Job>& jobs, const std::map<std::string
     const auto state = done.find(job.id);
     if (state != done.end() && state->second) {
       ++stage.done;
-      if (const auto stamp = run.stamp(job.id)) stage.bytes += size_of(*stamp);
+      if (const auto record = run.record(job.id)) stage.bytes += size_of(*record);
       continue;
     }
     const auto seconds = costs.seconds(job), bytes = costs.bytes(job);

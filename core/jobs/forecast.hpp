@@ -1,4 +1,5 @@
-// What a run will take, from what jobs like its own took: time and disk by stage.
+// What jobs will take, learnt from the finished ones of their stage: for the time left, for jobs that hang, and
+// for the time and disk of a whole run before it begins.
 #pragma once
 
 #include <cstddef>
@@ -7,16 +8,31 @@
 #include <string>
 #include <vector>
 
-#include "core/jobs/durations.hpp"
 #include "core/jobs/job_graph.hpp"
 #include "core/jobs/run_directory.hpp"
 
 namespace taskonomy::jobs {
 
+/// Seconds per unit of weight, by stage.
+class Durations {
+ public:
+  void add(const std::string& id, double weight, double seconds);
+  /// Expected seconds: weight times the median rate of its stage; for a stage of which nothing is known,
+  /// times the rate of all jobs together. Nothing before any job is known.
+  [[nodiscard]] std::optional<double> expected(const std::string& id, double weight) const;
+  /// Seconds after which a job counts as hanging: `timeout` where it is above 0; else 20 times the expected
+  /// duration, at least 10 minutes; a day when nothing is known.
+  [[nodiscard]] double limit(const std::string& id, double weight, double timeout) const;
+
+ private:
+  std::map<std::string, std::vector<double>> rates_;  ///< stage -> sorted seconds per weight
+  double weight_ = 0.0, seconds_ = 0.0;               ///< of all jobs
+};
+
 /// Seconds and bytes of finished jobs, by stage.
 class Costs {
  public:
-  /// Learns from the stamps of `jobs` in a run folder, whichever are there.
+  /// Learns from the records of `jobs` in a run folder, whichever are there.
   void learn(const RunDirectory& run, const std::vector<jobs::Job>& jobs);
   /// Whether a job of the stage was seen.
   [[nodiscard]] bool knows(const std::string& stage) const { return bytes_.count(stage) > 0; }
@@ -53,7 +69,7 @@ struct Forecast {
   [[nodiscard]] double seconds_with(std::size_t workers) const;
 };
 
-/// `done` tells which jobs are; their stamps are in `run`.
+/// `done` tells which jobs are; their records are in `run`.
 [[nodiscard]] Forecast forecast(const std::vector<jobs::Job>& jobs, const std::map<std::string, bool>& done,
                                 const Costs& costs, const RunDirectory& run);
 

@@ -12,9 +12,9 @@
 namespace taskonomy::jobs {
 
 /// What a worker is asked to do.
-struct Order {
+struct Assignment {
   std::string id;
-  std::string key;  ///< JobGraph::key: goes into artefacts and the stamp
+  std::string key;  ///< JobGraph::key: goes into artefacts and the record
   std::vector<std::string>
       inputs;  ///< jobs whose artefacts are there; a tolerant job may find fewer than it was planned with
 };
@@ -26,7 +26,7 @@ struct JobReport {
   std::string error;     ///< one line for people; empty when ok
   double seconds = 0.0;  ///< filled in by the machinery
   std::vector<std::string>
-      files;  ///< artefacts, relative to the run folder; recorded with their sizes in the stamp
+      files;  ///< artefacts, relative to the run folder; recorded with their sizes in the record
   std::map<std::string, double>
       figures;  ///< "images": how many images went through networks (drives images/s); others free
 };
@@ -46,10 +46,10 @@ class Executor {
  public:
   virtual ~Executor() = default;
   /// Makes the artefacts of order.id (write_file: whole or absent) and says which files they are. The
-  /// machinery writes the stamp afterwards. Throws base::Error on failure; other exceptions are reported by
+  /// machinery writes the record afterwards. Throws base::Error on failure; other exceptions are reported by
   /// their what(). Must not write to standard input or output descriptors directly: the worker keeps its line
   /// to the host elsewhere.
-  virtual JobReport execute(const Order& order) = 0;
+  virtual JobReport execute(const Assignment& order) = 0;
 };
 
 }  // namespace taskonomy::jobs

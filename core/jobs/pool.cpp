@@ -8,7 +8,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
-#include "core/jobs/process_usage.hpp"
+#include "core/jobs/process.hpp"
 #include "core/jobs/protocol.hpp"
 #include "core/jobs/worker_loop.hpp"
 #include "core/jobs/worker_process.hpp"
@@ -39,7 +39,7 @@ struct WorkerPool::Worker {
   std::string name;  ///< "worker 1"
   std::unique_ptr<WorkerProcess> process;
   bool ready = false;  ///< it said that it can take orders
-  std::optional<Order> order;
+  std::optional<Assignment> assignment;
   Clock::time_point begin;  ///< of the job
   Clock::time_point look;   ///< when its memory is looked at next
   std::function<double()> limit;
@@ -64,26 +64,28 @@ WorkerPool::WorkerPool(std::vector<std::string> command, std::size_t size, RunLo
 WorkerPool::~WorkerPool() = default;
 
 bool WorkerPool::has_room() const {
-  return std::any_of(workers_.begin(), workers_.end(), [](const auto& worker) { return !worker->order; });
+  return std::any_of(workers_.begin(), workers_.end(),
+                     [](const auto& worker) { return !worker->assignment; });
 }
 
-void WorkerPool::start(const Order& order, const std::function<double()>& limit) {
+void WorkerPool::start(const Assignment& assignment, const std::function<double()>& limit) {
   // A process that already runs is better than a new one.
   Worker* chosen = nullptr;
   for (const auto& worker : workers_)
-    if (!worker->order && (chosen == nullptr || (worker->process && !chosen->process))) chosen = worker.get();
+    if (!worker->assignment && (chosen == nullptr || (worker->process && !chosen->process)))
+      chosen = worker.get();
   if (chosen == nullptr) throw std::logic_error("no room in the pool");
   if (chosen->process && chosen->process->ended()) chosen->process.reset();
   if (!chosen->process) {
     chosen->process = std::make_unique<WorkerProcess>(command_);
     chosen->ready = false;
   }
-  chosen->order = order;
+  chosen->assignment = assignment;
   chosen->begin = Clock::now();
   chosen->limit = limit;
   chosen->last_errors.clear();
-  log_.write(chosen->name, "begins " + order.id);
-  if (!chosen->process->send(to_line(order))) chosen->process->kill();  // collect() says why it is gone
+  log_.write(chosen->name, "begins " + assignment.id);
+  if (!chosen->process->send(to_line(assignment))) chosen->process->kill();  // collect() says why it is gone
 }
 
 /// Sleeps until a worker says something, at most `most`.
@@ -110,18 +112,18 @@ void WorkerPool::take_line(Worker& worker, const std::string& line, std::vector<
     return;
   }
   auto report = parse_report(line);
-  if (!report || !worker.order || report->id != worker.order->id) {
+  if (!report || !worker.assignment || report->id != worker.assignment->id) {
     log_.write(worker.name, "unexpected answer: " + line);
     return;
   }
-  worker.order.reset();
+  worker.assignment.reset();
   reports.push_back(std::move(*report));
 }
 
 /// What a worker said, and what became of it.
 void WorkerPool::collect(Worker& worker, std::vector<JobReport>& reports) {
   if (!worker.process) return;
-  const bool worked = worker.order.has_value();
+  const bool worked = worker.assignment.has_value();
   // Asked before reading: what a process wrote before its end is then read below.
   const auto end = worker.process->ended();
   for (const std::string& line : worker.process->read_errors()) {
@@ -134,7 +136,7 @@ void WorkerPool::collect(Worker& worker, std::vector<JobReport>& reports) {
   if (!end && worker.process->output() < 0) worker.process->kill();
   if (end) {
     bury(worker, *end, reports);
-  } else if (worker.order) {
+  } else if (worker.assignment) {
     watch(worker, reports);
   } else if (worked) {
     clear_up(worker);
@@ -147,7 +149,7 @@ void WorkerPool::bury(Worker& worker, const std::string& end, std::vector<JobRep
   if (!worker.ready)
     throw base::Error("a worker could not begin: it " + end + worker.quote() +
                       "\n(its command: " + base::join(command_, " ") + ")");
-  if (worker.order) {
+  if (worker.assignment) {
     stop(worker, end, reports);
   } else {
     worker.process.reset();
@@ -174,9 +176,10 @@ void WorkerPool::watch(Worker& worker, std::vector<JobReport>& reports) {
 
 /// Ends the worker, if it has not ended by itself, and its job with this reason.
 void WorkerPool::stop(Worker& worker, const std::string& reason, std::vector<JobReport>& reports) {
-  log_.write(worker.name, worker.order->id + " " + reason);
-  reports.push_back({worker.order->id, false, reason + worker.quote(), seconds_since(worker.begin), {}, {}});
-  worker.order.reset();
+  log_.write(worker.name, worker.assignment->id + " " + reason);
+  reports.push_back(
+      {worker.assignment->id, false, reason + worker.quote(), seconds_since(worker.begin), {}, {}});
+  worker.assignment.reset();
   worker.process.reset();
 }
 
@@ -207,22 +210,24 @@ std::vector<JobReport> WorkerPool::wait(std::chrono::milliseconds most) {
 std::vector<Running> WorkerPool::running() const {
   std::vector<Running> result;
   for (const auto& worker : workers_)
-    if (worker->order) result.push_back({worker->order->id, seconds_since(worker->begin)});
+    if (worker->assignment) result.push_back({worker->assignment->id, seconds_since(worker->begin)});
   return result;
 }
 
-void InProcessPool::start(const Order& order, const std::function<double()>&) { orders_.push_back(order); }
+void InProcessPool::start(const Assignment& assignment, const std::function<double()>&) {
+  assignments_.push_back(assignment);
+}
 
 std::vector<JobReport> InProcessPool::wait(std::chrono::milliseconds) {
   std::vector<JobReport> reports;
-  for (const Order& order : orders_) reports.push_back(run_job(run_, *executor_, order));
-  orders_.clear();
+  for (const Assignment& assignment : assignments_) reports.push_back(run_job(run_, *executor_, assignment));
+  assignments_.clear();
   return reports;
 }
 
 std::vector<Running> InProcessPool::running() const {
   std::vector<Running> result;
-  for (const Order& order : orders_) result.push_back({order.id, 0.0});
+  for (const Assignment& assignment : assignments_) result.push_back({assignment.id, 0.0});
   return result;
 }
 

@@ -29,7 +29,7 @@ class Pool {
   /// Whether start() may be called.
   [[nodiscard]] virtual bool has_room() const = 0;
   /// [has_room()] Begins a job; after `limit` seconds it counts as hanging and is ended.
-  virtual void start(const Order& order, const std::function<double()>& limit) = 0;
+  virtual void start(const Assignment& assignment, const std::function<double()>& limit) = 0;
   /// Reports of jobs that ended, waiting at most `most` for the first; empty when none did. Whatever happens
   /// to a worker becomes the report of its job. Throws Error when workers cannot be started at all.
   [[nodiscard]] virtual std::vector<JobReport> wait(std::chrono::milliseconds most) = 0;
@@ -54,7 +54,7 @@ class WorkerPool : public Pool {
   ~WorkerPool() override;
   [[nodiscard]] std::size_t size() const override { return workers_.size(); }
   [[nodiscard]] bool has_room() const override;
-  void start(const Order& order, const std::function<double()>& limit) override;
+  void start(const Assignment& assignment, const std::function<double()>& limit) override;
   [[nodiscard]] std::vector<JobReport> wait(std::chrono::milliseconds most) override;
   [[nodiscard]] std::vector<Running> running() const override;
 
@@ -80,15 +80,15 @@ class InProcessPool : public Pool {
   InProcessPool(RunDirectory run, std::unique_ptr<Executor> executor)
       : run_(std::move(run)), executor_(std::move(executor)) {}
   [[nodiscard]] std::size_t size() const override { return 1; }
-  [[nodiscard]] bool has_room() const override { return orders_.empty(); }
-  void start(const Order& order, const std::function<double()>& limit) override;
+  [[nodiscard]] bool has_room() const override { return assignments_.empty(); }
+  void start(const Assignment& assignment, const std::function<double()>& limit) override;
   [[nodiscard]] std::vector<JobReport> wait(std::chrono::milliseconds most) override;
   [[nodiscard]] std::vector<Running> running() const override;
 
  private:
   RunDirectory run_;
   std::unique_ptr<Executor> executor_;
-  std::vector<Order> orders_;
+  std::vector<Assignment> assignments_;
 };
 
 }  // namespace taskonomy::jobs

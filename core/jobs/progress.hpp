@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "core/jobs/durations.hpp"
+#include "core/jobs/forecast.hpp"
 #include "core/jobs/pool.hpp"
 #include "core/jobs/scheduler.hpp"
 

@@ -33,8 +33,8 @@ std::optional<std::size_t> parse_ready(const std::string& line) {
   }
 }
 
-std::string to_line(const Order& order) {
-  return dump({{"id", order.id}, {"key", order.key}, {"inputs", order.inputs}});
+std::string to_line(const Assignment& assignment) {
+  return dump({{"id", assignment.id}, {"key", assignment.key}, {"inputs", assignment.inputs}});
 }
 
 std::string to_line(const JobReport& report) {
@@ -49,17 +49,17 @@ std::string to_line(const JobReport& report) {
                {"figures", figures}});
 }
 
-std::optional<Order> parse_order(const std::string& line) {
+std::optional<Assignment> parse_assignment(const std::string& line) {
   const std::string text = base::trim(line);
   if (text.empty()) return std::nullopt;
   if (text.front() != '{') {
     if (text.find_first_of(" \t") != std::string::npos) return std::nullopt;
-    return Order{text, "", {}};
+    return Assignment{text, "", {}};
   }
   try {
     const auto content = base::parse_json(text);
-    return Order{content.at("id").get<std::string>(), content.at("key").get<std::string>(),
-                 content.at("inputs").get<std::vector<std::string>>()};
+    return Assignment{content.at("id").get<std::string>(), content.at("key").get<std::string>(),
+                      content.at("inputs").get<std::vector<std::string>>()};
   } catch (const nlohmann::json::exception&) {
     return std::nullopt;
   } catch (const base::Error&) {

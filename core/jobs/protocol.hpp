@@ -17,10 +17,10 @@ namespace taskonomy::jobs {
 [[nodiscard]] std::optional<std::size_t> parse_ready(const std::string& line);
 
 /// One line, without the line end.
-[[nodiscard]] std::string to_line(const Order& order);
+[[nodiscard]] std::string to_line(const Assignment& assignment);
 [[nodiscard]] std::string to_line(const JobReport& report);
-/// Nothing when the line is not an order; Order::key is empty for a bare id.
-[[nodiscard]] std::optional<Order> parse_order(const std::string& line);
+/// Nothing when the line is not an assignment; Assignment::key is empty for a bare id.
+[[nodiscard]] std::optional<Assignment> parse_assignment(const std::string& line);
 /// Nothing when the line is not a report.
 [[nodiscard]] std::optional<JobReport> parse_report(const std::string& line);
 

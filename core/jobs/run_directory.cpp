@@ -220,7 +220,7 @@ std::vector<std::string> RunDirectory::prepare(const recipe::Recipe& recipe, boo
     remove_leftovers();
     return joined;
   }
-  if (!update && has_stamps() && fs::exists(recipe_file())) {
+  if (!update && has_records() && fs::exists(recipe_file())) {
     const auto there = read_recipe();
     check_recipe(there, recipe);
     joined = missing_in(members(there), members(recipe));
@@ -230,7 +230,7 @@ std::vector<std::string> RunDirectory::prepare(const recipe::Recipe& recipe, boo
   return joined;
 }
 
-bool RunDirectory::has_stamps() const {
+bool RunDirectory::has_records() const {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(root_ / "jobs", error))
     if (entry.path() != plan_file() && !is_temporary(entry.path())) return true;

@@ -1,5 +1,5 @@
-// The one folder of a run: recipe.toml, manifest.json, log, artefacts, and jobs/<job>.json, a stamp per
-// finished job. A job is done when its stamp bears its key and its artefacts are there: nothing else is
+// The one folder of a run: recipe.toml, manifest.json, log, artefacts, and jobs/<job>.json, a record per
+// finished job. A job is done when its record bears its key and its artefacts are there: nothing else is
 // remembered between runs.
 #pragma once
 
@@ -31,7 +31,7 @@ struct Manifest {
 };
 
 /// The record of a finished job.
-struct Stamp {
+struct JobRecord {
   std::string id;
   std::string key;
   double seconds = 0.0;
@@ -95,20 +95,20 @@ class RunDirectory {
   /// The resolved recipe. Throws Error saying that this is no run folder when there is none.
   [[nodiscard]] recipe::Recipe read_recipe() const;
 
-  [[nodiscard]] std::filesystem::path stamp_file(const std::string& id) const;
-  /// The stamp of a job, whatever its key; nothing when there is none or it is malformed.
-  [[nodiscard]] std::optional<Stamp> stamp(const std::string& id) const;
+  [[nodiscard]] std::filesystem::path record_file(const std::string& id) const;
+  /// The record of a job, whatever its key; nothing when there is none or it is malformed.
+  [[nodiscard]] std::optional<JobRecord> record(const std::string& id) const;
   /// Whether the job was made with this key and all its artefacts are there with the recorded sizes.
   [[nodiscard]] bool done(const std::string& id, const std::string& key) const;
   /// Records a finished job. Throws Error when one of its files is missing or lies outside the folder.
-  void write_stamp(const JobReport& report, const std::string& key) const;
-  void remove_stamp(const std::string& id) const;
+  void write_record(const JobReport& report, const std::string& key) const;
+  void remove_record(const std::string& id) const;
 
  private:
   void check_recipe(const recipe::Recipe& there, const recipe::Recipe& here) const;
   void remove_leftovers() const;
-  [[nodiscard]] bool has_stamps() const;
-  [[nodiscard]] bool intact(const Stamp& stamp) const;
+  [[nodiscard]] bool has_records() const;
+  [[nodiscard]] bool intact(const JobRecord& record) const;
 
   std::filesystem::path root_;
 };

@@ -121,7 +121,7 @@ void Scheduler::give_up(const std::string& id, JobState state, const std::string
   plan_.graph.leave_out(id);
 }
 
-std::optional<Order> Scheduler::next() {
+std::optional<Assignment> Scheduler::next() {
   auto best_at = ready_.end();
   for (auto it = ready_.begin(); it != ready_.end(); ++it)
     if (best_at == ready_.end() || chain(it->second) > chain(best_at->second)) best_at = it;
@@ -130,7 +130,7 @@ std::optional<Order> Scheduler::next() {
   ready_.erase(best_at);
   running_.insert(best);
   states_[best] = JobState::running;
-  return Order{best, keys_.at(best), plan_.graph.present_inputs(best)};
+  return Assignment{best, keys_.at(best), plan_.graph.present_inputs(best)};
 }
 
 void Scheduler::finished(const std::string& id) {

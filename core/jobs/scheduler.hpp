@@ -46,7 +46,7 @@ class Scheduler {
 
   /// The ready job that heads the longest remaining chain (by weight; ties in order of addition), now
   /// running; nothing when none is ready. Until over(), some job is running or ready.
-  [[nodiscard]] std::optional<Order> next();
+  [[nodiscard]] std::optional<Assignment> next();
   /// A running job is done. When the plan's expand() throws, the job counts as failed with that error.
   void finished(const std::string& id);
   /// A running job did not succeed.

@@ -1,10 +1,10 @@
-// How a run folder stands.
+#include "core/jobs/status.hpp"
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/base/files.hpp"
 #include "core/base/json_text.hpp"
-#include "core/jobs/session.hpp"
 
 namespace taskonomy::jobs {
 
@@ -45,10 +45,10 @@ RunStatus status_of(const RunDirectory& run) {
       RunStatus::Stage& stage = stage_named(status, jobs::stage_of(id));
       ++stage.all;
       if (run.done(id, job.at("key").get<std::string>())) {
-        const auto stamp = run.stamp(id);
+        const auto record = run.record(id);
         ++stage.done;
-        stage.seconds += stamp->seconds;
-        for (const auto& [file, bytes] : stamp->files) stage.bytes += bytes;
+        stage.seconds += record->seconds;
+        for (const auto& [file, bytes] : record->files) stage.bytes += bytes;
       } else if (errors.count(id) > 0) {
         ++stage.failed;
         status.failures.push_back({id, errors[id]});

@@ -15,7 +15,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
-#include "core/jobs/process_usage.hpp"
+#include "core/jobs/process.hpp"
 #include "core/jobs/protocol.hpp"
 
 namespace taskonomy::jobs {
@@ -68,16 +68,16 @@ void die_with(int parent) {
 
 }  // namespace
 
-JobReport run_job(const RunDirectory& run, Executor& executor, const Order& order) {
+JobReport run_job(const RunDirectory& run, Executor& executor, const Assignment& assignment) {
   JobReport report;
   const auto begin = std::chrono::steady_clock::now();
   std::string error;
   try {
-    run.remove_stamp(order.id);
-    report = executor.execute(order);
-    report.id = order.id;
+    run.remove_record(assignment.id);
+    report = executor.execute(assignment);
+    report.id = assignment.id;
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    if (report.ok) run.write_stamp(report, order.key);
+    if (report.ok) run.write_record(report, assignment.key);
     error = report.ok ? "" : report.error;
   } catch (const std::bad_alloc&) {
     error = "out of memory";
@@ -86,20 +86,20 @@ JobReport run_job(const RunDirectory& run, Executor& executor, const Order& orde
   } catch (...) {
     error = "threw something that is not a std::exception";
   }
-  report.id = order.id;
+  report.id = assignment.id;
   if (!error.empty()) report.ok = false;
   report.error = report.ok ? "" : error.empty() ? "failed without saying why" : one_line(error);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return report;
 }
 
-Order order_for(const RunDirectory& run, Plan plan, const std::string& id) {
+Assignment assignment_for(const RunDirectory& run, Plan plan, const std::string& id) {
   // Finished jobs are expanded until nothing new appears, as the host does.
   std::vector<std::string> known;
   for (std::size_t next = 0; next < plan.graph.size(); ++next) {
     const std::string job = plan.graph.jobs()[next].id;
     known.push_back(job);
-    if (plan.expand && run.stamp(job))
+    if (plan.expand && run.record(job))
       for (jobs::Job& more : plan.expand(job)) plan.graph.add(std::move(more));
   }
   if (!plan.graph.contains(id))
@@ -107,12 +107,12 @@ Order order_for(const RunDirectory& run, Plan plan, const std::string& id) {
   // Tolerant jobs above it go on without what is not there, as they do in a run.
   for (const auto& [input, reader] : plan.graph.missing()) plan.graph.leave_out(input);
   for (const jobs::Job& job : plan.graph.jobs())
-    if (job.id != id && !run.stamp(job.id)) plan.graph.leave_out(job.id);
+    if (job.id != id && !run.record(job.id)) plan.graph.leave_out(job.id);
   const jobs::Job& job = plan.graph.job(id);
   const auto present = plan.graph.present_inputs(id);
   if (present.size() < job.inputs.size() && (!job.tolerant || present.empty()))
     for (const std::string& input : job.inputs)
-      if (!run.stamp(input))
+      if (!run.record(input))
         throw base::Error("job \"" + id + "\" needs \"" + input + "\", which is not done yet");
   return {id, plan.graph.key(id), present};
 }
@@ -124,15 +124,16 @@ void work(const WorkerSettings& settings) {
   const std::unique_ptr<Executor> executor = settings.make_executor();
   if (!line.say(ready_line(usage_of(::getpid()).threads))) return;
   for (std::string text; std::getline(std::cin, text);) {
-    std::optional<Order> order = parse_order(text);
-    if (!order) {
-      if (!base::trim(text).empty()) std::cerr << "worker: not an order: " << text << "\n";
+    std::optional<Assignment> assignment = parse_assignment(text);
+    if (!assignment) {
+      if (!base::trim(text).empty()) std::cerr << "worker: not an assignment: " << text << "\n";
       continue;
     }
-    JobReport report{order->id, false, "", 0.0, {}, {}};
+    JobReport report{assignment->id, false, "", 0.0, {}, {}};
     try {
-      if (order->key.empty()) order = order_for(settings.run, settings.make_plan(), order->id);
-      report = run_job(settings.run, *executor, *order);
+      if (assignment->key.empty())
+        assignment = assignment_for(settings.run, settings.make_plan(), assignment->id);
+      report = run_job(settings.run, *executor, *assignment);
     } catch (const base::Error& error) {
       report.error = one_line(error.what());
     }

@@ -1,4 +1,4 @@
-// The worker's side: takes orders, does the work, writes stamps, reports. The same for a worker of the host,
+// The worker's side: takes orders, does the work, writes records, reports. The same for a worker of the host,
 // one that a cluster scheduler starts, and a single job run by hand.
 #pragma once
 
@@ -11,9 +11,9 @@
 
 namespace taskonomy::jobs {
 
-/// Does one job: removes its old stamp, executes, stamps. Never throws: what goes wrong is in the report, in
+/// Does one job: removes its old record, executes, records. Never throws: what goes wrong is in the report, in
 /// one line.
-[[nodiscard]] JobReport run_job(const RunDirectory& run, Executor& executor, const Order& order);
+[[nodiscard]] JobReport run_job(const RunDirectory& run, Executor& executor, const Assignment& assignment);
 
 /// What a worker needs to begin.
 struct WorkerSettings {
@@ -25,12 +25,12 @@ struct WorkerSettings {
 };
 
 /// Takes the process's standard output away from plugins (what they print goes to standard error), says that
-/// it is ready, then answers one line per order until standard input ends. Throws Error when the executor
+/// it is ready, then answers one line per assignment until standard input ends. Throws Error when the executor
 /// cannot be made.
 void work(const WorkerSettings& settings);
 
-/// The order of one job as the plan has it, with the run folder's finished jobs expanded. Throws Error naming
+/// The assignment of one job as the plan has it, with the run folder's finished jobs expanded. Throws Error naming
 /// the nearest job when there is none of this id, and the first input that is not there.
-[[nodiscard]] Order order_for(const RunDirectory& run, Plan plan, const std::string& id);
+[[nodiscard]] Assignment assignment_for(const RunDirectory& run, Plan plan, const std::string& id);
 
 }  // namespace taskonomy::jobs

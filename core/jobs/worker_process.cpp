@@ -13,7 +13,7 @@
 #include <cstring>
 
 #include "core/base/error.hpp"
-#include "core/jobs/process_end.hpp"
+#include "core/jobs/process.hpp"
 
 extern char** environ;
 

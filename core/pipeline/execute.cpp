@@ -27,7 +27,7 @@ namespace taskonomy::pipeline {
 namespace {
 
 using jobs::JobReport;
-using jobs::Order;
+using jobs::Assignment;
 using names::parts;
 namespace file = names::file;
 
@@ -43,22 +43,22 @@ class Work : public jobs::Executor {
     network::set_up_process();
   }
 
-  JobReport execute(const Order& order) override {
-    using Stage = void (Work::*)(const Order&, JobReport&);
+  JobReport execute(const Assignment& assignment) override {
+    using Stage = void (Work::*)(const Assignment&, JobReport&);
     static const std::map<std::string, Stage> stages{
         {"samples", &Work::samples},   {"images", &Work::images},     {"examples", &Work::examples},
         {"source", &Work::source},     {"scratch", &Work::scratch},   {"constant", &Work::constant},
         {"features", &Work::features}, {"transfer", &Work::transfer}, {"shortlist", &Work::shortlist},
         {"affinity", &Work::affinity}, {"pictures", &Work::pictures}, {"report", &Work::report}};
-    const auto stage = stages.find(jobs::stage_of(order.id));
-    if (stage == stages.end()) throw base::Error("no job is called \"" + order.id + "\"");
+    const auto stage = stages.find(jobs::stage_of(assignment.id));
+    if (stage == stages.end()) throw base::Error("no job is called \"" + assignment.id + "\"");
     // Jobs of other plugins follow in this process: they find it as this one did.
     const host::KeptState kept;
     const host::PrintsAside prints;
     session_->forget_tasks();
     JobReport report;
-    report.id = order.id;
-    (this->*stage->second)(order, report);
+    report.id = assignment.id;
+    (this->*stage->second)(assignment, report);
     return report;
   }
 
@@ -76,9 +76,9 @@ class Work : public jobs::Executor {
     return {folder_ / file::images(task.info().view_kind), folder_ / file::examples(task.info().id)};
   }
 
-  std::vector<data::Shard> shards(const Order& order) const {
+  std::vector<data::Shard> shards(const Assignment& assignment) const {
     std::vector<data::Shard> all;
-    for (const auto& input : order.inputs) {
+    for (const auto& input : assignment.inputs) {
       const auto [kind, task] = kind_and_task(parts(input)[1]);
       all.emplace_back(folder_ / file::samples(kind, std::stoul(parts(input)[2]), task));
     }
@@ -98,9 +98,9 @@ class Work : public jobs::Executor {
     return {kind_of(word.substr(0, plus)), plus == std::string::npos ? "" : word.substr(plus + 1)};
   }
 
-  void samples(const Order& order, JobReport& report) {
-    const auto [kind, task] = kind_and_task(parts(order.id)[1]);
-    const std::size_t shard = std::stoul(parts(order.id)[2]);
+  void samples(const Assignment& assignment, JobReport& report) {
+    const auto [kind, task] = kind_and_task(parts(assignment.id)[1]);
+    const std::size_t shard = std::stoul(parts(assignment.id)[2]);
     const auto& keys = session_->samples(kind);
     const std::size_t first = shard * data::kShardSamples;
     if (first >= keys.size()) throw base::Error("there is no shard " + std::to_string(shard));
@@ -109,61 +109,61 @@ class Work : public jobs::Executor {
         keys.begin() + static_cast<std::ptrdiff_t>(std::min(first + data::kShardSamples, keys.size())));
     const auto modalities = task.empty() ? session_->modalities(kind) : session_->modalities(task);
     const auto summary = data::write_shard(made(file::samples(kind, shard, task), report),
-                                           session_->dataset(), kind, part, modalities, order.key);
+                                           session_->dataset(), kind, part, modalities, assignment.key);
     report.figures["samples"] = static_cast<double>(summary.samples);
     report.figures["left_out"] = static_cast<double>(summary.left_out.size());
   }
 
-  void images(const Order& order, JobReport& report) {
-    const auto kind = kind_of(parts(order.id)[1]);
+  void images(const Assignment& assignment, JobReport& report) {
+    const auto kind = kind_of(parts(assignment.id)[1]);
     report.figures["samples"] =
-        static_cast<double>(data::write_images(made(file::images(kind), report), shards(order), order.key));
+        static_cast<double>(data::write_images(made(file::images(kind), report), shards(assignment), assignment.key));
   }
 
-  void examples(const Order& order, JobReport& report) {
-    const auto& task = session_->task(parts(order.id)[1]);
+  void examples(const Assignment& assignment, JobReport& report) {
+    const auto& task = session_->task(parts(assignment.id)[1]);
     const auto summary =
         data::write_examples(made(file::examples(task.info().id), report), task, recipe().data.side,
-                             shards(order), seed_of(order.id), order.key);
+                             shards(assignment), seed_of(assignment.id), assignment.key);
     report.figures["samples"] = static_cast<double>(summary.examples);
     report.figures["left_out"] = static_cast<double>(summary.left_out.size());
   }
 
-  void source(const Order& order, JobReport& report) {
-    const auto& task = session_->task(parts(order.id)[1]);
-    train_network(order, report, task, recipe::source_training(recipe(), task.info().id), data::Split::train,
+  void source(const Assignment& assignment, JobReport& report) {
+    const auto& task = session_->task(parts(assignment.id)[1]);
+    train_network(assignment, report, task, recipe::source_training(recipe(), task.info().id), data::Split::train,
                   file::source(task.info().id), file::kSelf);
   }
 
-  void scratch(const Order& order, JobReport& report) {
-    const auto& task = session_->task(parts(order.id)[1]);
-    train_network(order, report, task, recipe().transfer.training, data::Split::transfer,
+  void scratch(const Assignment& assignment, JobReport& report) {
+    const auto& task = session_->task(parts(assignment.id)[1]);
+    train_network(assignment, report, task, recipe().transfer.training, data::Split::transfer,
                   file::scratch(task.info().id), file::kScratch);
   }
 
   /// Trains an encoder-decoder from full supervision, keeps its weights, judges it on the test split.
-  void train_network(const Order& order, JobReport& report, const sdk::Task& task,
+  void train_network(const Assignment& assignment, JobReport& report, const sdk::Task& task,
                      const recipe::Training& training, data::Split split,
                      const std::filesystem::path& weights, const std::string& competitor) {
     const auto examples = example_set(task);
     auto trained =
-        training::train_network(recipe(), training, task, examples, split, hardware_, seed_of(order.id));
+        training::train_network(recipe(), training, task, examples, split, hardware_, seed_of(assignment.id));
     data::save_tensors(
         made(weights, report), network::weights_of(*trained.network),
-        {{"made_from", order.key}, {"encoder", recipe().network.encoder}, {"task", task.info().id}});
+        {{"made_from", assignment.key}, {"encoder", recipe().network.encoder}, {"task", task.info().id}});
     note_scores(training::test_scores(*trained.network, task, examples, kEvaluationBatch, hardware_), task,
-                competitor, order, report);
+                competitor, assignment, report);
     note_training(trained.summary, training, report);
   }
 
   /// Keeps what a competitor is worth on the test images, the means of the metrics among the figures.
   void note_scores(const training::TestScores& scores, const sdk::Task& task, const std::string& competitor,
-                   const Order& order, JobReport& report) const {
+                   const Assignment& assignment, JobReport& report) const {
     const auto path = made(file::losses(task.info().id, competitor), report);
     const auto losses = scores.losses.to(torch::kFloat64).contiguous();
     const auto metrics = scores.metrics.to(torch::kFloat32).contiguous();
     affinity::write_losses(path, {losses.data_ptr<double>(), static_cast<std::size_t>(losses.numel())},
-                           {metrics.data_ptr<float>(), static_cast<std::size_t>(metrics.numel())}, order.key);
+                           {metrics.data_ptr<float>(), static_cast<std::size_t>(metrics.numel())}, assignment.key);
     const auto means = affinity::read_metric_means(path);
     for (std::size_t k = 0; k < means.size(); ++k)
       if (!std::isnan(means[k])) report.figures["metric." + metrics_of(task)[k].name] = means[k];
@@ -178,15 +178,15 @@ class Work : public jobs::Executor {
     report.figures["best_step"] = static_cast<double>(summary.best_step);
   }
 
-  void constant(const Order& order, JobReport& report) {
-    const auto& task = session_->task(parts(order.id)[1]);
+  void constant(const Assignment& assignment, JobReport& report) {
+    const auto& task = session_->task(parts(assignment.id)[1]);
     note_scores(
-        training::constant_guess(task, recipe().data.side, example_set(task), hardware_, seed_of(order.id)),
-        task, file::kConstant, order, report);
+        training::constant_guess(task, recipe().data.side, example_set(task), hardware_, seed_of(assignment.id)),
+        task, file::kConstant, assignment, report);
   }
 
-  void features(const Order& order, JobReport& report) {
-    const auto id = parts(order.id);
+  void features(const Assignment& assignment, JobReport& report) {
+    const auto id = parts(assignment.id);
     const auto& looked_at = target_of(id[2]);
     // Plain images belong to no task: whose examples are there must not matter.
     const auto seen = looked_at.info().input == sdk::InputKind::own
@@ -195,26 +195,26 @@ class Work : public jobs::Executor {
     const auto path = made(file::features(id[1], looked_at.info()), report);
     const auto* pretrained = session_->pretrained(id[1]);
     const std::int64_t images = pretrained == nullptr
-                                    ? features_of_task(path, session_->task(id[1]), seen, order)
-                                    : features_of_pretrained(path, *pretrained, looked_at, seen, order);
+                                    ? features_of_task(path, session_->task(id[1]), seen, assignment)
+                                    : features_of_pretrained(path, *pretrained, looked_at, seen, assignment);
     report.figures["images"] = static_cast<double>(images);
   }
 
   std::int64_t features_of_task(const std::filesystem::path& path, const sdk::Task& task,
-                                const data::ExampleSet& seen, const Order& order) {
+                                const data::ExampleSet& seen, const Assignment& assignment) {
     training::SourceNetwork network(recipe().network, task, recipe().data.side);
     const auto weights = file::source(task.info().id);
     base::with_context(weights.string(),
                        [&] { network::load(network, data::TensorFile(folder_ / weights).all()); });
     network::prepare(network, hardware_);
-    return transfer::write_features(path, network.encoder(), seen, kEvaluationBatch, hardware_, order.key);
+    return transfer::write_features(path, network.encoder(), seen, kEvaluationBatch, hardware_, assignment.key);
   }
 
   /// The same from a network trained elsewhere, brought to the size of the run's representations.
   std::int64_t features_of_pretrained(const std::filesystem::path& path, const recipe::Pretrained& source,
                                       const sdk::Task& looked_at, const data::ExampleSet& seen,
-                                      const Order& order) {
-    torch::manual_seed(seed_of(order.id));  // a network may draw numbers of its own
+                                      const Assignment& assignment) {
+    torch::manual_seed(seed_of(assignment.id));  // a network may draw numbers of its own
     const network::Hardware exact{hardware_.device, /*bfloat16=*/false};
     const std::int64_t side =
         sdk::input_side(looked_at.info(), recipe().data.side) / network::stride_of(recipe().network.encoder);
@@ -224,7 +224,7 @@ class Work : public jobs::Executor {
           transfer::principal_components(encoder, seen, recipe().network.channels, kEvaluationBatch, exact);
       encoder.set_projection(projection);
       return transfer::write_features(
-          path, encoder, seen, kEvaluationBatch, exact, order.key,
+          path, encoder, seen, kEvaluationBatch, exact, assignment.key,
           {{"projection.mean", projection.mean}, {"projection.basis", projection.basis}});
     });
   }
@@ -240,31 +240,31 @@ class Work : public jobs::Executor {
     throw base::Error("no task of the recipe looks at \"" + input + "\"");
   }
 
-  void transfer(const Order& order, JobReport& report) {
-    const auto& target = session_->task(parts(order.id)[1]);
-    const auto sources = base::split(parts(order.id)[2], '+');
+  void transfer(const Assignment& assignment, JobReport& report) {
+    const auto& target = session_->task(parts(assignment.id)[1]);
+    const auto sources = base::split(parts(assignment.id)[2], '+');
     std::vector<std::filesystem::path> files;
     for (const auto& source : sources) files.push_back(folder_ / file::features(source, target.info()));
     const transfer::FeatureSet features(files);
     const auto trained = transfer::train_transfer(recipe(), target, features, example_set(target), hardware_,
-                                                  seed_of(order.id));
+                                                  seed_of(assignment.id));
     data::save_tensors(
         made(file::transfer(target.info().id, sources), report), network::weights_of(*trained.network),
-        {{"made_from", order.key}, {"target", target.info().id}, {"sources", parts(order.id)[2]}});
-    note_scores(trained.scores, target, parts(order.id)[2], order, report);
+        {{"made_from", assignment.key}, {"target", target.info().id}, {"sources", parts(assignment.id)[2]}});
+    note_scores(trained.scores, target, parts(assignment.id)[2], assignment, report);
     note_training(trained.summary, recipe().transfer.training, report);
   }
 
-  void shortlist(const Order& order, JobReport& report) {
-    const auto target = parts(order.id)[1];
-    const auto table = loss_table(*session_, folder_, target, order.inputs);
+  void shortlist(const Assignment& assignment, JobReport& report) {
+    const auto target = parts(assignment.id)[1];
+    const auto table = loss_table(*session_, folder_, target, assignment.inputs);
     write_shortlist(made(file::shortlist(target), report), shortlist_of(target, affinity::affinity_of(table)),
-                    order.key);
+                    assignment.key);
   }
 
-  void affinity(const Order& order, JobReport& report) {
-    const auto target = parts(order.id)[1];
-    const auto tournament = affinity::play(loss_table(*session_, folder_, target, order.inputs));
+  void affinity(const Assignment& assignment, JobReport& report) {
+    const auto target = parts(assignment.id)[1];
+    const auto tournament = affinity::play(loss_table(*session_, folder_, target, assignment.inputs));
     affinity::write_tournament(made(file::tournament(target), report), tournament);
     affinity::write_affinity(made(file::affinity(target), report),
                              {affinity::affinity_of(target, tournament)});
@@ -272,16 +272,16 @@ class Work : public jobs::Executor {
     report.figures["competitors"] = static_cast<double>(tournament.competitors.size());
   }
 
-  void pictures(const Order& order, JobReport& report) {
-    const auto& task = session_->task(parts(order.id)[1]);
+  void pictures(const Assignment& assignment, JobReport& report) {
+    const auto& task = session_->task(parts(assignment.id)[1]);
     const auto drawn =
         draw_pictures(*session_, task, example_set(task), folder_ / file::source(task.info().id), hardware_);
     for (const auto& made_file : report::write_pictures(folder_, drawn))
       report.files.push_back(made_file.string());
   }
 
-  void report(const Order& order, JobReport& report) {
-    for (const auto& made_file : write_report(*session_, folder_, order.inputs))
+  void report(const Assignment& assignment, JobReport& report) {
+    for (const auto& made_file : write_report(*session_, folder_, assignment.inputs))
       report.files.push_back(made_file);
   }
 

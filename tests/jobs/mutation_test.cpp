@@ -1,11 +1,11 @@
-// Run folders from strangers, and workers that plugins write into: damaged stamps, plans, manifests, recipes
+// Run folders from strangers, and workers that plugins write into: damaged records, plans, manifests, recipes
 // and lines are read or refused. 40,000 inputs as a rule (tests/support/mutation.hpp).
 #include <filesystem>
 
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/jobs/protocol.hpp"
-#include "core/jobs/session.hpp"
+#include "core/jobs/status.hpp"
 #include "core/recipe/document.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/memory_file.hpp"
@@ -41,24 +41,24 @@ jobs::RunDirectory run_in(const Folder& folder) {
   report.seconds = 12.5;
   report.files = {"sources/a"};
   report.figures = {{"images", 480.0}};
-  run.write_stamp(report, "0123abcd");
+  run.write_record(report, "0123abcd");
   return run;
 }
 
 }  // namespace
 
-TEST_CASE("damaged stamps count as none or hold what a stamp holds") {
+TEST_CASE("damaged records count as none or hold what a record holds") {
   const Folder folder;
   const auto run = run_in(folder);
-  const auto path = run.stamp_file("source/a");
+  const auto path = run.record_file("source/a");
   const tests::MemoryFile file;
   replace_by(file, path);
   tests::survive(base::read_file(path), inputs(0.3), "refused", [&](const std::string& bytes) -> std::string {
     file.write(bytes);
     static_cast<void>(run.done("source/a", "0123abcd"));
-    const auto stamp = run.stamp("source/a");
-    if (!stamp) refuse();
-    return stamp->id == "source/a" ? "" : "the stamp of another job";
+    const auto record = run.record("source/a");
+    if (!record) refuse();
+    return record->id == "source/a" ? "" : "the record of another job";
   });
 }
 
@@ -90,15 +90,16 @@ TEST_CASE("damaged lines between host and workers are understood or not, and the
       jobs::to_line(jobs::JobReport{"source/a", true, "", 2.5, {"sources/a"}, {{"images", 3.0}}});
   tests::survive(report, inputs(0.175), "refused", [](const std::string& line) -> std::string {
     static_cast<void>(jobs::parse_ready(line));
-    const auto order = jobs::parse_order(line);
+    const auto order = jobs::parse_assignment(line);
     if (order && order->id.empty()) return "an order without an id";
     const auto back = jobs::parse_report(line);
     if (!back) refuse();
     return back->files.size() <= line.size() ? "" : "more files than the line can name";
   });
-  const std::string order = jobs::to_line(jobs::Order{"transfer/a/b+c", "0123", {"source/b", "source/c"}});
+  const std::string order =
+      jobs::to_line(jobs::Assignment{"transfer/a/b+c", "0123", {"source/b", "source/c"}});
   tests::survive(order, inputs(0.175), "refused", [](const std::string& line) -> std::string {
-    const auto back = jobs::parse_order(line);
+    const auto back = jobs::parse_assignment(line);
     if (!back) refuse();
     return back->inputs.size() <= line.size() ? "" : "more inputs than the line can name";
   });

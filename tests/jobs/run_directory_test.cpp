@@ -47,20 +47,20 @@ TEST_CASE("safe names are file names, different for different ids") {
   CHECK(jobs::safe_name("\xc3\xa4 *?:").find_first_of(" *?:/\xc3") == std::string::npos);
 }
 
-TEST_CASE("a job is done when its stamp bears its key and its files are whole") {
+TEST_CASE("a job is done when its record bears its key and its files are whole") {
   const Folder folder;
   const RunDirectory run(folder.path());
   CHECK_FALSE(run.done("source/a", "k1"));
   base::write_file(folder / "sources/a", "12345");
-  run.write_stamp(report_of("source/a", {"sources/a"}), "k1");
+  run.write_record(report_of("source/a", {"sources/a"}), "k1");
   CHECK(run.done("source/a", "k1"));
   CHECK_FALSE(run.done("source/a", "k2"));
   CHECK_FALSE(run.done("source/b", "k1"));
-  const auto stamp = run.stamp("source/a");
-  REQUIRE(stamp);
-  CHECK(stamp->seconds == 1.5);
-  CHECK(stamp->figures.at("images") == 10.0);
-  CHECK(stamp->files.at("sources/a") == 5);
+  const auto record = run.record("source/a");
+  REQUIRE(record);
+  CHECK(record->seconds == 1.5);
+  CHECK(record->figures.at("images") == 10.0);
+  CHECK(record->files.at("sources/a") == 5);
 
   SUBCASE("not when a file lost its end") {
     base::write_file(folder / "sources/a", "1234");
@@ -70,40 +70,40 @@ TEST_CASE("a job is done when its stamp bears its key and its files are whole") 
     std::filesystem::remove(folder / "sources/a");
     CHECK_FALSE(run.done("source/a", "k1"));
   }
-  SUBCASE("not when the stamp is cut anywhere") {
-    const std::string whole = base::read_file(run.stamp_file("source/a"));
+  SUBCASE("not when the record is cut anywhere") {
+    const std::string whole = base::read_file(run.record_file("source/a"));
     for (std::size_t length = 0; length + 2 < whole.size(); ++length) {
-      std::ofstream(run.stamp_file("source/a"), std::ios::trunc) << whole.substr(0, length);
+      std::ofstream(run.record_file("source/a"), std::ios::trunc) << whole.substr(0, length);
       CHECK_FALSE(run.done("source/a", "k1"));
     }
   }
-  SUBCASE("not when the stamp is that of another job") {
-    std::filesystem::rename(run.stamp_file("source/a"), run.stamp_file("source/b"));
+  SUBCASE("not when the record is that of another job") {
+    std::filesystem::rename(run.record_file("source/a"), run.record_file("source/b"));
     CHECK_FALSE(run.done("source/b", "k1"));
   }
-  SUBCASE("not after its stamp was removed") {
-    run.remove_stamp("source/a");
+  SUBCASE("not after its record was removed") {
+    run.remove_record("source/a");
     CHECK_FALSE(run.done("source/a", "k1"));
-    run.remove_stamp("source/a");
+    run.remove_record("source/a");
   }
   SUBCASE("still when a kill left the next version half written") {
     std::ofstream(folder / "sources/a.tmp.node.123.4") << "12";
-    std::ofstream(run.stamp_file("source/a").string() + ".tmp.node.123.4") << "{";
+    std::ofstream(run.record_file("source/a").string() + ".tmp.node.123.4") << "{";
     CHECK(run.done("source/a", "k1"));
   }
 }
 
-TEST_CASE("a stamp is refused for files that are missing or lie elsewhere") {
+TEST_CASE("a record is refused for files that are missing or lie elsewhere") {
   const Folder folder;
   const RunDirectory run(folder.path());
   CHECK(message_of([&] {
-          run.write_stamp(report_of("a", {"gone"}), "k");
+          run.write_record(report_of("a", {"gone"}), "k");
         }).find("job \"a\": its file gone") == 0);
-  CHECK(message_of([&] { run.write_stamp(report_of("a", {"../x"}), "k"); }).find("outside") !=
+  CHECK(message_of([&] { run.write_record(report_of("a", {"../x"}), "k"); }).find("outside") !=
         std::string::npos);
-  CHECK(message_of([&] { run.write_stamp(report_of("a", {"/etc/passwd"}), "k"); }).find("outside") !=
+  CHECK(message_of([&] { run.write_record(report_of("a", {"/etc/passwd"}), "k"); }).find("outside") !=
         std::string::npos);
-  CHECK_FALSE(run.stamp("a"));
+  CHECK_FALSE(run.record("a"));
 }
 
 TEST_CASE(
@@ -112,7 +112,7 @@ TEST_CASE(
   const RunDirectory run(folder / "run");
   const auto lock = run.lock();
   CHECK(run.prepare(a_recipe()).empty());
-  run.write_stamp(report_of("source/a", {}), "key");
+  run.write_record(report_of("source/a", {}), "key");
   const std::string more = "tasks=[\"c\", \"b\", \"a\"]";
   CHECK(run.prepare(a_recipe({more, "task.c.sigma=2"})) == std::vector<std::string>{"c"});
   CHECK(run.read_recipe().tasks.size() == 3);
@@ -141,7 +141,7 @@ TEST_CASE("a folder keeps its recipe; another one is refused with the keys that 
   // Nothing is lost while no job is done.
   run.prepare(a_recipe({"source.steps=8"}));
   run.prepare(a_recipe());
-  run.write_stamp(report_of("source/a", {}), "key");
+  run.write_record(report_of("source/a", {}), "key");
 
   const std::string message = message_of([&] {
     run.prepare(a_recipe({"source.steps=7", "data.rooms=4", "data.wings=2", "tasks=[\"a\"]"}));

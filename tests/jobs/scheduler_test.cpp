@@ -70,7 +70,7 @@ std::map<std::string, bool> oracle(const RandomPlan& plan) {
 std::map<std::string, bool> play(const RandomPlan& plan, std::size_t workers, unsigned seed) {
   std::mt19937 random(seed);
   Scheduler scheduler(plan.plan, kNothingDone);
-  std::vector<jobs::Order> running;
+  std::vector<jobs::Assignment> running;
   std::map<std::string, bool> done;
   while (!scheduler.over()) {
     while (running.size() < workers) {

@@ -76,7 +76,7 @@ TEST_CASE("a job that goes wrong is named with its reason, and the jobs around i
     } else {
       CHECK_FALSE(report.ok);
       CHECK_MESSAGE(report.error.rfind(expected->second, 0) == 0, id, ": ", report.error);
-      CHECK_FALSE(run.stamp(id));
+      CHECK_FALSE(run.record(id));
     }
   }
   CHECK(base::read_file(folder / "log").find("garbage without a line end") != std::string::npos);
@@ -168,8 +168,8 @@ TEST_CASE("a worker takes bare ids as a cluster scheduler sends them, and says w
 }
 
 TEST_CASE("orders and reports survive their lines") {
-  const jobs::Order order{"transfer/a/b+c", "0123", {"source/b", "source/c"}};
-  const auto back = jobs::parse_order(jobs::to_line(order));
+  const jobs::Assignment order{"transfer/a/b+c", "0123", {"source/b", "source/c"}};
+  const auto back = jobs::parse_assignment(jobs::to_line(order));
   REQUIRE(back);
   CHECK(back->id == order.id);
   CHECK(back->key == order.key);
@@ -184,7 +184,7 @@ TEST_CASE("orders and reports survive their lines") {
   CHECK(again->files == report.files);
   CHECK(again->figures == report.figures);
   for (const char* wrong : {"", "  ", "{", "{\"id\":\"a\"}", "two words"}) {
-    CHECK_FALSE(jobs::parse_order(wrong));
+    CHECK_FALSE(jobs::parse_assignment(wrong));
     CHECK_FALSE(jobs::parse_report(wrong));
   }
 }

@@ -1,12 +1,17 @@
-// What a process and its children hold, from /proc: for the limits of workers and for what jobs leave behind.
+// A process seen from outside: how it ended, and what it and its children hold. For the limits of workers and
+// for what jobs leave behind.
 #pragma once
 
 #include <sys/types.h>
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace taskonomy::jobs {
+
+/// A status of waitpid() in words: "crashed with SIGSEGV (Segmentation fault)", "ended with exit code 3".
+[[nodiscard]] std::string end_in_words(int status);
 
 struct ProcessUsage {
   /// Bytes that only this process tree holds: anonymous and shared memory in RAM or swapped out. Mapped files

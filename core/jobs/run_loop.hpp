@@ -20,7 +20,7 @@
 namespace taskonomy::jobs {
 
 /// What a session needs beside the plan.
-struct SessionSettings {
+struct RunSettings {
   double job_timeout = 0.0;           ///< seconds; 0 = Durations::limit() decides
   std::vector<std::string> tasks;     ///< ids, to name the task of a failed job
   std::string repeat;                 ///< the command line that repeats a job, without " --job ID"
@@ -31,7 +31,7 @@ struct SessionSettings {
 };
 
 /// What came of it.
-struct SessionResult {
+struct RunOutcome {
   Tally tally;
   std::vector<Failure> failures;
   std::vector<Failure> blocked;
@@ -45,31 +45,12 @@ struct SessionResult {
 /// Works until everything is done, failed or blocked, or `interrupted` says so: then the pool is destroyed
 /// with what runs in it. Keeps jobs/plan.json up to date for `status`. Throws Error when the run folder or
 /// the workers give out; what is done by then stays done.
-[[nodiscard]] SessionResult run_session(const RunDirectory& run, Plan plan, std::unique_ptr<Pool> pool,
-                                        Progress& progress, const SessionSettings& settings,
-                                        const std::function<bool()>& interrupted);
+[[nodiscard]] RunOutcome run_jobs(const RunDirectory& run, Plan plan, std::unique_ptr<Pool> pool,
+                                  Progress& progress, const RunSettings& settings,
+                                  const std::function<bool()>& interrupted);
 
 /// The closing lines: totals, and per failure its plugin, job, reason, and the command that repeats it.
-[[nodiscard]] std::string closing_text(const RunDirectory& run, const SessionResult& result,
-                                       const SessionSettings& settings);
-
-/// How a run folder stands, from its stamps and jobs/plan.json alone: no plugin is loaded.
-struct RunStatus {
-  struct Stage {
-    std::string name;
-    std::size_t all = 0, done = 0, failed = 0;
-    std::uint64_t bytes = 0;  ///< of the artefacts of its finished jobs
-    double seconds = 0.0;     ///< spent on them
-  };
-  std::vector<Stage> stages;                    ///< in order of the plan
-  std::vector<Failure> failures;                ///< of the last run, unless done since
-  std::vector<std::string> next;                ///< the first jobs that are neither done nor failed
-  std::string until;                            ///< where the last run was told to stop; "" = at the end
-  std::map<std::string, std::string> left_out;  ///< tasks whose labels the dataset lacks -> why
-  int process = 0;                              ///< that works on it now; 0 = none
-  [[nodiscard]] bool finished() const;
-};
-/// Throws Error when the folder holds no run, or one that never began.
-[[nodiscard]] RunStatus status_of(const RunDirectory& run);
+[[nodiscard]] std::string closing_text(const RunDirectory& run, const RunOutcome& result,
+                                       const RunSettings& settings);
 
 }  // namespace taskonomy::jobs

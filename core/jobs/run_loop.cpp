@@ -1,5 +1,5 @@
 // The host's loop: give out jobs, take reports, show progress, remember the plan.
-#include "core/jobs/session.hpp"
+#include "core/jobs/run_loop.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -8,16 +8,16 @@
 
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
-#include "core/jobs/durations.hpp"
+#include "core/jobs/forecast.hpp"
 
 namespace taskonomy::jobs {
 
 namespace {
 
 /// jobs/plan.json: every job known so far with its key where it can be told, and the failures.
-class PlanRecord {
+class PlanFile {
  public:
-  PlanRecord(std::filesystem::path file, std::string until)
+  PlanFile(std::filesystem::path file, std::string until)
       : file_(std::move(file)), until_(std::move(until)) {}
 
   /// Writes when something changed since the last time.
@@ -56,7 +56,7 @@ class PlanRecord {
 };
 
 /// 'task "normal": ' for a job of a task, 'dataset "scenes": ' for one that reads samples, "" for others.
-std::string plugin_text(const std::string& id, const SessionSettings& settings) {
+std::string plugin_text(const std::string& id, const RunSettings& settings) {
   const auto parts = base::split(id, '/');
   if (parts.front() == "samples" && !settings.dataset.empty())
     return "dataset \"" + settings.dataset + "\": ";
@@ -88,13 +88,13 @@ std::string blocked_text(const std::vector<Failure>& blocked) {
 
 }  // namespace
 
-base::ExitCode SessionResult::code() const {
+base::ExitCode RunOutcome::code() const {
   if (interrupted) return base::ExitCode::interrupted;
   return failures.empty() && blocked.empty() ? base::ExitCode::done : base::ExitCode::some_jobs_failed;
 }
 
-SessionResult run_session(const RunDirectory& run, Plan plan, std::unique_ptr<Pool> pool, Progress& progress,
-                          const SessionSettings& settings, const std::function<bool()>& interrupted) {
+RunOutcome run_jobs(const RunDirectory& run, Plan plan, std::unique_ptr<Pool> pool, Progress& progress,
+                    const RunSettings& settings, const std::function<bool()>& interrupted) {
   using Clock = std::chrono::steady_clock;
   constexpr std::chrono::milliseconds kNap{200};
   const auto begin = Clock::now();
@@ -103,18 +103,18 @@ SessionResult run_session(const RunDirectory& run, Plan plan, std::unique_ptr<Po
   Durations durations;
   for (const jobs::Job& job : scheduler.graph().jobs())
     if (scheduler.state(job.id) == JobState::done || scheduler.will_serve(job.id))
-      if (const auto stamp = run.stamp(job.id)) durations.add(job.id, job.weight, stamp->seconds);
-  PlanRecord record(settings.plan_file.empty() ? run.plan_file() : settings.plan_file, settings.until);
-  record.update(scheduler, true);
+      if (const auto record = run.record(job.id)) durations.add(job.id, job.weight, record->seconds);
+  PlanFile plan_file(settings.plan_file.empty() ? run.plan_file() : settings.plan_file, settings.until);
+  plan_file.update(scheduler, true);
   if (const Tally tally = scheduler.tally(); tally.reused > 0)
     progress.say(std::to_string(tally.reused) + " of " + std::to_string(tally.all) +
                  " jobs are done already");
   while (!scheduler.over() && !interrupted()) {
     while (pool->has_room()) {
-      const auto order = scheduler.next();
-      if (!order) break;
-      const double weight = scheduler.graph().job(order->id).weight;
-      pool->start(*order, [&durations, &settings, id = order->id, weight] {
+      const auto assignment = scheduler.next();
+      if (!assignment) break;
+      const double weight = scheduler.graph().job(assignment->id).weight;
+      pool->start(*assignment, [&durations, &settings, id = assignment->id, weight] {
         return durations.limit(id, weight, settings.job_timeout);
       });
     }
@@ -132,12 +132,12 @@ SessionResult run_session(const RunDirectory& run, Plan plan, std::unique_ptr<Po
       }
       progress.ended(report);
     }
-    record.update(scheduler, false);
+    plan_file.update(scheduler, false);
   }
-  SessionResult result;
+  RunOutcome result;
   result.interrupted = !scheduler.over();
   pool.reset();
-  record.update(scheduler, true);
+  plan_file.update(scheduler, true);
   result.tally = scheduler.tally();
   for (const jobs::Job& job : scheduler.graph().jobs())
     if (scheduler.state(job.id) == JobState::done) result.done.insert(job.id);
@@ -147,8 +147,7 @@ SessionResult run_session(const RunDirectory& run, Plan plan, std::unique_ptr<Po
   return result;
 }
 
-std::string closing_text(const RunDirectory& run, const SessionResult& result,
-                         const SessionSettings& settings) {
+std::string closing_text(const RunDirectory& run, const RunOutcome& result, const RunSettings& settings) {
   const Tally& tally = result.tally;
   std::string text = std::to_string(tally.done) + " of " + std::to_string(tally.all) + " jobs done";
   if (tally.reused > 0) text += " (" + std::to_string(tally.reused) + " of them before)";

@@ -1,4 +1,4 @@
-// Stamps: which jobs of a run folder are done.
+// Records: which jobs of a run folder are done.
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -34,23 +34,23 @@ std::string safe_name(const std::string& id) {
   return name;
 }
 
-fs::path RunDirectory::stamp_file(const std::string& id) const {
+fs::path RunDirectory::record_file(const std::string& id) const {
   return root_ / "jobs" / (safe_name(id) + ".json");
 }
 
-std::optional<Stamp> RunDirectory::stamp(const std::string& id) const {
+std::optional<JobRecord> RunDirectory::record(const std::string& id) const {
   std::error_code error;
-  if (!fs::is_regular_file(stamp_file(id), error)) return std::nullopt;
+  if (!fs::is_regular_file(record_file(id), error)) return std::nullopt;
   try {
-    const auto content = base::parse_json(base::read_file(stamp_file(id)));
-    Stamp stamp;
-    stamp.id = content.at("id").get<std::string>();
-    stamp.key = content.at("key").get<std::string>();
-    stamp.seconds = content.at("seconds").get<double>();
-    stamp.files = content.at("files").get<std::map<std::string, std::uint64_t>>();
-    stamp.figures = content.at("figures").get<std::map<std::string, double>>();
-    if (stamp.id != id) return std::nullopt;
-    return stamp;
+    const auto content = base::parse_json(base::read_file(record_file(id)));
+    JobRecord record;
+    record.id = content.at("id").get<std::string>();
+    record.key = content.at("key").get<std::string>();
+    record.seconds = content.at("seconds").get<double>();
+    record.files = content.at("files").get<std::map<std::string, std::uint64_t>>();
+    record.figures = content.at("figures").get<std::map<std::string, double>>();
+    if (record.id != id) return std::nullopt;
+    return record;
   } catch (const nlohmann::json::exception&) {
     return std::nullopt;  // not ours any more: the job is made again
   } catch (const base::Error&) {
@@ -58,8 +58,8 @@ std::optional<Stamp> RunDirectory::stamp(const std::string& id) const {
   }
 }
 
-bool RunDirectory::intact(const Stamp& stamp) const {
-  for (const auto& [file, bytes] : stamp.files) {
+bool RunDirectory::intact(const JobRecord& record) const {
+  for (const auto& [file, bytes] : record.files) {
     std::error_code error;
     const auto size = fs::file_size(root_ / file, error);
     if (error || size != bytes) return false;
@@ -68,11 +68,11 @@ bool RunDirectory::intact(const Stamp& stamp) const {
 }
 
 bool RunDirectory::done(const std::string& id, const std::string& key) const {
-  const auto found = stamp(id);
+  const auto found = record(id);
   return found && found->key == key && intact(*found);
 }
 
-void RunDirectory::write_stamp(const JobReport& report, const std::string& key) const {
+void RunDirectory::write_record(const JobReport& report, const std::string& key) const {
   nlohmann::ordered_json files = nlohmann::ordered_json::object();
   for (const std::string& file : report.files) {
     const fs::path path = fs::path(file).lexically_normal();
@@ -88,14 +88,14 @@ void RunDirectory::write_stamp(const JobReport& report, const std::string& key) 
     if (std::isfinite(value)) figures[name] = value;
   const nlohmann::ordered_json content{
       {"id", report.id}, {"key", key}, {"seconds", report.seconds}, {"files", files}, {"figures", figures}};
-  base::write_file(stamp_file(report.id),
+  base::write_file(record_file(report.id),
                    content.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
-void RunDirectory::remove_stamp(const std::string& id) const {
+void RunDirectory::remove_record(const std::string& id) const {
   std::error_code error;
-  fs::remove(stamp_file(id), error);
-  if (error) throw base::Error(stamp_file(id).string() + ": cannot remove: " + error.message());
+  fs::remove(record_file(id), error);
+  if (error) throw base::Error(record_file(id).string() + ": cannot remove: " + error.message());
 }
 
 }  // namespace taskonomy::jobs

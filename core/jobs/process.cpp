@@ -1,10 +1,13 @@
 // Reads /proc/PID/status and /proc/PID/task/*/children (proc(5)).
-#include "core/jobs/process_usage.hpp"
+#include "core/jobs/process.hpp"
 
 #include <sys/resource.h>
+#include <sys/wait.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -42,6 +45,18 @@ std::vector<pid_t> children_of(pid_t process) {
 }
 
 }  // namespace
+
+std::string end_in_words(int status) {
+  if (WIFSIGNALED(status)) {
+    const int signal = WTERMSIG(status);
+    const char* name = ::sigabbrev_np(signal);
+    const std::string text = name != nullptr ? "SIG" + std::string(name) : "signal " + std::to_string(signal);
+    std::string words = "crashed with " + text + " (" + ::strsignal(signal) + ")";
+    if (signal == SIGKILL) words += "; out of memory?";
+    return words;
+  }
+  return "ended with exit code " + std::to_string(WEXITSTATUS(status));
+}
 
 ProcessUsage usage_of(pid_t process) {
   ProcessUsage usage = own_usage(process);

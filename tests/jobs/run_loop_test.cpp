@@ -1,6 +1,7 @@
 // Whole runs with fake jobs through real processes: resume, kill -9, Ctrl-C, same artefacts whatever
 // happened.
-#include "core/jobs/session.hpp"
+#include "core/jobs/run_loop.hpp"
+#include "core/jobs/status.hpp"
 
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -76,17 +77,17 @@ bool none_left_within_two_seconds(const std::filesystem::path& folder) {
 void sleep_ms(int milliseconds) { std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds)); }
 
 /// A session in this process, without workers.
-jobs::SessionResult run_here(const Folder& folder, jobs::Plan plan, std::string& shown,
-                             jobs::Display display = jobs::Display::plain) {
+jobs::RunOutcome run_here(const Folder& folder, jobs::Plan plan, std::string& shown,
+                          jobs::Display display = jobs::Display::plain) {
   const jobs::RunDirectory run(folder.path());
   const auto lock = run.lock();
   run.prepare(recipe::parse_recipe("tasks = [\"a\"]\n[data]\ndataset = \"fake\"\n", "fake.toml"));
   std::ostringstream messages, results;
-  jobs::SessionResult result;
+  jobs::RunOutcome result;
   {
     jobs::Progress progress(display, messages, results, [] { return std::size_t{60}; });
-    const jobs::SessionSettings settings{0.0, {"normal"}, "taskonomy worker x", "taskonomy run x"};
-    result = jobs::run_session(
+    const jobs::RunSettings settings{0.0, {"normal"}, "taskonomy worker x", "taskonomy run x"};
+    result = jobs::run_jobs(
         run, std::move(plan),
         std::make_unique<jobs::InProcessPool>(run, std::make_unique<fake::Executor>(folder.path())), progress,
         settings, [] { return false; });
@@ -185,9 +186,9 @@ TEST_CASE("failures are told with plugin, reason and the command that repeats th
 
 TEST_CASE("a failure that reads samples names the dataset's plugin") {
   const Folder folder;
-  jobs::SessionResult result;
+  jobs::RunOutcome result;
   result.failures = {{"samples/single/003", "crashed with SIGSEGV (Segmentation fault)"}};
-  jobs::SessionSettings settings{0.0, {"normal"}, "taskonomy worker x", "taskonomy run x"};
+  jobs::RunSettings settings{0.0, {"normal"}, "taskonomy worker x", "taskonomy run x"};
   settings.dataset = "photos";
   CHECK(
       jobs::closing_text(jobs::RunDirectory(folder.path()), result, settings)
