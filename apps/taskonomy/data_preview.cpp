@@ -82,7 +82,7 @@ std::vector<std::string> headers_of(sdk::ViewKind kind, const std::vector<Column
 torch::Tensor cell(const Column& column, const sdk::Sample& sample, const recipe::Recipe& recipe) {
   const std::string& id = column.task->info().id;
   try {
-    return host::call(id, "data preview", [&] {
+    return host::call_task(id, "data preview", [&] {
       const std::uint64_t seed = base::seed_of(base::seed_of(recipe.seed, "examples/" + id), sample.id);
       auto generator = torch::make_generator<torch::CPUGeneratorImpl>(seed);
       const sdk::Example example = column.task->make_example(sample, generator);

@@ -1,5 +1,5 @@
-// The one exception type. Inner code says what is wrong, outer layers add where: recipe.toml:14: task
-// "normal": ...
+// The one exception type. Inner code says what is wrong, outer layers add where:
+// recipe.toml:14: task "normal": ...
 #pragma once
 
 #include <stdexcept>
@@ -17,8 +17,8 @@ enum class ExitCode {
   interrupted = 130
 };
 
-/// An error that a person can act on: the message names the place and the cure. Our own bugs are
-/// std::logic_error.
+/// An error that a person can act on: the message names the place and the cure. Bugs of this program are
+/// std::logic_error instead.
 class Error : public std::runtime_error {
  public:
   explicit Error(const std::string& message, ExitCode code = ExitCode::bad_input)
@@ -31,7 +31,8 @@ class Error : public std::runtime_error {
   ExitCode code_;
 };
 
-/// Runs body; an Error that leaves it gets "place: " before its message, other std::exceptions become Errors.
+/// Runs body and returns what it returns. An Error that leaves it gets "place: " before its message; other exceptions
+/// become such Errors, except for std::logic_error, which goes through as it is.
 template <typename Body>
 auto with_context(const std::string& place, Body&& body) -> decltype(body()) {
   try {

@@ -35,8 +35,8 @@ std::string header_text(const std::map<std::string, TensorView>& tensors,
   return text;
 }
 
-/// Number of bytes a tensor of this shape needs; throws on negative sizes and overflow, also of what an empty
-/// tensor's other sizes multiply to.
+/// Number of bytes that a tensor of this shape needs. Throws for negative sizes and for an overflow, also for one of the
+/// other sizes of an empty tensor.
 std::size_t bytes_of(const std::vector<std::int64_t>& shape, std::size_t element) {
   constexpr auto kMost = static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max());
   std::size_t bytes = element;
@@ -48,7 +48,7 @@ std::size_t bytes_of(const std::vector<std::int64_t>& shape, std::size_t element
   return std::count(shape.begin(), shape.end(), 0) > 0 ? 0 : bytes;
 }
 
-/// A list of integers of at least 0. JSON's other numbers would be rounded on the way.
+/// Reads a list of integers of at least 0. Refuses JSON's other numbers, which would be rounded.
 std::vector<std::int64_t> sizes_in(const nlohmann::json& list) {
   if (!list.is_array()) throw Error("expected dtype, shape and data_offsets");
   std::vector<std::int64_t> sizes;
@@ -80,7 +80,7 @@ TensorView view_from(const nlohmann::json& entry, const std::byte* data, std::si
   return view;
 }
 
-/// The format forbids gaps as well; overlaps alone could make one tensor change another.
+/// Refuses overlaps, by which one tensor could change another. The format forbids gaps as well, but they do no harm.
 void check_overlaps(const std::map<std::string, TensorView>& tensors) {
   std::vector<std::pair<const std::byte*, std::size_t>> spans;
   for (const auto& [name, view] : tensors)

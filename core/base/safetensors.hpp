@@ -1,6 +1,5 @@
-// The safetensors file format: 8 bytes header length (little endian), a JSON header, then raw little-endian
-// tensors. https://github.com/huggingface/safetensors. Holds no code, so files from strangers are safe to
-// open.
+// The safetensors file format (https://github.com/huggingface/safetensors): 8 bytes length of the header (little endian),
+// a JSON header, then raw little-endian tensors. It holds no code, so that files from strangers are safe to open.
 #pragma once
 
 #include <cstddef>
@@ -30,15 +29,14 @@ struct TensorView {
 void write_safetensors(const std::filesystem::path& path, const std::map<std::string, TensorView>& tensors,
                        const std::map<std::string, std::string>& metadata);
 
-/// A mapped file; the views stay valid while the object lives.
-/// Throws Error naming the path and what is malformed: offsets outside the file, sizes that disagree with
-/// shapes, overlaps.
+/// A mapped file; the views stay valid while the object lives. The constructor throws Error naming the path and what is
+/// malformed: offsets outside the file, sizes that disagree with shapes, overlaps.
 class Safetensors {
  public:
   explicit Safetensors(const std::filesystem::path& path);
   [[nodiscard]] const std::map<std::string, TensorView>& tensors() const noexcept { return tensors_; }
   [[nodiscard]] const std::map<std::string, std::string>& metadata() const noexcept { return metadata_; }
-  /// Throws Error naming the file and the names it holds.
+  /// The tensor of that name. Throws Error naming the file and the names that it holds.
   [[nodiscard]] const TensorView& at(const std::string& name) const;
 
  private:

@@ -7,16 +7,17 @@
 
 namespace taskonomy::base {
 
+/// {"a","b"} with ", " -> "a, b".
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
 /// "a+b" at '+' -> {"a","b"}; empty parts are kept; "" -> {""}.
 [[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
+/// Without blanks, tabs and line ends at both ends.
 [[nodiscard]] std::string trim(std::string_view text);
-/// The candidate with the smallest edit distance, or "" when none is near (more than a third of the letters
-/// differ).
+/// The candidate with the smallest edit distance, or "" when more than a third of the letters differ for all of them.
 [[nodiscard]] std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 /// "; did you mean \"x\"?" or "".
 [[nodiscard]] std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
-/// The shortest decimal text that reads back as the same double; "nan", "inf" where it is so.
+/// The shortest decimal text that reads back as the same double; "nan", "inf", "-inf".
 [[nodiscard]] std::string number(double value);
 /// value with `digits` digits behind the point.
 [[nodiscard]] std::string fixed(double value, int digits);

@@ -179,7 +179,7 @@ std::vector<Remark> ModalityLint::remarks() const {
 void LabelLint::add(const sdk::Sample& sample) {
   const auto& info = task_.info();
   try {
-    const auto example = host::call(info.id, "make_example", [&] {
+    const auto example = host::call_task(info.id, "make_example", [&] {
       const auto seed = base::seed_of(base::seed_of(seed_, "examples/" + info.id), sample.id);
       auto generator = torch::make_generator<torch::CPUGeneratorImpl>(seed);
       return task_.make_example(sample, generator);

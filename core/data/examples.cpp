@@ -99,7 +99,7 @@ struct Column {
 std::optional<sdk::Example> try_example(const sdk::Task& task, const sdk::Sample& sample, std::uint64_t seed,
                                         std::string& reason) {
   try {
-    return host::call(task.info().id, "make_example", [&] {
+    return host::call_task(task.info().id, "make_example", [&] {
       auto generator = torch::make_generator<torch::CPUGeneratorImpl>(base::seed_of(seed, sample.id));
       return task.make_example(sample, generator);
     });

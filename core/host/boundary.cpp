@@ -1,4 +1,4 @@
-// Turning whatever a plugin throws into the host's one exception type.
+// Turns whatever a plugin throws into the host's one exception type.
 #include "core/host/boundary.hpp"
 
 #include <exception>

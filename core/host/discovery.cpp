@@ -1,4 +1,4 @@
-// The search path of plugins.
+// Collects the folders and looks at each.
 #include "core/host/discovery.hpp"
 
 #include <sys/stat.h>
@@ -22,7 +22,7 @@ std::string environment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-/// The XDG base directory rules ask to ignore relative values.
+/// $XDG_DATA_HOME or ~/.local/share; "" when neither is known. The XDG base directory rules ask to ignore relative values.
 fs::path user_data_folder() {
   const fs::path data = environment("XDG_DATA_HOME");
   if (data.is_absolute()) return data;
@@ -36,7 +36,7 @@ fs::path program_folder() {
   return failed ? fs::path() : program.parent_path();
 }
 
-/// Appends folders, each once, and finds out about them.
+/// Appends folders, each once, and finds out whether they exist and who may write them.
 class SearchPath {
  public:
   void add(const fs::path& folder, const std::string& origin, bool required) {
@@ -50,10 +50,10 @@ class SearchPath {
       throw base::Error("plugin folder " + path.string() + " (" + origin + ") does not exist");
     }
     if (entry.exists && anybody_may_write(path)) {
-      entry.refusal = refuse(1008, path, "anybody may write in this folder",
-                             {{"found", "a plugin folder that every user of this machine may write"},
-                              {"why", "a plugin runs with your rights; anybody could place one here"},
-                              {"fix", "chmod o-w " + path.string()}});
+      entry.refusal = make_refusal(1008, path, "anybody may write in this folder",
+                                   {{"found", "a plugin folder that every user of this machine may write"},
+                                    {"why", "a plugin runs with your rights; anybody could place one here"},
+                                    {"fix", "chmod o-w " + path.string()}});
       if (required) throw base::Error(entry.refusal->text);
     }
     folders_.push_back(std::move(entry));

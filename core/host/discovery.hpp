@@ -1,4 +1,4 @@
-// Where plugins are looked for, in the order in which the first hit wins. Never the current folder.
+// Where plugins are searched, and in which order: the first plugin with an id wins. The current folder is never searched.
 #pragma once
 
 #include <filesystem>
@@ -44,10 +44,10 @@ struct SearchFolder {
 /// or that anybody may write.
 [[nodiscard]] std::vector<SearchFolder> search_folders(const SearchOptions& options, const HostFacts& host);
 
-/// "/a (--plugin-dir), /b (TASKONOMY_PLUGIN_PATH, not there)": for "not found" messages.
+/// The folders in one line, for messages: "/a (--plugin-dir), /b (TASKONOMY_PLUGIN_PATH, not there)".
 [[nodiscard]] std::string describe(const std::vector<SearchFolder>& folders);
 
-/// The *.so files of a folder by name, each device and inode once.
+/// The *.so files of a folder by name. A file with several names (links) counts once.
 [[nodiscard]] std::vector<std::filesystem::path> plugin_files(const std::filesystem::path& folder);
 
 }  // namespace taskonomy::host

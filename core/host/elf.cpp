@@ -27,12 +27,12 @@ using Segment = ElfW(Phdr);
 using Section = ElfW(Shdr);
 using DynamicEntry = ElfW(Dyn);
 
-/// Says what is wrong with a file; caught by the readers' public functions.
+/// Thrown with what is wrong with a file, and caught by the public functions.
 struct Damage {
   std::string what;
 };
 
-/// Whether [offset, offset + bytes) lies in 0..size, whatever overflows.
+/// Whether [offset, offset + bytes) lies in [0, size), also where offset + bytes overflows.
 bool inside(std::uint64_t offset, std::uint64_t bytes, std::uint64_t size) {
   return offset <= size && bytes <= size - offset;
 }
@@ -43,7 +43,7 @@ std::string extent(const std::string& what, std::uint64_t offset, std::uint64_t 
          std::to_string(bytes) + ", the file has " + std::to_string(size);
 }
 
-/// `count` records at `offset`; count < 2^16 or bounded by the file's size. Throws Damage naming `what`.
+/// Reads `count` records at `offset`; count < 2^16 or bounded by the file's size. Throws Damage naming `what`.
 template <typename Record>
 std::vector<Record> read_records(const ByteSource& source, std::uint64_t offset, std::uint64_t count,
                                  const std::string& what) {
@@ -112,7 +112,7 @@ std::vector<Segment> read_segments(const ByteSource& source, const FileHeader& h
 std::vector<Section> read_sections(const ByteSource& source, const FileHeader& header) {
   if (header.e_shnum == 0) return {};
   if (header.e_shentsize != sizeof(Section)) throw Damage{"the section header table is malformed"};
-  // The table lies at the end of what a linker writes: a copy that stopped early is found here at the latest.
+  // Linkers write this table at the end of the file, so that a copy that stopped early is noticed here at the latest.
   auto sections = read_records<Section>(source, header.e_shoff, header.e_shnum, "the section header table");
   for (std::size_t i = 0; i < sections.size(); ++i) {
     const auto& section = sections[i];
@@ -175,7 +175,7 @@ Dynamic read_dynamic(const ByteSource& source, const std::vector<Segment>& segme
 
 constexpr const char* kManualSection = "txmanual";  // written by sdk/cmake/TaskonomyPluginManual.cmake
 
-/// Bytes of the sections that the SDK adds to a plugin.
+/// Reads the sections that the SDK adds to a plugin.
 void read_plugin_sections(const ByteSource& source, const FileHeader& header, ElfFacts& facts) {
   const auto sections = read_sections(source, header);
   if (sections.empty()) return;
@@ -320,7 +320,7 @@ bool is_of_std(const std::string& mangled) {
     return there;
   };
   if (!skip("_Z")) return false;
-  // Tables, type information and guards of what follows; then a local name; then qualifiers of a nested one.
+  // Skips the marks of virtual tables, type information and guards, then of local names, then qualifiers of nested names.
   for (const std::string_view special : {"TV", "TI", "TS", "TT", "GV"}) {
     if (skip(special)) break;
   }

@@ -1,4 +1,4 @@
-// Loading by Boost.DLL; this file alone includes it.
+// Loads plugins by Boost.DLL, which no other file includes.
 #include "core/host/library.hpp"
 
 #include <dlfcn.h>
@@ -21,15 +21,15 @@ class LoadedLibrary : public Library {
  public:
   explicit LoadedLibrary(const std::filesystem::path& path) {
     namespace dll = boost::dll;
-    // All symbols now, so that a missing one is an error here and not in the middle of a run; local, so that
-    // plugins do not see each other's; never unmapped, whatever the count of handles says.
+    // now: all symbols are resolved here, so that a missing one is no error in the middle of a run.
+    // local: plugins do not see each other's symbols. nodelete: it stays mapped, whatever the count of handles says.
     const auto mode = static_cast<dll::load_mode::type>(static_cast<unsigned>(dll::load_mode::rtld_now) |
                                                         static_cast<unsigned>(dll::load_mode::rtld_local) |
                                                         static_cast<unsigned>(RTLD_NODELETE));
     boost::system::error_code failed;
     ::dlerror();
     library_.load(boost::filesystem::path(path.string()), failed, mode);
-    // Boost 1.74 says "Bad file descriptor" whatever happened; the loader's own words are still to be had.
+    // Boost 1.74 says "Bad file descriptor" whatever happened; dlerror() still has the loader's own words.
     if (failed) {
       const char* cause = ::dlerror();
       throw base::Error(cause == nullptr ? path.string() + ": " + failed.message() : cause);

@@ -10,8 +10,8 @@
 
 namespace taskonomy::host {
 
-/// A loaded plugin; it stays in the process for ever, because LibTorch keeps pointers into it (registries,
-/// vtables) that nobody can find again. Loading a newer build of it takes a new process.
+/// A loaded plugin. It stays in the process for ever, because LibTorch keeps pointers into it (registries, vtables) that
+/// nobody can find again. Only a new process can load a newer build of it.
 class Library {
  public:
   virtual ~Library() = default;

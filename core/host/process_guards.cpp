@@ -1,4 +1,4 @@
-// Reads and puts back the state of LibTorch and of the process; the handlers of CrashNote.
+// Reads and puts back the state of LibTorch and of the process; the handlers of CrashGuard.
 #include "core/host/process_guards.hpp"
 
 #include <fcntl.h>
@@ -51,7 +51,7 @@ extern "C" void name_plugin_and_exit(int signal) {
 
 }  // namespace
 
-struct KeptState::Torch {
+struct StateGuard::Torch {
   caffe2::TypeMeta dtype = c10::get_default_dtype();
   int threads = at::get_num_threads();
   at::ThreadLocalState modes;
@@ -78,10 +78,10 @@ struct KeptState::Torch {
   }
 };
 
-struct KeptState::Process {
-  static constexpr int kSignals = 32;  // the classic ones; signal 0 is none
+struct StateGuard::Process {
+  static constexpr int kSignals = 32;  // those before the real-time signals; 0 is no signal
 
-  std::fenv_t arithmetic{};  // with flush-to-zero, which LibTorch sets beside the rounding mode
+  std::fenv_t arithmetic{};  // the rounding mode, and flush-to-zero, which LibTorch sets
   std::locale cpp;
   std::string c = std::setlocale(LC_ALL, nullptr);
   std::filesystem::path folder;
@@ -112,21 +112,21 @@ struct KeptState::Process {
   }
 };
 
-KeptState::KeptState() : torch_(std::make_unique<Torch>()), process_(std::make_unique<Process>()) {}
+StateGuard::StateGuard() : torch_(std::make_unique<Torch>()), process_(std::make_unique<Process>()) {}
 
-KeptState::~KeptState() {
+StateGuard::~StateGuard() {
   torch_->restore();
   process_->restore();
 }
 
-PrintsAside::PrintsAside() {
+PrintGuard::PrintGuard() {
   std::cout.flush();
   std::fflush(stdout);
   before_ = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 10);
   if (before_ >= 0) ::dup2(STDERR_FILENO, STDOUT_FILENO);
 }
 
-PrintsAside::~PrintsAside() {
+PrintGuard::~PrintGuard() {
   if (before_ < 0) return;  // there was no standard output
   std::cout.flush();
   std::fflush(stdout);
@@ -134,7 +134,7 @@ PrintsAside::~PrintsAside() {
   ::close(before_);
 }
 
-CrashNote::CrashNote(const std::string& plugin, unsigned seconds) {
+CrashGuard::CrashGuard(const std::string& plugin, unsigned seconds) {
   const std::string text = "error: " + plugin;
   beginning[text.copy(beginning, sizeof beginning - 1)] = '\0';
   struct sigaction action {};
@@ -143,7 +143,7 @@ CrashNote::CrashNote(const std::string& plugin, unsigned seconds) {
   if (seconds > 0) ::alarm(seconds);
 }
 
-CrashNote::~CrashNote() {
+CrashGuard::~CrashGuard() {
   ::alarm(0);
   for (std::size_t i = 0; i < std::size(kSignals); ++i) ::sigaction(kSignals[i], &before_[i], nullptr);
 }

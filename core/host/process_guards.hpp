@@ -14,12 +14,12 @@ namespace taskonomy::host {
 /// thread, deterministic algorithms, oneDNN; floating-point rounding and denormals; locale, working folder, file mode
 /// mask, signal handlers and mask. Not covered: environment variables, open files, threads and children, for which
 /// WorkerPool replaces workers. Takes about 0.05 ms. [in the thread that made it]
-class KeptState {
+class StateGuard {
  public:
-  KeptState();
-  ~KeptState();
-  KeptState(const KeptState&) = delete;
-  KeptState& operator=(const KeptState&) = delete;
+  StateGuard();
+  ~StateGuard();
+  StateGuard(const StateGuard&) = delete;
+  StateGuard& operator=(const StateGuard&) = delete;
 
  private:
   struct Torch;
@@ -30,12 +30,12 @@ class KeptState {
 
 /// While it lives, what is printed on standard output goes to standard error: standard output is for this program's
 /// answers (--json). Nests.
-class PrintsAside {
+class PrintGuard {
  public:
-  PrintsAside();
-  ~PrintsAside();
-  PrintsAside(const PrintsAside&) = delete;
-  PrintsAside& operator=(const PrintsAside&) = delete;
+  PrintGuard();
+  ~PrintGuard();
+  PrintGuard(const PrintGuard&) = delete;
+  PrintGuard& operator=(const PrintGuard&) = delete;
 
  private:
   int before_;
@@ -45,13 +45,13 @@ class PrintsAside {
 /// to blame. While it lives, a crash (invalid memory, instruction or arithmetic, abort), and a call that lasts longer
 /// than `seconds`, ends the process with exit code 1 and a line on standard error that begins "error: " and `plugin`
 /// (`task "normal" (PATH)`). At most one at a time in a process.
-class CrashNote {
+class CrashGuard {
  public:
   /// `seconds` = 0: no limit.
-  explicit CrashNote(const std::string& plugin, unsigned seconds = 0);
-  ~CrashNote();
-  CrashNote(const CrashNote&) = delete;
-  CrashNote& operator=(const CrashNote&) = delete;
+  explicit CrashGuard(const std::string& plugin, unsigned seconds = 0);
+  ~CrashGuard();
+  CrashGuard(const CrashGuard&) = delete;
+  CrashGuard& operator=(const CrashGuard&) = delete;
 
  private:
   static constexpr int kSignals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGALRM};

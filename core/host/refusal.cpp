@@ -1,4 +1,4 @@
-// The checks before loading, and the words for what they find.
+// Checks a plugin before it is loaded, and words what is found.
 #include "core/host/refusal.hpp"
 
 #include <link.h>
@@ -22,7 +22,7 @@ constexpr const char* kRebuild =
     "build the plugin again with this host's SDK and LibTorch: cmake -S <plugin> -B build && cmake --build "
     "build";
 
-/// A key that must be equal, the code where it is not, and why.
+/// A key of the stamp that must be equal, the code of a refusal when it is not, and why it must.
 struct Rule {
   const char* key;
   int code;
@@ -37,7 +37,7 @@ constexpr Rule kRules[] = {
     {"exceptions", 1006, "errors cross the plugin's functions as exceptions"},
     {"sanitizer", 1007, "a sanitizer must watch all of the process or none of it"},
 };
-/// Keys whose difference is worth knowing and harmless.
+/// Keys whose difference is harmless but worth knowing.
 constexpr const char* kNotes[] = {"compiler", "standard", "build", "torch_kind"};
 
 std::string build_text(const Stamp& stamp, const std::vector<std::string>& differing) {
@@ -71,20 +71,20 @@ std::optional<Refusal> compare(const std::filesystem::path& path, const Stamp& p
   }
   if (code == 0) return std::nullopt;
   const std::string list = base::join(differing, ", ");
-  return refuse(code, path, "differs: " + list,
-                {{"built with", build_text(plugin, differing)},
-                 {"this host", build_text(host, differing)},
-                 {"differs", list},
-                 {"why", why},
-                 {"fix", kRebuild}});
+  return make_refusal(code, path, "differs: " + list,
+                      {{"built with", build_text(plugin, differing)},
+                       {"this host", build_text(host, differing)},
+                       {"differs", list},
+                       {"why", why},
+                       {"fix", kRebuild}});
 }
 
 bool is_torch_library(const std::string& name) {
   return name.rfind("libtorch", 0) == 0 || name.rfind("libc10", 0) == 0;
 }
 
-/// The first needed LibTorch library that is not part of the one this process has mapped. Some of its parts
-/// may not be mapped yet (libtorch.so itself is often only a name); those lie in the same folder.
+/// The first needed LibTorch library that is not part of the LibTorch of this process; "" when there is none. Parts that
+/// are not mapped yet (libtorch.so itself is often only a name) are found in the folder of those that are.
 std::string second_torch(const std::vector<std::string>& needed, const HostFacts& host) {
   for (const auto& name : needed) {
     if (!is_torch_library(name)) continue;
@@ -104,7 +104,7 @@ std::string torch_names(const HostFacts& host) {
   return base::join(names, ", ");
 }
 
-/// "taskonomy_task_normal.so" -> task, "normal": all that is left to go by when the stamp cannot be read.
+/// Takes kind and id from the file's name when the stamp cannot be read: "taskonomy_task_normal.so" -> task, "normal".
 void name_by_file(Refusal& refusal) {
   const std::string stem = refusal.path.stem().string();
   for (const Kind kind : {Kind::task, Kind::dataset}) {
@@ -128,7 +128,8 @@ std::string Refusal::line() const {
   return "TX" + std::to_string(code) + ": plugin not loaded: " + path.string() + " (" + reason + ")";
 }
 
-Refusal refuse(int code, const std::filesystem::path& path, const std::string& reason, const Lines& lines) {
+Refusal make_refusal(int code, const std::filesystem::path& path, const std::string& reason,
+                     const Lines& lines) {
   std::string text = "TX" + std::to_string(code) + ": plugin not loaded: " + path.string();
   for (const auto& [label, content] : lines) {
     text += "\n  " + label + std::string(label.size() < 11 ? 11 - label.size() : 0, ' ') + ": " + content;
@@ -157,10 +158,11 @@ bool anybody_may_write(const std::filesystem::path& path) {
 
 PluginFile inspect(const std::filesystem::path& path, const HostFacts& host) {
   if (anybody_may_write(path)) {
-    return refused_by_name(refuse(1008, path, "anybody may write this file",
-                                  {{"found", "a plugin that every user of this machine may write"},
-                                   {"why", "a plugin runs with your rights; anybody could have changed it"},
-                                   {"fix", "build or copy it again, then chmod o-w " + path.string()}}));
+    return refused_by_name(
+        make_refusal(1008, path, "anybody may write this file",
+                     {{"found", "a plugin that every user of this machine may write"},
+                      {"why", "a plugin runs with your rights; anybody could have changed it"},
+                      {"fix", "build or copy it again, then chmod o-w " + path.string()}}));
   }
   ElfFacts elf;
   try {
@@ -169,29 +171,29 @@ PluginFile inspect(const std::filesystem::path& path, const HostFacts& host) {
     elf.problem = error.what();
   }
   if (!elf.problem.empty()) {
-    return refused_by_name(refuse(1000, path, elf.problem,
-                                  {{"found", elf.problem},
-                                   {"why", "loading a damaged or foreign file would end this program"},
-                                   {"fix", "copy the plugin again, or build it on this machine"}}));
+    return refused_by_name(make_refusal(1000, path, elf.problem,
+                                        {{"found", elf.problem},
+                                         {"why", "loading a damaged or foreign file would end this program"},
+                                         {"fix", "copy the plugin again, or build it on this machine"}}));
   }
   const StampReading reading = elf.stamp ? read_stamp(*elf.stamp) : StampReading{"it has no stamp", {}};
   if (!reading.problem.empty()) {
     return refused_by_name(
-        refuse(1001, path, reading.problem,
-               {{"found", "a shared library, but " + reading.problem},
-                {"why", "only a stamp tells what a library is without running its code"},
-                {"fix", "end the plugin with TASKONOMY_EXPORT_TASK or TASKONOMY_EXPORT_DATASET"}}));
+        make_refusal(1001, path, reading.problem,
+                     {{"found", "a shared library, but " + reading.problem},
+                      {"why", "only a stamp tells what a library is without running its code"},
+                      {"fix", "end the plugin with TASKONOMY_EXPORT_TASK or TASKONOMY_EXPORT_DATASET"}}));
   }
   PluginFile file{compare(path, reading.stamp, host.stamp), reading.stamp, {}, read_manual(elf.manual)};
   const std::string second = second_torch(elf.needed, host);
-  // A difference in version explains a second LibTorch; the library's name alone would not.
+  // When versions differ as well, that difference is the refusal, because it explains the second LibTorch.
   if (!file.refusal && !second.empty()) {
     file.refusal =
-        refuse(1005, path, "needs " + second,
-               {{"needs", second},
-                {"this host", "has " + torch_names(host)},
-                {"why", "a second LibTorch in one process has its own types, operators and memory"},
-                {"fix", kRebuild}});
+        make_refusal(1005, path, "needs " + second,
+                     {{"needs", second},
+                      {"this host", "has " + torch_names(host)},
+                      {"why", "a second LibTorch in one process has its own types, operators and memory"},
+                      {"fix", kRebuild}});
   } else if (file.refusal && !second.empty()) {
     file.refusal->text += "\n  also       : needs " + second + ", this host has " + torch_names(host);
   }

@@ -69,7 +69,7 @@ struct PluginFile {
 [[nodiscard]] bool anybody_may_write(const std::filesystem::path& path);
 
 /// A refusal found outside the file itself (TX1008..TX1010), in the same form.
-[[nodiscard]] Refusal refuse(int code, const std::filesystem::path& path, const std::string& reason,
-                             const std::vector<std::pair<std::string, std::string>>& lines);
+[[nodiscard]] Refusal make_refusal(int code, const std::filesystem::path& path, const std::string& reason,
+                                   const std::vector<std::pair<std::string, std::string>>& lines);
 
 }  // namespace taskonomy::host

@@ -1,4 +1,4 @@
-// Finding, loading and making.
+// Finds, loads and makes.
 #include "core/host/registry.hpp"
 
 #include <optional>
@@ -13,7 +13,8 @@ namespace taskonomy::host {
 
 namespace {
 
-/// A task is made in milliseconds; only a dataset may have thousands of files to look at first.
+/// Seconds that making a task may take. It takes milliseconds; a dataset has no limit, because it may have thousands of
+/// files to look at first.
 constexpr unsigned kMostSeconds = 60;
 
 std::string place_of(Kind kind, const std::string& id) { return name_of(kind) + " \"" + id + "\""; }
@@ -24,14 +25,14 @@ sdk::Params params_of(const recipe::Table& table) {
   return sdk::Params(std::move(values));
 }
 
-/// A parameter's own error begins with its place in the recipe; the place belongs first:
-/// recipe.toml:14: task "normal": sigma: expected ...
+/// The error of a constructor. The message about a parameter begins with its place in the recipe, which then stays in
+/// front: recipe.toml:14: task "normal": sigma: expected ...
 base::Error creation_error(const std::string& place, const std::string& text, const recipe::Table& params) {
   for (const auto& [key, value] : params) {
     const std::string prefix = value.where + ": ";
     if (text.rfind(prefix, 0) == 0) return base::Error(text.substr(prefix.size())).at(place).at(value.where);
   }
-  // Many a constructor says its own name.
+  // Some constructors begin their message with the plugin's name; it is not said twice.
   return base::Error(place + ": cannot be created: " +
                      (text.rfind(place + ": ", 0) == 0 ? text.substr(place.size() + 2) : text));
 }
@@ -98,7 +99,7 @@ void PluginRegistry::read_folder(const SearchFolder& folder) {
     if (plugins.size() > 1) {
       std::vector<std::string> paths;
       for (const auto& plugin : plugins) paths.push_back(plugin.path.string());
-      Refusal twice = refuse(
+      Refusal twice = make_refusal(
           1010, plugins.front().path, place_of(name.first, name.second) + " is also in " + paths.back(),
           {{"found", place_of(name.first, name.second) + " in " + base::join(paths, " and in ")},
            {"why", "the order of files in a folder must not decide which one runs"},
@@ -113,8 +114,7 @@ void PluginRegistry::read_folder(const SearchFolder& folder) {
       entries_.emplace(name, std::move(plugins.front()));
     }
   }
-  // A file that is there and refused ends the search for its id: what runs must not depend on which file is
-  // broken.
+  // A refused file ends the search for its id, so that it does not depend on a broken file which plugin runs.
   for (const auto& [name, refusal] : refused_here) {
     if (entries_.count(name) == 0) first_hit_refused_.emplace(name, refusal);
   }
@@ -153,20 +153,20 @@ std::shared_ptr<const Library> PluginRegistry::load(Kind kind, const std::string
   try {
     loaded = load_library(entry.path);
   } catch (const base::Error& error) {
-    fail(refuse(1009, entry.path, error.what(),
-                {{"found", error.what()},
-                 {"why", "the system could not make a running library of this file"},
-                 {"fix", "install the library that is named, or build the plugin again"}}));
+    fail(make_refusal(1009, entry.path, error.what(),
+                      {{"found", error.what()},
+                       {"why", "the system could not make a running library of this file"},
+                       {"fix", "install the library that is named, or build the plugin again"}}));
   }
   const auto& table = loaded->table();
   const bool creates = kind == Kind::task
                            ? table.create_task != nullptr && table.destroy_task != nullptr
                            : table.create_dataset != nullptr && table.destroy_dataset != nullptr;
   if (!creates || table.id == nullptr || table.id != id) {
-    fail(refuse(1009, entry.path, "its entry disagrees with its stamp",
-                {{"found", "the stamp says " + place_of(kind, id) + ", the entry something else"},
-                 {"why", "it would run under a name that is not its own"},
-                 {"fix", "export the plugin with one TASKONOMY_EXPORT macro and build it again"}}));
+    fail(make_refusal(1009, entry.path, "its entry disagrees with its stamp",
+                      {{"found", "the stamp says " + place_of(kind, id) + ", the entry something else"},
+                       {"why", "it would run under a name that is not its own"},
+                       {"fix", "export the plugin with one TASKONOMY_EXPORT macro and build it again"}}));
   }
   library = loaded;
   return library;
@@ -175,10 +175,10 @@ std::shared_ptr<const Library> PluginRegistry::load(Kind kind, const std::string
 std::shared_ptr<sdk::Task> PluginRegistry::create_task(const std::string& id, const recipe::Table& params,
                                                        const sdk::DatasetInfo& dataset, std::int64_t side) {
   const std::lock_guard<std::mutex> lock(loading_);
-  const KeptState kept;  // whatever its static initialisers and its constructor do
-  const PrintsAside prints;
-  const CrashNote note(place_of(Kind::task, id) + " (" + find(Kind::task, id).path.string() + ")",
-                       kMostSeconds);
+  const StateGuard state_guard;  // static initialisers and constructors may change the state
+  const PrintGuard print_guard;
+  const CrashGuard crash_guard(place_of(Kind::task, id) + " (" + find(Kind::task, id).path.string() + ")",
+                               kMostSeconds);
   const auto library = load(Kind::task, id);
   sdk::Params read = params_of(params);
   const sdk::TaskContext context{read, dataset, side};
@@ -190,9 +190,10 @@ std::shared_ptr<sdk::Dataset> PluginRegistry::create_dataset(const std::string& 
                                                              const recipe::Table& params, std::int64_t side,
                                                              std::uint64_t seed) {
   const std::lock_guard<std::mutex> lock(loading_);
-  const KeptState kept;  // whatever its static initialisers and its constructor do
-  const PrintsAside prints;
-  const CrashNote note(place_of(Kind::dataset, id) + " (" + find(Kind::dataset, id).path.string() + ")");
+  const StateGuard state_guard;  // static initialisers and constructors may change the state
+  const PrintGuard print_guard;
+  const CrashGuard crash_guard(place_of(Kind::dataset, id) + " (" + find(Kind::dataset, id).path.string() +
+                               ")");
   const auto library = load(Kind::dataset, id);
   sdk::Params read = params_of(params);
   const sdk::DatasetContext context{read, side, seed};

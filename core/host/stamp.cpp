@@ -1,4 +1,4 @@
-// Reading the stamp's text, and the host's own stamp.
+// Reads the stamp's text; makes the host's own stamp.
 #include "core/host/stamp.hpp"
 
 #include <algorithm>
@@ -13,7 +13,7 @@ namespace taskonomy::host {
 
 namespace {
 
-/// Keys that the host compares or shows; a stamp without one of them is not one.
+/// Keys that the host compares or shows. Every stamp has all of them.
 constexpr const char* kRequiredKeys[] = {"kind",  "id",         "summary", "version", "sdk",
                                          "torch", "cxx11abi",   "stdlib",  "debug",   "sanitizer",
                                          "rtti",  "exceptions", "compiler"};
@@ -77,7 +77,7 @@ StampReading read_stamp(std::string_view bytes) {
 }
 
 std::string read_manual(std::string_view bytes) {
-  std::string page(bytes.substr(0, bytes.find('\0')));  // the C++ string's own end
+  std::string page(bytes.substr(0, bytes.find('\0')));  // the NUL that ends the C++ string
   std::replace_if(
       page.begin(), page.end(), [](char letter) { return letter != '\n' && is_control(letter); }, ' ');
   return page;

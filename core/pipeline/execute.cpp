@@ -53,8 +53,8 @@ class Work : public jobs::Executor {
     const auto stage = stages.find(jobs::stage_of(assignment.id));
     if (stage == stages.end()) throw base::Error("no job is called \"" + assignment.id + "\"");
     // Jobs of other plugins follow in this process: they find it as this one did.
-    const host::KeptState kept;
-    const host::PrintsAside prints;
+    const host::StateGuard kept;
+    const host::PrintGuard prints;
     session_->forget_tasks();
     JobReport report;
     report.id = assignment.id;

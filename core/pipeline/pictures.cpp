@@ -49,7 +49,7 @@ report::TaskPictures draw_pictures(Session& session, const sdk::Task& task, cons
   report::TaskPictures pictures{task.info().id, {}};
   const torch::Tensor indices = chosen_images(examples);
   if (indices.numel() == 0) return pictures;
-  return host::call(task.info().id, "drawing its predictions", [&] {
+  return host::call_task(task.info().id, "drawing its predictions", [&] {
     const auto batch = examples.batch(data::Split::test, indices, hardware.device);
     const auto predictions =
         prediction_of(session, task, batch.input, network_file, hardware).to(torch::kCPU);

@@ -41,7 +41,7 @@ training::TestScores constant_guess(const sdk::Task& task, std::int64_t side,
 
   const auto predict = [&](const torch::Tensor& indices) { return constant->forward(indices.numel()); };
   const auto train_losses = [&](const torch::Tensor& indices) {
-    return host::call(task.info().id, "constant guess", [&] {
+    return host::call_task(task.info().id, "constant guess", [&] {
       const auto labels = examples.labels(data::Split::train, indices, hardware.device);
       return task.loss(predict(indices), labels.target, labels.mask);
     });

@@ -10,7 +10,7 @@ SourceNetwork::SourceNetwork(const recipe::Network& network, const sdk::Task& ta
   encoder_ = register_module("encoder", network::make_encoder(network));
   const auto config = network::decoder_config(network, side, task.info(), network.channels);
   decoder_ = register_module(
-      "decoder", host::call(task.info().id, "make_decoder", [&] { return task.make_decoder(config); }));
+      "decoder", host::call_task(task.info().id, "make_decoder", [&] { return task.make_decoder(config); }));
 }
 
 torch::Tensor SourceNetwork::forward(const torch::Tensor& images) {
@@ -27,7 +27,7 @@ Trained train_network(const recipe::Recipe& recipe, const recipe::Training& opti
 
   const auto losses_on = [&](data::Split part) {
     return [&, part](const torch::Tensor& indices) {
-      return host::call(task.info().id, "training", [&] {
+      return host::call_task(task.info().id, "training", [&] {
         const auto batch = examples.batch(part, indices, hardware.device);
         return task.loss(trained.network->forward(batch.input), batch.target, batch.mask);
       });

@@ -43,7 +43,7 @@ TestScores score(torch::nn::Module& module, const sdk::Task& task, const data::E
   const auto count = metrics == nullptr ? 0 : static_cast<std::int64_t>(metrics->metrics().size());
   std::vector<torch::Tensor> pieces{torch::empty({0, count})};
   const auto losses = [&](const torch::Tensor& indices) {
-    return host::call(task.info().id, "test", [&] {
+    return host::call_task(task.info().id, "test", [&] {
       const auto labels = examples.labels(data::Split::test, indices, hardware.device);
       const auto prediction = predict(indices);
       if (count > 0) pieces.push_back(measured(*metrics, prediction, labels));

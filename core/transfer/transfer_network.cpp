@@ -37,8 +37,8 @@ TransferNetwork::TransferNetwork(const recipe::Recipe& recipe, const sdk::Task& 
   second_branch_ = register_module("second_branch", branch(channels));
   joined_norm_ = register_module("joined_norm", nn::BatchNorm2d(2 * channels));
   const auto config = network::decoder_config(recipe.network, recipe.data.side, target.info(), 2 * channels);
-  decoder_ = register_module(
-      "decoder", host::call(target.info().id, "make_decoder", [&] { return target.make_decoder(config); }));
+  decoder_ = register_module("decoder", host::call_task(target.info().id, "make_decoder",
+                                                        [&] { return target.make_decoder(config); }));
 }
 
 torch::Tensor TransferNetwork::forward(const torch::Tensor& representations) {
@@ -62,7 +62,7 @@ Trained train_transfer(const recipe::Recipe& recipe, const sdk::Task& target,
     };
   };
   const auto train_losses = [&](const torch::Tensor& indices) {
-    return host::call(target.info().id, "transfer", [&] {
+    return host::call_task(target.info().id, "transfer", [&] {
       const auto labels = examples.labels(data::Split::transfer, indices, hardware.device);
       return target.loss(predict_on(data::Split::transfer)(indices), labels.target, labels.mask);
     });

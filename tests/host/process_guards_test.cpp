@@ -1,5 +1,5 @@
-// A crash or a hang while a plugin is made ends the process with a line that names the plugin, and with it
-// only then.
+// A crash or a hang while a plugin is made ends the process with a line that names the plugin. Later crashes are not
+// blamed on it.
 #include "core/host/process_guards.hpp"
 
 #include <sys/wait.h>
@@ -50,7 +50,7 @@ const std::string kPlugin = "task \"x\" (/plugins/x.so)";
 TEST_CASE("every kind of crash while a plugin is made is told with its name, exit code 1") {
   for (const int signal : {SIGSEGV, SIGABRT, SIGFPE, SIGILL, SIGBUS}) {
     const End end = end_of([signal] {
-      const host::CrashNote note(kPlugin);
+      const host::CrashGuard note(kPlugin);
       ::raise(signal);
     });
     REQUIRE(WIFEXITED(end.status));
@@ -63,18 +63,18 @@ TEST_CASE("every kind of crash while a plugin is made is told with its name, exi
 
 TEST_CASE("one that is not made in time is stopped; one that is, and what comes after, is left alone") {
   const End late = end_of([] {
-    const host::CrashNote note(kPlugin, 1);
+    const host::CrashGuard note(kPlugin, 1);
     for (;;) ::pause();
   });
   CHECK((WIFEXITED(late.status) && WEXITSTATUS(late.status) == 1));
   CHECK(late.said.rfind("error: " + kPlugin + " was not made in time and was stopped", 0) == 0);
   const End early = end_of([] {
-    { const host::CrashNote note(kPlugin, 1); }
+    { const host::CrashGuard note(kPlugin, 1); }
     ::sleep(2);
   });
   CHECK((WIFEXITED(early.status) && WEXITSTATUS(early.status) == 7));
   const End after = end_of([] {
-    { const host::CrashNote note(kPlugin); }
+    { const host::CrashGuard note(kPlugin); }
     ::raise(SIGABRT);
   });
   CHECK((WIFSIGNALED(after.status) && WTERMSIG(after.status) == SIGABRT));

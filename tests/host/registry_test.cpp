@@ -109,16 +109,16 @@ TEST_CASE("what a method throws passes the boundary as an Error that names task 
   const sdk::Sample sample{"room_3/7", {}};
   auto generator = at::detail::createCPUGenerator(1);
   CHECK(message_of([&] {
-          (void)host::call("fixture_throws", "make_example",
-                           [&] { return task->make_example(sample, generator); });
+          (void)host::call_task("fixture_throws", "make_example",
+                                [&] { return task->make_example(sample, generator); });
         }) == "task \"fixture_throws\": make_example: no label for sample room_3/7");
   // LibTorch's own errors come without their stack traces.
   const auto torch_error = message_of([&] {
-    host::call("x", "loss", [] { (void)(torch::ones({2, 3}) + torch::ones({4})); });
+    host::call_task("x", "loss", [] { (void)(torch::ones({2, 3}) + torch::ones({4})); });
   });
   CHECK(has(torch_error, "task \"x\": loss: The size of tensor"));
   CHECK_FALSE(has(torch_error, "frame #"));
-  CHECK(message_of([] { host::call("x", "loss", [] { throw 7; }); }) ==
+  CHECK(message_of([] { host::call_task("x", "loss", [] { throw 7; }); }) ==
         "task \"x\": loss: threw something that is not a std::exception");
 }
 
