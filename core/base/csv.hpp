@@ -18,8 +18,8 @@ struct CsvRecord {
 /// Throws Error "NAME:LINE: ..." for a quote that is never closed or has text behind it.
 [[nodiscard]] std::vector<CsvRecord> parse_csv(std::string_view text, const std::string& name);
 
-/// A cell as it is written: in quotes when it holds a comma, a quote or a line break, or begins or ends with
-/// a blank.
+/// A cell as it is written: in quotes when it holds a comma, a quote or a line break, or begins or
+/// ends with a blank.
 [[nodiscard]] std::string csv_cell(std::string_view text);
 
 }  // namespace taskonomy::base

@@ -31,8 +31,8 @@ class Error : public std::runtime_error {
   ExitCode code_;
 };
 
-/// Runs body and returns what it returns. An Error that leaves it gets "place: " before its message; other exceptions
-/// become such Errors, except for std::logic_error, which goes through as it is.
+/// Runs body and returns what it returns. An Error that leaves it gets "place: " before its message; other
+/// exceptions become such Errors, except for std::logic_error, which goes through as it is.
 template <typename Body>
 auto with_context(const std::string& place, Body&& body) -> decltype(body()) {
   try {

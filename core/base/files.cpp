@@ -81,8 +81,9 @@ class TemporaryFile {
   }
 
  private:
-  /// A name is in its folder for good only once the folder is synced. Some file systems cannot sync folders, and a
-  /// folder may be writable without being readable; there the name comes with the system's own next sync.
+  /// A name is in its folder for good only once the folder is synced. Some file systems cannot sync
+  /// folders, and a folder may be writable without being readable; there the name comes with the
+  /// system's own next sync.
   void sync_folder() const {
     const auto folder = target_.has_parent_path() ? target_.parent_path() : std::filesystem::path(".");
     const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);

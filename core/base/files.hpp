@@ -16,8 +16,8 @@ namespace taskonomy::base {
 [[nodiscard]] std::string read_file(const std::filesystem::path& path);
 
 /// Replaces path by bytes, atomically: a crash or a full disk leaves the old file or none, never half of the
-/// new one. File and folder are synced: what was written before a power failure is there after it. Creates missing
-/// parent folders. Throws Error naming the path and the reason.
+/// new one. File and folder are synced: what was written before a power failure is there after it. Creates
+/// missing parent folders. Throws Error naming the path and the reason.
 void write_file(const std::filesystem::path& path, std::string_view bytes);
 
 /// The same for content that is produced in pieces: writer gets a function that appends bytes.
@@ -33,9 +33,9 @@ void write_file(
 /// "TARGET.tmp.PID", the names of version 1.0: their process has no host, so nobody knows whether it runs.
 [[nodiscard]] std::optional<ProcessId> writer_of(const std::filesystem::path& file);
 
-/// Whether a temporary file can be removed: its writer was a process of this computer and has ended, or was one of
-/// another computer and has written nothing for six hours. A file of a living or unknown writer, one that is no temporary
-/// file and one that is gone are not abandoned. [any thread]
+/// Whether a temporary file can be removed: its writer was a process of this computer and has ended, or was
+/// one of another computer and has written nothing for six hours. A file of a living or unknown writer, one
+/// that is no temporary file and one that is gone are not abandoned. [any thread]
 [[nodiscard]] bool is_abandoned(const std::filesystem::path& file);
 
 /// A file mapped read-only; stays valid while the object lives. [any thread]

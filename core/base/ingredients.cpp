@@ -1,5 +1,5 @@
-// Encoding: type letter, length, ":", bytes. Because every part says its length, no content can look like the end of
-// its part, and different values give different texts.
+// Encoding: type letter, length, ":", bytes. Because every part says its length, no content can look like the
+// end of its part, and different values give different texts.
 #include "core/base/ingredients.hpp"
 
 #include <charconv>
@@ -68,7 +68,8 @@ class Reader {
   std::size_t at_ = 0;
 };
 
-/// The value as a person reads it. Throws Error where its parts are malformed or nested deeper than any of ours.
+/// The value as a person reads it. Throws Error where its parts are malformed or nested deeper
+/// than any of ours.
 std::string shown(const Encoded& value, int depth = 0) {
   constexpr int kDeepest = 16;
   if (depth > kDeepest) throw Error("not a list of ingredients: nested too deeply");

@@ -1,6 +1,6 @@
-// What a result depends on, as named values: the text that keys of jobs are made of. A list glued together by hand
-// ("name;300;0.1") forgets fields, and two different lists can give the same text; this one says which value
-// belongs to which name, and can be read back to tell a person what changed between two keys.
+// What a result depends on, as named values: the text that keys of jobs are made of. A list glued together by
+// hand ("name;300;0.1") forgets fields, and two different lists can give the same text; this one says which
+// value belongs to which name, and can be read back to tell a person what changed between two keys.
 #pragma once
 
 #include <cstddef>
@@ -76,9 +76,9 @@ struct IngredientChange {
 /// Named values in the order of their names, so that the order in which code adds them changes no key.
 class Ingredients {
  public:
-  /// Adds a value: text, path, integer, double (exactly), bool, an optional of these ("none" where empty), or a list
-  /// (vector, set, ...) or a map from text of these. Values of different types are different, also 1 and 1.0.
-  /// Throws std::logic_error when the name is taken.
+  /// Adds a value: text, path, integer, double (exactly), bool, an optional of these ("none" where empty), or
+  /// a list (vector, set, ...) or a map from text of these. Values of different types are different, also 1
+  /// and 1.0. Throws std::logic_error when the name is taken.
   template <typename T>
   Ingredients& add(const std::string& name, const T& value) {
     return put(name, ingredient::encode(value));
@@ -90,8 +90,8 @@ class Ingredients {
   [[nodiscard]] std::string text() const;
   /// Fingerprint of text(), 32 hexadecimal digits.
   [[nodiscard]] std::string fingerprint() const;
-  /// Names and values as a person reads them, by name: texts and paths in quotes, numbers in their shortest exact
-  /// form, lists as [1, 2], maps as {a: 1, b: 2}.
+  /// Names and values as a person reads them, by name: texts and paths in quotes, numbers in their shortest
+  /// exact form, lists as [1, 2], maps as {a: 1, b: 2}.
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> fields() const;
 
   /// Reads back what text() gave. Throws Error "not a list of ingredients ..." for any other text.

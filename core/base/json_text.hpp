@@ -13,8 +13,8 @@ namespace taskonomy::base {
 /// copying and printing such a value would use up the stack.
 [[nodiscard]] nlohmann::json parse_json(std::string_view text);
 
-/// JSON that stands under a key of a safetensors file's metadata. Throws Error naming the key, too when it is
-/// missing.
+/// JSON that stands under a key of a safetensors file's metadata. Throws Error naming the key, too
+/// when it is missing.
 [[nodiscard]] nlohmann::json json_in(const std::map<std::string, std::string>& metadata,
                                      const std::string& key);
 

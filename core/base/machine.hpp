@@ -1,5 +1,6 @@
-// Where this program runs: what the computer offers (for the number of workers and a run's manifest), and which process
-// on which computer this is (for locks and temporary files in folders that several computers share).
+// Where this program runs: what the computer offers (for the number of workers and a run's
+// manifest), and which process on which computer this is (for locks and temporary files in folders
+// that several computers share).
 #pragma once
 
 #include <cstddef>
@@ -28,8 +29,8 @@ struct Machine {
 /// The path of the program that runs. Throws Error when the system does not tell.
 [[nodiscard]] std::string this_program();
 
-/// One process among all those that ever ran on the computers which share a folder. The system gives numbers of ended
-/// processes to new ones, so the time of the start belongs to the name.
+/// One process among all those that ever ran on the computers which share a folder. The system gives numbers
+/// of ended processes to new ones, so the time of the start belongs to the name.
 struct ProcessId {
   std::string host;  ///< as host_name()
   int pid = 0;
@@ -38,8 +39,9 @@ struct ProcessId {
   friend bool operator==(const ProcessId&, const ProcessId&) = default;
 };
 
-/// Name of this computer for ProcessId: at most 32 letters of [A-Za-z0-9-_~]. A container whose processes have numbers
-/// of their own counts as a computer of its own, also where it has the name of the computer it runs on.
+/// Name of this computer for ProcessId: at most 32 letters of [A-Za-z0-9-_~]. A container whose
+/// processes have numbers of their own counts as a computer of its own, also where it has the name of
+/// the computer it runs on.
 [[nodiscard]] std::string host_name();
 
 [[nodiscard]] ProcessId this_process();

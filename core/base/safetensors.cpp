@@ -35,8 +35,8 @@ std::string header_text(const std::map<std::string, TensorView>& tensors,
   return text;
 }
 
-/// Number of bytes that a tensor of this shape needs. Throws for negative sizes and for an overflow, also for one of the
-/// other sizes of an empty tensor.
+/// Number of bytes that a tensor of this shape needs. Throws for negative sizes and for an overflow, also for
+/// one of the other sizes of an empty tensor.
 std::size_t bytes_of(const std::vector<std::int64_t>& shape, std::size_t element) {
   constexpr auto kMost = static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max());
   std::size_t bytes = element;
@@ -80,7 +80,8 @@ TensorView view_from(const nlohmann::json& entry, const std::byte* data, std::si
   return view;
 }
 
-/// Refuses overlaps, by which one tensor could change another. The format forbids gaps as well, but they do no harm.
+/// Refuses overlaps, by which one tensor could change another. The format forbids gaps as well, but
+/// they do no harm.
 void check_overlaps(const std::map<std::string, TensorView>& tensors) {
   std::vector<std::pair<const std::byte*, std::size_t>> spans;
   for (const auto& [name, view] : tensors)

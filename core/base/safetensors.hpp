@@ -1,5 +1,6 @@
-// The safetensors file format (https://github.com/huggingface/safetensors): 8 bytes length of the header (little endian),
-// a JSON header, then raw little-endian tensors. It holds no code, so that files from strangers are safe to open.
+// The safetensors file format (https://github.com/huggingface/safetensors): 8 bytes length of the header
+// (little endian), a JSON header, then raw little-endian tensors. It holds no code, so that files from
+// strangers are safe to open.
 #pragma once
 
 #include <cstddef>
@@ -29,8 +30,8 @@ struct TensorView {
 void write_safetensors(const std::filesystem::path& path, const std::map<std::string, TensorView>& tensors,
                        const std::map<std::string, std::string>& metadata);
 
-/// A mapped file; the views stay valid while the object lives. The constructor throws Error naming the path and what is
-/// malformed: offsets outside the file, sizes that disagree with shapes, overlaps.
+/// A mapped file; the views stay valid while the object lives. The constructor throws Error naming the path
+/// and what is malformed: offsets outside the file, sizes that disagree with shapes, overlaps.
 class Safetensors {
  public:
   explicit Safetensors(const std::filesystem::path& path);

@@ -13,7 +13,8 @@ namespace taskonomy::base {
 [[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
 /// Without blanks, tabs and line ends at both ends.
 [[nodiscard]] std::string trim(std::string_view text);
-/// The candidate with the smallest edit distance, or "" when more than a third of the letters differ for all of them.
+/// The candidate with the smallest edit distance, or "" when more than a third of the letters differ
+/// for all of them.
 [[nodiscard]] std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 /// "; did you mean \"x\"?" or "".
 [[nodiscard]] std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);

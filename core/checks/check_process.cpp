@@ -33,7 +33,8 @@ void open_pipe(int (&ends)[2]) {
     throw base::Error(std::string("cannot open a pipe for a check: ") + std::strerror(errno));
 }
 
-/// Sets the copy up: nothing to read, both outputs into the pipe, and `folder` for everything that names a folder.
+/// Sets the copy up: nothing to read, both outputs into the pipe, and `folder` for everything
+/// that names a folder.
 void prepare_copy(pid_t parent, int output, const ProcessLimits& limits) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);

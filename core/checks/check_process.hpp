@@ -1,5 +1,6 @@
-// One check in a process of its own: a copy of this one, made while no plugin is loaded in it; and the folder in which it
-// runs. A copy costs milliseconds, where a new program would load LibTorch for half a second each time.
+// One check in a process of its own: a copy of this one, made while no plugin is loaded in it; and the
+// folder in which it runs. A copy costs milliseconds, where a new program would load LibTorch for half
+// a second each time.
 #pragma once
 
 #include <sys/types.h>

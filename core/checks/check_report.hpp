@@ -1,5 +1,5 @@
-// What running the checks of a plugin gave, and how it is shown: to people as text, to other programs as JSON, to CI
-// servers as JUnit's XML.
+// What running the checks of a plugin gave, and how it is shown: to people as text, to other programs as
+// JSON, to CI servers as JUnit's XML.
 #pragma once
 
 #include <array>
@@ -58,8 +58,9 @@ class TextReport {
   explicit TextReport(bool colour) : colour_(colour) {}
   /// "taskonomy_task_normal.so: task "normal" 1.0.0, level full, seed 1".
   [[nodiscard]] std::string head(const CheckedPlugin& plugin, Level level, std::uint64_t seed) const;
-  /// One line for a result that is fine; else also contract, hint, output and the command that repeats the check. Begins
-  /// with a blank line where a group of checks begins. "" for a check that was not tried: tail() counts those.
+  /// One line for a result that is fine; else also contract, hint, output and the command that repeats
+  /// the check. Begins with a blank line where a group of checks begins. "" for a check that was not
+  /// tried: tail() counts those.
   [[nodiscard]] std::string line(const CheckedPlugin& plugin, const CheckResult& result);
   /// "not tried, because file.elf did not pass: 52 checks", "58 checks: 57 pass, 1 skip; 4.1 s".
   [[nodiscard]] std::string tail(const CheckReport& report) const;
@@ -80,8 +81,9 @@ class TextReport {
 /// An outcome is one of pass, warn, fail, skip, crash, timeout.
 [[nodiscard]] std::string json_of(const CheckReport& report);
 
-/// The report as JUnit's XML, which CI servers read: a testsuite per group, a testcase per check. A fail becomes a
-/// <failure>, a crash or timeout an <error>, a skip <skipped>; a warning passes and keeps its text in <system-out>.
+/// The report as JUnit's XML, which CI servers read: a testsuite per group, a testcase per check. A
+/// fail becomes a <failure>, a crash or timeout an <error>, a skip <skipped>; a warning passes and
+/// keeps its text in <system-out>.
 [[nodiscard]] std::string junit_of(const CheckReport& report);
 
 }  // namespace taskonomy::checks

@@ -1,5 +1,5 @@
-// What a person should look at in the data before a run: values of modalities that break their conventions, labels from
-// which nothing can be learned.
+// What a person should look at in the data before a run: values of modalities that break their conventions,
+// labels from which nothing can be learned.
 #pragma once
 
 #include <cstdint>
@@ -50,8 +50,8 @@ struct ValueSummary {
   [[nodiscard]] double saturated_share() const { return valid > 0.0 ? saturated / valid : 0.0; }
 };
 
-/// Follows one modality over samples: are its values what sdk/sample.hpp says they are, in units, ranges, unit lengths,
-/// class ids, rotations and cameras?
+/// Follows one modality over samples: are its values what sdk/sample.hpp says they are, in units, ranges,
+/// unit lengths, class ids, rotations and cameras?
 class ModalityLint {
  public:
   /// `classes`: how many the dataset names for this modality, 0 where it names none.
@@ -89,7 +89,8 @@ class ModalityLint {
   std::map<std::string, Broken> broken_;  ///< rule -> samples
 };
 
-/// Follows one task over samples: does it make examples of them, and do its labels say anything? The task outlives it.
+/// Follows one task over samples: does it make examples of them, and do its labels say anything?
+/// The task outlives it.
 class LabelLint {
  public:
   /// `seed` of the run: examples are drawn as a real run would draw them.
@@ -100,7 +101,8 @@ class LabelLint {
   [[nodiscard]] const std::string& task() const { return task_.info().id; }
   [[nodiscard]] const ValueSummary& values() const { return summary_; }
   [[nodiscard]] std::int64_t left_out() const { return left_out_; }
-  /// Among others a fault when more samples are left out than a run tolerates, and when none has a label that counts.
+  /// Among others a fault when more samples are left out than a run tolerates, and when none has
+  /// a label that counts.
   [[nodiscard]] std::vector<Remark> remarks() const;
 
  private:

@@ -1,4 +1,5 @@
-// Takes a task through all that a run asks of it, step by step, for checks that watch what else happens meanwhile.
+// Takes a task through all that a run asks of it, step by step, for checks that watch
+// what else happens meanwhile.
 #pragma once
 
 #include <functional>
@@ -8,8 +9,8 @@
 
 namespace taskonomy::checks {
 
-/// Thrown when the task does not do what a check wants to watch. The check is then skipped, because another check reports
-/// the failure itself.
+/// Thrown when the task does not do what a check wants to watch. The check is then skipped, because another
+/// check reports the failure itself.
 struct NotExercised {
   std::string reason;
 };
@@ -18,9 +19,10 @@ struct NotExercised {
 /// "metrics", "drawing", "destructor".
 using AfterStep = std::function<void(const std::string& step)>;
 
-/// Makes the task, two examples, a decoder, its prediction for a made-up representation, the loss with its gradient where
-/// gradients are on, then metrics and drawing where the task has them, and destroys all. Tasks that are never trained are
-/// only made and destroyed. Returns "", or why it went no further: the step in which the task threw, and its message.
+/// Makes the task, two examples, a decoder, its prediction for a made-up representation, the loss with its
+/// gradient where gradients are on, then metrics and drawing where the task has them, and destroys all. Tasks
+/// that are never trained are only made and destroyed. Returns "", or why it went no further: the step in
+/// which the task threw, and its message.
 [[nodiscard]] std::string exercise(const sdk::testing::Subject& subject, const AfterStep& after);
 
 /// Calls make_example and loss again and again, with all that they take made once before.
@@ -37,8 +39,8 @@ class RepeatedCall {
   torch::Tensor prediction_;
 };
 
-/// Lets LibTorch compute a convolution, a matrix product and their gradients, so that the threads and memory that it keeps
-/// for itself are there before a task is watched.
+/// Lets LibTorch compute a convolution, a matrix product and their gradients, so that the threads and memory
+/// that it keeps for itself are there before a task is watched.
 void warm_up_torch();
 
 }  // namespace taskonomy::checks

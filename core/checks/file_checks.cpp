@@ -1,5 +1,5 @@
-// file.*: what the file itself tells, read without running a line of it. Only the libraries that it needs are loaded, to
-// see whether they can be.
+// file.*: what the file itself tells, read without running a line of it. Only the libraries that it needs are
+// loaded, to see whether they can be.
 #include <dlfcn.h>
 
 #include <algorithm>
@@ -45,8 +45,8 @@ Finding ids_valid(CheckedPlugin& plugin) {
   return {Outcome::fail, "the file is called " + name + ", its stamp says " + expected};
 }
 
-/// What the system's loader says against a library, "" where it takes it. A library that is already mapped is found under
-/// its bare name.
+/// What the system's loader says against a library, "" where it takes it. A library that is already mapped is
+/// found under its bare name.
 std::string load_problem(const std::string& name, const std::vector<std::string>& search_paths) {
   std::string file = name;
   std::error_code ignored;

@@ -1,5 +1,5 @@
-// manners.*: whatever a task is asked for, state that belongs to the whole process or thread stays as it was. Ten tasks use
-// a worker one after the other: the next one computes with what the last one left changed.
+// manners.*: whatever a task is asked for, state that belongs to the whole process or thread stays as it was.
+// Ten tasks use a worker one after the other: the next one computes with what the last one left changed.
 #include <ATen/Parallel.h>
 #include <unistd.h>
 
@@ -118,8 +118,8 @@ State arithmetic() {
           {"trapped exceptions", std::to_string(::fegetexcept())}};
 }
 
-/// A check has one thread, so that setting the number to one would not be noticed; but the plugin's file tells whether it
-/// calls the setter at all.
+/// A check has one thread, so that setting the number to one would not be noticed; but the plugin's file
+/// tells whether it calls the setter at all.
 Finding threads(CheckedPlugin& plugin) {
   for (const auto& symbol : plugin.link_facts().symbols) {
     const std::string name = host::demangled(symbol.name);

@@ -55,8 +55,8 @@ std::set<std::string> files_under(const fs::path& folder) {
   return files;
 }
 
-/// Bytes that this process has written, wherever they went. 0 where the system does not count them, and under sanitizers,
-/// because UBSan tests whether memory can be read by writing it into a pipe.
+/// Bytes that this process has written, wherever they went. 0 where the system does not count them, and under
+/// sanitizers, because UBSan tests whether memory can be read by writing it into a pipe.
 std::uint64_t bytes_written() {
   if (host::host_stamp().at("sanitizer") != "none") return 0;
   std::ifstream file("/proc/self/io");
@@ -68,8 +68,8 @@ std::uint64_t bytes_written() {
   return 0;
 }
 
-/// Looks at the current folder, which is also the home and temporary folder, and at the number of bytes that were written
-/// to anything but the two outputs.
+/// Looks at the current folder, which is also the home and temporary folder, and at the number of bytes that
+/// were written to anything but the two outputs.
 Finding no_files(CheckedPlugin& plugin) {
   const fs::path here = fs::current_path();
   std::vector<std::string> problems;

@@ -1,6 +1,6 @@
-// The contract of a plugin as a list of checks, and the plugin that they look at. The checks of the file, of loading and
-// of manners are the host's own; those of the task's own promises (spec, label, loss, decoder) are the SDK's, which
-// authors also run by themselves (taskonomy/sdk/testing.hpp).
+// The contract of a plugin as a list of checks, and the plugin that they look at. The checks of the file, of
+// loading and of manners are the host's own; those of the task's own promises (spec, label, loss, decoder)
+// are the SDK's, which authors also run by themselves (taskonomy/sdk/testing.hpp).
 #pragma once
 
 #include <cstdint>
@@ -25,8 +25,8 @@ struct PluginSettings {
   recipe::Table params{};  ///< keys of the task's recipe table
 };
 
-/// The plugin that is checked: a file that is not yet loaded. It is loaded when a check asks for it, in that check's
-/// process.
+/// The plugin that is checked: a file that is not yet loaded. It is loaded when a check asks for it,
+/// in that check's process.
 class CheckedPlugin {
  public:
   /// Throws base::Error when there is no such file, or it is a folder or something else.
@@ -76,8 +76,8 @@ struct PluginCheck {
   std::function<Finding(CheckedPlugin& plugin)> run;
 };
 
-/// The finding of a check that looked for `problems` while a task was exercised: a failure that names them all; without
-/// problems, a skip when the exercise ended early, for the reason given; else a pass.
+/// The finding of a check that looked for `problems` while a task was exercised: a failure that names them
+/// all; without problems, a skip when the exercise ended early, for the reason given; else a pass.
 [[nodiscard]] Finding finding_of(const std::vector<std::string>& problems,
                                  const std::string& ended_early = "");
 

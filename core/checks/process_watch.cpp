@@ -30,8 +30,8 @@ void empty_buffers() {
   std::fflush(nullptr);
 }
 
-// The smallest leaks that are noticed, in bytes. A leak of one call is at least the smallest block that malloc gives; a
-// round that keeps less than a kilobyte or two cannot be told from malloc's own stores.
+// The smallest leaks that are noticed, in bytes. A leak of one call is at least the smallest block that
+// malloc gives; a round that keeps less than a kilobyte or two cannot be told from malloc's own stores.
 constexpr double kLeastBytes = 16.0;
 constexpr double kLeastOfRound = 1600.0;
 

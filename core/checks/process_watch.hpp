@@ -9,8 +9,8 @@
 
 namespace taskonomy::checks {
 
-/// Catches what is written to standard output or standard error while the object lives: it goes to a file in memory
-/// instead. [one thread]
+/// Catches what is written to standard output or standard error while the object lives: it goes to a file in
+/// memory instead. [one thread]
 class CapturedOutput {
  public:
   /// `descriptor`: STDOUT_FILENO or STDERR_FILENO. Throws base::Error when the system refuses.
@@ -37,10 +37,10 @@ struct Holdings {
 };
 [[nodiscard]] Holdings holdings_now();
 
-/// Repeats `call` in up to ten rounds of `calls` calls, to tell a leak from memory that is filled once: malloc's own
-/// stores and caches grow for a few hundred calls, a leak grows in every round. Returns nothing as soon as a round gives
-/// all back, else what one call keeps: "900 bytes and 0 open files a call, in each of 10 rounds of 200 calls". A round
-/// ends after half a second, so that slow calls make shorter rounds.
+/// Repeats `call` in up to ten rounds of `calls` calls, to tell a leak from memory that is filled once:
+/// malloc's own stores and caches grow for a few hundred calls, a leak grows in every round. Returns nothing
+/// as soon as a round gives all back, else what one call keeps: "900 bytes and 0 open files a call, in each
+/// of 10 rounds of 200 calls". A round ends after half a second, so that slow calls make shorter rounds.
 [[nodiscard]] std::optional<std::string> growth_over(std::size_t calls, const std::function<void()>& call);
 
 }  // namespace taskonomy::checks

@@ -26,7 +26,8 @@ double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-/// Whether the options ask for a check. Its own name asks for it at any level, its group only at the chosen one.
+/// Whether the options ask for a check. Its own name asks for it at any level, its group only
+/// at the chosen one.
 bool wanted(const PluginCheck& check, const CheckOptions& options) {
   const auto& only = options.only;
   const auto named = [&](const std::string& name) {

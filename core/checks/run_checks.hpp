@@ -24,8 +24,8 @@ struct CheckOptions {
 /// Throws a usage base::Error that suggests the nearest id when a name is that of no check and no group.
 void require_known(const std::vector<std::string>& names);
 
-/// Runs the chosen checks, and before them those that they need, which are reported only when they fail. A check is
-/// skipped when one that it needs did not pass. Throws what require_known() throws.
+/// Runs the chosen checks, and before them those that they need, which are reported only when they fail. A
+/// check is skipped when one that it needs did not pass. Throws what require_known() throws.
 [[nodiscard]] CheckReport run_checks(CheckedPlugin& plugin, const CheckOptions& options);
 
 }  // namespace taskonomy::checks

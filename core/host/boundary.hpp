@@ -1,5 +1,5 @@
-// The boundary between host and plugins: every call into a plugin that can throw goes through here. An exception of a
-// plugin is an object whose code lies in the plugin, so that only its text goes further.
+// The boundary between host and plugins: every call into a plugin that can throw goes through here. An
+// exception of a plugin is an object whose code lies in the plugin, so that only its text goes further.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace taskonomy::host {
 
-/// [in a catch block] Ends the exception in flight and throws base::Error "PLACE: OPERATION: its message" instead, without
-/// LibTorch's stack traces. An exception that has no message is said to have none.
+/// [in a catch block] Ends the exception in flight and throws base::Error "PLACE: OPERATION: its message"
+/// instead, without LibTorch's stack traces. An exception that has no message is said to have none.
 [[noreturn]] void rethrow_as_error(const std::string& place, std::string_view operation);
 
 /// Runs body, a call into plugin `place` (`task "normal"`), and returns what it returns.
@@ -23,7 +23,8 @@ auto call_plugin(const std::string& place, std::string_view operation, Body&& bo
   }
 }
 
-/// Runs a call into a task: call_task(id, "make_example", [&] { return task.make_example(sample, generator); })
+/// Runs a call into a task: call_task(id, "make_example", [&] { return
+/// task.make_example(sample, generator); })
 template <typename Body>
 auto call_task(std::string_view task_id, std::string_view operation, Body&& body) -> decltype(body()) {
   return call_plugin("task \"" + std::string(task_id) + "\"", operation, std::forward<Body>(body));

@@ -22,7 +22,8 @@ std::string environment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-/// $XDG_DATA_HOME or ~/.local/share; "" when neither is known. The XDG base directory rules ask to ignore relative values.
+/// $XDG_DATA_HOME or ~/.local/share; "" when neither is known. The XDG base directory rules ask
+/// to ignore relative values.
 fs::path user_data_folder() {
   const fs::path data = environment("XDG_DATA_HOME");
   if (data.is_absolute()) return data;

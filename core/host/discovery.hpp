@@ -1,4 +1,5 @@
-// Where plugins are searched, and in which order: the first plugin with an id wins. The current folder is never searched.
+// Where plugins are searched, and in which order: the first plugin with an id wins. The current
+// folder is never searched.
 #pragma once
 
 #include <filesystem>
@@ -20,8 +21,8 @@ struct SearchOptions {
   bool standard_places = true;
 };
 
-/// The search of every command: the folders of --plugin-dir, then, where there is a recipe, its [plugins] dirs relative
-/// to the recipe's file, and the standard places.
+/// The search of every command: the folders of --plugin-dir, then, where there is a recipe, its [plugins]
+/// dirs relative to the recipe's file, and the standard places.
 [[nodiscard]] SearchOptions search_options(const std::vector<std::string>& plugin_dirs,
                                            const recipe::Recipe* recipe = nullptr);
 
@@ -40,8 +41,8 @@ struct SearchFolder {
 ///   4. the user's: $XDG_DATA_HOME/taskonomy/plugins/<abi>
 ///   5. this program's: <program>/../lib/taskonomy
 ///   6. the system's: /usr/local/lib/taskonomy, /usr/lib/taskonomy
-/// A folder named twice counts once. Throws base::Error naming a folder of plugin_dirs or recipe_dirs that does not exist
-/// or that anybody may write.
+/// A folder named twice counts once. Throws base::Error naming a folder of plugin_dirs or recipe_dirs that
+/// does not exist or that anybody may write.
 [[nodiscard]] std::vector<SearchFolder> search_folders(const SearchOptions& options, const HostFacts& host);
 
 /// The folders in one line, for messages: "/a (--plugin-dir), /b (TASKONOMY_PLUGIN_PATH, not there)".

@@ -43,7 +43,8 @@ std::string extent(const std::string& what, std::uint64_t offset, std::uint64_t 
          std::to_string(bytes) + ", the file has " + std::to_string(size);
 }
 
-/// Reads `count` records at `offset`; count < 2^16 or bounded by the file's size. Throws Damage naming `what`.
+/// Reads `count` records at `offset`; count < 2^16 or bounded by the file's size.
+/// Throws Damage naming `what`.
 template <typename Record>
 std::vector<Record> read_records(const ByteSource& source, std::uint64_t offset, std::uint64_t count,
                                  const std::string& what) {
@@ -112,7 +113,8 @@ std::vector<Segment> read_segments(const ByteSource& source, const FileHeader& h
 std::vector<Section> read_sections(const ByteSource& source, const FileHeader& header) {
   if (header.e_shnum == 0) return {};
   if (header.e_shentsize != sizeof(Section)) throw Damage{"the section header table is malformed"};
-  // Linkers write this table at the end of the file, so that a copy that stopped early is noticed here at the latest.
+  // Linkers write this table at the end of the file, so that a copy that stopped early is noticed
+  // here at the latest.
   auto sections = read_records<Section>(source, header.e_shoff, header.e_shnum, "the section header table");
   for (std::size_t i = 0; i < sections.size(); ++i) {
     const auto& section = sections[i];
@@ -320,7 +322,8 @@ bool is_of_std(const std::string& mangled) {
     return there;
   };
   if (!skip("_Z")) return false;
-  // Skips the marks of virtual tables, type information and guards, then of local names, then qualifiers of nested names.
+  // Skips the marks of virtual tables, type information and guards, then of local names, then
+  // qualifiers of nested names.
   for (const std::string_view special : {"TV", "TI", "TS", "TT", "GV"}) {
     if (skip(special)) break;
   }

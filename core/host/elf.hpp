@@ -1,7 +1,7 @@
-// What the host must know of a shared library before it dares to load it, read from the file alone: whether it is whole
-// and for this machine, which libraries it needs, its stamp, and the symbols it offers and asks for. Loading a
-// half-copied library ends the process with SIGBUS, and a library's static initialisers run before any symbol can be
-// asked for; so nothing here loads anything.
+// What the host must know of a shared library before it dares to load it, read from the file alone: whether
+// it is whole and for this machine, which libraries it needs, its stamp, and the symbols it offers and asks
+// for. Loading a half-copied library ends the process with SIGBUS, and a library's static initialisers run
+// before any symbol can be asked for; so nothing here loads anything.
 #pragma once
 
 #include <cstddef>
@@ -62,13 +62,13 @@ struct LinkFacts {
   std::vector<std::string> search_paths;  ///< DT_RUNPATH or DT_RPATH, $ORIGIN replaced by `folder`
 };
 
-/// The dynamic symbols of a library that lies in `folder`. Never reads outside the source, whatever the bytes are.
-/// [any thread]
+/// The dynamic symbols of a library that lies in `folder`. Never reads outside the source, whatever the
+/// bytes are. [any thread]
 [[nodiscard]] LinkFacts read_link_facts(const ByteSource& source, const Platform& platform,
                                         const std::string& folder);
 
-/// Whether a mangled name belongs to the C++ library: what that declares has default visibility and gets into every
-/// library that uses it.
+/// Whether a mangled name belongs to the C++ library: what that declares has default visibility and gets into
+/// every library that uses it.
 [[nodiscard]] bool is_of_std(const std::string& mangled);
 
 /// The name as it is written in C++; a name that is not mangled comes back as it is.

@@ -21,8 +21,8 @@ class LoadedLibrary : public Library {
  public:
   explicit LoadedLibrary(const std::filesystem::path& path) {
     namespace dll = boost::dll;
-    // now: all symbols are resolved here, so that a missing one is no error in the middle of a run.
-    // local: plugins do not see each other's symbols. nodelete: it stays mapped, whatever the count of handles says.
+    // now: all symbols are resolved here, so that a missing one is no error in the middle of a run. local:
+    // plugins do not see each other's symbols. nodelete: it stays mapped, whatever the count of handles says.
     const auto mode = static_cast<dll::load_mode::type>(static_cast<unsigned>(dll::load_mode::rtld_now) |
                                                         static_cast<unsigned>(dll::load_mode::rtld_local) |
                                                         static_cast<unsigned>(RTLD_NODELETE));
@@ -70,7 +70,8 @@ const std::string& sdk_fingerprint() {
 
 const std::string& torch_version() {
   static const std::string version = [] {
-    // LibTorch tells its version only inside the text about its build: "..., TORCH_VERSION=2.4.1, USE_CUDA=...".
+    // LibTorch tells its version only inside the text about its build: "...,
+    // TORCH_VERSION=2.4.1, USE_CUDA=...".
     const std::string build = at::show_config();
     const std::string key = "TORCH_VERSION=";
     const auto found = build.find(key);

@@ -1,5 +1,5 @@
-// Libraries in this process: plugins are loaded here and nowhere else, and the SDK and LibTorch that the program
-// started with tell what they are, so that a result's key can name the code that computed it.
+// Libraries in this process: plugins are loaded here and nowhere else, and the SDK and LibTorch that the
+// program started with tell what they are, so that a result's key can name the code that computed it.
 #pragma once
 
 #include <filesystem>
@@ -10,8 +10,8 @@
 
 namespace taskonomy::host {
 
-/// A loaded plugin. It stays in the process for ever, because LibTorch keeps pointers into it (registries, vtables) that
-/// nobody can find again. Only a new process can load a newer build of it.
+/// A loaded plugin. It stays in the process for ever, because LibTorch keeps pointers into it (registries,
+/// vtables) that nobody can find again. Only a new process can load a newer build of it.
 class Library {
  public:
   virtual ~Library() = default;
@@ -27,14 +27,15 @@ class Library {
 /// Throws base::Error when the system's loader does not tell.
 [[nodiscard]] std::filesystem::path sdk_library();
 
-/// Fingerprint of the bytes of sdk_library(), 32 hexadecimal digits. Label operators, losses and decoders live in
-/// that library, so a rebuilt one can change every label and every network although no plugin changed.
-/// Reads the file at the first call (a few milliseconds) and remembers the answer. Throws base::Error naming the
-/// file when it cannot be read. [any thread]
+/// Fingerprint of the bytes of sdk_library(), 32 hexadecimal digits. Label operators, losses and decoders
+/// live in that library, so a rebuilt one can change every label and every network although no plugin
+/// changed. Reads the file at the first call (a few milliseconds) and remembers the answer. Throws
+/// base::Error naming the file when it cannot be read. [any thread]
 [[nodiscard]] const std::string& sdk_fingerprint();
 
-/// Version of the LibTorch that this process has loaded, "2.4.1": what the library itself says, which is newer
-/// than the version in the headers of the build (stamp key "torch") after an upgrade of the library alone.
+/// Version of the LibTorch that this process has loaded, "2.4.1": what the library itself says,
+/// which is newer than the version in the headers of the build (stamp key "torch") after an upgrade
+/// of the library alone.
 [[nodiscard]] const std::string& torch_version();
 
 }  // namespace taskonomy::host

@@ -83,8 +83,9 @@ bool is_torch_library(const std::string& name) {
   return name.rfind("libtorch", 0) == 0 || name.rfind("libc10", 0) == 0;
 }
 
-/// The first needed LibTorch library that is not part of the LibTorch of this process; "" when there is none. Parts that
-/// are not mapped yet (libtorch.so itself is often only a name) are found in the folder of those that are.
+/// The first needed LibTorch library that is not part of the LibTorch of this process; "" when there is
+/// none. Parts that are not mapped yet (libtorch.so itself is often only a name) are found in the folder
+/// of those that are.
 std::string second_torch(const std::vector<std::string>& needed, const HostFacts& host) {
   for (const auto& name : needed) {
     if (!is_torch_library(name)) continue;
@@ -104,7 +105,8 @@ std::string torch_names(const HostFacts& host) {
   return base::join(names, ", ");
 }
 
-/// Takes kind and id from the file's name when the stamp cannot be read: "taskonomy_task_normal.so" -> task, "normal".
+/// Takes kind and id from the file's name when the stamp cannot be read:
+/// "taskonomy_task_normal.so" -> task, "normal".
 void name_by_file(Refusal& refusal) {
   const std::string stem = refusal.path.stem().string();
   for (const Kind kind : {Kind::task, Kind::dataset}) {

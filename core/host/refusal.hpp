@@ -1,4 +1,5 @@
-// Why a plugin was not loaded: one code, what was found, what this host has, why that matters and what mends it.
+// Why a plugin was not loaded: one code, what was found, what this host has, why that matters
+// and what mends it.
 //
 //   TX1000  damaged file, or for another platform
 //   TX1001  not a taskonomy plugin

@@ -13,8 +13,8 @@ namespace taskonomy::host {
 
 namespace {
 
-/// Seconds that making a task may take. It takes milliseconds; a dataset has no limit, because it may have thousands of
-/// files to look at first.
+/// Seconds that making a task may take. It takes milliseconds; a dataset has no limit, because it may have
+/// thousands of files to look at first.
 constexpr unsigned kMostSeconds = 60;
 
 std::string place_of(Kind kind, const std::string& id) { return name_of(kind) + " \"" + id + "\""; }
@@ -25,8 +25,8 @@ sdk::Params params_of(const recipe::Table& table) {
   return sdk::Params(std::move(values));
 }
 
-/// The error of a constructor. The message about a parameter begins with its place in the recipe, which then stays in
-/// front: recipe.toml:14: task "normal": sigma: expected ...
+/// The error of a constructor. The message about a parameter begins with its place in the recipe, which then
+/// stays in front: recipe.toml:14: task "normal": sigma: expected ...
 base::Error creation_error(const std::string& place, const std::string& text, const recipe::Table& params) {
   for (const auto& [key, value] : params) {
     const std::string prefix = value.where + ": ";

@@ -31,8 +31,8 @@ struct PluginEntry {
   std::string manual;              ///< its manual page, the comment that its source begins with; "" = none
 };
 
-/// Reads the stamps of all folders when it is made, and loads a plugin when something of it is created. Pass it around;
-/// there is no global one. Objects that it creates may outlive it.
+/// Reads the stamps of all folders when it is made, and loads a plugin when something of it is created. Pass
+/// it around; there is no global one. Objects that it creates may outlive it.
 class PluginRegistry {
  public:
   /// Throws base::Error for a folder that was named and does not exist or may be written by anybody.
@@ -44,18 +44,19 @@ class PluginRegistry {
   [[nodiscard]] std::vector<PluginEntry> entries(Kind kind) const;
   /// Loadable plugins whose id was found in an earlier folder, in the order of the search.
   [[nodiscard]] const std::vector<PluginEntry>& shadowed() const noexcept { return shadowed_; }
-  /// Files that will not be loaded, in the order of the search. A command that did not ask for them prints line() of each.
+  /// Files that will not be loaded, in the order of the search. A command that did not ask for them
+  /// prints line() of each.
   [[nodiscard]] const std::vector<Refusal>& refused() const noexcept { return refused_; }
   [[nodiscard]] const std::vector<SearchFolder>& searched() const noexcept { return folders_; }
 
-  /// The plugin of that id. Loads nothing. Throws base::Error with the whole refusal when the first file of that id is
-  /// refused, and naming near ids and the searched folders when there is none.
+  /// The plugin of that id. Loads nothing. Throws base::Error with the whole refusal when the first file of
+  /// that id is refused, and naming near ids and the searched folders when there is none.
   [[nodiscard]] const PluginEntry& find(Kind kind, const std::string& id) const;
 
-  /// Makes task `id` with its recipe table, for a dataset and an image side in pixels. Loads the plugin on first use.
-  /// Throws base::Error for what find() throws, what the plugin's constructor throws, a record that fails check_info(), and
-  /// keys that the task does not read: `recipe.toml:14: task "normal": unknown key "sigm"; did you mean "sigma"?`
-  /// [any thread]
+  /// Makes task `id` with its recipe table, for a dataset and an image side in pixels. Loads the plugin on
+  /// first use. Throws base::Error for what find() throws, what the plugin's constructor throws, a record
+  /// that fails check_info(), and keys that the task does not read: `recipe.toml:14: task "normal": unknown
+  /// key "sigm"; did you mean "sigma"?` [any thread]
   [[nodiscard]] std::shared_ptr<sdk::Task> create_task(const std::string& id, const recipe::Table& params,
                                                        const sdk::DatasetInfo& dataset, std::int64_t side);
   /// Makes dataset `id`, with the same errors. `seed` is for datasets that are made up. [any thread]

@@ -1,4 +1,5 @@
-// What a plugin's record must say before anything is trained with it, and whether a dataset offers what a task requires.
+// What a plugin's record must say before anything is trained with it, and whether a dataset offers
+// what a task requires.
 #pragma once
 
 #include <string>
@@ -15,8 +16,8 @@ void check_info(const sdk::TaskInfo& info, const std::string& stamp_id);
 void check_info(const sdk::DatasetInfo& info, const std::string& stamp_id);
 
 /// What the dataset lacks for a task: a modality, all alternatives of one, or the kind of views, as in
-/// `needs modality "depth_zbuffer"; dataset "photos" offers: rgb`. "" when it lacks nothing. Every task with a plain
-/// input needs rgb.
+/// `needs modality "depth_zbuffer"; dataset "photos" offers: rgb`. "" when it lacks nothing. Every task with
+/// a plain input needs rgb.
 [[nodiscard]] std::string lacking(const sdk::TaskInfo& task, const sdk::DatasetInfo& dataset);
 /// Throws base::Error `task "normal": needs modality "depth_zbuffer"; ...` when lacking() says something.
 void require_modalities(const sdk::TaskInfo& task, const sdk::DatasetInfo& dataset);

@@ -1,4 +1,5 @@
-// The host's side of the plugin stamp (taskonomy/sdk/detail/stamp.hpp): reads one, and knows the host's own values.
+// The host's side of the plugin stamp (taskonomy/sdk/detail/stamp.hpp): reads one, and knows
+// the host's own values.
 #pragma once
 
 #include <cstdint>
@@ -25,18 +26,20 @@ struct StampReading {
   Stamp stamp;
 };
 
-/// Reads the bytes of the section "txstamp". Unknown keys are kept and harmless. A stamp is invalid when it lacks a key
-/// that the host compares, when its id is not [a-z][a-z0-9_]*, its kind unknown, or its text unprintable. [any thread]
+/// Reads the bytes of the section "txstamp". Unknown keys are kept and harmless. A stamp is invalid when it
+/// lacks a key that the host compares, when its id is not [a-z][a-z0-9_]*, its kind unknown, or its text
+/// unprintable. [any thread]
 [[nodiscard]] StampReading read_stamp(std::string_view bytes);
 
-/// The text of the section "txmanual", fit for a terminal: control characters other than line ends become spaces.
-/// [any thread]
+/// The text of the section "txmanual", fit for a terminal: control characters other than line ends
+/// become spaces. [any thread]
 [[nodiscard]] std::string read_manual(std::string_view bytes);
 
 /// What this program was built with, from the same header that fills the plugins' stamps.
 [[nodiscard]] const Stamp& host_stamp();
 
-/// Name of the folder of per-user plugins for exactly this SDK and this build of LibTorch: "sdk1-torch1.13.0-cxx11abi1".
+/// Name of the folder of per-user plugins for exactly this SDK and this build of LibTorch:
+/// "sdk1-torch1.13.0-cxx11abi1".
 [[nodiscard]] std::string abi_name(const Stamp& stamp);
 
 /// True for [a-z][a-z0-9_]*.

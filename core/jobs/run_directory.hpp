@@ -46,8 +46,9 @@ struct LockHolder {
   std::string since;  ///< UTC
 };
 
-/// What to say when the lock of a run folder could not be had: `cause` is the errno of flock(). EWOULDBLOCK: the
-/// holder, as far as it is known. ENOLCK, ENOSYS, EOPNOTSUPP: this file system has no locks. Others: the system's words.
+/// What to say when the lock of a run folder could not be had: `cause` is the errno of flock().
+/// EWOULDBLOCK: the holder, as far as it is known. ENOLCK, ENOSYS, EOPNOTSUPP: this file system has no
+/// locks. Others: the system's words.
 [[nodiscard]] std::string lock_refusal(const std::filesystem::path& root, int cause,
                                        const LockHolder& holder);
 

@@ -73,8 +73,8 @@ void read_fields(Document& document, const std::string& name, Recipe& recipe) {
   }
 }
 
-/// Reads a [task.ID] table. When --set replaced the list of tasks, the file's tables for tasks no longer in it are
-/// ignored.
+/// Reads a [task.ID] table. When --set replaced the list of tasks, the file's tables for tasks no longer
+/// in it are ignored.
 void read_task(const std::string& section, Section& content, bool tasks_overridden, Recipe& recipe) {
   const std::string id = task_of(section);
   for (TaskEntry& task : recipe.tasks)
@@ -137,8 +137,8 @@ void read_per_task(const std::string& section, const Section& content, bool task
   }
 }
 
-/// Reads what read_fields() left over: tables of plugins, or mistakes. Sections come in alphabetical order, so that
-/// [sources.NAME] is known before [taxonomy.cost] names it.
+/// Reads what read_fields() left over: tables of plugins, or mistakes. Sections come in alphabetical order,
+/// so that [sources.NAME] is known before [taxonomy.cost] names it.
 void read_rest(Document& document, bool tasks_overridden, Recipe& recipe) {
   const auto sections = known_sections();
   for (auto& [section, content] : document) {

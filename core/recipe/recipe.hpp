@@ -29,8 +29,9 @@ struct Data {
 
 /// [split]: shares of the whole, by scene or by image. Disjoint; what is left over is unused.
 struct Split {
-  /// "scene": no scene is in two splits; "image": images of one scene may be in several. Take "image" only where a
-  /// scene has few images: views of one room are alike, and test losses on rooms that were trained on are too low.
+  /// "scene": no scene is in two splits; "image": images of one scene may be in several. Take "image" only
+  /// where a scene has few images: views of one room are alike, and test losses on rooms that were trained
+  /// on are too low.
   std::string unit = "scene";
   double train = 0.55;     ///< trains the sources (step I)
   double transfer = 0.15;  ///< trains the transfers (step II)
@@ -53,8 +54,8 @@ struct Training {
   std::int64_t steps = 300;     ///< optimiser steps; most of a run's time is proportional to them
   std::int64_t batch = 32;      ///< images a step
   double learning_rate = 3e-3;  ///< highest of one_cycle, first of step and constant
-  /// one_cycle (rises, then falls to nearly 0; best for few steps), step (a tenth after 80 % of the steps; the paper's),
-  /// constant.
+  /// one_cycle (rises, then falls to nearly 0; best for few steps), step (a tenth after 80 % of the
+  /// steps; the paper's), constant.
   std::string schedule = "one_cycle";
   double weight_decay = 2e-6;  ///< L2
   double gradient_clip = 0.0;  ///< largest norm of the gradient; 0 = no limit
@@ -64,8 +65,8 @@ struct Training {
 struct Transfer {
   Training training;
   std::vector<std::int64_t> orders{1, 2};  ///< numbers of sources that a transfer joins
-  /// Orders 2 to 4 are tried in all combinations of the `top` best first-order sources: 10 pairs for 5, 45 for 10.
-  /// Orders from 5 on take the k best sources once.
+  /// Orders 2 to 4 are tried in all combinations of the `top` best first-order sources: 10 pairs for 5, 45
+  /// for 10. Orders from 5 on take the k best sources once.
   std::int64_t top = 5;
   /// Also trains t -> t from t's own frozen encoder: a diagnostic that no taxonomy uses.
   bool from_own_encoder = false;
@@ -97,7 +98,8 @@ struct TaskEntry {
   std::string where;  ///< of its entry in `tasks`
 };
 
-/// A whole recipe, validated: every known key has a value in range, and sections of the host hold no unknown keys.
+/// A whole recipe, validated: every known key has a value in range, and sections of the host
+/// hold no unknown keys.
 struct Recipe {
   std::string name;  ///< of the run; default: the file's name
   std::uint64_t seed = 1;
@@ -120,17 +122,19 @@ struct Recipe {
 /// How a task's source network is trained.
 [[nodiscard]] Training source_training(const Recipe& recipe, const std::string& task);
 
-/// Reads and validates a recipe: name, seed, tasks and missing above the first section; [plugins]; [data]; [task.ID];
-/// [sources.NAME]; [split]; [encoder]; [decoder]; [source] with [source.steps_of]; [transfer]; [compute]; [taxonomy] with
-/// [taxonomy.importance] and [taxonomy.cost]. Each override is "section.key=value" with a TOML value (bare words are
-/// strings). Throws Error "FILE:LINE: ..." naming the key, what was expected and the nearest known key.
+/// Reads and validates a recipe: name, seed, tasks and missing above the first section; [plugins]; [data];
+/// [task.ID]; [sources.NAME]; [split]; [encoder]; [decoder]; [source] with [source.steps_of]; [transfer];
+/// [compute]; [taxonomy] with [taxonomy.importance] and [taxonomy.cost]. Each override is "section.key=value"
+/// with a TOML value (bare words are strings). Throws Error "FILE:LINE: ..." naming the key, what was
+/// expected and the nearest known key.
 [[nodiscard]] Recipe read_recipe(const std::filesystem::path& file,
                                  const std::vector<std::string>& overrides = {});
 /// The same from text; `name` stands for the file in messages.
 [[nodiscard]] Recipe parse_recipe(const std::string& text, const std::string& name,
                                   const std::vector<std::string>& overrides = {});
 
-/// The recipe as resolved: TOML with every key, defaults included; parse_recipe() of it gives the same recipe.
+/// The recipe as resolved: TOML with every key, defaults included; parse_recipe() of it
+/// gives the same recipe.
 [[nodiscard]] std::string to_toml(const Recipe& recipe);
 /// One key of a resolved recipe.
 struct Setting {

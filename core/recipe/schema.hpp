@@ -1,5 +1,5 @@
-// Every key that the host itself knows: where it stands, its type and range, and the field of Recipe that it fills. One
-// table feeds reading, checking, writing and "did you mean".
+// Every key that the host itself knows: where it stands, its type and range, and the field of Recipe that it
+// fills. One table feeds reading, checking, writing and "did you mean".
 #pragma once
 
 #include <functional>

@@ -27,7 +27,8 @@ std::string text_of(const T& value) {
   return Ingredients().add("x", value).text();
 }
 
-/// Short texts of the letters that the encoding itself uses: the ones most likely to be mistaken for its structure.
+/// Short texts of the letters that the encoding itself uses: the ones most likely to be
+/// mistaken for its structure.
 std::string awkward_text(std::mt19937& random) {
   const std::string letters = "a1:0 \nt;,";
   std::string text(random() % 4, ' ');

@@ -56,8 +56,8 @@ std::string fault(const std::string& bytes) {
   return "";
 }
 
-/// The message with which a file of one tensor and eight data bytes is refused, without its path; "" when it
-/// is not.
+/// The message with which a file of one tensor and eight data bytes is refused, without its path; ""
+/// when it is not.
 std::string refusal(const std::string& shape, const std::string& offsets) {
   const std::string header =
       R"({"w":{"dtype":"F32","shape":)" + shape + R"(,"data_offsets":)" + offsets + "}}";

@@ -1,5 +1,5 @@
-// A crash or a hang while a plugin is made ends the process with a line that names the plugin. Later crashes are not
-// blamed on it.
+// A crash or a hang while a plugin is made ends the process with a line that names the plugin. Later crashes
+// are not blamed on it.
 #include "core/host/process_guards.hpp"
 
 #include <sys/wait.h>
