@@ -38,7 +38,7 @@ FNR == NR && part == "options" {                   # an option's text goes on
   next
 }
 FNR == NR && part == "examples" {
-  sub(/^ +/, "")
+  sub(/^  /, "")                                   # a line that goes on stays indented
   commands = commands ".br\n\\&  \\fB" roff($0) "\\fR\n"
   next
 }
