@@ -13,8 +13,8 @@ namespace taskonomy::base {
 
 namespace {
 
-constexpr char kText = 't', kPath = 'p', kInteger = 'i', kReal = 'd', kBoolean = 'b', kNothing = 'n',
-               kList = 'l', kMap = 'm';
+constexpr char kText = 't', kPath = 'p', kLiteral = 'v', kInteger = 'i', kReal = 'd', kBoolean = 'b',
+               kNothing = 'n', kList = 'l', kMap = 'm';
 
 std::string measured(std::string_view bytes) {
   return std::to_string(bytes.size()) + ":" + std::string(bytes);
@@ -79,6 +79,7 @@ std::string shown(const Encoded& value, int depth = 0) {
     case kText:
     case kPath:
       return "\"" + std::string(value.bytes) + "\"";
+    case kLiteral:
     case kInteger:
     case kReal:
     case kBoolean:
@@ -113,6 +114,7 @@ std::string shortened(const std::string& text) {
 namespace ingredient {
 
 std::string text(std::string_view value) { return tagged(kText, value); }
+std::string literal(std::string_view value) { return tagged(kLiteral, value); }
 std::string path(const std::filesystem::path& value) { return tagged(kPath, value.string()); }
 std::string integer(const std::string& decimal) { return tagged(kInteger, decimal); }
 std::string real(double value) { return tagged(kReal, number(value)); }

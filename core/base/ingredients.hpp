@@ -15,10 +15,16 @@
 
 namespace taskonomy::base {
 
+/// A value in the notation of where it comes from, such as TOML: shown as it is, without quotes.
+struct Literal {
+  std::string text;
+};
+
 /// Encoded values of Ingredients: a letter for the type, then length, ":" and that many bytes.
 namespace ingredient {
 
 [[nodiscard]] std::string text(std::string_view value);
+[[nodiscard]] std::string literal(std::string_view value);
 [[nodiscard]] std::string path(const std::filesystem::path& value);
 [[nodiscard]] std::string integer(const std::string& decimal);
 [[nodiscard]] std::string real(double value);
@@ -40,6 +46,8 @@ template <typename T>
     return boolean(value);
   } else if constexpr (std::is_same_v<T, std::filesystem::path>) {
     return path(value);
+  } else if constexpr (std::is_same_v<T, Literal>) {
+    return literal(value.text);
   } else if constexpr (std::is_convertible_v<const T&, std::string_view>) {
     return text(value);
   } else if constexpr (std::is_integral_v<T>) {
@@ -76,9 +84,9 @@ struct IngredientChange {
 /// Named values in the order of their names, so that the order in which code adds them changes no key.
 class Ingredients {
  public:
-  /// Adds a value: text, path, integer, double (exactly), bool, an optional of these ("none" where empty), or
-  /// a list (vector, set, ...) or a map from text of these. Values of different types are different, also 1
-  /// and 1.0. Throws std::logic_error when the name is taken.
+  /// Adds a value: text, path, Literal, integer, double (exactly), bool, an optional of these ("none" where
+  /// empty), or a list (vector, set, ...) or a map from text of these. Values of different types are
+  /// different, also 1 and 1.0. Throws std::logic_error when the name is taken.
   template <typename T>
   Ingredients& add(const std::string& name, const T& value) {
     return put(name, ingredient::encode(value));

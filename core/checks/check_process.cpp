@@ -17,7 +17,6 @@
 #include "core/base/text.hpp"
 #include "core/host/stamp.hpp"
 #include "core/jobs/process.hpp"
-#include "core/jobs/process.hpp"
 
 namespace taskonomy::checks {
 

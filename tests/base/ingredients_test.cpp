@@ -46,7 +46,7 @@ struct Field {
 /// Adds a field of a random type to `list` and returns what was added.
 Field add_random(Ingredients& list, const std::string& name, std::mt19937& random) {
   const std::string text = awkward_text(random);
-  switch (random() % 6) {
+  switch (random() % 7) {
     case 0:
       list.add(name, text);
       return {"text", {text}};
@@ -60,6 +60,9 @@ Field add_random(Ingredients& list, const std::string& name, std::mt19937& rando
       list.add(name, value);
       return {"boolean", {value ? "yes" : "no"}};
     }
+    case 6:
+      list.add(name, base::Literal{text});
+      return {"literal", {text}};
     case 3:
       list.add(name, std::filesystem::path(text));
       return {"path", {text}};
@@ -150,6 +153,7 @@ TEST_CASE("values are shown as a person reads them") {
   const auto shown = [](const auto& value) { return Ingredients().add("x", value).fields().front().second; };
   CHECK(shown("photos") == "\"photos\"");
   CHECK(shown(std::filesystem::path("/data")) == "\"/data\"");
+  CHECK(shown(base::Literal{"[1, 2]"}) == "[1, 2]");
   CHECK(shown(0.1) == "0.1");
   CHECK(shown(false) == "false");
   CHECK(shown(std::vector<int>{1, 2}) == "[1, 2]");
