@@ -1,11 +1,12 @@
 // `taskonomy data preview` through the real binary: a readable picture, the same every time, and plain
 // refusals.
-#include <fstream>
-#include <iterator>
+#include <filesystem>
 
+#include "core/base/files.hpp"
 #include "tests/cli/binary.hpp"
 #include "tests/support/testing.hpp"
 
+using taskonomy::base::read_file;
 using taskonomy::cli_test::Outcome;
 using taskonomy::cli_test::program;
 using taskonomy::cli_test::scratch;
@@ -16,11 +17,6 @@ const std::string kRecipes = TASKONOMY_SOURCE_DIR "/share/recipes/";
 
 Outcome preview(const std::string& arguments) { return program("data preview " + arguments); }
 
-std::string bytes_of(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
 /// Width of a PNG image, from its header.
 int width_of(const std::string& png) {
   int width = 0;
@@ -29,11 +25,7 @@ int width_of(const std::string& png) {
 }
 
 void refused(const std::string& arguments, int code, const std::string& text) {
-  const auto outcome = preview(arguments);
-  INFO(arguments, "\n", outcome.err);
-  CHECK(outcome.code == code);
-  CHECK(outcome.out.empty());
-  CHECK(outcome.err.find(text) != std::string::npos);
+  taskonomy::cli_test::refused("data preview " + arguments, code, text);
 }
 
 }  // namespace
@@ -45,13 +37,13 @@ TEST_CASE(
   INFO(outcome.err);
   REQUIRE(outcome.code == 0);
   CHECK(outcome.out.find("3 samples of split test") != std::string::npos);
-  const std::string png = bytes_of(first);
+  const std::string png = read_file(first);
   CHECK(png.substr(0, 4) == "\x89PNG");
   CHECK(width_of(png) > 9 * 128);
   CHECK(preview(kRecipes + "demo.toml --samples 3 --split test --out " + second).code == 0);
-  CHECK(bytes_of(second) == png);
+  CHECK(read_file(second) == png);
   CHECK(preview(kRecipes + "demo.toml --samples 3 --split train --out " + second).code == 0);
-  CHECK(bytes_of(second) != png);
+  CHECK(read_file(second) != png);
 }
 
 TEST_CASE("all 26 tasks of the mini recipe but the untrained one are drawn, pairs and triplets below") {
@@ -76,6 +68,6 @@ TEST_CASE("what cannot be drawn is said plainly, and no picture is written") {
           "did you mean \"sigma\"?");
   refused(kRecipes + "demo.toml --samples 1 --out /proc/none/x.png", 1, "/proc/none");
   refused(kRecipes + "demo.toml --plugin-dir " + scratch() + "/none", 1, "/none");
-  CHECK(bytes_of(scratch() + "/x.png").empty());
+  CHECK_FALSE(std::filesystem::exists(scratch() + "/x.png"));
   CHECK(program("data prevew").code == 2);
 }
