@@ -96,9 +96,9 @@ std::string program_help(const Command& program) {
 std::string help_of(const Command& command, const std::string& path) {
   std::string text = "usage: taskonomy " + path;
   if (!command.subcommands.empty()) {
-    return text + " " + base::join(names_of(command.subcommands), "|") + " [ARGUMENTS]\n\n" +
-           table_text(rows_of(command.subcommands)) + "\nOptions and examples: taskonomy " + path + " " +
-           command.subcommands.front().name + " --help\n";
+    return text + " " + base::join(names_of(command.subcommands), "|") + " [ARGUMENTS]\n\n" + command.about +
+           "\n\n" + table_text(rows_of(command.subcommands)) + "\nOptions and examples: taskonomy " + path +
+           " " + command.subcommands.front().name + " --help\n";
   }
   for (const auto& argument : command.arguments) text += " " + argument.name;
   text += std::string(command.options.empty() ? "" : " [options]") + "\n\n" + command.about + "\n";

@@ -77,11 +77,11 @@ class Values {
   std::map<std::string, std::vector<std::string>> given_;  ///< values of options and arguments
 };
 
-/// One command: all that the program knows and says of it. A command with subcommands has nothing but a name
-/// and them; without one of them named it is its subcommand "list", where it has that.
+/// One command: all that the program knows and says of it. A command with subcommands has a name, an about
+/// and these; called without one of them it is its subcommand "list", where there is one.
 struct Command {
   std::string name;
-  std::string summary;  ///< its line in the list of commands: what it does
+  std::string summary = {};  ///< its line in the list of commands: what it does, in a few words
   std::vector<Argument> arguments = {};
   std::string about = {};     ///< what it does, reads and prints; lines of at most 80 columns
   std::string examples = {};  ///< whole command lines of at most 78 columns, one a line

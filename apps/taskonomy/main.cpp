@@ -23,17 +23,20 @@ exit codes: 0 done, 1 bad input, 2 usage, 3 no feasible taxonomy,
           run_command(), plan_command(), status_command(), report_command(), solve_command(),
           analyse_command(), compare_command(), place_command(), tree_command(),
           Command{.name = "tasks",
-                  .summary = "the task plugins",
+                  .about = "The task plugins: which there are, what one needs and makes, whether it "
+                           "keeps\nits contract, and how to begin a new one.",
                   .subcommands = {tasks_list_command(), tasks_show_command(), tasks_check_command(),
                                   tasks_new_command()}},
-          Command{.name = "datasets",
-                  .summary = "the dataset plugins",
-                  .subcommands = {datasets_list_command(), datasets_show_command(), datasets_new_command()}},
+          Command{
+              .name = "datasets",
+              .about = "The dataset plugins: which there are, what one offers, and how to begin a new\none.",
+              .subcommands = {datasets_list_command(), datasets_show_command(), datasets_new_command()}},
           Command{.name = "data",
-                  .summary = "the samples and labels of a recipe, before anything is trained",
+                  .about = "The samples and labels of a recipe: to look at and to check before anything "
+                           "is\ntrained, or as files for other programs.",
                   .subcommands = {data_preview_command(), data_lint_command(), data_export_command()}},
           Command{.name = "sdk",
-                  .summary = "what plugins are built against",
+                  .about = "What plugins are built against and must agree with.",
                   .subcommands = {sdk_prefix_command(), sdk_info_command()}},
           worker_command()}};
 }
