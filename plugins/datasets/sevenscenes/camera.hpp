@@ -9,16 +9,19 @@
 namespace sevenscenes {
 
 using Point = std::array<double, 3>;
+
+/// A place in an image, pixels. The centre of the first pixel lies at (0.5, 0.5).
 struct Pixel {
-  double x = 0, y = 0;  ///< the centre of the first pixel lies at (0.5, 0.5)
+  double x = 0, y = 0;
 };
 
-/// Pixels of the whole colour image.
+/// Focal lengths and principal point in pixels of the whole colour image.
 struct Intrinsics {
   double fx = 0, fy = 0, cx = 0, cy = 0;
 };
 
-/// World from camera; the camera x right, y down, z forward; metres.
+/// Place and orientation of a camera: world from camera, metres; the camera's axes are x right, y
+/// down, z forward.
 struct Pose {
   std::array<std::array<double, 3>, 3> rotation{};
   Point position{};
@@ -27,6 +30,7 @@ struct Pose {
   [[nodiscard]] Point to_camera(const Point& world) const;
 };
 
+/// Metres.
 [[nodiscard]] double distance(const Point& a, const Point& b);
 /// Angle between the viewing directions, radians.
 [[nodiscard]] double angle_between(const Pose& a, const Pose& b);
@@ -36,17 +40,16 @@ struct Pose {
 /// Where a point lies in the image; none at or behind the camera.
 [[nodiscard]] std::optional<Pixel> pixel_of(const Point& point, const Intrinsics& camera);
 
-/// Throws std::runtime_error saying how far it is from a rotation: R^T R may differ from 1 by 0.01, det R
-/// from +1.
+/// Throws std::runtime_error, with how far off it is, where R is no rotation: R^T R may differ from the
+/// identity by 0.01 and det R must be positive.
 void require_rotation(const Pose& pose);
 
-// Each throws std::runtime_error "FILE: reason".
-
-/// 4x4 numbers, camera to world (7-Scenes).
+/// Reads 4 x 4 numbers, world from camera (7-Scenes). Throws std::runtime_error "FILE: reason".
 [[nodiscard]] Pose read_pose(const std::filesystem::path& file);
-/// 3x3 numbers.
+/// Reads 3 x 3 numbers. Throws std::runtime_error "FILE: reason".
 [[nodiscard]] Intrinsics read_intrinsics(const std::filesystem::path& file);
-/// Position and quaternion (x, y, z, w), camera to world (TUM).
+/// The pose of a position and a quaternion (x, y, z, w), world from camera (TUM). Throws std::runtime_error
+/// where the quaternion is not of unit length.
 [[nodiscard]] Pose pose_of_quaternion(const Point& position, const std::array<double, 4>& quaternion);
 
 }  // namespace sevenscenes

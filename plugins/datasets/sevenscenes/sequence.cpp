@@ -7,11 +7,15 @@
 #include <sstream>
 #include <stdexcept>
 
+#include <taskonomy/sdk/image.hpp>
+#include <taskonomy/sdk/toolbox/stored_labels.hpp>
+
 namespace sevenscenes {
 
 namespace {
 
 namespace fs = std::filesystem;
+namespace sdk = taskonomy::sdk;
 
 constexpr double kMillimetres = 1000, kTumUnits = 5000;
 constexpr double kMostSecondsApart = 0.02;
@@ -135,6 +139,17 @@ void add_sequence(const fs::path& folder, const fs::path& root, const SequenceOp
   sequences.push_back(std::move(sequence));
 }
 
+/// Reads an image and says its file's name with what `convert` has to say about it.
+template <typename Convert>
+torch::Tensor converted(const std::filesystem::path& file, const Convert& convert) {
+  const torch::Tensor image = sdk::read_image(file);
+  try {
+    return convert(image);
+  } catch (const std::invalid_argument& error) {
+    throw std::runtime_error(file.string() + ": " + error.what());
+  }
+}
+
 }  // namespace
 
 std::vector<Sequence> find_sequences(const fs::path& root, const SequenceOptions& options) {
@@ -158,6 +173,22 @@ Pose pose_of(const Frame& frame) {
   if (const auto* file = std::get_if<fs::path>(&frame.pose)) return read_pose(*file);
   if (const auto* pose = std::get_if<Pose>(&frame.pose)) return *pose;
   throw std::runtime_error(std::get<std::string>(frame.pose));
+}
+
+torch::Tensor read_colour(const Frame& frame) {
+  return converted(frame.colour,
+                   [](const torch::Tensor& image) { return sdk::label_from_image("rgb", image); });
+}
+
+torch::Tensor read_depth(const Frame& frame, double units_per_metre, std::int64_t colour_height,
+                         std::int64_t colour_width) {
+  return converted(frame.depth, [&](const torch::Tensor& image) {
+    if (image.size(1) * colour_width != image.size(2) * colour_height)
+      throw std::invalid_argument("is " + std::to_string(image.size(2)) + " x " +
+                                  std::to_string(image.size(1)) + " pixels, the colour image " +
+                                  std::to_string(colour_width) + " x " + std::to_string(colour_height));
+    return sdk::metres_from_image(image, units_per_metre);
+  });
 }
 
 }  // namespace sevenscenes

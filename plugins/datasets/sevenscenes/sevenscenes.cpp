@@ -42,8 +42,8 @@
 #include <taskonomy/sdk/plugin.hpp>
 #include <taskonomy/sdk/toolbox/resample.hpp>
 
-#include "chunk_views.hpp"
-#include "frame_files.hpp"
+#include "sequence.hpp"
+#include "view_sets.hpp"
 
 namespace {
 
@@ -134,16 +134,17 @@ class PosedSequences final : public sdk::Dataset {
     }
   }
 
-  /// The samples of a kind in a chunk, found once.
+  /// The samples of a kind in a chunk. They are found once, when first asked for.
   const std::vector<ViewSet>& sets(const Chunk& chunk, sdk::ViewKind kind) const {
     const std::lock_guard<std::mutex> lock(mutex_);
     const auto key = std::make_pair(chunk.id, kind);
     auto found = sets_.find(key);
-    if (found == sets_.end()) found = sets_.emplace(key, view_sets(chunk, kind, pairs_)).first;
+    if (found == sets_.end()) found = sets_.emplace(key, find_view_sets(chunk, kind, pairs_)).first;
     return found->second;
   }
 
-  /// One modality of all views, or why it is absent. Without a photograph there is no sample.
+  /// Adds one modality of all views to the sample, or why it is absent. Without a photograph
+  /// there is no sample.
   void add(sdk::Sample& sample, const std::string& modality, const Sequence& sequence, const ViewSet& set,
            const std::vector<torch::Tensor>& photographs) const {
     if (modality == "match") {

@@ -1,4 +1,5 @@
-// The Taskonomy data set's folders: <root>/<building>/<domain>/point_P_view_V_domain_<domain>.<ending>.
+// The Taskonomy data set's folders, ROOT/BUILDING/DOMAIN/point_P_view_V_domain_DOMAIN.ENDING, which of them
+// hold which labels, and its split files.
 #pragma once
 
 #include <filesystem>
@@ -10,14 +11,43 @@
 
 namespace taskonomy_dataset {
 
-/// What lies under a root folder. Found once; files are opened later. [any thread]
+/// One kind of files in a building.
+struct Domain {
+  std::string id;                  ///< current name
+  std::vector<std::string> names;  ///< of the folder and at the end of its files' names, current one first
+  bool image = true;               ///< PNG or JPEG; otherwise .npy or .json
+};
+
+/// Every kind that is read; the id of an image or npy domain is that of its modality (sdk/sample.hpp).
+inline const std::vector<Domain>& known_domains() {
+  static const std::vector<Domain> domains = {
+      {"rgb", {"rgb"}},
+      {"depth_zbuffer", {"depth_zbuffer", "depth"}},
+      {"depth_euclidean", {"depth_euclidean", "mist"}},
+      {"normal", {"normal"}},
+      {"principal_curvature", {"principal_curvature", "curvature"}},
+      {"reshading", {"reshading", "reshade"}},
+      {"edge_texture", {"edge_texture", "edge2d"}},
+      {"edge_occlusion", {"edge_occlusion", "edge"}},
+      {"keypoints2d", {"keypoints2d", "keypoint2d"}},
+      {"keypoints3d", {"keypoints3d", "keypoint"}},
+      {"segment_unsup2d", {"segment_unsup2d", "segment2d"}},
+      {"segment_unsup25d", {"segment_unsup25d", "segment25d"}},
+      {"segment_semantic", {"segment_semantic", "segmentsemantic"}},
+      {"class_object", {"class_object", "softmax1000"}, false},
+      {"class_scene", {"class_scene", "places", "class_places"}, false},
+      {"point_info", {"point_info", "points", "fixatedpose"}, false}};
+  return domains;
+}
+
+/// What lies under a root folder. It is looked up once, when built; files are opened later. [any thread]
 class Folders {
  public:
   /// Throws std::runtime_error naming the folder when it is missing, unreadable or holds no building with an
   /// rgb image.
   explicit Folders(std::filesystem::path root);
 
-  /// building -> names of its views ("point_0647_view_0"), both sorted. A view is one with an rgb image.
+  /// building -> names of its views ("point_0647_view_0"), both sorted. Only what has an rgb image is a view.
   [[nodiscard]] const std::map<std::string, std::vector<std::string>>& buildings() const {
     return buildings_;
   }
@@ -26,10 +56,12 @@ class Folders {
   /// The file of a view in a domain. Throws std::runtime_error naming it when there is none.
   [[nodiscard]] std::filesystem::path file(const std::string& building, const std::string& view,
                                            const std::string& domain) const;
-  /// Some file of the domain, the first by name in the first building that has one; none where there is none.
+  /// A file of the domain to look at: the first by name in the first building that has one. None
+  /// where there is none.
   [[nodiscard]] std::optional<std::filesystem::path> some_file(const std::string& domain) const;
+  /// Where a building's domains lie.
   [[nodiscard]] std::filesystem::path folder(const std::string& building) const { return root_ / building; }
-  /// Keeps the buildings for which `keep` holds.
+  /// Drops the buildings for which `keep` does not hold.
   template <typename Keep>
   void keep_buildings(const Keep& keep) {
     std::erase_if(buildings_, [&](const auto& building) { return !keep(building.first); });
@@ -48,5 +80,15 @@ class Folders {
   std::map<std::pair<std::string, std::string>, Place> places_;  ///< (building, domain id)
   std::set<std::string> domains_;
 };
+
+/// Reads one of the data set's standard split files: building -> "train", "transfer" or "test". The file's
+/// "val" is our "transfer", because the paper trains transfers on its validation images. Two forms:
+///   CSV   a header `id,train,val,test`, then 0 or 1 in the columns
+///   JSON  {"train": [buildings], "val": [...], "test": [...]}, or several of those by size,
+///         {"tiny": {...}, "medium": {...}}, of which `size` names one
+/// Throws std::runtime_error naming the file and what is wrong: a building in two splits, no building at all,
+/// an unknown size (with those there are).
+[[nodiscard]] std::map<std::string, std::string> read_split_file(const std::filesystem::path& file,
+                                                                 const std::string& size);
 
 }  // namespace taskonomy_dataset

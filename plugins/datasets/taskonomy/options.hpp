@@ -1,4 +1,4 @@
-// The dataset's keys in a recipe's [data] table.
+// The dataset's keys in a recipe's [data] table; the head of taskonomy.cpp says what they mean.
 #pragma once
 
 #include <filesystem>
@@ -11,6 +11,7 @@
 
 namespace taskonomy_dataset {
 
+/// The keys, checked.
 struct Options {
   std::filesystem::path root;
   LabelOptions labels;
@@ -22,7 +23,7 @@ struct Options {
   std::string split_size;
 };
 
-/// Throws std::invalid_argument naming the key and what is wrong with it.
+/// Reads the keys. Throws std::invalid_argument naming the key and what is wrong with it.
 [[nodiscard]] Options read_options(const taskonomy::sdk::DatasetContext& context);
 
 }  // namespace taskonomy_dataset

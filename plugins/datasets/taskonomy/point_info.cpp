@@ -6,7 +6,6 @@
 #include <stdexcept>
 
 #include "json_file.hpp"
-#include "refusal.hpp"
 
 namespace taskonomy_dataset {
 

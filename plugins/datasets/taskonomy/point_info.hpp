@@ -33,29 +33,30 @@ struct PointInfo {
   std::vector<std::string> nonfixated_points;             ///< ids of other points in view
 };
 
-/// Reads the keys it knows and ignores others. Throws std::runtime_error "NAME: reason" for what is no JSON
-/// object, or where a key holds something else than it should.
+/// Reads the keys it knows and ignores others. Throws std::runtime_error "NAME: reason" where the text is no
+/// JSON object or a key holds something else than it should.
 [[nodiscard]] PointInfo parse_point_info(std::string_view text, const std::string& name);
 
-/// The same from a file; one beyond 16 MiB is refused.
+/// Reads and parses a file of at most 16 MiB.
 [[nodiscard]] PointInfo read_point_info(const std::filesystem::path& file);
 
-// Each throws std::runtime_error "NAME: reason" where the file lacks a key that it needs.
+// Each of these throws std::runtime_error "NAME: reason" where the file lacks a key that it needs.
 
-/// Intrinsics float32 [3,3] in pixels of an image of this size: camera_intrinsics where the file has them,
-/// otherwise from field_of_view_rads with the centre in the middle.
+/// Intrinsics, float32 [3,3], in pixels of an image of this size: the file's camera_intrinsics, otherwise
+/// from field_of_view_rads with the centre in the middle.
 [[nodiscard]] torch::Tensor intrinsics_of(const PointInfo& info, std::int64_t height, std::int64_t width);
 
-/// World from camera float32 [4,4], the camera x right, y down, z forward.
+/// World from camera, float32 [4,4]; the camera's axes are x right, y down, z forward.
 [[nodiscard]] torch::Tensor pose_of(const PointInfo& info);
 
-/// The room's box in camera coordinates, float32 [9] as in sdk/sample.hpp. A picture does not tell which of
-/// two walls a plan calls x: per view, y is the horizontal axis nearest to the viewing direction, x the one
-/// to its right, z up. Euler angles (a, b, c) with R = Rz(c) Ry(b) Rx(a) from box to camera; full extents.
+/// The room's box in camera coordinates, float32 [9] as in sdk/sample.hpp: centre, Euler angles (a, b, c)
+/// with R = Rz(c) Ry(b) Rx(a) from box to camera, full extents. A picture does not tell which of two walls a
+/// plan calls x, so the axes are named per view: y is the horizontal axis nearest to the viewing direction, x
+/// the one to its right, z up.
 [[nodiscard]] torch::Tensor room_layout_of(const PointInfo& info);
 
-/// Unit directions float32 [3,3], rows x, y, z named per view as in room_layout_of(): z the most vertical
-/// one, upwards, y of the others the one nearest to the viewing direction, x to the right.
+/// Unit directions, float32 [3,3], rows x, y, z named per view as in room_layout_of(): z is the most vertical
+/// one and points up, y is the other one nearest to the viewing direction, x points to the right.
 [[nodiscard]] torch::Tensor vanishing_points_of(const PointInfo& info);
 
 }  // namespace taskonomy_dataset

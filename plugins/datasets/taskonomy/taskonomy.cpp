@@ -46,7 +46,6 @@
 #include "folders.hpp"
 #include "options.hpp"
 #include "point_info.hpp"
-#include "split_file.hpp"
 #include "view_sets.hpp"
 
 namespace {
@@ -145,7 +144,7 @@ class TaskonomyFolders final : public sdk::Dataset {
     std::sort(info_.modalities.begin(), info_.modalities.end());
   }
 
-  /// Soft labels from npy files; the first one that can be read tells how many classes there are.
+  /// Offers soft labels from npy files; the first file tells how many classes there are.
   void offer_classes(const std::string& modality, const std::vector<std::int64_t>& kept) {
     const auto file = folders_.some_file(modality);
     if (!file) return;
@@ -153,8 +152,8 @@ class TaskonomyFolders final : public sdk::Dataset {
     info_.class_names[modality] = numbered(read_soft_labels(*file, kept).numel(), kept);
   }
 
-  /// What one of the first files has: most have it all or nothing, but single ones may lack a key or be
-  /// damaged.
+  /// Offers what one of the first files has. Most have it all or nothing, but single ones may lack a
+  /// key or be damaged.
   void offer_point_info() {
     if (folders_.domains().count("point_info") == 0) return;
     constexpr int kLookedAt = 20;
@@ -170,7 +169,7 @@ class TaskonomyFolders final : public sdk::Dataset {
           found["room_layout"] |= info.room && info.location && info.rotation;
           found["vanishing_points"] |= info.vanishing_points.has_value();
         } catch (const std::exception&) {
-          continue;  // named when a sample asks for it
+          continue;  // the error is told when a sample asks for it
         }
       }
     }
@@ -190,16 +189,17 @@ class TaskonomyFolders final : public sdk::Dataset {
     }
   }
 
-  /// The samples of a kind in a building, found once.
+  /// The samples of a kind in a building. They are found once, when first asked for.
   const std::vector<ViewSet>& sets(const std::string& building, sdk::ViewKind kind) const {
     const std::lock_guard<std::mutex> lock(mutex_);
     const auto key = std::make_pair(building, kind);
     auto found = sets_.find(key);
-    if (found == sets_.end()) found = sets_.emplace(key, view_sets(folders_, building, kind)).first;
+    if (found == sets_.end()) found = sets_.emplace(key, find_view_sets(folders_, building, kind)).first;
     return found->second;
   }
 
-  /// One modality of all views, or why it is absent. Without a photograph there is no sample.
+  /// Adds one modality of all views to the sample, or why it is absent. Without a photograph
+  /// there is no sample.
   void add(sdk::Sample& sample, const std::string& modality, std::vector<OpenView>& views) const {
     if (std::find(info_.modalities.begin(), info_.modalities.end(), modality) == info_.modalities.end() ||
         modality == "match")

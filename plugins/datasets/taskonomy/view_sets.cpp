@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
 
@@ -32,7 +33,7 @@ Points points_of(const std::vector<std::string>& views) {
   return points;
 }
 
-std::vector<ViewSet> fixated(const Points& points, bool triplets) {
+std::vector<ViewSet> fixated_sets(const Points& points, bool triplets) {
   std::vector<ViewSet> sets;
   for (const auto& [point, views] : points)
     for (std::size_t i = 0; i < views.size(); ++i)
@@ -58,7 +59,7 @@ class PairList {
   std::vector<ViewSet> pairs_;
 };
 
-/// One nonfixated_matches file: views that see the point without fixating it.
+/// Adds the pairs of one nonfixated_matches file, which lists the views that see a point without fixating it.
 void add_matches(const Points& points, const fs::path& file, PairList& pairs) {
   try {
     const std::string point = point_of(file.stem().string());
@@ -90,8 +91,7 @@ std::vector<ViewSet> from_matches(const Points& points, const fs::path& folder) 
   return pairs.take();
 }
 
-/// Ids of the other points that a view sees; none where its file cannot be read, which its single sample
-/// names.
+/// Ids of the other points that a view sees. None where its file cannot be read; its single sample says why.
 std::vector<std::string> points_seen(const Folders& folders, const std::string& building,
                                      const std::string& view) {
   try {
@@ -119,20 +119,22 @@ std::vector<ViewSet> from_point_infos(const Folders& folders, const std::string&
   return pairs.take();
 }
 
-std::vector<ViewSet> nonfixated(const Folders& folders, const std::string& building, const Points& points) {
+std::vector<ViewSet> nonfixated_pairs(const Folders& folders, const std::string& building,
+                                      const Points& points) {
   const fs::path matches = folders.folder(building) / "nonfixated_matches";
   if (fs::is_directory(matches)) return from_matches(points, matches);
   if (folders.domains().count("point_info") > 0) return from_point_infos(folders, building, points);
   return {};
 }
 
-std::vector<ViewSet> matching(const Folders& folders, const std::string& building, const Points& points) {
+std::vector<ViewSet> matching_pairs(const Folders& folders, const std::string& building,
+                                    const Points& points) {
   if (points.size() < 2) return {};
-  std::vector<ViewSet> apart = nonfixated(folders, building, points);
+  std::vector<ViewSet> apart = nonfixated_pairs(folders, building, points);
   std::erase_if(apart, [](const ViewSet& pair) { return !pair.damage.empty(); });
   std::vector<ViewSet> sets;
   std::size_t number = 0;
-  for (const ViewSet& together : fixated(points, false)) {
+  for (const ViewSet& together : fixated_sets(points, false)) {
     sets.push_back(together);
     ViewSet other;
     if (apart.empty()) {
@@ -151,7 +153,7 @@ std::vector<ViewSet> matching(const Folders& folders, const std::string& buildin
 
 }  // namespace
 
-std::vector<ViewSet> view_sets(const Folders& folders, const std::string& building, ViewKind kind) {
+std::vector<ViewSet> find_view_sets(const Folders& folders, const std::string& building, ViewKind kind) {
   const std::vector<std::string>& views = folders.buildings().at(building);
   const Points points = points_of(views);
   switch (kind) {
@@ -161,13 +163,13 @@ std::vector<ViewSet> view_sets(const Folders& folders, const std::string& buildi
       return sets;
     }
     case ViewKind::fixated_pair:
-      return fixated(points, false);
+      return fixated_sets(points, false);
     case ViewKind::fixated_triplet:
-      return fixated(points, true);
+      return fixated_sets(points, true);
     case ViewKind::nonfixated_pair:
-      return nonfixated(folders, building, points);
+      return nonfixated_pairs(folders, building, points);
     case ViewKind::matching_pair:
-      return matching(folders, building, points);
+      return matching_pairs(folders, building, points);
   }
   throw std::logic_error("unknown view kind");
 }

@@ -10,20 +10,21 @@
 
 namespace taskonomy_dataset {
 
-/// Views of one sample, by name; or why there is none, for a file that lists them and cannot be read.
+/// The views of one sample.
 struct ViewSet {
-  std::vector<std::string> views;
-  bool match = true;  ///< of a matching pair: the centres show the same point
-  std::string damage{};
+  std::vector<std::string> views;  ///< their names
+  bool match = true;               ///< of a matching pair: the centres show the same point
+  std::string damage{};            ///< why there are no views: the file that lists them cannot be read
 };
 
-/// The samples of a kind in a building, in a stable order:
-///   fixated pairs, triplets  any two or three views with the same point: their file names begin alike
+/// Finds the samples of a kind in a building, in a stable order:
+///   fixated pairs, triplets  any two or three views of one point, whose file names begin alike
 ///   non-fixated pairs        the first view of a point with each view of another point that sees it, from
 ///                            nonfixated_matches/point_P_*.json, otherwise from nonfixated_points_in_view
-///   matching pairs           even: a fixated pair, whose centres show the point; odd: a non-fixated pair, or
-///                            without those the pair's first view with a view of the next point
-[[nodiscard]] std::vector<ViewSet> view_sets(const Folders& folders, const std::string& building,
-                                             taskonomy::sdk::ViewKind kind);
+///   matching pairs           even numbers: a fixated pair, whose centres show the point; odd numbers: a
+///                            non-fixated pair or, without those, the pair's first view with a view of the
+///                            next point
+[[nodiscard]] std::vector<ViewSet> find_view_sets(const Folders& folders, const std::string& building,
+                                                  taskonomy::sdk::ViewKind kind);
 
 }  // namespace taskonomy_dataset
