@@ -1,15 +1,15 @@
-// My task: whether what is in view is near, at middle distance or far. A template of one class per image; put
-// your own classes here.
+// My task: whether what is in view is near, at middle distance or far. A template of one class per image;
+// put your own classes here.
 //
-//   label       1 for the class of the median depth, 0 for the others: near below 2 m, far from 2.5 m
-//                                                                              float32 [3]
+//   label       float32 [3]: 1 for the class of the median depth, 0 for the others: near below 2 m,
+//               far from 2.5 m
 //   input       the plain image
-//   prediction  logits [3]
-//   loss        -sum over classes of label * log softmax(prediction), one number per image
-//   mask        image: false without a depth reading
-//   metrics     top_1: share of images whose class is predicted
-//   parameters  near, far (2, 2.5; m): where the classes end
+//   prediction  float32 [3], logits
+//   loss        -sum over classes of label * log softmax(prediction)
+//   mask        one per image: false without a depth reading
+//   metrics     top_1: % of images whose class is predicted
 //   drawing     one bar per class
+//   parameters  near (2 m), far (2.5 m): where the classes end
 //   source      who defined the classes, and where
 #include <taskonomy/sdk/class_task.hpp>
 #include <taskonomy/sdk/modality.hpp>

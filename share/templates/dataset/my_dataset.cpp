@@ -1,13 +1,14 @@
-// My dataset: photographs in folders, with depth beside them where there is any. A template; put your own
-// files here.
+// My dataset: photographs in folders, with depth beside them where there is any. A template; put your
+// own files here.
 //
-//   scenes      the folders of root, which are split as a whole: ROOT/SCENE/NAME.jpg or .png
+//   layout      ROOT/SCENE/NAME.jpg or .png; beside it NAME.depth.png, 16 bit, millimetres, 0 = no reading
+//   scenes      the folders of root. A folder is split as a whole.
 //   views       single
-//   modalities  rgb; depth_zbuffer from ROOT/SCENE/NAME.depth.png, 16 bits, millimetres, 0 = no reading.
-//               Cropped to the centred square and resized to the run's side
-//   parameters  root: the folder, required
-//   failure     no photograph below root is an error at once; one that cannot be read costs its sample; depth
-//               that is missing or damaged costs the sample in the tasks that need it
+//   modalities  rgb; depth_zbuffer. Images are cropped to the centred square and resized to the run's side.
+//   parameters  root (required): the folder
+//   failure     A root without a photograph is an error at once. A photograph that cannot be read is
+//               an error of its sample. Depth that is missing or damaged costs the sample in the
+//               tasks that need it.
 //   source      who took the photographs, and their licence
 #include <algorithm>
 #include <filesystem>

@@ -1,15 +1,15 @@
 // My task: how far the camera moved and turned between two images of one point. A template of a task that
 // looks at two images; put your own label here.
 //
-//   label       distance between the two places of the camera, m, and angle between its two orientations,
-//               rad; whitened                                                  float32 [2]
+//   label       float32 [2], whitened: distance between the two places of the camera, m, and angle between
+//               its two orientations, rad
 //   input       the two plain images; one encoder for both
-//   prediction  [2], whitened
-//   loss        mean (prediction - label)^2, one number per pair
-//   mask        image: false where a pose is not a rigid motion
+//   prediction  float32 [2], whitened
+//   loss        mean (prediction - label)^2
+//   mask        one per pair: false where a pose is not a rigid motion
 //   metrics     distance_error, m; angle_error, degrees
-//   parameters  mean, deviation (two numbers each): of the label before whitening; measured on scenes
 //   drawing     a bar for distance (m) and angle (rad)
+//   parameters  mean, deviation (two numbers each): of the label before whitening; measured on scenes
 //   source      who defined the label, and where
 #include <taskonomy/sdk/plugin.hpp>
 #include <taskonomy/sdk/toolbox/drawing.hpp>

@@ -1,11 +1,11 @@
 // My task: how near each pixel is. A template of one label per pixel; put your own label here.
 //
-//   label       2 / (1 + depth) - 1, depth in metres: 1 at the camera, 0 at 1 m, towards -1 far away
-//                                                                              float32 [1,H,W]
+//   label       float32 [1,H,W] in [-1,1]: 2 / (1 + depth) - 1, depth in metres: 1 at the camera, 0 at 1 m,
+//               towards -1 far away
 //   input       the plain image
-//   prediction  [1,H,W] in [-1,1] (tanh)
-//   loss        mean |prediction - label| over the pixels of the mask, one number per image
-//   mask        pixel: false where the depth has no reading
+//   prediction  float32 [1,H,W] in [-1,1] (tanh)
+//   loss        mean |prediction - label| over the pixels of the mask
+//   mask        one per pixel: false where the depth has no reading
 //   metrics     l1: the same, as a number for people
 //   parameters  none
 //   source      who defined the label, and where

@@ -1,15 +1,15 @@
-// My task: the whole image from one in which cells of a grid are hidden. A template of a task that makes its
-// labels from the image alone, so that they cost nothing; put your own game here.
+// My task: the whole image from one in which cells of a grid are hidden. A template of a task that makes
+// its labels from the image alone, so that they cost nothing; put your own game here.
 //
-//   label       the whole image, intensities 0..255 scaled to [-1,1]           float32 [3,H,W]
-//   input       the task's own: the image with hidden cells set to 0, mid grey float32 [1,3,H,W]
-//   prediction  [3,H,W] in [-1,1] (tanh)
-//   loss        mean |prediction - label| over channels and all pixels, one number per image
+//   label       float32 [3,H,W] in [-1,1]: the whole image, intensities 0..255 scaled
+//   input       the task's own, float32 [1,3,H,W]: the image with hidden cells set to 0, mid grey
+//   prediction  float32 [3,H,W] in [-1,1] (tanh)
+//   loss        mean |prediction - label| over channels and all pixels
 //   mask        none
 //   metrics     psnr (dB), l1 (of intensities 0..1)
 //   parameters  hidden (0.5; 0..1): share of cells that are hidden, at random
 //               grid (8; 1..64): cells along each side
-//   source      He et al., Masked Autoencoders, CVPR 2022, in small
+//   source      He et al., "Masked Autoencoders", CVPR 2022, in small
 #include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>

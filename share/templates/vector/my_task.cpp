@@ -1,14 +1,14 @@
-// My task: how much room there is on the left, ahead and on the right. A template of a few numbers per image;
-// put your own label here.
+// My task: how much room there is on the left, ahead and on the right. A template of a few numbers per
+// image; put your own label here.
 //
-//   label       median depth in the left, middle and right third of the image, m, whitened      float32 [3]
+//   label       float32 [3], whitened: median depth in the left, middle and right third of the image, m
 //   input       the plain image
-//   prediction  [3], whitened
-//   loss        mean (prediction - label)^2, one number per image
-//   mask        image: false where a third has no depth reading
+//   prediction  float32 [3], whitened
+//   loss        mean (prediction - label)^2
+//   mask        one per image: false where a third has no depth reading
 //   metrics     error: mean |difference| of the three, m
-//   parameters  mean, deviation (three numbers each): of the label before whitening; measured on scenes
 //   drawing     a bar for each third
+//   parameters  mean, deviation (three numbers each): of the label before whitening; measured on scenes
 //   source      who defined the label, and where
 #include <cmath>
 
