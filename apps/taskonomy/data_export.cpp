@@ -28,7 +28,7 @@ std::string marker_of(pipeline::Session& session, const std::set<sdk::ViewKind>&
   const auto& recipe = session.recipe();
   const auto& info = session.dataset().info();
   std::vector<std::string> views;
-  for (const auto kind : kinds) views.push_back(pipeline::word_of(kind));
+  for (const auto kind : kinds) views.push_back(sdk::word_of(kind));
   const ordered_json content{{"format", "taskonomy export 1"},
                              {"dataset", info.id},
                              {"reference", info.reference},

@@ -84,7 +84,7 @@ KindLint lint_kind(pipeline::Session& session, sdk::ViewKind kind, std::size_t s
   for (std::size_t i = 0; i < keys.size(); ++i) {
     look_at(session, keys[i], modalities, result);
     if ((i + 1) % tenth == 0)
-      std::cerr << pipeline::word_of(kind) << ": " << i + 1 << " of " << keys.size() << " samples\n";
+      std::cerr << sdk::word_of(kind) << ": " << i + 1 << " of " << keys.size() << " samples\n";
   }
   return result;
 }
@@ -95,7 +95,7 @@ std::vector<checks::Remark> remarks_of(const KindLint& result) {
     const double share =
         static_cast<double>(result.unreadable.size()) / static_cast<double>(result.looked_at);
     all.push_back({share > data::kToleratedShare ? checks::Gravity::fault : checks::Gravity::suspicion,
-                   "views " + pipeline::word_of(result.kind),
+                   "views " + sdk::word_of(result.kind),
                    std::to_string(result.unreadable.size()) + " of " + std::to_string(result.looked_at) +
                        " samples cannot be read, first " + result.unreadable.front()});
   }
@@ -113,7 +113,7 @@ std::string range_text(const checks::ValueSummary& values) {
 }
 
 std::string text_of(const KindLint& result) {
-  std::string text = "views " + pipeline::word_of(result.kind) + ": " + std::to_string(result.looked_at) +
+  std::string text = "views " + sdk::word_of(result.kind) + ": " + std::to_string(result.looked_at) +
                      " samples looked at, " + std::to_string(result.unreadable.size()) + " unreadable; ";
   std::vector<std::string> splits;
   for (const auto& [split, count] : result.splits) splits.push_back(split + " " + std::to_string(count));
@@ -146,7 +146,7 @@ ordered_json json_of(const checks::ValueSummary& values, std::int64_t missing) {
 }
 
 ordered_json json_of(const KindLint& result) {
-  ordered_json content{{"views", pipeline::word_of(result.kind)}, {"samples", result.looked_at},
+  ordered_json content{{"views", sdk::word_of(result.kind)}, {"samples", result.looked_at},
                        {"unreadable", result.unreadable},         {"splits", result.splits},
                        {"modalities", ordered_json::object()},    {"labels", ordered_json::object()}};
   for (const auto& modality : result.modalities)

@@ -45,7 +45,7 @@ void print_json(const host::PluginEntry& entry, const sdk::DatasetInfo& info,
                                  {"notes", entry.notes},
                                  {"manual", entry.manual}};
   for (const auto& views : counts) {
-    content["views"].push_back({{"kind", host::name_of(views.kind)},
+    content["views"].push_back({{"kind", sdk::word_of(views.kind)},
                                 {"views", sdk::views_of(views.kind)},
                                 {"scenes", views.scenes},
                                 {"samples", views.samples}});
@@ -60,7 +60,7 @@ void print_text(const host::PluginEntry& entry, const sdk::DatasetInfo& info,
                                                           {"reference", info.reference},
                                                           {"modalities", base::join(info.modalities, ", ")}};
   for (const auto& views : counts) {
-    fields.emplace_back(host::name_of(views.kind), std::to_string(views.scenes) + " scenes, " +
+    fields.emplace_back(sdk::word_of(views.kind), std::to_string(views.scenes) + " scenes, " +
                                                        std::to_string(views.samples) + " samples");
   }
   for (const auto& [modality, names] : info.class_names) {

@@ -71,12 +71,14 @@ std::optional<Refusal> compare(const std::filesystem::path& path, const Stamp& p
   }
   if (code == 0) return std::nullopt;
   const std::string list = base::join(differing, ", ");
+  const std::string more =
+      plugin.sdk_major < host.sdk_major ? "; share/doc/versioning.md lists what changed for its source" : "";
   return make_refusal(code, path, "differs: " + list,
                       {{"built with", build_text(plugin, differing)},
                        {"this host", build_text(host, differing)},
                        {"differs", list},
                        {"why", why},
-                       {"fix", kRebuild}});
+                       {"fix", kRebuild + more}});
 }
 
 bool is_torch_library(const std::string& name) {

@@ -65,29 +65,13 @@ std::string lacking(const sdk::TaskInfo& task, const sdk::DatasetInfo& dataset) 
   const auto& kinds = dataset.view_kinds;
   if (std::find(kinds.begin(), kinds.end(), task.view_kind) != kinds.end()) return "";
   std::vector<std::string> names;
-  for (const auto kind : kinds) names.push_back(name_of(kind));
-  return "needs views of kind " + name_of(task.view_kind) + "; dataset \"" + dataset.id +
+  for (const auto kind : kinds) names.push_back(sdk::word_of(kind));
+  return "needs views of kind " + sdk::word_of(task.view_kind) + "; dataset \"" + dataset.id +
          "\" offers: " + base::join(names, ", ");
 }
 
 void require_modalities(const sdk::TaskInfo& task, const sdk::DatasetInfo& dataset) {
   if (const std::string reason = lacking(task, dataset); !reason.empty()) fail("task", task.id, reason);
-}
-
-std::string name_of(sdk::ViewKind kind) {
-  switch (kind) {
-    case sdk::ViewKind::single:
-      return "single";
-    case sdk::ViewKind::fixated_pair:
-      return "fixated pair";
-    case sdk::ViewKind::fixated_triplet:
-      return "fixated triplet";
-    case sdk::ViewKind::nonfixated_pair:
-      return "non-fixated pair";
-    case sdk::ViewKind::matching_pair:
-      return "matching pair";
-  }
-  return "unknown";
 }
 
 }  // namespace taskonomy::host

@@ -25,7 +25,4 @@ void require_modalities(const sdk::TaskInfo& task, const sdk::DatasetInfo& datas
 /// An imaginary dataset that offers everything: for looking at a task without a dataset.
 using sdk::any_dataset;
 
-/// "single", "fixated pair", ...
-[[nodiscard]] std::string name_of(sdk::ViewKind kind);
-
 }  // namespace taskonomy::host

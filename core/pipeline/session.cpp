@@ -156,20 +156,4 @@ const std::vector<data::SampleKey>& Session::samples(sdk::ViewKind kind) {
   return keys;
 }
 
-std::string word_of(sdk::ViewKind kind) {
-  switch (kind) {
-    case sdk::ViewKind::single:
-      return "single";
-    case sdk::ViewKind::fixated_pair:
-      return "fixated_pair";
-    case sdk::ViewKind::fixated_triplet:
-      return "fixated_triplet";
-    case sdk::ViewKind::nonfixated_pair:
-      return "nonfixated_pair";
-    case sdk::ViewKind::matching_pair:
-      return "matching_pair";
-  }
-  throw std::logic_error("unknown view kind");
-}
-
 }  // namespace taskonomy::pipeline

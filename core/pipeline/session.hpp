@@ -82,7 +82,4 @@ class Session {
   std::map<sdk::ViewKind, std::vector<data::SampleKey>> samples_;
 };
 
-/// Name of a view kind in job ids and file names: "single", "fixated_pair", ...
-[[nodiscard]] std::string word_of(sdk::ViewKind kind);
-
 }  // namespace taskonomy::pipeline

@@ -9,8 +9,7 @@ DatasetInfo any_dataset() {
   info.id = "any";
   info.title = "Any dataset";
   info.modalities = known_modalities();
-  info.view_kinds = {ViewKind::single, ViewKind::fixated_pair, ViewKind::fixated_triplet,
-                     ViewKind::nonfixated_pair, ViewKind::matching_pair};
+  info.view_kinds = {kViewKinds.begin(), kViewKinds.end()};
   info.class_names = {{"segment_semantic", {"uncertain", "wall", "floor", "chair", "table", "bed", "lamp"}},
                       {"class_object", {"chair", "table", "bed", "lamp", "book"}},
                       {"class_scene", {"bedroom", "kitchen", "bathroom", "office", "corridor", "storage"}}};

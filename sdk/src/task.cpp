@@ -5,7 +5,6 @@
 #include <cmath>
 #include <vector>
 
-#include <taskonomy/sdk/augment.hpp>
 #include <taskonomy/sdk/dataset.hpp>
 #include <taskonomy/sdk/decoder.hpp>
 #include <taskonomy/sdk/extensions.hpp>
@@ -81,7 +80,6 @@ std::string problem_of(const TaskInfo& info) {
 Task::~Task() = default;
 Dataset::~Dataset() = default;
 Decoder::~Decoder() = default;
-Augment::~Augment() = default;
 Visualize::~Visualize() = default;
 Metrics::~Metrics() = default;
 

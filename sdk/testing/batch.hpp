@@ -1,7 +1,9 @@
-// Examples of made-up samples, one by one and joined to batches with predictions.
+// What the checks work on: examples of made-up samples, one by one and joined to batches with predictions, and
+// decoders with what they are fed.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -51,5 +53,13 @@ constexpr std::int64_t kImages = 3;  ///< of an ordinary batch
 /// Representations [B,views*C,h,w] for a decoder, standard normal; another seed, others.
 [[nodiscard]] torch::Tensor representations(const DecoderConfig& config, std::int64_t images,
                                             std::uint64_t seed = 21);
+
+/// A decoder with weights drawn from this seed, in training mode. Throws std::runtime_error where the task
+/// makes none.
+[[nodiscard]] std::shared_ptr<Decoder> seeded_decoder(const Subject& subject, const DecoderConfig& config,
+                                                      std::uint64_t seed = 1);
+
+/// The prediction in evaluation mode, without a graph; leaves the decoder in evaluation mode.
+[[nodiscard]] torch::Tensor prediction_of(Decoder& decoder, const torch::Tensor& representation);
 
 }  // namespace taskonomy::sdk::testing

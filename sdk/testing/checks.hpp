@@ -38,6 +38,18 @@ class Problems {
 /// What an exception in flight says, LibTorch's stack trace left out. [in a catch block]
 [[nodiscard]] std::string text_of_exception();
 
+/// Seeds LibTorch's default generator and puts it back as it was.
+class SeededScope {
+ public:
+  explicit SeededScope(std::uint64_t seed);
+  ~SeededScope();
+  SeededScope(const SeededScope&) = delete;
+  SeededScope& operator=(const SeededScope&) = delete;
+
+ private:
+  torch::Tensor before_;
+};
+
 /// "float32 [3,32,32]", "undefined".
 [[nodiscard]] std::string text_of(const torch::Tensor& tensor);
 /// "[3,32,32]"
@@ -56,7 +68,6 @@ class Problems {
 [[nodiscard]] std::vector<Check> label_checks();
 [[nodiscard]] std::vector<Check> label_input_checks();
 [[nodiscard]] std::vector<Check> loss_checks();
-[[nodiscard]] std::vector<Check> loss_mask_checks();
 [[nodiscard]] std::vector<Check> decoder_checks();
 [[nodiscard]] std::vector<Check> decoder_state_checks();
 

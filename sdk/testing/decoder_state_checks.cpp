@@ -7,7 +7,6 @@
 
 #include "batch.hpp"
 #include "checks.hpp"
-#include "decoder_subject.hpp"
 
 namespace taskonomy::sdk::testing {
 

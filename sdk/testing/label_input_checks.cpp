@@ -7,12 +7,9 @@
 #include <thread>
 #include <utility>
 
-#include <taskonomy/sdk/augment.hpp>
-#include <taskonomy/sdk/extensions.hpp>
-
 #include "batch.hpp"
 #include "checks.hpp"
-#include "label_shape.hpp"
+#include "label_checks.hpp"
 #include "synthetic_samples.hpp"
 
 namespace taskonomy::sdk::testing {
@@ -170,31 +167,6 @@ Finding class_ids(Subject& subject) {
   return problems.finding();
 }
 
-/// Labels from windows of pixels may differ at the borders of things, but not over wide areas.
-Finding flip(Subject& subject) {
-  const auto* augment = extension_of<Augment>(subject.task());
-  if (augment == nullptr) throw NotApplicable{"the task offers no taskonomy.augment/1"};
-  constexpr double kMostDifferent = 0.05;
-  Problems problems;
-  const TensorSpec& spec = subject.info().target;
-  for (const auto& sample : variants(subject, subject.sample())) {
-    const Example expected = augment->mirrored(example_of(subject, copy_of(sample)));
-    const Example example = example_of(subject, in_a_mirror(copy_of(sample)));
-    if (!problems.expect(example.target.sizes() == expected.target.sizes(),
-                         "mirrored() gives a target " + text_of(expected.target)))
-      continue;
-    const torch::Tensor apart =
-        (example.target.to(torch::kFloat64) - expected.target.to(torch::kFloat64)).abs();
-    const double tolerance = std::isfinite(spec.high - spec.low) ? 0.01 * (spec.high - spec.low) : 0.01;
-    const double different = share_of(apart.gt(tolerance));
-    problems.expect(different <= kMostDifferent,
-                    text_of(100.0 * different) + " % of the mirror image's label is not the mirrored label");
-    const double masked = example.mask.defined() ? share_of(example.mask.ne(expected.mask)) : 0.0;
-    problems.expect(masked <= kMostDifferent, text_of(100.0 * masked) + " % of the mask is not mirrored");
-  }
-  return problems.finding();
-}
-
 Finding thread_safe(Subject& subject) {
   constexpr std::size_t kThreads = 4, kRounds = 4;
   const Task& task = subject.task();
@@ -260,9 +232,6 @@ std::vector<Check> label_input_checks() {
                  "class ids never reach the number of channels predicted: the loss would read out of bounds",
                  "take the number of classes from the dataset's class_names and refuse ids beyond it",
                  class_ids),
-      make_check("label.flip", Level::full,
-                 "the label of the image in a mirror is the mirrored label that taskonomy.augment/1 promises",
-                 "turn pixels from right to left, and change the sign of what points sideways", flip),
       make_check("label.thread_safe", Level::full,
                  "several threads may make examples with one task object at once",
                  "keep nothing in the task that make_example writes to", thread_safe),

@@ -189,17 +189,6 @@ Sample in_other_types(Sample sample) {
   });
 }
 
-Sample in_a_mirror(Sample sample) {
-  for (const char* name : kNumbers) sample.data.erase(name);
-  const auto width = static_cast<double>(sample.data.at("rgb").size(3));
-  return changed(std::move(sample), [width](const std::string& name, const torch::Tensor& tensor) {
-    torch::Tensor mirrored = tensor.dim() == 4 ? tensor.flip(3) : tensor.clone();
-    if (name == "normal") mirrored.select(1, 0).neg_();
-    if (name == "intrinsics") mirrored.select(1, 0).select(1, 2).neg_().add_(width);
-    return mirrored;
-  });
-}
-
 Sample copy_of(const Sample& sample) {
   return changed(sample, [](const std::string&, const torch::Tensor& tensor) { return tensor.clone(); });
 }

@@ -28,10 +28,6 @@ namespace taskonomy::sdk::testing {
 /// int64, rgb in float32.
 [[nodiscard]] Sample in_other_types(Sample sample);
 
-/// The sample seen in a mirror: columns from right to left, and the camera with them. Without the modalities
-/// of which a mirror makes something that is none: poses, room, directions, matches.
-[[nodiscard]] Sample in_a_mirror(Sample sample);
-
 /// The sample, tensor by tensor copied.
 [[nodiscard]] Sample copy_of(const Sample& sample);
 

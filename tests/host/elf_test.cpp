@@ -56,7 +56,7 @@ void mutate(std::string& bytes, std::mt19937_64& random) {
 TEST_CASE("a real plugin reads as what it is") {
   const auto facts = host::read_elf(host::memory_bytes(tests::good_plugin()), host::own_platform());
   CHECK(facts.problem.empty());
-  CHECK(std::find(facts.needed.begin(), facts.needed.end(), "libtaskonomy_sdk.so.1") != facts.needed.end());
+  CHECK(std::find(facts.needed.begin(), facts.needed.end(), "libtaskonomy_sdk.so.2") != facts.needed.end());
   REQUIRE(facts.stamp);
   const auto reading = host::read_stamp(*facts.stamp);
   CHECK(reading.problem.empty());

@@ -32,12 +32,14 @@ inline std::string patched(std::string bytes, const std::string& from, const std
   return bytes.replace(at, from.size(), to);
 }
 
-/// A plugin of SDK 1.0 as one of another SDK would be, in its header and in its text.
+/// A plugin as one of another version of the SDK would be, in its stamp's header and text.
 inline std::string with_sdk(std::string bytes, char major, char minor) {
   const auto stamp = bytes.find(TX_STAMP_MAGIC);
+  const auto text = bytes.find("sdk=", stamp);
+  if (stamp == std::string::npos || text == std::string::npos) throw std::logic_error("no stamp to patch");
   bytes[stamp + 16] = static_cast<char>(major - '0');
   bytes[stamp + 20] = static_cast<char>(minor - '0');
-  return patched(std::move(bytes), "sdk=1.0", std::string("sdk=") + major + "." + minor);
+  return bytes.replace(text + 4, 3, {major, '.', minor});
 }
 
 /// Removed with all in it when the object dies. What was loaded from it stays mapped.

@@ -96,16 +96,19 @@ TEST_CASE("TX1001: no stamp, or one that cannot be read") {
 }
 
 TEST_CASE("TX1002: another major, or a newer minor, of the SDK") {
-  const auto refusal = refusal_of(with_sdk(good_plugin(), '2', '0'));
+  const auto refusal = refusal_of(with_sdk(good_plugin(), '3', '0'));
   CHECK(refusal.code == 1002);
   CHECK(refusal.id == "fixture_good");
-  CHECK(has(refusal.text, "SDK 2.0"));
-  CHECK(refusal_of(with_sdk(good_plugin(), '1', '9')).code == 1002);
+  CHECK(has(refusal.text, "SDK 3.0"));
+  CHECK(refusal_of(with_sdk(good_plugin(), '2', '9')).code == 1002);
+  const auto old = refusal_of(with_sdk(good_plugin(), '1', '0'));
+  CHECK(old.code == 1002);
+  CHECK(has(old.text, "versioning.md lists what changed"));
   // An older minor is welcome.
   const PluginFolder folder;
   host::HostFacts newer = host::own_facts();
   newer.stamp.sdk_minor = 4;
-  newer.stamp.values["sdk"] = "1.4";
+  newer.stamp.values["sdk"] = "2.4";
   CHECK_FALSE(host::inspect(folder.write(kFile, good_plugin()), newer).refusal);
 }
 

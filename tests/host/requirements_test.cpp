@@ -47,7 +47,7 @@ TEST_CASE("a plain input needs rgb, and views must be of the task's kind") {
   auto task = normal();
   task.view_kind = sdk::ViewKind::fixated_pair;
   CHECK(message_of([&] { host::require_modalities(task, photos()); }) ==
-        "task \"normal\": needs views of kind fixated pair; dataset \"photos\" offers: single");
+        "task \"normal\": needs views of kind fixated_pair; dataset \"photos\" offers: single");
 }
 
 TEST_CASE("a task's record must be complete") {

@@ -1,5 +1,6 @@
-// Plugins and hosts of different minor versions of the SDK: binaries of earlier minors, kept in
-// tests/fixtures/skew, load and work; newer ones are refused.
+// Plugins and hosts of different versions of the SDK. tests/fixtures/skew keeps a binary of each released minor: this
+// host and later ones of its major load and use those of the same major; those of an earlier major, and binaries of
+// versions to come, are refused.
 #include <algorithm>
 #include <string>
 #include <tuple>
@@ -16,17 +17,34 @@ using tests::with_sdk;
 
 namespace {
 
-/// Kept plugins of earlier minors, and of today's.
-std::vector<std::filesystem::path> kept() {
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(std::string(TASKONOMY_SOURCE_DIR) + "/tests/fixtures/skew"))
-    if (entry.path().extension() == ".so") files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
-  return files;
+/// A kept plugin.
+struct Kept {
+  std::string file;
+  std::string bytes;
+  std::uint32_t major = 0;
+};
+
+/// Kept plugins that this build could load but for their version: those of the same platform, LibTorch and
+/// sanitizers. They are built with Debian 12's LibTorch; a build with another rightly refuses them for that.
+const std::vector<Kept>& kept_plugins() {
+  static const std::vector<Kept> plugins = [] {
+    std::vector<Kept> found;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(std::string(TASKONOMY_SOURCE_DIR) + "/tests/fixtures/skew")) {
+      if (entry.path().extension() != ".so") continue;
+      const auto file = host::inspect(entry.path(), host::own_facts());
+      if (file.refusal && file.refusal->code != 1002) {
+        MESSAGE(entry.path().filename().string(), " is for Debian 12's LibTorch; this build has another");
+        continue;
+      }
+      found.push_back({entry.path().string(), base::read_file(entry.path()), file.stamp.sdk_major});
+    }
+    return found;
+  }();
+  return plugins;
 }
 
-/// This host as a later minor of the SDK would make it.
+/// This host as a later minor of its SDK would make it.
 host::HostFacts later_host(std::uint32_t minor) {
   host::HostFacts facts = host::own_facts();
   facts.stamp.sdk_minor = minor;
@@ -36,13 +54,6 @@ host::HostFacts later_host(std::uint32_t minor) {
 
 host::PluginRegistry registry_of(const PluginFolder& folder, host::HostFacts facts) {
   return {{{folder.path()}, {}, "", false}, std::move(facts)};
-}
-
-/// Whether this build could load what was built with Debian 12's LibTorch at all: same platform, LibTorch and
-/// sanitizers. Elsewhere the binaries are refused for that, rightly.
-bool built_like_kept(const std::filesystem::path& file) {
-  const auto refusal = host::inspect(file, host::own_facts()).refusal;
-  return !refusal || refusal->code == 1002;
 }
 
 /// Everything that a run asks of a task.
@@ -63,19 +74,35 @@ void use(const sdk::Task& task) {
   CHECK(task.extension("taskonomy.metrics/1") == nullptr);
 }
 
+/// Checks that a host of the next minor refuses the plugin and says what it is, what this is, and why.
+void check_refused(const std::string& bytes, const std::string& sdk, const std::string& why) {
+  const PluginFolder folder;
+  folder.write("taskonomy_task_fixture_skew.so", bytes);
+  const host::HostFacts facts = later_host(host::host_stamp().sdk_minor + 1);
+  auto registry = registry_of(folder, facts);
+  REQUIRE(registry.refused().size() == 1);
+  CHECK(registry.refused()[0].code == 1002);
+  const auto message = message_of([&] { (void)registry.find(host::Kind::task, "fixture_skew"); });
+  CAPTURE(message);
+  CHECK(message.find("task \"fixture_skew\": TX1002: plugin not loaded: " + folder.path().string()) == 0);
+  for (const std::string& part :
+       {"SDK " + sdk, "SDK " + facts.stamp.at("sdk"), why, std::string("differs    : sdk")})
+    CHECK(message.find(part) != std::string::npos);
+}
+
+char digit(std::uint32_t number) { return static_cast<char>('0' + number); }
+
 }  // namespace
 
-TEST_CASE("a plugin built with an earlier minor of the SDK loads and works in this host and in later ones") {
-  REQUIRE(!kept().empty());
-  for (const auto& file : kept()) {
-    CAPTURE(file);
-    if (!built_like_kept(file)) {
-      MESSAGE(file.filename().string(), " is for Debian 12's LibTorch; this build has another");
-      continue;
-    }
+TEST_CASE(
+    "a plugin built with this or an earlier minor of the SDK loads and works in this host and in later "
+    "ones") {
+  for (const Kept& plugin : kept_plugins()) {
+    if (plugin.major != host::host_stamp().sdk_major) continue;
+    CAPTURE(plugin.file);
     for (const std::uint32_t minor : {host::host_stamp().sdk_minor, host::host_stamp().sdk_minor + 1}) {
       const PluginFolder folder;
-      folder.write("taskonomy_task_fixture_skew.so", base::read_file(file));
+      folder.write("taskonomy_task_fixture_skew.so", plugin.bytes);
       auto registry = registry_of(folder, later_host(minor));
       REQUIRE(registry.refused().empty());
       const auto task =
@@ -86,23 +113,23 @@ TEST_CASE("a plugin built with an earlier minor of the SDK loads and works in th
   }
 }
 
-TEST_CASE("a plugin built with a newer minor, or another major, is refused and told what to do") {
-  for (const auto& file : kept()) {
-    if (!built_like_kept(file)) continue;
-    for (const auto& [major, minor, why] :
-         {std::tuple{'1', '9', "the plugin may use parts of the SDK that this host does not have yet"},
-          std::tuple{'2', '0', "interfaces change between major versions of the SDK"}}) {
-      const PluginFolder folder;
-      folder.write("taskonomy_task_fixture_skew.so", with_sdk(base::read_file(file), major, minor));
-      auto registry = registry_of(folder, later_host(1));
-      REQUIRE(registry.refused().size() == 1);
-      CHECK(registry.refused()[0].code == 1002);
-      const auto message = message_of([&] { (void)registry.find(host::Kind::task, "fixture_skew"); });
-      CAPTURE(message);
-      CHECK(message.find("task \"fixture_skew\": TX1002: plugin not loaded: " + folder.path().string()) == 0);
-      for (const std::string& part : {std::string("SDK ") + major + "." + minor, std::string("SDK 1.1"),
-                                      std::string(why), std::string("differs    : sdk")})
-        CHECK(message.find(part) != std::string::npos);
-    }
+TEST_CASE("a plugin built with an earlier major of the SDK is refused and told what to do") {
+  for (const Kept& plugin : kept_plugins()) {
+    if (plugin.major >= host::host_stamp().sdk_major) continue;
+    CAPTURE(plugin.file);
+    check_refused(plugin.bytes, std::to_string(plugin.major) + ".",
+                  "interfaces change between major versions of the SDK");
+    check_refused(plugin.bytes, std::to_string(plugin.major) + ".", "versioning.md lists what changed");
+  }
+}
+
+TEST_CASE("a plugin built with a newer minor, or a newer major, is refused and told what to do") {
+  const std::uint32_t major = host::host_stamp().sdk_major;
+  for (const Kept& plugin : kept_plugins()) {
+    CAPTURE(plugin.file);
+    check_refused(with_sdk(plugin.bytes, digit(major), '9'), std::to_string(major) + ".9",
+                  "the plugin may use parts of the SDK that this host does not have yet");
+    check_refused(with_sdk(plugin.bytes, digit(major + 1), '0'), std::to_string(major + 1) + ".0",
+                  "interfaces change between major versions of the SDK");
   }
 }

@@ -25,7 +25,7 @@ Outcome configure(const std::string& folder, const std::string& more = "") {
 /// The least that a project of a plugin can say.
 const char* const kProject = R"(cmake_minimum_required(VERSION 3.25)
 project(brightness LANGUAGES CXX)
-find_package(Taskonomy 1 CONFIG REQUIRED)
+find_package(Taskonomy 2 CONFIG REQUIRED)
 taskonomy_add_task(brightness SOURCES brightness.cpp)
 )";
 

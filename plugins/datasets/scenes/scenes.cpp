@@ -133,8 +133,7 @@ sdk::DatasetInfo describe() {
                      "room_layout",
                      "vanishing_points",
                      "match"};
-  info.view_kinds = {sdk::ViewKind::single, sdk::ViewKind::fixated_pair, sdk::ViewKind::fixated_triplet,
-                     sdk::ViewKind::nonfixated_pair, sdk::ViewKind::matching_pair};
+  info.view_kinds = {sdk::kViewKinds.begin(), sdk::kViewKinds.end()};
   const std::vector<std::string>& classes = scenes::semantic_class_names();
   info.class_names["segment_semantic"] = classes;
   info.class_names["class_object"] = {classes.begin() + 2, classes.end()};
@@ -157,13 +156,11 @@ class Scenes final : public sdk::Dataset {
 
   [[nodiscard]] sdk::Sample sample(const std::string& scene, std::int64_t index, sdk::ViewKind kind,
                                    const std::vector<std::string>& modalities) const override {
-    static const std::vector<std::string> kind_names = {"single", "fixated_pair", "fixated_triplet",
-                                                        "nonfixated_pair", "matching_pair"};
     const bool colour = std::find(modalities.begin(), modalities.end(), "rgb") != modalities.end();
     const scenes::SampleViews rendered =
         world_.sample(world_.room_number(scene), index, views_of_kind(kind), colour);
     sdk::Sample out;
-    out.id = scene + "/" + kind_names[static_cast<std::size_t>(kind)] + "_" + std::to_string(index);
+    out.id = scene + "/" + sdk::word_of(kind) + "_" + std::to_string(index);
     for (const std::string& name : modalities) {
       if (name != "match") {
         out.data[name] = modality_of(rendered.views, name);

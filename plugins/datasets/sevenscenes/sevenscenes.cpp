@@ -85,7 +85,7 @@ class PosedSequences final : public sdk::Dataset {
     info_.reference =
         "layouts of 7-Scenes (Shotton et al., CVPR 2013) and TUM RGB-D (Sturm et al., IROS 2012)";
     info_.modalities = {"rgb", "depth_zbuffer", "intrinsics", "pose", "match"};
-    info_.view_kinds = {single, fixated_pair, fixated_triplet, nonfixated_pair, matching_pair};
+    info_.view_kinds = {sdk::kViewKinds.begin(), sdk::kViewKinds.end()};
     cut(static_cast<std::size_t>(context.params.integer("chunk", 100, 1, 100000)));
   }
 

@@ -26,10 +26,9 @@
 //               insensitive to texture
 #include <algorithm>
 
-#include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
-#include <taskonomy/sdk/pixel_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>
+#include <taskonomy/sdk/response_task.hpp>
 #include <taskonomy/sdk/toolbox/filters.hpp>
 #include <taskonomy/sdk/toolbox/surface.hpp>
 
@@ -52,30 +51,18 @@ torch::Tensor greatest_jump(const sdk::DepthJumps& jumps) {
   return torch::maximum(torch::maximum(right, left), torch::maximum(down, up));
 }
 
-class EdgeOcclusion final : public sdk::PixelTask, public sdk::L1Metric {
+class EdgeOcclusion final : public sdk::ResponseTask {
  public:
   explicit EdgeOcclusion(const sdk::TaskContext& context)
-      : PixelTask(describe()),
-        L1Metric(0.5),
+      : ResponseTask(describe(), {.clip = context.params.real("clip", 0.35, 1e-6, 1e6),
+                                  .stored_clip = context.params.real("stored_clip", 0.00625, 1e-6, 1.0)}),
         least_(context.params.real("least", 0.04, 0.0, 1.0)),
         full_(context.params.real("full", 0.2, 0.0, 1.0)),
-        sigma_(context.params.real("sigma", 1.0 / 32.0, 0.0, 0.25) * static_cast<double>(context.side)),
-        clip_(context.params.real("clip", 0.35, 1e-6, 1e6)),
-        stored_clip_(context.params.real("stored_clip", 0.00625, 1e-6, 1.0)) {}
-
-  [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
-    const bool stored = sdk::has(sample, "edge_occlusion");
-    const torch::Tensor strength =
-        stored ? sdk::require_view(sample, "edge_occlusion", 1) / stored_clip_ : derived(sample) / clip_;
-    sdk::Example example;
-    example.mask = torch::isfinite(strength);
-    example.target = torch::where(example.mask, strength.clamp(0.0, 1.0) * 2.0 - 1.0, torch::zeros({}));
-    return example;
-  }
+        sigma_(context.params.real("sigma", 1.0 / 32.0, 0.0, 0.25) * static_cast<double>(context.side)) {}
 
  private:
   /// Blurred strength of the depth jumps [1,H,W] in 0..1, NaN where there is no reading.
-  [[nodiscard]] torch::Tensor derived(const sdk::Sample& sample) const {
+  [[nodiscard]] torch::Tensor derived_response(const sdk::Sample& sample) const override {
     const torch::Tensor depth = sdk::require_pixels(sample, "depth_zbuffer", 1).slice(0, 0, 1);
     const torch::Tensor jump = greatest_jump(sdk::depth_jumps(depth));
     const torch::Tensor strength = ((jump - least_) / std::max(1e-6, full_ - least_)).clamp(0.0, 1.0);
@@ -86,7 +73,6 @@ class EdgeOcclusion final : public sdk::PixelTask, public sdk::L1Metric {
 
   double least_, full_;
   double sigma_;  ///< pixels
-  double clip_, stored_clip_;
 };
 
 }  // namespace

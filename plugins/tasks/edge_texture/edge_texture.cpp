@@ -21,10 +21,9 @@
 //               GAN's; its tournaments compare this loss alone.
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "2D edges": Canny without
 //               non-maximum suppression
-#include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
-#include <taskonomy/sdk/pixel_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>
+#include <taskonomy/sdk/response_task.hpp>
 #include <taskonomy/sdk/toolbox/filters.hpp>
 
 namespace {
@@ -37,31 +36,20 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-class EdgeTexture final : public sdk::PixelTask, public sdk::L1Metric {
+class EdgeTexture final : public sdk::ResponseTask {
  public:
   explicit EdgeTexture(const sdk::TaskContext& context)
-      : PixelTask(describe()),
-        L1Metric(0.5),
-        sigma_(context.params.real("sigma", 0.7, 0.0, 16.0)),
-        clip_(context.params.real("clip", 0.2, 1e-6, 1e6)),
-        stored_clip_(context.params.real("stored_clip", 0.08, 1e-6, 1.0)) {}
-
-  [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
-    sdk::Example example;
-    example.target = share(sample).clamp(0.0, 1.0) * 2.0 - 1.0;
-    return example;
-  }
+      : ResponseTask(describe(), {.clip = context.params.real("clip", 0.2, 1e-6, 1e6),
+                                  .stored_clip = context.params.real("stored_clip", 0.08, 1e-6, 1.0)}),
+        sigma_(context.params.real("sigma", 0.7, 0.0, 16.0)) {}
 
  private:
-  /// Strength [1,H,W] as a share of the clip.
-  [[nodiscard]] torch::Tensor share(const sdk::Sample& sample) const {
-    if (sdk::has(sample, "edge_texture"))
-      return sdk::require_view(sample, "edge_texture", 1).nan_to_num(0.0) / stored_clip_;
+  [[nodiscard]] torch::Tensor derived_response(const sdk::Sample& sample) const override {
     const torch::Tensor brightness = sdk::brightness_of(sdk::require_view(sample, "rgb", 3) / 255.0);
-    return sdk::gradient_magnitude(sdk::gaussian_blur(brightness.unsqueeze(0), sigma_))[0] / clip_;
+    return sdk::gradient_magnitude(sdk::gaussian_blur(brightness.unsqueeze(0), sigma_))[0];
   }
 
-  double sigma_, clip_, stored_clip_;
+  double sigma_;  ///< pixels
 };
 
 }  // namespace

@@ -26,10 +26,9 @@
 #include <stdexcept>
 #include <vector>
 
-#include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
-#include <taskonomy/sdk/pixel_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>
+#include <taskonomy/sdk/response_task.hpp>
 #include <taskonomy/sdk/toolbox/filters.hpp>
 
 namespace {
@@ -53,32 +52,25 @@ std::vector<double> scales(sdk::Params& params) {
   return sigmas;
 }
 
-class Keypoints2d final : public sdk::PixelTask, public sdk::L1Metric {
+class Keypoints2d final : public sdk::ResponseTask {
  public:
   explicit Keypoints2d(const sdk::TaskContext& context)
-      : PixelTask(describe()),
-        L1Metric(0.5),
-        sigmas_(scales(context.params)),
-        clip_(context.params.real("clip", 0.006, 1e-9, 1e6)),
-        stored_clip_(context.params.real("stored_clip", 0.005, 1e-9, 1.0)) {}
-
-  [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
-    sdk::Example example;
-    example.target = share(sample).clamp(0.0, 1.0).sqrt() * 2.0 - 1.0;
-    return example;
-  }
+      : ResponseTask(describe(), {.clip = context.params.real("clip", 0.006, 1e-9, 1e6),
+                                  .stored_clip = context.params.real("stored_clip", 0.005, 1e-9, 1.0)}),
+        sigmas_(scales(context.params)) {}
 
  private:
-  /// Response [1,H,W] as a share of the clip.
-  [[nodiscard]] torch::Tensor share(const sdk::Sample& sample) const {
-    if (sdk::has(sample, "keypoints2d"))
-      return sdk::require_view(sample, "keypoints2d", 1).nan_to_num(0.0) / stored_clip_;
+  [[nodiscard]] torch::Tensor derived_response(const sdk::Sample& sample) const override {
     const torch::Tensor brightness = sdk::brightness_of(sdk::require_view(sample, "rgb", 3) / 255.0);
-    return sdk::hessian_response(brightness.unsqueeze(0), sigmas_)[0] / clip_;
+    return sdk::hessian_response(brightness.unsqueeze(0), sigmas_)[0];
   }
 
-  std::vector<double> sigmas_;
-  double clip_, stored_clip_;
+  [[nodiscard]] torch::Tensor label_of_share(const torch::Tensor& share,
+                                             const torch::Tensor& known) const override {
+    return ResponseTask::label_of_share(share.sqrt(), known);
+  }
+
+  std::vector<double> sigmas_;  ///< pixels
 };
 
 }  // namespace

@@ -26,10 +26,9 @@
 //               taking into account object boundaries", ICRA 2011
 #include <cmath>
 
-#include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
-#include <taskonomy/sdk/pixel_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>
+#include <taskonomy/sdk/response_task.hpp>
 #include <taskonomy/sdk/toolbox/filters.hpp>
 #include <taskonomy/sdk/toolbox/geometry.hpp>
 
@@ -48,32 +47,20 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-class Keypoints3d final : public sdk::PixelTask, public sdk::L1Metric {
+class Keypoints3d final : public sdk::ResponseTask {
  public:
   explicit Keypoints3d(const sdk::TaskContext& context)
-      : PixelTask(describe()),
-        L1Metric(0.5),
+      : ResponseTask(describe(), {.clip = context.params.real("clip", 0.55, 1e-6, 1e6),
+                                  .stored_clip = context.params.real("stored_clip", 1.0, 1e-6, 1.0)}),
         support_(context.params.real("support", 0.5, 1e-3, 1e3)),
-        sigma_(context.params.real("sigma", 1.0 / 32.0, 0.0, 0.25) * static_cast<double>(context.side)),
-        clip_(context.params.real("clip", 0.55, 1e-6, 1e6)),
-        stored_clip_(context.params.real("stored_clip", 1.0, 1e-6, 1.0)) {
+        sigma_(context.params.real("sigma", 1.0 / 32.0, 0.0, 0.25) * static_cast<double>(context.side)) {
     normals_.radius = context.params.integer("radius", 2, 1, 8);
     normals_.jump = context.params.real("jump", 0.05, 1e-6, 10.0);
   }
 
-  [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
-    const bool stored = sdk::has(sample, "keypoints3d");
-    const torch::Tensor interest =
-        stored ? sdk::require_view(sample, "keypoints3d", 1) / stored_clip_ : derived(sample) / clip_;
-    sdk::Example example;
-    example.mask = torch::isfinite(interest);
-    example.target = torch::where(example.mask, interest.clamp(0.0, 1.0) * 2.0 - 1.0, torch::zeros({}));
-    return example;
-  }
-
  private:
   /// NARF's interest, blurred [1,H,W], NaN where there is no surface.
-  [[nodiscard]] torch::Tensor derived(const sdk::Sample& sample) const {
+  [[nodiscard]] torch::Tensor derived_response(const sdk::Sample& sample) const override {
     const torch::Tensor depth = sdk::require_pixels(sample, "depth_zbuffer", 1);
     const torch::Tensor& intrinsics = sdk::require(sample, "intrinsics");
     const torch::Tensor interest =
@@ -85,7 +72,6 @@ class Keypoints3d final : public sdk::PixelTask, public sdk::L1Metric {
 
   double support_;  ///< metres
   double sigma_;    ///< pixels
-  double clip_, stored_clip_;
   sdk::NormalOptions normals_;
 };
 

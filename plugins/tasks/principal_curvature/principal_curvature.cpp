@@ -27,10 +27,9 @@
 //               tournaments compare this loss alone.
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "Curvature"
 #include <taskonomy/sdk/losses.hpp>
-#include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
-#include <taskonomy/sdk/pixel_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>
+#include <taskonomy/sdk/response_task.hpp>
 #include <taskonomy/sdk/toolbox/drawing.hpp>
 #include <taskonomy/sdk/toolbox/filters.hpp>
 #include <taskonomy/sdk/toolbox/geometry.hpp>
@@ -49,21 +48,10 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-class PrincipalCurvature final : public sdk::PixelTask, public sdk::L1Metric {
+class PrincipalCurvature final : public sdk::ResponseTask {
  public:
   explicit PrincipalCurvature(const sdk::TaskContext& context)
       : PrincipalCurvature(context, context.params.real("clip", 2.0, 1e-3, 1e6)) {}
-
-  [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
-    const torch::Tensor curvature = known_or_derived(sample);
-    sdk::Example example;
-    example.mask = torch::isfinite(curvature).all(0, true);
-    // Clipped before the blur: a wire's hundreds would drown all else around it.
-    const torch::Tensor share = (curvature / clip_).clamp(-1.0, 1.0).unsqueeze(0);
-    const torch::Tensor blurred = sdk::gaussian_blur_known(share, example.mask.unsqueeze(0), sigma_)[0];
-    example.target = torch::where(example.mask, blurred, torch::zeros({}));
-    return example;
-  }
 
   [[nodiscard]] torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor& target,
                                    const torch::Tensor& mask) const override {
@@ -78,23 +66,25 @@ class PrincipalCurvature final : public sdk::PixelTask, public sdk::L1Metric {
 
  private:
   PrincipalCurvature(const sdk::TaskContext& context, double clip)
-      : PixelTask(describe()),
-        L1Metric(clip, "1/m"),
-        clip_(clip),
+      : ResponseTask(describe(), {.clip = clip, .stored_clip = clip, .has_sign = true}, "1/m"),
         sigma_(context.params.real("sigma", 1.0 / 32.0, 0.0, 0.25) * static_cast<double>(context.side)) {
     normals_.radius = window_.radius = context.params.integer("radius", 3, 1, 8);
     normals_.jump = context.params.real("jump", 0.05, 1e-6, 10.0);
   }
 
   /// Curvatures [2,H,W] in 1/m, NaN where they are not known.
-  [[nodiscard]] torch::Tensor known_or_derived(const sdk::Sample& sample) const {
-    if (sdk::has(sample, "principal_curvature")) return sdk::require_view(sample, "principal_curvature", 2);
+  [[nodiscard]] torch::Tensor derived_response(const sdk::Sample& sample) const override {
     const torch::Tensor depth = sdk::require_pixels(sample, "depth_zbuffer", 1);
     const torch::Tensor points = sdk::points_from_depth(depth, sdk::require(sample, "intrinsics"));
     return sdk::principal_curvatures(points, sdk::surface_normals(sample, normals_), window_).select(0, 0);
   }
 
-  double clip_;   ///< 1/m
+  /// Averaged after it is clipped: a wire's hundreds would drown all else around it.
+  [[nodiscard]] torch::Tensor label_of_share(const torch::Tensor& share,
+                                             const torch::Tensor& known) const override {
+    return sdk::gaussian_blur_known(share.unsqueeze(0), known.unsqueeze(0), sigma_)[0];
+  }
+
   double sigma_;  ///< pixels
   sdk::NormalOptions normals_;
   sdk::CurvatureOptions window_;

@@ -14,10 +14,9 @@
 //   differs     The reference trains 0.996 of this loss + 0.004 of a conditional GAN's; its tournaments
 //               compare this loss alone.
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "Reshading"
-#include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
-#include <taskonomy/sdk/pixel_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>
+#include <taskonomy/sdk/response_task.hpp>
 #include <taskonomy/sdk/toolbox/geometry.hpp>
 
 namespace {
@@ -31,25 +30,16 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-class Reshading final : public sdk::PixelTask, public sdk::L1Metric {
+class Reshading final : public sdk::ResponseTask {
  public:
-  explicit Reshading(const sdk::TaskContext& context) : PixelTask(describe()), L1Metric(0.5) {
+  explicit Reshading(const sdk::TaskContext& context) : ResponseTask(describe(), {}) {
     options_.radius = context.params.integer("radius", 2, 1, 8);
     options_.jump = context.params.real("jump", 0.05, 1e-6, 10.0);
   }
 
-  [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
-    const torch::Tensor shading = known_or_derived(sample);
-    sdk::Example example;
-    example.mask = torch::isfinite(shading);
-    example.target = torch::where(example.mask, shading.clamp(0.0, 1.0) * 2.0 - 1.0, torch::zeros({}));
-    return example;
-  }
-
  private:
   /// Lambert's cosine [1,H,W] in 0..1, NaN where it is not known.
-  [[nodiscard]] torch::Tensor known_or_derived(const sdk::Sample& sample) const {
-    if (sdk::has(sample, "reshading")) return sdk::require_view(sample, "reshading", 1);
+  [[nodiscard]] torch::Tensor derived_response(const sdk::Sample& sample) const override {
     const torch::Tensor normal = sdk::surface_normals(sample, options_);
     const torch::Tensor shading = sdk::lambert_at_camera(normal, sdk::require(sample, "intrinsics"));
     const torch::Tensor known = normal.ne(0.0).any(1, true);

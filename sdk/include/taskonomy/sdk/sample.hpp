@@ -34,15 +34,30 @@
 //                                          point, 0 = they do not
 #pragma once
 
+#include <array>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include <taskonomy/sdk/torch.hpp>
+
+#include <taskonomy/sdk/detail/api.hpp>
 
 namespace taskonomy::sdk {
 
 /// How the views of one sample are related.
 enum class ViewKind { single, fixated_pair, fixated_triplet, nonfixated_pair, matching_pair };
+
+/// Every kind, in the order of the enumeration.
+inline constexpr std::array kViewKinds{ViewKind::single, ViewKind::fixated_pair, ViewKind::fixated_triplet,
+                                       ViewKind::nonfixated_pair, ViewKind::matching_pair};
+
+/// The kind's one name, in messages, job ids, file names and JSON: "single", "fixated_pair", ...
+[[nodiscard]] TX_API std::string word_of(ViewKind kind);
+
+/// The kind with this name, if there is one.
+[[nodiscard]] TX_API std::optional<ViewKind> view_kind_of(std::string_view word);
 
 /// Number of views V of a kind: 1, 2 or 3.
 constexpr int views_of(ViewKind kind) {

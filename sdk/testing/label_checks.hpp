@@ -1,4 +1,4 @@
-// What several label checks ask of one example.
+// What both groups of label checks ask of one example.
 #pragma once
 
 #include <cstdint>

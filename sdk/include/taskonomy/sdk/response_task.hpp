@@ -1,0 +1,46 @@
+// The kind of pixel task whose label is the response of an operator: edges, keypoints, curvature, shading. For
+// authors of tasks of which some data sets store the label and others must have it derived.
+#pragma once
+
+#include <string>
+
+#include <taskonomy/sdk/metrics.hpp>
+#include <taskonomy/sdk/pixel_task.hpp>
+
+namespace taskonomy::sdk {
+
+/// How a response becomes a label in -1..1.
+struct ResponseScale {
+  double clip = 1.0;         ///< derived response that fills the range; above 0
+  double stored_clip = 1.0;  ///< the same of the label that the data set stores; above 0
+  bool has_sign = false;     ///< responses lie in -clip..clip instead of 0..clip
+};
+
+/// A PixelTask whose label [C,H,W] is a clipped response, C as TaskInfo::target says.
+///   response  the modality of the task's own name where the data set stores it, else derived_response()
+///   mask      with MaskKind::pixel: true where all channels are finite. With MaskKind::none a pixel without a
+///             response counts as one of strength 0.
+///   label     label_of_share(response / clip, brought into 0..1 or -1..1); 0 outside the mask
+///   metrics   "l1": mean |prediction - label| over masked pixels, on a scale of 0..1; with a sign in the
+///             response's unit
+class TX_API ResponseTask : public PixelTask, public L1Metric {
+ public:
+  ~ResponseTask() override;
+  [[nodiscard]] Example make_example(const Sample& sample, torch::Generator& generator) const final;
+
+ protected:
+  /// `unit`: of a response with a sign, for its metric.
+  ResponseTask(TaskInfo info, const ResponseScale& scale, std::string unit = "");
+  /// Response [C,H,W] of a sample whose data set stores none, NaN where there is none. Pure. Throws
+  /// std::invalid_argument naming the modality that is missing.
+  [[nodiscard]] virtual torch::Tensor derived_response(const Sample& sample) const = 0;
+  /// The label of clipped shares [C,H,W], which are NaN where `known` (bool [1,H,W]) is false; what is returned
+  /// there does not matter. As it stands here: 2 share - 1, or the share itself where it has a sign.
+  [[nodiscard]] virtual torch::Tensor label_of_share(const torch::Tensor& share,
+                                                     const torch::Tensor& known) const;
+
+ private:
+  ResponseScale scale_;
+};
+
+}  // namespace taskonomy::sdk
