@@ -61,7 +61,7 @@ torch::Tensor ClassTask::judge(const torch::Tensor& prediction, const torch::Ten
   return prediction.size(1) > kFew ? torch::cat({first, hits.sum(1, true)}, 1) : first;
 }
 
-torch::Tensor ClassTask::picture(const torch::Tensor& values) const {
+torch::Tensor ClassTask::draw_values(const torch::Tensor& values) const {
   const bool shares = values.min().item<float>() >= 0.0F && values.sum().item<float>() <= 1.0F + 1e-3F;
   return draw_bars(shares ? values : torch::softmax(values, 0), side());
 }

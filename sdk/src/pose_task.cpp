@@ -39,7 +39,7 @@ Example PoseTask::make_example(const Sample& sample, torch::Generator&) const {
   const torch::Tensor poses = require_poses(sample, views_of(info().view_kind));
   std::vector<torch::Tensor> numbers;
   for (const ViewPair& pair : pairs_)
-    numbers.push_back(whitening_.whitened(encode_pose(relative_pose(poses[pair.first], poses[pair.second]))));
+    numbers.push_back(whitening_.whiten(encode_pose(relative_pose(poses[pair.first], poses[pair.second]))));
   return vector_example(torch::cat(numbers), is_rigid(poses).all().item<bool>());
 }
 
@@ -59,7 +59,7 @@ torch::Tensor PoseTask::loss(const torch::Tensor& prediction, const torch::Tenso
 
 torch::Tensor PoseTask::poses_of(const torch::Tensor& numbers) const {
   return decode_pose(
-      whitening_.restored(numbers.unflatten(-1, {static_cast<std::int64_t>(pairs_.size()), -1})));
+      whitening_.restore(numbers.unflatten(-1, {static_cast<std::int64_t>(pairs_.size()), -1})));
 }
 
 torch::Tensor PoseTask::judge(const torch::Tensor& prediction, const torch::Tensor& target) const {
@@ -71,7 +71,7 @@ torch::Tensor PoseTask::judge(const torch::Tensor& prediction, const torch::Tens
   return torch::stack({degrees, metres}, 1);
 }
 
-torch::Tensor PoseTask::picture(const torch::Tensor& values) const {
+torch::Tensor PoseTask::draw_values(const torch::Tensor& values) const {
   constexpr float kReach = 3.0F;  // metres from the middle to each edge
   Canvas canvas(side(), kReach);
   const torch::Tensor poses = poses_of(values);

@@ -70,8 +70,8 @@ Example RegionTask::make_example(const Sample& sample, torch::Generator& generat
   return example;
 }
 
-RegionTask::Points RegionTask::drawn(const torch::Tensor& prediction, const torch::Tensor& target,
-                                     const torch::Tensor& mask) const {
+RegionTask::Points RegionTask::drawn_points(const torch::Tensor& prediction, const torch::Tensor& target,
+                                            const torch::Tensor& mask) const {
   const torch::Tensor marks = target.select(1, 1).flatten(1);
   // The marked pixels come first; where there are fewer of them, the rest does not count.
   const auto [mark, pixel] = marks.topk(std::min(points_, marks.size(1)), 1);
@@ -87,7 +87,7 @@ RegionTask::Points RegionTask::drawn(const torch::Tensor& prediction, const torc
 
 torch::Tensor RegionTask::loss(const torch::Tensor& prediction, const torch::Tensor& target,
                                const torch::Tensor& mask) const {
-  const Points points = drawn(prediction, target, mask);
+  const Points points = drawn_points(prediction, target, mask);
   return metric_loss(points.embeddings, points.regions, points.counted);
 }
 
@@ -99,7 +99,7 @@ const void* RegionTask::extension(std::string_view id) const noexcept {
 torch::Tensor RegionTask::measure(const torch::Tensor& prediction, const torch::Tensor& target,
                                   const torch::Tensor& mask) const {
   const torch::NoGradGuard no_grad;
-  const Points points = drawn(prediction, target, mask);
+  const Points points = drawn_points(prediction, target, mask);
   torch::Tensor values = torch::full({prediction.size(0), 1}, std::numeric_limits<float>::quiet_NaN());
   for (std::int64_t image = 0; image < prediction.size(0); ++image) {
     const torch::Tensor counted = points.counted[image].nonzero().flatten();

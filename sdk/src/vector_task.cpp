@@ -34,11 +34,11 @@ Whitening::Whitening(Params& params, std::vector<double> mean, std::vector<doubl
                               ": deviation: expected numbers above 0");
 }
 
-torch::Tensor Whitening::whitened(const torch::Tensor& values) const {
+torch::Tensor Whitening::whiten(const torch::Tensor& values) const {
   return (values - mean_.to(values.device())) / deviation_.to(values.device());
 }
 
-torch::Tensor Whitening::restored(const torch::Tensor& whitened) const {
+torch::Tensor Whitening::restore(const torch::Tensor& whitened) const {
   return whitened * deviation_.to(whitened.device()) + mean_.to(whitened.device());
 }
 
@@ -73,7 +73,7 @@ torch::Tensor VectorTask::measure(const torch::Tensor& prediction, const torch::
 torch::Tensor VectorTask::draw(const torch::Tensor& values, const torch::Tensor& mask) const {
   const torch::Tensor numbers = values.detach().to(torch::kCPU, torch::kFloat32);
   const bool known = !mask.defined() || mask.to(torch::kCPU, torch::kBool).all().item<bool>();
-  if (known && torch::isfinite(numbers).all().item<bool>()) return picture(numbers);
+  if (known && torch::isfinite(numbers).all().item<bool>()) return draw_values(numbers);
   return torch::full({3, side_, side_}, 128, torch::kUInt8);
 }
 

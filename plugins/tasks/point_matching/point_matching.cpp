@@ -57,7 +57,7 @@ class PointMatching final : public sdk::VectorTask {
   }
 
   /// values: the label, or logits, drawn as their softmax.
-  [[nodiscard]] torch::Tensor picture(const torch::Tensor& values) const override {
+  [[nodiscard]] torch::Tensor draw_values(const torch::Tensor& values) const override {
     const bool label = values.min().item<float>() == 0.0F && values.max().item<float>() == 1.0F;
     return sdk::draw_bars(label ? values : torch::softmax(values, 0), side());
   }

@@ -47,13 +47,13 @@ class RoomLayout final : public sdk::VectorTask {
     const torch::Tensor box = sdk::require_numbers(sample, "room_layout", {9});
     const bool known =
         torch::isfinite(box).all().item<bool>() && box.slice(0, 6, 9).gt(0.0).all().item<bool>();
-    return sdk::vector_example(whitening_.whitened(known ? sdk::canonical_layout(box) : box), known);
+    return sdk::vector_example(whitening_.whiten(known ? sdk::canonical_layout(box) : box), known);
   }
 
  private:
   [[nodiscard]] torch::Tensor judge(const torch::Tensor& prediction,
                                     const torch::Tensor& target) const override {
-    const torch::Tensor guess = whitening_.restored(prediction), truth = whitening_.restored(target);
+    const torch::Tensor guess = whitening_.restore(prediction), truth = whitening_.restore(target);
     const torch::Tensor metres = (sdk::box_corners(guess) - sdk::box_corners(truth)).norm(2, -1).mean(1);
     const auto rotation = [](const torch::Tensor& box) {
       return sdk::rotation_from_euler(box.slice(1, 3, 6));
@@ -61,10 +61,10 @@ class RoomLayout final : public sdk::VectorTask {
     return torch::stack({metres, sdk::rotation_angle(rotation(guess), rotation(truth)).rad2deg()}, 1);
   }
 
-  [[nodiscard]] torch::Tensor picture(const torch::Tensor& values) const override {
+  [[nodiscard]] torch::Tensor draw_values(const torch::Tensor& values) const override {
     constexpr float kHalfView = 0.577F;  // tangent of 30 degrees
     constexpr unsigned kUp = 4;  // the bit of a corner's number that says whether it is at the ceiling
-    const torch::Tensor corners = sdk::box_corners(whitening_.restored(values));
+    const torch::Tensor corners = sdk::box_corners(whitening_.restore(values));
     sdk::Canvas canvas(side(), kHalfView);
     for (unsigned from = 0; from < 8; ++from) {
       for (unsigned to = from + 1; to < 8; ++to) {

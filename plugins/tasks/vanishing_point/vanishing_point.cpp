@@ -45,23 +45,23 @@ class VanishingPoint final : public sdk::VectorTask {
     const torch::Tensor directions = sdk::require_numbers(sample, "vanishing_points", {3, 3});
     const bool known = (directions.norm(2, 1) - 1.0).abs().lt(1e-2).all().item<bool>();  // false for NaN
     const torch::Tensor named = known ? sdk::canonical_axes(directions).directions : directions;
-    return sdk::vector_example(whitening_.whitened(named.flatten()), known);
+    return sdk::vector_example(whitening_.whiten(named.flatten()), known);
   }
 
  private:
   [[nodiscard]] torch::Tensor judge(const torch::Tensor& prediction,
                                     const torch::Tensor& target) const override {
     const auto axes = [&](const torch::Tensor& numbers) {
-      const torch::Tensor rows = whitening_.restored(numbers).unflatten(1, {3, 3});
+      const torch::Tensor rows = whitening_.restore(numbers).unflatten(1, {3, 3});
       return rows / rows.norm(2, 2, true).clamp_min(1e-6);
     };
     const torch::Tensor chord = (axes(prediction) - axes(target)).norm(2, 2);
     return (2.0 * torch::asin((0.5 * chord).clamp_max(1.0))).rad2deg().mean(1, true);
   }
 
-  [[nodiscard]] torch::Tensor picture(const torch::Tensor& values) const override {
+  [[nodiscard]] torch::Tensor draw_values(const torch::Tensor& values) const override {
     constexpr float kDistance = 2.0F, kHalfView = 0.577F;  // m; tangent of 30 degrees
-    const torch::Tensor axes = whitening_.restored(values).reshape({3, 3});
+    const torch::Tensor axes = whitening_.restore(values).reshape({3, 3});
     const torch::Tensor origin = torch::tensor({0.0F, 0.0F, kDistance});
     sdk::Canvas canvas(side(), kHalfView);
     canvas.edge(origin, origin + axes[2], sdk::kBlue);

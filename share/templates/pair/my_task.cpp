@@ -46,20 +46,20 @@ class MyTask final : public sdk::VectorTask {
     const torch::Tensor motion = sdk::relative_pose(poses[0], poses[1]).slice(0, 0, 3);  // [3,4] = [R t]
     const torch::Tensor angle = sdk::rotation_angle(motion.slice(1, 0, 3), torch::eye(3, poses.options()));
     const torch::Tensor label = torch::stack({motion.select(1, 3).norm(), angle});
-    return sdk::vector_example(whitening_.whitened(label), sdk::is_rigid(poses).all().item<bool>());
+    return sdk::vector_example(whitening_.whiten(label), sdk::is_rigid(poses).all().item<bool>());
   }
 
  private:
   // The metrics of a batch [B,2] -> [B,2].
   [[nodiscard]] torch::Tensor judge(const torch::Tensor& prediction,
                                     const torch::Tensor& target) const override {
-    const torch::Tensor error = (whitening_.restored(prediction) - whitening_.restored(target)).abs();
+    const torch::Tensor error = (whitening_.restore(prediction) - whitening_.restore(target)).abs();
     return torch::stack({error.select(1, 0), error.select(1, 1).rad2deg()}, 1);
   }
 
   // A label or prediction [2] for people.
-  [[nodiscard]] torch::Tensor picture(const torch::Tensor& values) const override {
-    return sdk::draw_bars(whitening_.restored(values).clamp_min(0.0), side());
+  [[nodiscard]] torch::Tensor draw_values(const torch::Tensor& values) const override {
+    return sdk::draw_bars(whitening_.restore(values).clamp_min(0.0), side());
   }
 
   sdk::Whitening whitening_;

@@ -45,19 +45,19 @@ class MyTask final : public sdk::VectorTask {
     std::vector<torch::Tensor> room;
     for (const torch::Tensor& third : readings.tensor_split(3, 2)) room.push_back(third.nanmedian());
     const torch::Tensor label = torch::stack(room);
-    return sdk::vector_example(whitening_.whitened(label), torch::isfinite(label).all().item<bool>());
+    return sdk::vector_example(whitening_.whiten(label), torch::isfinite(label).all().item<bool>());
   }
 
  private:
   // The metrics of a batch [B,3] -> [B,1].
   [[nodiscard]] torch::Tensor judge(const torch::Tensor& prediction,
                                     const torch::Tensor& target) const override {
-    return (whitening_.restored(prediction) - whitening_.restored(target)).abs().mean(1, true);
+    return (whitening_.restore(prediction) - whitening_.restore(target)).abs().mean(1, true);
   }
 
   // A label or prediction [3] for people.
-  [[nodiscard]] torch::Tensor picture(const torch::Tensor& values) const override {
-    return sdk::draw_bars(whitening_.restored(values).clamp_min(0.0), side());
+  [[nodiscard]] torch::Tensor draw_values(const torch::Tensor& values) const override {
+    return sdk::draw_bars(whitening_.restore(values).clamp_min(0.0), side());
   }
 
   sdk::Whitening whitening_;

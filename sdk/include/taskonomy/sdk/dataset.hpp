@@ -1,4 +1,5 @@
-// A dataset: scenes (the unit of splitting) that hold samples of one or more view kinds.
+// The interface of a dataset, for authors of datasets: scenes, which are the unit of splitting, hold samples
+// of one or more kinds of views. Tasks learn about the dataset in use from its DatasetInfo.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,7 @@
 
 namespace taskonomy::sdk {
 
-/// The record by which generic code decides.
+/// What a dataset says about itself. The host decides from this record, never from the name.
 struct DatasetInfo {
   std::string id;                       ///< [a-z][a-z0-9_]*
   std::string title;                    ///< for people
@@ -30,35 +31,36 @@ struct DatasetInfo {
 struct Scene {
   std::string id;
   std::int64_t samples = 0;
-  std::string split{};  ///< "train", "transfer" or "test" where the dataset's own split says so; "" = the
-                        ///< recipe's shares decide
+  /// "train", "transfer" or "test" where the dataset has a split of its own. "": the recipe's shares decide.
+  std::string split{};
 };
 
 /// What a dataset learns about the run when it is created.
 struct DatasetContext {
-  Params& params;          ///< the keys of the recipe's [data] table that the host did not take
-  std::int64_t side = 64;  ///< samples are side x side pixels
-  std::uint64_t seed = 1;  ///< of procedural datasets: same seed, same pixels
+  Params& params;          ///< the dataset's own keys of the recipe's [data] table
+  std::int64_t side = 64;  ///< every sample has side x side pixels
+  std::uint64_t seed = 1;  ///< for procedural datasets: the same seed gives the same pixels
 };
 
-/// A dataset plugin's one class. Objects are shared between threads: every const method is [any thread].
+/// The one class of a dataset plugin. The host shares an object between threads: every const method is [any
+/// thread].
 class TX_API Dataset {
  public:
   virtual ~Dataset();
   [[nodiscard]] virtual const DatasetInfo& info() const noexcept = 0;
-  /// Scenes and how many samples of this view kind they hold, in a stable order. A scene without samples of
-  /// this kind is better listed with 0 than left out: the recipe's shares count it, so that it falls into the
-  /// same split for every kind.
+  /// All scenes, in a stable order, with the number of samples of this kind of views. List a scene without
+  /// samples of this kind with 0 instead of leaving it out: the recipe's shares count scenes, so the scene
+  /// then falls into the same split for every kind.
   [[nodiscard]] virtual std::vector<Scene> scenes(ViewKind kind) const = 0;
-  /// Sample `index` (0..samples-1) of a scene, with the modalities asked for (a superset is fine). A pure
-  /// function of its arguments. Throws std::runtime_error naming the file when it cannot be read; the host
-  /// counts and names those.
+  /// Sample `index` (0..samples-1) of a scene with at least the modalities asked for. A pure function of its
+  /// arguments. Throws std::runtime_error naming the file when the sample cannot be read; the host leaves
+  /// such samples out, counts and names them.
   [[nodiscard]] virtual Sample sample(const std::string& scene, std::int64_t index, ViewKind kind,
                                       const std::vector<std::string>& modalities) const = 0;
 };
 
-/// An imaginary dataset "any" that offers every modality of sample.hpp, every kind of views and a few classes
-/// of each sort.
+/// An imaginary dataset "any" for looking at a task without a real one. It offers every modality of
+/// sample.hpp, every kind of views and a few classes of each sort.
 [[nodiscard]] TX_API DatasetInfo any_dataset();
 
 }  // namespace taskonomy::sdk

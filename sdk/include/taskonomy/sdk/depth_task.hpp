@@ -1,5 +1,5 @@
-// What the tasks of distance (depth_zbuffer, depth_euclidean) share: a logarithmic label, its drawing and the
-// metrics in metres.
+// The ready-made base of tasks whose label is a distance (depth_zbuffer, depth_euclidean): a logarithmic
+// label, its drawing and metrics in metres. A plugin that derives from it states the distance.
 #pragma once
 
 #include <vector>
@@ -12,11 +12,14 @@
 
 namespace taskonomy::sdk {
 
-/// Label 2 ln(1 + d) / ln(1 + max_depth) - 1 [1,H,W] in -1..1, d in metres, clipped at 1; masked where there
-/// is no reading that is finite and above 0. max_depth (10 m) is read from the task's recipe table. Drawn
-/// near = bright yellow (-0.6 and below), far = dark violet (1). Metrics: "abs_rel" mean |p - d| / d; "rmse"
-/// sqrt(mean (p - d)^2), m; "delta_1.25" share of pixels with max(p/d, d/p) < 1.25, %, with prediction p and
-/// label d back in metres (Eigen, Puhrsch, Fergus, NIPS 2014). Both stop at max_depth.
+/// A PixelTask of the distance d in metres.
+///   label       2 ln(1 + d) / ln(1 + max_depth) - 1 [1,H,W], clipped to -1..1
+///   mask        pixel: the reading is finite and above 0
+///   metrics     of prediction p and label d in metres, both at most max_depth: "abs_rel" mean |p - d| / d;
+///               "rmse" sqrt(mean (p - d)^2), m; "delta_1.25" share of pixels with max(p/d, d/p) < 1.25, %
+///               (Eigen, Puhrsch, Fergus, NIPS 2014)
+///   drawing     near is bright yellow (-0.6 and below), far is dark violet (1)
+///   parameters  max_depth (10): in metres, from the task's recipe table
 class TX_API DepthTask : public PixelTask, public Metrics {
  public:
   ~DepthTask() override;
@@ -27,12 +30,12 @@ class TX_API DepthTask : public PixelTask, public Metrics {
 
  protected:
   DepthTask(TaskInfo info, const TaskContext& context);
-  /// Distance [1,H,W] in metres; anything but a finite number above 0 means no reading.
+  /// Distance [1,H,W] in metres. Anything but a finite number above 0 means that there is no reading.
   [[nodiscard]] virtual torch::Tensor distance(const Sample& sample) const = 0;
   [[nodiscard]] torch::Tensor draw(const torch::Tensor& values, const torch::Tensor& mask) const final;
 
  private:
-  /// Labels or predictions in metres.
+  /// Turns labels or predictions into metres.
   [[nodiscard]] torch::Tensor metres(const torch::Tensor& label) const;
 
   double scale_;  ///< 2 / ln(1 + max_depth)

@@ -1,4 +1,5 @@
-// Taking modalities out of a sample, with errors that name what is missing or misshapen.
+// Taking modalities out of a sample, for authors of tasks. The errors name what is missing or has a wrong
+// shape.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,7 @@
 
 namespace taskonomy::sdk {
 
-/// Names of all modalities, in the order of sample.hpp. A dataset may offer others of its own.
+/// Names of all modalities of sample.hpp, in its order. A dataset may offer others of its own.
 [[nodiscard]] TX_API const std::vector<std::string>& known_modalities();
 
 /// Whether the sample carries this modality.

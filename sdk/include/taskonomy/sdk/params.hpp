@@ -1,5 +1,6 @@
-// The parameters a plugin gets from its table in the recipe. Reading marks a key as known, so that the host
-// can refuse keys that nobody read. No TOML type crosses the plugin boundary.
+// The parameters that a plugin gets from its table in the recipe, for authors of tasks and datasets. Reading
+// a key marks it as known, so that the host can refuse keys that nobody read. No type of TOML crosses the
+// plugin boundary.
 #pragma once
 
 #include <cstdint>
@@ -19,9 +20,9 @@ struct ParamValue {
   std::string where;  ///< "recipe.toml:14", or "--set" for an override
 };
 
-/// [one thread at a time] A table of parameters.
-/// Every getter throws std::invalid_argument "WHERE: KEY: expected TYPE, got ..." when the value has another
-/// type or lies outside [low, high]. Integers are accepted where a real number is asked for.
+/// A table of parameters. Each getter returns the key's value, or the fallback where the table lacks the key.
+/// It throws std::invalid_argument "WHERE: KEY: expected TYPE, got ..." when the value has another type or
+/// lies outside [low, high]. An integer is accepted where a real number is asked for. [one thread at a time]
 class TX_API Params {
  public:
   Params() = default;
@@ -31,7 +32,7 @@ class TX_API Params {
   std::int64_t integer(const std::string& key, std::int64_t fallback, std::int64_t low, std::int64_t high);
   double real(const std::string& key, double fallback, double low, double high);
   std::string text(const std::string& key, const std::string& fallback);
-  /// One of `choices`; the error names them.
+  /// One of `choices`. The error names them all.
   std::string choice(const std::string& key, const std::string& fallback,
                      const std::vector<std::string>& choices);
   std::vector<double> reals(const std::string& key, std::vector<double> fallback);
@@ -39,9 +40,9 @@ class TX_API Params {
 
   bool has(const std::string& key) const;
   const std::map<std::string, ParamValue>& values() const { return values_; }
-  /// Keys present in the table that no getter asked for.
+  /// Keys of the table that no getter asked for.
   std::vector<std::string> unread() const;
-  /// Every key that a getter asked for, for "did you mean".
+  /// Every key that a getter asked for, in the table or not. The host takes "did you mean" from it.
   const std::set<std::string>& asked() const { return asked_; }
 
  private:

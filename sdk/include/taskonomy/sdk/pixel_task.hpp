@@ -1,5 +1,5 @@
-// The common kind of task: one view, one label per pixel, the pixel decoder, an L1 loss. A plugin that
-// derives from it states its info and its label, and overrides what differs.
+// The ready-made base of the common kind of task: one view, a label per pixel, the pixel decoder, an L1 loss.
+// A plugin that derives from it states its info and its label, and overrides what differs.
 #pragma once
 
 #include <memory>
@@ -15,25 +15,27 @@ class TX_API PixelTask : public Task, protected Visualize {
  public:
   ~PixelTask() override;
   [[nodiscard]] const TaskInfo& info() const noexcept override { return info_; }
-  /// The pixel decoder with as many channels as TaskInfo::prediction; its output is bounded by tanh when the
+  /// The pixel decoder with as many channels as TaskInfo::prediction. Tanh bounds its output where the
   /// prediction's range is [-1,1].
   [[nodiscard]] std::shared_ptr<Decoder> make_decoder(const DecoderConfig& config) const override;
   /// l1_loss().
   [[nodiscard]] torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor& target,
                                    const torch::Tensor& mask) const override;
+  /// Visualize, and Metrics for a class that also derives from it publicly.
   [[nodiscard]] const void* extension(std::string_view id) const noexcept override;
 
  protected:
   explicit PixelTask(TaskInfo info);
-  /// Three channels as RGB and one as grey, from low to high of TaskInfo::target.
+  /// Draws three channels as RGB, otherwise the first as grey, from low to high of TaskInfo::target.
   [[nodiscard]] torch::Tensor draw(const torch::Tensor& values, const torch::Tensor& mask) const override;
 
  private:
   TaskInfo info_;
 };
 
-/// A TaskInfo with target and prediction float32 [channels,H,W], the target in low..high; the prediction,
-/// too, where that is [-1,1] (tanh), else unbounded. The other fields at their defaults.
+/// A TaskInfo with target and prediction float32 [channels,H,W] that needs rgb. The target lies in low..high;
+/// so does the prediction where that is [-1,1] (tanh), otherwise it is unbounded. Set the other fields where
+/// their defaults do not fit.
 [[nodiscard]] TX_API TaskInfo pixel_task_info(std::string id, std::string title, std::string family,
                                               std::int64_t channels, double low, double high);
 

@@ -1,4 +1,4 @@
-// The last line of every plugin: TASKONOMY_EXPORT_TASK(Class, "id", "one-line summary") or
+// What every plugin includes for its last line: TASKONOMY_EXPORT_TASK(Class, "id", "one-line summary") or
 // TASKONOMY_EXPORT_DATASET.
 //
 //   class Depth : public taskonomy::sdk::Task {
@@ -8,9 +8,9 @@
 //   };
 //   TASKONOMY_EXPORT_TASK(Depth, "depth_zbuffer", "Distance along the optical axis, per pixel")
 //
-// It writes the stamp (detail/stamp.hpp) and defines the one entry, taskonomy_plugin(), which returns a table of
-// plain functions. No exception passes that table: what a constructor throws is caught here, in the plugin,
-// and handed over as text.
+// It writes the stamp (detail/stamp.hpp) and defines the one entry, taskonomy_plugin(), which returns a table
+// of plain functions. No exception passes that table: the plugin itself catches what a constructor throws and
+// hands it over as text.
 #pragma once
 
 #include <cstddef>
@@ -30,20 +30,20 @@ struct FailureSink {
   void (*report)(void* host, const char* text) noexcept;
 };
 
-/// What taskonomy_plugin() returns; lives as long as the library. Fields may be added behind the last one
-/// within a major.
+/// What taskonomy_plugin() returns. It lives as long as the library. A later minor version may add fields
+/// behind the last one.
 struct PluginTable {
-  std::uint32_t bytes;  ///< sizeof of the table as the plugin was compiled
+  std::uint32_t bytes;  ///< size of the table as the plugin was compiled
   std::uint32_t reserved;
   const char* id;  ///< as in the stamp
-  /// Null and one report on failure; exactly one of the two is set.
+  /// Makes the object; on failure reports once and returns null. Exactly one of the two functions is set.
   Task* (*create_task)(const TaskContext* context, const FailureSink* failure) noexcept;
   Dataset* (*create_dataset)(const DatasetContext* context, const FailureSink* failure) noexcept;
   void (*destroy_task)(Task* task) noexcept;
   void (*destroy_dataset)(Dataset* dataset) noexcept;
 };
 
-/// Name of the entry, and its type.
+/// Name and type of the entry.
 inline constexpr const char* kPluginEntry = "taskonomy_plugin";
 using PluginEntry = const PluginTable*() noexcept;
 

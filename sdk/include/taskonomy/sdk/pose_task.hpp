@@ -1,5 +1,5 @@
-// Relative poses of cameras: what fixated_pose, nonfixated_pose and egomotion share. A plugin that derives
-// from it states which views are compared and how the numbers are whitened.
+// The ready-made base of tasks of relative camera poses (fixated_pose, nonfixated_pose, egomotion). A plugin
+// that derives from it states which views are compared and how the numbers are whitened.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace taskonomy::sdk {
 
-/// Two views of a sample and how much their relative pose counts.
+/// Two views of a sample, and the weight of their relative pose in the loss.
 struct ViewPair {
   std::int64_t first, second;
   double weight = 1.0;
@@ -17,10 +17,11 @@ struct ViewPair {
 
 /// A task whose label is P relative poses of the modality "pose", six numbers each (toolbox/pose.hpp).
 ///   label    first_from_second of every pair: Euler sxyz, then translation, whitened by the same six means
-///            and deviations; mask false where a pose is not rigid
+///            and deviations
+///   mask     image: false where a pose is not rigid
 ///   loss     sum over pairs of weight * |prediction - label|_2, whitened
-///   metrics  rotation_error: angle between the two rotations, degrees; translation_error: distance between
-///            the two places of the camera, m; each the mean over pairs
+///   metrics  "rotation_error": angle between the two rotations, degrees; "translation_error": distance
+///            between the two places of the camera, m; each the mean over pairs
 class TX_API PoseTask : public VectorTask {
  public:
   ~PoseTask() override;
@@ -29,7 +30,7 @@ class TX_API PoseTask : public VectorTask {
                                    const torch::Tensor& mask) const override;
 
  protected:
-  /// info: from pose_task_info().
+  /// `info` comes from pose_task_info().
   PoseTask(const TaskContext& context, TaskInfo info, std::vector<ViewPair> pairs, Whitening whitening,
            HiddenLayers layers);
 
@@ -38,7 +39,7 @@ class TX_API PoseTask : public VectorTask {
   [[nodiscard]] torch::Tensor poses_of(const torch::Tensor& numbers) const;
   [[nodiscard]] torch::Tensor judge(const torch::Tensor& prediction,
                                     const torch::Tensor& target) const override;
-  [[nodiscard]] torch::Tensor picture(const torch::Tensor& values) const override;
+  [[nodiscard]] torch::Tensor draw_values(const torch::Tensor& values) const override;
 
   std::vector<ViewPair> pairs_;
   Whitening whitening_;

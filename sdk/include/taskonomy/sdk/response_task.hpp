@@ -1,5 +1,5 @@
-// The kind of pixel task whose label is the response of an operator: edges, keypoints, curvature, shading. For
-// authors of tasks of which some data sets store the label and others must have it derived.
+// The ready-made base of pixel tasks whose label is the response of an operator: edges, keypoints, curvature,
+// shading. For authors of tasks whose label some datasets store while for others the task derives it.
 #pragma once
 
 #include <string>
@@ -9,15 +9,16 @@
 
 namespace taskonomy::sdk {
 
-/// How a response becomes a label in -1..1.
+/// How a response is brought to a label in -1..1. A smaller clip shows weak responses better and makes strong
+/// ones alike.
 struct ResponseScale {
   double clip = 1.0;         ///< derived response that fills the range; above 0
-  double stored_clip = 1.0;  ///< the same of the label that the data set stores; above 0
+  double stored_clip = 1.0;  ///< the same of the label that a dataset stores; above 0
   bool has_sign = false;     ///< responses lie in -clip..clip instead of 0..clip
 };
 
 /// A PixelTask whose label [C,H,W] is a clipped response, C as TaskInfo::target says.
-///   response  the modality of the task's own name where the data set stores it, else derived_response()
+///   response  the modality of the task's own name where the dataset stores it, otherwise derived_response()
 ///   mask      with MaskKind::pixel: true where all channels are finite. With MaskKind::none a pixel without a
 ///             response counts as one of strength 0.
 ///   label     label_of_share(response / clip, brought into 0..1 or -1..1); 0 outside the mask
@@ -31,11 +32,11 @@ class TX_API ResponseTask : public PixelTask, public L1Metric {
  protected:
   /// `unit`: of a response with a sign, for its metric.
   ResponseTask(TaskInfo info, const ResponseScale& scale, std::string unit = "");
-  /// Response [C,H,W] of a sample whose data set stores none, NaN where there is none. Pure. Throws
+  /// Response [C,H,W] of a sample whose dataset stores none, NaN where there is none. Pure. Throws
   /// std::invalid_argument naming the modality that is missing.
   [[nodiscard]] virtual torch::Tensor derived_response(const Sample& sample) const = 0;
-  /// The label of clipped shares [C,H,W], which are NaN where `known` (bool [1,H,W]) is false; what is returned
-  /// there does not matter. As it stands here: 2 share - 1, or the share itself where it has a sign.
+  /// The label [C,H,W] of clipped shares [C,H,W]. Where `known` (bool [1,H,W]) is false, shares may be NaN
+  /// and the result does not count. Unless overridden 2 share - 1, or the share itself where it has a sign.
   [[nodiscard]] virtual torch::Tensor label_of_share(const torch::Tensor& share,
                                                      const torch::Tensor& known) const;
 

@@ -1,4 +1,5 @@
-// Step 1 of the path of data: what a dataset yields for one point, seen from V = 1..3 views.
+// What a sample is, for everybody: a dataset fills it, a task reads it. Step 1 of the path of data: what a
+// dataset yields for one point of a scene, seen from V = 1..3 views.
 //
 // Conventions of the whole library
 //   layout      [V,C,H,W] per sample, [B,C,H,W] per batch; rows go down, columns go right
@@ -64,12 +65,12 @@ constexpr int views_of(ViewKind kind) {
   return kind == ViewKind::single ? 1 : kind == ViewKind::fixated_triplet ? 3 : 2;
 }
 
-/// One point of a scene with its modalities. Tensors are contiguous and on the CPU.
+/// One point of a scene with its modalities. All tensors are contiguous and on the CPU.
 struct Sample {
   std::string id;                                       ///< unique within the dataset, stable between runs
   std::unordered_map<std::string, torch::Tensor> data;  ///< modality name -> tensor
-  /// Modality -> why this one sample lacks it though the dataset offers it: "FILE: reason". Only the tasks
-  /// that need it leave the sample out. rgb is never absent: without it there is no sample.
+  /// Modality -> why this sample lacks it although the dataset offers it: "FILE: reason". Tasks that need the
+  /// modality leave the sample out, others use it. rgb is never absent: without it there is no sample.
   std::unordered_map<std::string, std::string> absent{};
 };
 

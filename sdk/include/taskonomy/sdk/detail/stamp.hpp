@@ -1,6 +1,6 @@
-// The stamp of a plugin: what it is and what it was built with, in an ELF section that the host reads without
-// running a line of the plugin's code. Only the preprocessor fills it, so it cannot disagree with the build
-// it describes.
+// The stamp of a plugin, which the export macros of plugin.hpp write: what the plugin is and what it was
+// built with, in an ELF section that the host reads without running a line of the plugin's code. Only the
+// preprocessor fills it, so it cannot disagree with the build it describes.
 //
 // Layout of section "txstamp": StampHeader, then NUL-separated "key=value" text up to `bytes`. Readers ignore
 // keys they do not know; a later SDK may add some. This header needs no LibTorch code, only its version

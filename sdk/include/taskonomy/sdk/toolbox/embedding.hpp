@@ -1,4 +1,5 @@
-// Embeddings of pixels that tell regions apart: the loss that makes them, and what they are judged by.
+// Embeddings of pixels that tell regions apart, for tasks of unsupervised segmentation (region_task.hpp): the
+// loss that makes them, and how they are judged and drawn.
 #pragma once
 
 #include <cstdint>
@@ -15,26 +16,28 @@ namespace taskonomy::sdk {
 ///   loss = -mean over pairs i != j of [same region: log s; otherwise: log(1 - s)]
 /// in the stable form
 ///   -log s = d + log(1 + exp(-d)) - log 2,   -log(1 - s) = log(1 + exp(-d)) - log(1 - exp(-d)).
-/// Two points of different regions in one place would cost infinity; kLeastSquare makes that 9.9.
-/// embeddings [B,n,D], regions [B,n] (integral), counted bool [B,n] -> [B]; 0, with gradient 0, where fewer
-/// than two points count.
+/// Two points of different regions with one embedding would cost infinity; kLeastSquare makes that 9.9.
+/// embeddings [B,n,D], regions [B,n] (integral), counted bool [B,n] -> [B]. Loss and gradient are 0 where
+/// fewer than two points count.
 TX_API torch::Tensor metric_loss(const torch::Tensor& embeddings, const torch::Tensor& regions,
                                  const torch::Tensor& counted);
 inline constexpr double kLeastSquare = 1e-4;
 
-/// Groups of points [n,D] that the metric loss calls alike (s >= 1/2, that is |e_i - e_j|^2 <= ln 3) -> int64
-/// [n], 0.. by size of neighbourhood. The point with most neighbours not yet in a group, and they, are the
-/// next group, the first of equals first: no number of groups to choose, no chance.
+/// The group of each of points [n,D] -> int64 [n], without a number of groups to choose and without chance.
+/// Two points are neighbours where the metric loss calls them alike: s >= 1/2, that is |e_i - e_j|^2 <= ln 3.
+/// Group 0 is the point with most neighbours, the first of equals, and they; group 1 is the same of the
+/// points that are left; and so on.
 [[nodiscard]] TX_API torch::Tensor cluster_embeddings(const torch::Tensor& points);
 
-/// Agreement of two groupings [n] of the same points, whatever the groups are called: Rand index adjusted for
-/// chance (Hubert and Arabie, "Comparing Partitions", J. Classification 2, 1985). 1 = the same groups, 0 =
-/// expected of unrelated ones, below 0 = worse. 1 where both put all points into one group, or each into its
-/// own.
+/// Agreement of two groupings [n] of the same points, whatever the groups are called: the Rand index adjusted
+/// for chance (Hubert and Arabie, "Comparing Partitions", J. Classification 2, 1985). 1: the same groups; 0:
+/// what unrelated ones are expected to have; below 0: worse. Also 1 where both put all points into one group,
+/// or each point into its own.
 [[nodiscard]] TX_API double adjusted_rand_index(const torch::Tensor& a, const torch::Tensor& b);
 
-/// Embeddings [D,H,W] as a picture uint8 [3,H,W]: their first three principal components as red, green, blue,
-/// each from -2 to +2 standard deviations of the first component. Pixels alike to the metric loss look alike.
+/// Draws embeddings [D,H,W] as RGB uint8 [3,H,W]: their first three principal components as red, green and
+/// blue, each from -2 to 2 standard deviations of the first. Pixels that the metric loss calls alike look
+/// alike.
 [[nodiscard]] TX_API torch::Tensor draw_embedding(const torch::Tensor& embedding);
 
 }  // namespace taskonomy::sdk

@@ -1,5 +1,6 @@
-// The surface behind a depth image: its points, how it bends, and where it ends. Pure functions; depth is
-// [V,1,H,W] in metres along the optical axis, and a reading that is not finite and positive is none.
+// The surface behind a depth image, for tasks that derive their label from depth: its points, how it bends,
+// and where it ends. Pure functions of depth [V,1,H,W] in metres along the optical axis; only finite positive
+// depth is a reading.
 #pragma once
 
 #include <cstdint>
@@ -14,36 +15,39 @@ namespace taskonomy::sdk {
 [[nodiscard]] TX_API torch::Tensor points_from_depth(const torch::Tensor& depth,
                                                      const torch::Tensor& intrinsics);
 
-/// From which neighbours curvature is taken.
+/// From which neighbours curvature is estimated.
 struct CurvatureOptions {
-  std::int64_t radius = 2;  ///< pixels; a (2 radius + 1)^2 window
-  double crease = 0.4;      ///< radians; neighbours whose normal is turned by more lie beyond an edge
-  double step = 0.5;  ///< sine of the steepest way to a neighbour, out of both tangent planes: more is a jump
+  std::int64_t radius = 2;  ///< pixels: those of a window of (2 radius + 1)^2
+  double crease = 0.4;      ///< radians: a neighbour whose normal is turned by more lies beyond an edge
+  /// Sine of the steepest way to a neighbour on the same surface, out of both tangent planes: more is a jump.
+  double step = 0.5;
 };
 
 /// Principal curvatures [V,2,H,W] in 1/m, larger magnitude first, positive where the surface bulges towards
-/// the camera: 1/r twice on a ball, 1/r and 0 on a cylinder. NaN where the point has no normal or fewer than
-/// three neighbours, not all on a line, on its own smooth surface. points [V,3,H,W]; normals [V,3,H,W], unit,
-/// 0 = none.
-/// The shape operator S = [a b; b c] turns a step dp in the tangent plane into the change of the normal,
-/// dn = S dp; here by least squares over the window, and its eigenvalues are the result (do Carmo,
-/// Differential Geometry of Curves and Surfaces, 3-2; with dn for a normal that faces the camera).
+/// the camera: 1/r twice on a ball, 1/r and 0 on a cylinder. Points are [V,3,H,W], normals [V,3,H,W] of unit
+/// length, (0,0,0) = none. The result is NaN where a point has no normal, or its smooth surface offers fewer
+/// than three neighbours that do not all lie on a line.
+///
+/// The shape operator S = [a b; b c] turns a step dp in the tangent plane into the change of the normal, dn =
+/// S dp. It is fitted to the window by least squares; its eigenvalues are the result (do Carmo, Differential
+/// Geometry of Curves and Surfaces, 3-2; with dn for a normal that faces the camera).
 [[nodiscard]] TX_API torch::Tensor principal_curvatures(const torch::Tensor& points,
                                                         const torch::Tensor& normals,
                                                         const CurvatureOptions& options = {});
 
-/// Depth jumps between neighbouring pixels.
+/// Depth jumps between neighbouring pixels, in -1..1.
 struct DepthJumps {
-  torch::Tensor right;  ///< float32 [V,1,H,W]: from each pixel to the one on its right; last column 0
-  torch::Tensor down;   ///< likewise to the one below; last row 0
+  torch::Tensor right;  ///< float32 [V,1,H,W]: from each pixel to the one on its right; 0 in the last column
+  torch::Tensor down;   ///< the same to the one below; 0 in the last row
 };
 
-/// By how much the farther of two pixels lies behind the nearer one's surface: 1 - near / far in -1..1,
-/// positive where the left or upper pixel is the nearer; 0 where either has no reading. Of three steps of
-/// inverse depth the gentlest counts, and only if all have one sign: the plain one, and those that remain
-/// when either side is extended to the other along its own slope. So planes at any angle have none (inverse
-/// depth is affine on them), a crease has at most half its change of slope, and objects of one pixel's width
-/// keep theirs.
+/// How far the farther of two pixels lies behind the nearer one's surface: 1 - near / far, positive where the
+/// left or upper pixel is the nearer, 0 where either has no reading.
+///
+/// Three steps of inverse depth are compared: the plain one, and those that remain when either side is
+/// extended to the other along its own slope. The smallest counts, and only if all three have one sign. So
+/// planes at any angle have no jumps (inverse depth is affine on them), a crease has at most half its change
+/// of slope, and objects of one pixel's width keep theirs.
 [[nodiscard]] TX_API DepthJumps depth_jumps(const torch::Tensor& depth);
 
 }  // namespace taskonomy::sdk
