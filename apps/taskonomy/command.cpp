@@ -140,7 +140,7 @@ ExitCode print(const std::string& text) {
   return ExitCode::done;
 }
 
-ExitCode run_command(const Command& command, const std::string& path, const Texts& args) {
+ExitCode call(const Command& command, const std::string& path, const Texts& args) {
   if (command.subcommands.empty())
     return asks_for_help(args) ? print(help_of(command, path)) : command.run(Values(command, path, args));
   if (!args.empty() && (args.front() == "--help" || args.front() == "-h"))
@@ -150,7 +150,7 @@ ExitCode run_command(const Command& command, const std::string& path, const Text
     throw usage_error_of(path, "say one of " + base::join(names_of(command.subcommands), ", "));
   const Command* chosen = args.empty() ? list : find(command.subcommands, args.front());
   if (chosen == nullptr) refuse(command, path, args.front());
-  return run_command(*chosen, path + " " + chosen->name, {args.begin() + (args.empty() ? 0 : 1), args.end()});
+  return call(*chosen, path + " " + chosen->name, {args.begin() + (args.empty() ? 0 : 1), args.end()});
 }
 
 /// help, help --all, help COMMAND [SUBCOMMAND].
@@ -189,7 +189,7 @@ ExitCode run_program(const Command& program, const Texts& args) {
     return print_help(program, {args.begin() + (args.empty() ? 0 : 1), args.end()});
   const Command* command = find(program.subcommands, first);
   if (command == nullptr) refuse(program, "", first);
-  return run_command(*command, first, {args.begin() + 1, args.end()});
+  return call(*command, first, {args.begin() + 1, args.end()});
 }
 
 }  // namespace taskonomy::cli

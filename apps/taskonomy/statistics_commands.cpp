@@ -67,7 +67,7 @@ base::ExitCode compare(const Values& values) {
   return base::ExitCode::done;
 }
 
-analysis::TreeTransform transform_of(const std::string& word) {
+analysis::TreeTransform tree_transform(const std::string& word) {
   using analysis::TreeTransform;
   return word == "sqrt" ? TreeTransform::sqrt : word == "raw" ? TreeTransform::raw : TreeTransform::log;
 }
@@ -82,7 +82,7 @@ analysis::Linkage linkage_of(const std::string& word) {
 
 base::ExitCode tree(const Values& values) {
   const std::string format = values.format();
-  const auto transform = transform_of(values.choice("transform"));
+  const auto transform = tree_transform(values.choice("transform"));
   const auto linkage = linkage_of(values.choice("linkage"));
   const auto asked = values.count("clusters", 4, 1);
   const auto table = read_table_input(values.text("TABLE|RUN")).table;

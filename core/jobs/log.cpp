@@ -1,31 +1,20 @@
-// The run's log file by spdlog.
 #include "core/jobs/log.hpp"
 
-#include <spdlog/sinks/basic_file_sink.h>
-#include <spdlog/spdlog.h>
+#include <array>
+#include <ctime>
 
 namespace taskonomy::jobs {
 
-struct RunLog::Sink {
-  std::shared_ptr<spdlog::logger> logger;  ///< null when the file cannot be opened
-};
-
-RunLog::RunLog(const std::filesystem::path& file) : sink_(std::make_unique<Sink>()) {
-  try {
-    auto target = std::make_shared<spdlog::sinks::basic_file_sink_st>(file.string());
-    sink_->logger = std::make_shared<spdlog::logger>("run", std::move(target));
-    sink_->logger->set_pattern("%Y-%m-%d %H:%M:%S %v");
-    sink_->logger->flush_on(spdlog::level::info);
-    sink_->logger->set_error_handler([](const std::string&) {});  // a full disk shows elsewhere
-  } catch (const spdlog::spdlog_ex&) {
-    sink_->logger = nullptr;
-  }
-}
-
-RunLog::~RunLog() = default;
+RunLog::RunLog(const std::filesystem::path& file) : file_(file, std::ios::app) {}
 
 void RunLog::write(const std::string& who, const std::string& text) {
-  if (sink_->logger) sink_->logger->info("{}: {}", who, text);
+  const std::time_t now = std::time(nullptr);
+  std::tm local{};
+  localtime_r(&now, &local);
+  std::array<char, 32> time{};
+  std::strftime(time.data(), time.size(), "%Y-%m-%d %H:%M:%S", &local);
+  file_ << time.data() << ' ' << who << ": " << text << std::endl;
+  file_.clear();  // after a failed write, so that later lines are tried again
 }
 
 }  // namespace taskonomy::jobs

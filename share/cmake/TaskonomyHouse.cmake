@@ -32,7 +32,6 @@ find_package(Boost 1.74 REQUIRED COMPONENTS filesystem program_options)
 find_package(Eigen3 REQUIRED NO_MODULE)
 find_package(tomlplusplus REQUIRED)
 find_package(nlohmann_json REQUIRED)
-find_package(spdlog REQUIRED)
 find_package(doctest REQUIRED)
 find_package(PNG REQUIRED)
 find_package(JPEG REQUIRED)
@@ -60,18 +59,30 @@ target_include_directories(torch_pch PRIVATE ${CMAKE_SOURCE_DIR}/sdk/include)
 target_link_libraries(torch_pch PUBLIC Taskonomy::torch)
 target_precompile_headers(torch_pch PRIVATE <taskonomy/sdk/torch.hpp>)
 
-# What is left of those 2 s are the same templates in every file; of eight files compiled as one, a third. So the files of a
-# target share one scope: their helpers need different names. File by file: -DTASKONOMY_BATCHES=OFF, as preset debug does.
-option(TASKONOMY_BATCHES "Compile the files of a target eight at a time" ON)
+# The files of a target are compiled as one, because reading the headers costs more than compiling most files. They share one
+# scope: their helpers need different names. File by file: -DTASKONOMY_BATCHES=OFF, as preset debug does.
+option(TASKONOMY_BATCHES "Compile the files of a target as one" ON)
+
+# taskonomy_compile_in_batches(TARGET [FILES]): FILES at a time, all of them unless said. A target that would keep one core busy
+# while the other has nothing left to do is cut in two.
 function(taskonomy_compile_in_batches target)
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ${TASKONOMY_BATCHES} UNITY_BUILD_BATCH_SIZE 8)
+  set(files 0)   # all
+  if(ARGC GREATER 1)
+    set(files ${ARGV1})
+  endif()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${TASKONOMY_BATCHES} UNITY_BUILD_BATCH_SIZE ${files})
+endfunction()
+
+# taskonomy_compile_quickly(TARGET): for code that runs once or only calls what is optimised. -Og compiles a third faster than -O3,
+# but follows too little of the flow to know what is initialised.
+function(taskonomy_compile_quickly target)
+  target_compile_options(${target} PRIVATE "$<$<CONFIG:Release>:-Og;-Wno-maybe-uninitialized>")
 endfunction()
 
 # taskonomy_use_torch(TARGET): LibTorch and its precompiled header.
 function(taskonomy_use_torch target)
   target_link_libraries(${target} PUBLIC Taskonomy::torch)
   target_precompile_headers(${target} REUSE_FROM torch_pch)
-  taskonomy_compile_in_batches(${target})
 endfunction()
 
 # taskonomy_torch_executable(TARGET): the same for a program. The header is compiled with -fPIC; CMake would give a
@@ -83,10 +94,10 @@ function(taskonomy_torch_executable target)
   target_precompile_headers(${target} REUSE_FROM torch_pch)
 endfunction()
 
-# taskonomy_core_library(NAME [TORCH] [LINKS targets...]): core/NAME/*.cpp as the static library core_NAME.
-# LINKS names only folders to the left of this one in the path of data.
+# taskonomy_core_library(NAME [TORCH] [QUICKLY] [LINKS targets...]): core/NAME/*.cpp as the static library core_NAME.
+# LINKS names only folders to the left of this one in the path of data. QUICKLY: taskonomy_compile_quickly().
 function(taskonomy_core_library name)
-  cmake_parse_arguments(ARG "TORCH;PER_FILE" "" "LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "TORCH;QUICKLY" "" "LINKS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
   if(sources)
     add_library(core_${name} STATIC ${sources})
@@ -95,6 +106,9 @@ function(taskonomy_core_library name)
     taskonomy_compile_in_batches(core_${name})
     if(ARG_TORCH)
       taskonomy_use_torch(core_${name})
+    endif()
+    if(ARG_QUICKLY)
+      taskonomy_compile_quickly(core_${name})
     endif()
   else()
     add_library(core_${name} INTERFACE)
