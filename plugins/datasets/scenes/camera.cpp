@@ -15,8 +15,8 @@ struct Glance {
   std::array<Vec3, static_cast<std::size_t>(kGrid* kGrid)> points;
 };
 
-/// What a camera sees in a coarse grid: bare walls, close-ups and blocked views score low.
-Glance glance(const Stage& stage, const Camera& camera) {
+/// Judges what a camera sees by a coarse grid of rays: bare walls, close-ups and blocked views score low.
+Glance judge_view(const Stage& stage, const Camera& camera) {
   Glance out;
   std::array<std::uint32_t, static_cast<std::size_t>(kGrid * kGrid)> objects{};
   float nearest = 1e9F, spread = 0.0F, mean = 0.0F;
@@ -63,8 +63,8 @@ Glance glance(const Stage& stage, const Camera& camera) {
   return out;
 }
 
-/// Yaw and pitch of the line of sight from one point to another.
-Camera aimed(Vec3 eye, Vec3 target, float fov) {
+/// A camera at `eye` that looks at `target`.
+Camera aim(Vec3 eye, Vec3 target, float fov) {
   const Vec3 d = target - eye;
   return {eye, std::atan2(d.y, d.x), std::atan2(d.z, std::sqrt(d.x * d.x + d.y * d.y)), fov};
 }
@@ -79,7 +79,7 @@ std::optional<Vec3> random_eye(const Stage& stage, Rng& rng) {
   return std::nullopt;
 }
 
-/// Something to look at: furniture, the larger the likelier, labelled things more often.
+/// Draws something to look at: furniture, the larger the likelier, and labelled things more often.
 Vec3 random_target(const Stage& stage, Rng& rng) {
   const Room& room = stage.room;
   float total = 0.0F;
@@ -133,10 +133,10 @@ Camera good_camera(const Stage& stage, Rng& rng) {
                                                                                   : random_target(stage, rng);
     if (length(target - *eye) < 1.1F) continue;
     const float fov = rng.range(48.0F, 75.0F) * kDegree;
-    Camera camera = aimed(*eye, target, fov);
+    Camera camera = aim(*eye, target, fov);
     camera = Camera(*eye, camera.yaw + rng.range(-0.25F, 0.25F),
                     std::clamp(camera.pitch * 0.6F + rng.range(-0.08F, 0.06F), -0.42F, 0.1F), fov);
-    const Glance seen = glance(stage, camera);
+    const Glance seen = judge_view(stage, camera);
     good += seen.good ? 1 : 0;
     const float score = seen.score + (seen.good ? 20.0F : 0.0F);
     if (score > best_score) best_score = score, best = camera;
@@ -150,7 +150,7 @@ Vec3 centre_point(const Stage& stage, const Camera& camera) {
 }
 
 /// Another camera that looks exactly at `point`, from a different side than `others`.
-Camera fixating(const Stage& stage, Vec3 point, const std::vector<Camera>& others, Rng& rng) {
+Camera fixating_camera(const Stage& stage, Vec3 point, const std::vector<Camera>& others, Rng& rng) {
   const Camera& first = others.front();
   const float reference = length(first.position - point);
   for (int attempt = 0; attempt < 150; ++attempt) {
@@ -158,7 +158,7 @@ Camera fixating(const Stage& stage, Vec3 point, const std::vector<Camera>& other
     if (!eye) continue;
     const float distance = length(*eye - point);
     if (distance < 0.6F || distance > 2.2F * reference || distance < 0.4F * reference) continue;
-    const Camera camera = aimed(*eye, point, first.fov);
+    const Camera camera = aim(*eye, point, first.fov);
     if (std::abs(camera.pitch) > 0.62F) continue;
     bool apart = true;
     for (const Camera& other : others) {
@@ -166,12 +166,12 @@ Camera fixating(const Stage& stage, Vec3 point, const std::vector<Camera>& other
       apart = apart && cosine < 0.985F && cosine > 0.2F;
     }
     if (!apart || !sees(stage, *eye, point)) continue;
-    if (attempt < 110 && !glance(stage, camera).good) continue;
+    if (attempt < 110 && !judge_view(stage, camera).good) continue;
     return camera;
   }
-  // Nowhere to go: step along the line of sight, which is free up to the point.
+  // No other place was found, so the camera steps along the line of sight, which is free up to the point.
   const float step = 0.22F * static_cast<float>(others.size());
-  return aimed(mix(first.position, point, step), point, first.fov);
+  return aim(mix(first.position, point, step), point, first.fov);
 }
 
 bool in_view(const Camera& camera, Vec3 point, float limit) {
@@ -181,20 +181,20 @@ bool in_view(const Camera& camera, Vec3 point, float limit) {
 }
 
 /// A camera that shares part of the first one's view but not its centre.
-Camera overlapping(const Stage& stage, const Camera& first, Vec3 point, Rng& rng) {
-  const Glance seen = glance(stage, first);
+Camera overlapping_camera(const Stage& stage, const Camera& first, Vec3 point, Rng& rng) {
+  const Glance seen = judge_view(stage, first);
   for (int attempt = 0; attempt < 120; ++attempt) {
     const std::optional<Vec3> eye = random_eye(stage, rng);
     if (!eye || length(*eye - first.position) < 0.25F) continue;
     const Vec3 near = seen.points[static_cast<std::size_t>(rng.below(kGrid * kGrid))];
     if (length(near - *eye) < 0.8F || length(near - point) < 0.3F) continue;
-    Camera camera = aimed(*eye, near, first.fov);
+    Camera camera = aim(*eye, near, first.fov);
     if (std::abs(camera.pitch) > 0.5F) continue;
     if (in_view(camera, point, 0.15F)) continue;
     int shared = 0;
     for (const Vec3& p : seen.points) shared += in_view(camera, p, 1.0F) && sees(stage, *eye, p) ? 1 : 0;
     if (shared < kGrid * kGrid / 4) continue;
-    if (attempt < 80 && !glance(stage, camera).good) continue;
+    if (attempt < 80 && !judge_view(stage, camera).good) continue;
     return camera;
   }
   const float turn = (rng.chance(0.5F) ? 0.3F : -0.3F) * first.fov;  // the same place, turned aside
@@ -245,17 +245,17 @@ Rig choose_rig(const Stage& stage, Views kind, std::int64_t index, std::uint64_t
   if (kind == Views::single) return rig;
   const Vec3 point = centre_point(stage, rig.cameras.front());
   if (kind == Views::nonfixated_pair) {
-    rig.cameras.push_back(overlapping(stage, rig.cameras.front(), point, rng));
+    rig.cameras.push_back(overlapping_camera(stage, rig.cameras.front(), point, rng));
     return rig;
   }
   if (kind == Views::matching_pair && index % 2 != 0) {
     rig.match = false;
-    rig.cameras.push_back(overlapping(stage, rig.cameras.front(), point, rng));
+    rig.cameras.push_back(overlapping_camera(stage, rig.cameras.front(), point, rng));
     return rig;
   }
   const int wanted = kind == Views::fixated_triplet ? 3 : 2;
   while (static_cast<int>(rig.cameras.size()) < wanted)
-    rig.cameras.push_back(fixating(stage, point, rig.cameras, rng));
+    rig.cameras.push_back(fixating_camera(stage, point, rig.cameras, rng));
   return rig;
 }
 

@@ -10,7 +10,8 @@
 
 namespace taskonomy::scenes {
 
-/// A camera without roll; x right, y down, z forward. Square images, principal point in the middle.
+/// A camera without roll. Its axes are x right, y down, z forward; its images are square, with the principal
+/// point in the middle.
 struct Camera {
   Vec3 position;
   float yaw = 0.0F;    ///< of the optical axis, counter-clockwise from world x
@@ -24,16 +25,16 @@ struct Camera {
   [[nodiscard]] float focal(int side) const;
   /// Unit direction through pixel coordinates (x, y); the centre of pixel (r, c) is (c + 0.5, r + 0.5).
   [[nodiscard]] Vec3 direction(float x, float y, int side) const;
-  /// World direction or vector in camera coordinates.
+  /// A direction of the world in camera coordinates.
   [[nodiscard]] Vec3 to_camera(Vec3 v) const { return {dot(v, right), dot(v, down), dot(v, forward)}; }
 };
 
 /// The room's three axes as this camera names them: y is the horizontal axis nearest to the viewing
-/// direction, x the one to its right, z up. A picture cannot tell which wall the plan calls x; it can tell
-/// this.
+/// direction, x the one to its right, z up. A picture cannot tell which wall the plan calls x, so labels name
+/// the axes in this way.
 std::array<Vec3, 3> axes_seen_from(const Camera& camera);
 
-/// How the views of one sample belong together; mirrors the SDK's view kinds.
+/// How the views of one sample belong together. These are the SDK's view kinds, without the SDK.
 enum class Views { single, fixated_pair, fixated_triplet, nonfixated_pair, matching_pair };
 
 /// The cameras of one sample, and whether the centres of a matching pair show one point.
@@ -42,11 +43,11 @@ struct Rig {
   bool match = true;
 };
 
-/// Chooses the cameras of sample `index`: a pure function of the stage, the kind, the index and the seed.
-/// Matching pairs are positive at even and negative at odd indices.
+/// Chooses the cameras of sample `index`. The choice depends on the stage, the kind, the index and the seed
+/// alone. Matching pairs are positive at even and negative at odd indices.
 Rig choose_rig(const Stage& stage, Views kind, std::int64_t index, std::uint64_t seed);
 
-/// Whether a camera may stand here: in the room, off the walls, outside of every object.
+/// Whether a camera may stand here: inside the room, `margin` metres or more off the walls and every object.
 bool free_place(const Room& room, Vec3 eye, float margin);
 
 }  // namespace taskonomy::scenes

@@ -19,9 +19,8 @@ inline const std::vector<std::string>& room_kind_names() {
   return names;
 }
 
-/// Class ids of segment_semantic: the 16 object classes of Taskonomy's pseudo labels behind "uncertain"
-/// (which a rendered world does not need) and "background" (walls, floors, furniture without a class of its
-/// own).
+/// Class ids of segment_semantic: "uncertain" (which a rendered world does not need), "background" (walls,
+/// floors, furniture without a class of its own), then the 16 object classes of Taskonomy's pseudo labels.
 enum class Label : std::uint8_t {
   uncertain,
   background,

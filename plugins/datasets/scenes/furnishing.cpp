@@ -3,7 +3,7 @@
 
 namespace taskonomy::scenes {
 
-void Furnisher::curtains(float probability) {
+void Furnisher::hang_curtains(float probability) {
   for (const Opening& o : room.plan.openings) {
     if (o.door || !rng.chance(probability)) continue;
     const Wall& wall = room.plan.walls[static_cast<std::size_t>(o.wall)];
@@ -13,40 +13,42 @@ void Furnisher::curtains(float probability) {
     const Object cloth = curtain(style, rng, width, top - foot);
     bool hung = false;
     for (const float s : {o.from + 0.05F, o.to - 0.05F})
-      hung = placer.at(cloth, wall.at(s, 0.03F, foot), true) >= 0 || hung;
+      hung = placer.put_at(cloth, wall.at(s, 0.03F, foot), true) >= 0 || hung;
     if (!hung) continue;
     Object rod{"curtain rod", Label::background, {}};
     const float half = 0.5F * (o.to - o.from) + 0.2F;
     rod.mesh.rod({-half, 0.06F, 0.012F}, {half, 0.06F, 0.012F}, 0.011F, 0.011F, 6, style.metal);
-    placer.at(rod, wall.at(0.5F * (o.from + o.to), 0.03F, top + 0.005F), true);
+    placer.put_at(rod, wall.at(0.5F * (o.from + o.to), 0.03F, top + 0.005F), true);
   }
 }
 
-void Furnisher::pictures(int count) {
+void Furnisher::hang_pictures(int count) {
   for (int i = 0; i < count; ++i)
-    placer.at_wall(picture(style, rng), {.z = rng.range(1.2F, 1.5F), .gap = 0.003F, .tries = 12});
+    placer.put_at_wall(picture(style, rng), {.z = rng.range(1.2F, 1.5F), .gap = 0.003F, .tries = 12});
 }
 
 void Furnisher::hang_clock(float probability) {
   if (rng.chance(probability))
-    placer.at_wall(wall_clock(style, rng), {.z = rng.range(1.6F, 1.85F), .gap = 0.003F, .tries = 12});
+    placer.put_at_wall(wall_clock(style, rng), {.z = rng.range(1.6F, 1.85F), .gap = 0.003F, .tries = 12});
 }
 
-void Furnisher::radiators() {
+void Furnisher::put_radiators() {
   for (const Opening& o : room.plan.openings) {
     if (o.door || o.bottom < 0.75F || !rng.chance(0.6F)) continue;
     const float width = std::min(1.2F, 0.8F * (o.to - o.from));
-    placer.at(radiator(style, rng, width),
-              room.plan.walls[static_cast<std::size_t>(o.wall)].at(0.5F * (o.from + o.to), 0.02F, 0), true);
+    placer.put_at(radiator(style, rng, width),
+                  room.plan.walls[static_cast<std::size_t>(o.wall)].at(0.5F * (o.from + o.to), 0.02F, 0),
+                  true);
   }
 }
 
-void Furnisher::plants(int count) {
+void Furnisher::put_plants(int count) {
   for (int i = 0; i < count; ++i)
-    placer.at_wall(potted_plant(style, rng, rng.range(0.7F, 1.5F)), {.along = Along::corner, .tries = 14});
+    placer.put_at_wall(potted_plant(style, rng, rng.range(0.7F, 1.5F)),
+                       {.along = Along::corner, .tries = 14});
 }
 
-void Furnisher::rug_under(int index, float margin) {
+void Furnisher::lay_rug_under(int index, float margin) {
   if (index < 0) return;
   const Placed& p = placer[index];
   const Box box = p.object.mesh.bounds();
@@ -58,10 +60,10 @@ void Furnisher::rug_under(int index, float margin) {
       const Vec3 corner = stand.point({sx * foot.half_x, (0.5F + 0.5F * sy) * depth, 0});
       if (!room.plan.contains(corner.x, corner.y)) return;
     }
-  placer.at(floor_rug(style, rng, width, depth), stand);
+  placer.put_at(floor_rug(style, rng, width, depth), stand);
 }
 
-Object Furnisher::ornament() {
+Object Furnisher::make_ornament() {
   switch (rng.below(6)) {
     case 0:
       return vase(style, rng);
@@ -86,9 +88,10 @@ void Furnisher::fill_shelf(int shelf, float books) {
     float x = board.x0 + rng.range(0.0F, 0.05F);
     while (x < board.x1 - 0.05F) {
       if (!rng.chance(books)) {
-        const Object thing = ornament();
+        const Object thing = make_ornament();
         const Box box = thing.mesh.bounds();
-        placer.on_support(shelf, i, thing, x - box.lo.x, 0.5F * (board.y0 + board.y1) - box.centre().y, 0.0F);
+        placer.put_on_support(shelf, i, thing, x - box.lo.x, 0.5F * (board.y0 + board.y1) - box.centre().y,
+                              0.0F);
         x += box.size().x + rng.range(0.03F, 0.15F);
         continue;
       }
@@ -97,7 +100,7 @@ void Furnisher::fill_shelf(int shelf, float books) {
         const Object book = book_upright(style, rng, board.room - 0.02F);
         const Box box = book.mesh.bounds();
         const float y = board.y1 - box.hi.y - 0.012F - 0.02F * rng.uniform();
-        placer.on_support(shelf, i, book, x, std::max(board.y0, y), 0.0F);
+        placer.put_on_support(shelf, i, book, x, std::max(board.y0, y), 0.0F);
         x += box.hi.x + 0.0015F;
       }
       x += rng.range(0.0F, 0.12F);
@@ -105,7 +108,7 @@ void Furnisher::fill_shelf(int shelf, float books) {
   }
 }
 
-void Furnisher::chairs_around(int table, int count) {
+void Furnisher::put_chairs_around(int table, int count) {
   if (table < 0) return;
   const Box top = placer[table].object.mesh.bounds();
   const Stand stand = placer[table].stand;
@@ -113,12 +116,13 @@ void Furnisher::chairs_around(int table, int count) {
   const float deep = seat.mesh.bounds().hi.y, wide = seat.mesh.bounds().size().x;
   const int rows = std::max(1, std::min(count / 2, static_cast<int>(top.size().x / (wide + 0.1F))));
   const auto place =
-      [&](Vec3 edge, float yaw) {  // edge: middle of the place at the table, the chair looks along yaw's +y
+      [&](Vec3 edge,
+          float yaw) {  // edge: middle of the place at the table; the chair looks along +y, turned by yaw
         const float turn = rng.range(-0.12F, 0.12F);
         for (const float tuck : {rng.range(0.05F, 0.3F), 0.1F, -0.05F}) {
           const Stand look{{0, 0, 0}, yaw + turn};
           const Vec3 back = edge - look.direction({0, deep - tuck, 0});
-          if (placer.at(seat, {back, yaw + turn}) >= 0) return;
+          if (placer.put_at(seat, {back, yaw + turn}) >= 0) return;
         }
       };
   for (int i = 0; i < rows; ++i) {
@@ -133,7 +137,7 @@ void Furnisher::chairs_around(int table, int count) {
   }
 }
 
-int Furnisher::seat_at(int desk, const Object& seat) {
+int Furnisher::put_seat_at(int desk, const Object& seat) {
   if (desk < 0) return -1;
   const Stand stand = placer[desk].stand;
   const Box box = placer[desk].object.mesh.bounds();
@@ -143,26 +147,26 @@ int Furnisher::seat_at(int desk, const Object& seat) {
                 turn = rng.range(-0.5F, 0.5F);
     const Stand look{{0, 0, 0}, stand.yaw + kPi + turn};
     const Vec3 front = stand.point({x, box.hi.y - tuck, 0});
-    const int placed = placer.at(seat, {front - look.direction({0, deep, 0}), look.yaw});
+    const int placed = placer.put_at(seat, {front - look.direction({0, deep, 0}), look.yaw});
     if (placed >= 0) return placed;
   }
   return -1;
 }
 
-int Furnisher::beside(int index, const Object& object, float side, float gap) {
+int Furnisher::put_beside(int index, const Object& object, float side, float gap) {
   if (index < 0) return -1;
   const Box theirs = placer[index].object.mesh.bounds(), ours = object.mesh.bounds();
   const float x = side > 0 ? theirs.hi.x + gap - ours.lo.x : theirs.lo.x - gap - ours.hi.x;
   const Stand stand = placer[index].stand;
-  return placer.at(object, {stand.point({x, 0, 0}), stand.yaw});
+  return placer.put_at(object, {stand.point({x, 0, 0}), stand.yaw});
 }
 
-int Furnisher::above(int index, const Object& object, float z) {
+int Furnisher::hang_above(int index, const Object& object, float z) {
   if (index < 0) return -1;
   const Stand stand = placer[index].stand;
   Vec3 position = stand.point({0, -0.017F, 0});  // the object below stands 2 cm off the wall
   position.z = z;
-  return placer.at(object, {position, stand.yaw});
+  return placer.put_at(object, {position, stand.yaw});
 }
 
 void furnish(Room& room, Rng& rng) {

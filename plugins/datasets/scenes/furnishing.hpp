@@ -1,4 +1,4 @@
-// The rules by which rooms are furnished: habits shared by kinds, then one function per kind.
+// The rules by which rooms are furnished: habits that kinds of rooms share, then one function per kind.
 #pragma once
 
 #include "room.hpp"
@@ -14,25 +14,27 @@ struct Furnisher {
   Furnisher(Room& target, Rng& stream)
       : room(target), style(target.style), rng(stream), placer(target.plan, target.placed, stream) {}
 
-  // Habits. Indices are of room.placed, -1 = did not fit.
-  void curtains(float probability);
-  void pictures(int count);
+  // Habits. Every index is one of room.placed; -1 stands for a thing that did not fit, which
+  // nothing is put at.
+  void hang_curtains(float probability);
+  void hang_pictures(int count);
   void hang_clock(float probability);
-  void radiators();
-  void plants(int count);
-  void rug_under(int index, float margin);
-  /// Books in runs, with gaps and ornaments; `books` = share of a board given to books.
+  void put_radiators();
+  void put_plants(int count);
+  void lay_rug_under(int index, float margin);
+  /// Puts runs of books with gaps and ornaments on every board; `books` is the share of a board
+  /// given to books.
   void fill_shelf(int shelf, float books);
-  /// Chairs along the long sides (and heads) of a table, tucked in by different amounts.
-  void chairs_around(int table, int count);
-  /// A seat before a desk, facing it.
-  int seat_at(int desk, const Object& seat);
-  /// Puts a thing beside another, same back line: side = -1 left, +1 right.
-  int beside(int index, const Object& object, float side, float gap);
-  /// A thing on the wall above another, its foot at height z.
-  int above(int index, const Object& object, float z);
-  /// One of several small things.
-  Object ornament();
+  /// Puts chairs along the long sides (and heads) of a table, tucked in by different amounts.
+  void put_chairs_around(int table, int count);
+  /// Puts a seat before a desk, facing it.
+  int put_seat_at(int desk, const Object& seat);
+  /// Puts a thing beside another, with their backs in one line: side = -1 left, +1 right.
+  int put_beside(int index, const Object& object, float side, float gap);
+  /// Hangs a thing on the wall above another, with its foot at height z.
+  int hang_above(int index, const Object& object, float z);
+  /// Draws one of several small things.
+  Object make_ornament();
 };
 
 void furnish_bedroom(Furnisher& f);

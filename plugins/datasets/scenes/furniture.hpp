@@ -1,8 +1,8 @@
 // Furniture: one function per object, real proportions in metres, drawn from the room's style.
 //
-// Frame of every object: x to the right seen from the back, y = 0 at its back and growing towards its front,
-// z up from its foot; what hangs on a wall has its foot at its lower edge, what hangs from the ceiling has
-// its top at z = 0.
+// The frame of every object: x points to the right seen from the back, y is 0 at its back and grows towards
+// its front, z points up from its foot. What hangs on a wall has its foot at its lower edge; what hangs from
+// the ceiling has its top at z = 0.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// Parametric meshes: every primitive knows its normals and principal curvatures exactly and leaves a box as
-// its hull.
+// Parametric meshes. Every primitive knows its normals and principal curvatures exactly, and leaves a
+// box as its hull.
 #pragma once
 
 #include <array>
@@ -11,8 +11,9 @@
 
 namespace taskonomy::scenes {
 
-/// Curvatures are positive where the surface is convex seen from the side its normal points to (a ball of
-/// radius r from outside: +1/r twice), larger magnitude first, 1/m.
+/// A corner of triangles. Curvatures are in 1/m, the larger magnitude first, and positive where the
+/// surface is convex seen from the side that its normal points to: +1/r twice for a ball of radius r
+/// seen from outside.
 struct Vertex {
   Vec3 position, normal;
   float u = 0.0F, v = 0.0F;    ///< texture coordinates, metres unless the pattern says otherwise
@@ -64,34 +65,37 @@ class Mesh {
  public:
   std::vector<Vertex> vertices;
   std::vector<Triangle> triangles;
-  std::vector<Box> hulls;  ///< one box per primitive: what may not interpenetrate
+  std::vector<Box> hulls;  ///< one box per primitive; boxes of two objects must not interpenetrate
   std::vector<Support> supports;
   std::vector<Glow> glows;
 
   /// Box around all hulls.
   [[nodiscard]] Box bounds() const;
 
-  /// A flat parallelogram corner + s*eu + t*ev; normal along eu x ev. uv in metres, or 0..1 where `unit_uv`.
-  /// No hull.
+  // Each of these adds one primitive.
+
+  /// A flat parallelogram corner + s*eu + t*ev with its normal along eu x ev. Texture coordinates are metres,
+  /// or 0..1 where `unit_uv`. It leaves no hull.
   void quad(Vec3 corner, Vec3 eu, Vec3 ev, int material, bool unit_uv = false);
-  /// An axis-aligned box, texture along its longest side.
+  /// An axis-aligned box; the texture runs along its longest side.
   void box(Vec3 lo, Vec3 hi, int material);
-  /// A box with edges and corners rounded by `radius`; `segments` per 45 degrees.
+  /// A box whose edges and corners are rounded by `radius`, with `segments` per 45 degrees.
   void rounded_box(Vec3 lo, Vec3 hi, float radius, int material, int segments = 1);
   /// A round column from `foot` up: radii and heights (r, z) joined by straight lines, creased at each point.
   void lathe(Vec3 foot, const std::vector<std::pair<float, float>>& profile, int sides, int material);
-  /// The same with a smooth (Catmull-Rom) profile through the points.
+  /// A round column with a smooth (Catmull-Rom) profile through the points.
   void smooth_lathe(Vec3 foot, const std::vector<std::pair<float, float>>& profile, int sides, int rings,
                     int material);
   void cylinder(Vec3 foot, float radius, float height, int sides, int material);
   void ball(Vec3 centre, Vec3 radii, int sides, int material);
   /// A tapered rod between any two points, without caps.
   void rod(Vec3 from, Vec3 to, float r_from, float r_to, int sides, int material);
-  /// A cushion: swollen rectangle lying in x and z (upright) or x and y.
+  /// A cushion: a swollen rectangle in x and z (upright) or in x and y.
   void cushion(Vec3 centre, Vec3 half, bool upright, int material);
 
-  /// A general surface P(u, v), u, v in 0..1, outside along dP/du x dP/dv; texture coordinates (u*su, v*sv).
-  /// Derivatives are central differences in double precision: exact to about 1e-5 of the curvature.
+  /// A general surface P(u, v), u and v in 0..1, whose outside is along dP/du x dP/dv; texture
+  /// coordinates are (u*su, v*sv). Derivatives are central differences in double precision, exact to
+  /// about 1e-5 of the curvature.
   template <typename F>
   void surface(F&& f, int nu, int nv, int material, float su, float sv) {
     const auto first = static_cast<std::uint32_t>(vertices.size());

@@ -68,11 +68,11 @@ void draw_windows(FloorPlan& plan, float wanted, Rng& rng) {
   }
 }
 
-constexpr float kTouch = 0.0015F;  ///< things may touch: overlaps up to this are contact
+constexpr float kTouch = 0.0015F;  ///< things may touch: up to this depth an overlap is contact
 
 Vec3 turned(float yaw) { return {std::cos(yaw), std::sin(yaw), 0}; }
 
-/// Reach of a solid's foot print along a direction.
+/// How far a solid's foot print reaches from its centre along a direction.
 float reach(const Solid& s, Vec3 direction) {
   const Vec3 x = turned(s.yaw), y{-x.y, x.x, 0};
   return s.half_x * std::abs(dot(x, direction)) + s.half_y * std::abs(dot(y, direction));
@@ -87,7 +87,7 @@ bool inside_room(const FloorPlan& plan, const Solid& s) {
       if (!plan.contains(p.x, p.y)) return false;
     }
   }
-  // The inner corner of an L may lie in a foot print whose own corners are all inside.
+  // A foot print whose own corners are all inside may still hold the inner corner of an L.
   for (const Vec3& c : plan.corners) {
     const Vec3 d = c - s.centre;
     if (std::abs(dot(d, x)) < s.half_x - kTouch && std::abs(dot(d, y)) < s.half_y - kTouch) return false;
@@ -244,7 +244,7 @@ bool Placer::fits(const Object& object, const Stand& stand, bool over_windows) c
   return true;
 }
 
-int Placer::at(Object object, const Stand& stand, bool over_windows) {
+int Placer::put_at(Object object, const Stand& stand, bool over_windows) {
   if (!fits(object, stand, over_windows)) return -1;
   Placed placed{std::move(object), stand, {}};
   placed.around = solid_of(placed.object.mesh.bounds(), stand);
@@ -253,7 +253,7 @@ int Placer::at(Object object, const Stand& stand, bool over_windows) {
   return static_cast<int>(placed_.size()) - 1;
 }
 
-int Placer::at_wall(const Object& object, const WallSpot& spot) {
+int Placer::put_at_wall(const Object& object, const WallSpot& spot) {
   const Box box = object.mesh.bounds();
   const float left = -box.lo.x, right = box.hi.x;
   for (int attempt = 0; attempt < spot.tries; ++attempt) {
@@ -274,7 +274,7 @@ int Placer::at_wall(const Object& object, const WallSpot& spot) {
         for (const Solid& theirs : other.solids) blocked = blocked || overlap(theirs, front) > kTouch;
       if (blocked) continue;
     }
-    const int placed = at(object, stand);
+    const int placed = put_at(object, stand);
     if (placed < 0) continue;
     if (spot.free_in_front > 0.0F) keep_free(front);
     return placed;
@@ -282,7 +282,7 @@ int Placer::at_wall(const Object& object, const WallSpot& spot) {
   return -1;
 }
 
-int Placer::free_standing(const Object& object, bool any_angle, float from_walls, int tries) {
+int Placer::put_free_standing(const Object& object, bool any_angle, float from_walls, int tries) {
   const Box room = plan_.bounds();
   const Vec3 middle = object.mesh.bounds().centre();
   for (int attempt = 0; attempt < tries; ++attempt) {
@@ -292,13 +292,14 @@ int Placer::free_standing(const Object& object, bool any_angle, float from_walls
         any_angle ? rng_.range(0.0F, 2.0F * kPi) : 0.5F * kPi * static_cast<float>(rng_.below(4));
     const Stand turn{{0, 0, 0}, yaw};
     const Vec3 offset = turn.direction({middle.x, middle.y, 0});
-    const int placed = at(object, {{x - offset.x, y - offset.y, 0}, yaw});
+    const int placed = put_at(object, {{x - offset.x, y - offset.y, 0}, yaw});
     if (placed >= 0) return placed;
   }
   return -1;
 }
 
-int Placer::on_support(int parent, std::size_t support, const Object& object, float x, float y, float turn) {
+int Placer::put_on_support(int parent, std::size_t support, const Object& object, float x, float y,
+                           float turn) {
   const Placed& below = placed_[static_cast<std::size_t>(parent)];
   const Support& top = below.object.mesh.supports[support];
   const Box box = object.mesh.bounds();
@@ -309,10 +310,10 @@ int Placer::on_support(int parent, std::size_t support, const Object& object, fl
   const float cx = x + local.centre.x, cy = y + local.centre.y;
   if (cx - rx < top.x0 || cx + rx > top.x1 || cy - ry < top.y0 || cy + ry > top.y1) return -1;
   const Stand stand{below.stand.point({x, y, top.z}), below.stand.yaw + turn};
-  return at(object, stand);
+  return put_at(object, stand);
 }
 
-int Placer::on_top(int parent, const Object& object, float turn, int tries) {
+int Placer::put_on_top(int parent, const Object& object, float turn, int tries) {
   if (parent < 0) return -1;
   for (int attempt = 0; attempt < tries; ++attempt) {
     const auto& supports = placed_[static_cast<std::size_t>(parent)].object.mesh.supports;
@@ -321,7 +322,7 @@ int Placer::on_top(int parent, const Object& object, float turn, int tries) {
     const Support top = supports[i];
     const Vec3 middle = object.mesh.bounds().centre();
     const float x = rng_.range(top.x0, top.x1) - middle.x, y = rng_.range(top.y0, top.y1) - middle.y;
-    const int placed = on_support(parent, i, object, x, y, rng_.range(-turn, turn));
+    const int placed = put_on_support(parent, i, object, x, y, rng_.range(-turn, turn));
     if (placed >= 0) return placed;
   }
   return -1;

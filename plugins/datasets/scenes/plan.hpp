@@ -17,8 +17,7 @@ struct Wall {
   Vec3 along;   ///< unit vector a -> b
   Vec3 inward;  ///< unit normal into the room
   float length = 0.0F;
-  /// Where an object's frame stands when its back touches the wall at distance s from a, `gap` in front of
-  /// it.
+  /// Where an object's frame stands when its back is `gap` in front of the wall, at distance s from a.
   [[nodiscard]] Stand at(float s, float gap, float z) const;
 };
 
@@ -55,7 +54,7 @@ struct Solid {
   float z0, z1;
 };
 
-/// How deep two solids overlap, metres; 0 or less when they do not.
+/// How deep two solids overlap, metres; 0 or less where they do not.
 float overlap(const Solid& a, const Solid& b);
 /// The solid of a hull box of an object that stands at `stand`.
 Solid solid_of(const Box& hull, const Stand& stand);
@@ -80,7 +79,7 @@ struct WallSpot {
   float z = 0.0F;                ///< height of the object's foot
   float gap = 0.02F;             ///< behind it (the skirting board)
   bool avoid_door_wall = false;  ///< not at a wall with a door
-  float free_in_front = 0.0F;    ///< metres that must be, and stay, free before it
+  float free_in_front = 0.0F;    ///< metres before it that must be free, and stay so
   int tries = 30;
 };
 
@@ -89,15 +88,19 @@ class Placer {
  public:
   Placer(const FloorPlan& plan, std::vector<Placed>& placed, Rng& rng);
 
-  /// Exactly here, or not at all. `over_windows` lets curtains and the like hang before a window.
-  int at(Object object, const Stand& stand, bool over_windows = false);
-  int at_wall(const Object& object, const WallSpot& spot = {});
-  /// Free in the room, turned by a quarter turn or by any angle.
-  int free_standing(const Object& object, bool any_angle, float from_walls, int tries = 30);
-  /// On a support of a placed thing, anywhere that is free; `turn` = largest random turn, radians.
-  int on_top(int parent, const Object& object, float turn = 0.3F, int tries = 8);
-  /// On a given support of a placed thing at the given place of its frame.
-  int on_support(int parent, std::size_t support, const Object& object, float x, float y, float turn);
+  /// Puts a thing exactly here, or not at all. `over_windows` lets curtains and the like hang
+  /// before a window.
+  int put_at(Object object, const Stand& stand, bool over_windows = false);
+  /// Puts it with its back to a wall.
+  int put_at_wall(const Object& object, const WallSpot& spot = {});
+  /// Puts it anywhere in the room, turned by quarter turns or by any angle, `from_walls`
+  /// metres off the walls.
+  int put_free_standing(const Object& object, bool any_angle, float from_walls, int tries = 30);
+  /// Puts it on a support of a placed thing, anywhere that is free; `turn` is the largest
+  /// random turn, radians.
+  int put_on_top(int parent, const Object& object, float turn = 0.3F, int tries = 8);
+  /// Puts it on a given support of a placed thing, at the given place of that thing's frame.
+  int put_on_support(int parent, std::size_t support, const Object& object, float x, float y, float turn);
   /// Keeps this part of the room free of everything placed from now on.
   void keep_free(const Solid& zone) { zones_.push_back({zone, false}); }
 

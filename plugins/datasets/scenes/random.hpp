@@ -7,7 +7,7 @@
 
 namespace taskonomy::scenes {
 
-/// A well mixed 64-bit value of x (the finaliser of splitmix64).
+/// Mixes the bits of x well (the finaliser of splitmix64).
 constexpr std::uint64_t mix_bits(std::uint64_t x) {
   x += 0x9E3779B97F4A7C15ULL;
   x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ULL;
@@ -15,14 +15,14 @@ constexpr std::uint64_t mix_bits(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
-/// FNV-1a of a name, mixed with a seed: the same on every machine.
+/// Hashes a name with a seed (FNV-1a); the value is the same on every machine.
 constexpr std::uint64_t hash_text(std::string_view text, std::uint64_t seed) {
   std::uint64_t h = 0xCBF29CE484222325ULL ^ mix_bits(seed);
   for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
   return mix_bits(h);
 }
 
-/// [0,1) from the upper bits of a mixed value.
+/// A number in [0,1) from the upper bits of a mixed value.
 constexpr float unit_float(std::uint64_t bits) { return static_cast<float>(bits >> 40) * 0x1p-24F; }
 
 /// One stream of random numbers. Copy it to repeat it, fork() it for an independent one.
@@ -30,10 +30,10 @@ class Rng {
  public:
   explicit Rng(std::uint64_t seed) : state_(mix_bits(seed)) {}
   std::uint64_t next() { return mix_bits(state_ += 0x9E3779B97F4A7C15ULL); }
-  /// [0,1)
+  /// A number in [0,1).
   float uniform() { return unit_float(next()); }
   float range(float lo, float hi) { return lo + (hi - lo) * uniform(); }
-  /// 0..count-1; count must be positive.
+  /// A whole number in 0..count-1; count must be positive.
   int below(int count) { return static_cast<int>(next() % static_cast<std::uint64_t>(count)); }
   bool chance(float probability) { return uniform() < probability; }
   template <typename T>

@@ -37,7 +37,7 @@ void for_neighbours_on_surface(const View& view, int row, int column, const Same
   }
 }
 
-/// One noisy ray per pixel becomes smooth by averaging over neighbours on the same surface.
+/// Smooths the one noisy ray per pixel by averaging over neighbours on the same surface.
 std::vector<float> smooth_openness(const View& view, const std::vector<float>& raw) {
   std::vector<float> out(raw.size(), 1.0F);
   for (int r = 0; r < view.side; ++r) {
@@ -146,7 +146,7 @@ class GeometryPass {
     stage_.caster->intersect(rays_, count_, hits, true);
     for (int i = 0; i < count_; ++i) {
       Ray& ray = rays_[i];
-      if (!hits[i].any()) {  // a seam between walls: take the ray just beside it
+      if (!hits[i].any()) {  // it went through a seam between walls: take the ray just beside it
         ray.direction = normalize(ray.direction + camera_.right * 1e-4F + camera_.down * 1.3e-4F);
         hits[i] = stage_.caster->intersect(ray);
       }
@@ -203,7 +203,8 @@ void clear(View& view, int side) {
   view.instance.assign(area, 0);
 }
 
-/// Depth, normals, labels: one ray through each pixel's centre. Returns the openness of each pixel, 1 = open.
+/// Renders depth, normals and labels by one ray through each pixel's centre. Returns the openness of each
+/// pixel, 1 = open.
 std::vector<float> render_geometry(const Stage& stage, const Camera& camera, const RenderOptions& options,
                                    std::uint64_t seed, View& view) {
   clear(view, options.side);
@@ -214,7 +215,7 @@ std::vector<float> render_geometry(const Stage& stage, const Camera& camera, con
   return options.ao_rays > 0 ? smooth_openness(view, raw) : raw;
 }
 
-/// One ray's way to its pixel: packets of rays, shaded together.
+/// The rays that colour a view, shaded in packets.
 class ColourPass {
  public:
   ColourPass(const Stage& stage, const Camera& camera, const RenderOptions& options, std::uint64_t seed,
@@ -228,7 +229,7 @@ class ColourPass {
         strata_(static_cast<int>(std::lround(std::sqrt(static_cast<float>(options.samples))))),
         pixels_(static_cast<std::size_t>(options.side * options.side)) {}
 
-  /// Mean colour, colour * direct and rest of every pixel.
+  /// Returns the mean colour, colour * direct and rest of every pixel.
   std::vector<Shader::Shade> run() {
     for (int top = 0; top < options_.side; top += 2)
       for (int left = 0; left < options_.side; left += 2)
@@ -286,7 +287,7 @@ class ColourPass {
     shader_.shade(requests_, live, options_.shadow_rays, shades);
     const float share = 1.0F / static_cast<float>(options_.samples);
     for (int i = 0; i < live; ++i) {
-      // One bright sample must not leave a speck: clamp before averaging.
+      // Clamped before averaging, because one bright sample would leave a speck.
       const float y = luminance(shades[i].rest);
       Shader::Shade& pixel = pixels_[at_[i]];
       pixel.colour += shades[i].colour * share;
@@ -311,7 +312,8 @@ class ColourPass {
   int order_[kPacket];
 };
 
-/// The light on each pixel, averaged with its neighbours on the same surface: soft shadows without grain.
+/// Averages the light on each pixel with that on its neighbours on the same surface: soft
+/// shadows without grain.
 std::vector<Vec3> smooth_direct(const View& view, const std::vector<Shader::Shade>& pixels) {
   std::vector<Vec3> light(pixels.size()), out(pixels.size());
   for (std::size_t i = 0; i < pixels.size(); ++i) {
@@ -333,7 +335,7 @@ std::vector<Vec3> smooth_direct(const View& view, const std::vector<Shader::Shad
   return out;
 }
 
-/// Colours: jittered rays, shaded, exposed and tone mapped. Needs the geometry in `view`, for its filters.
+/// Renders colours by jittered rays, shaded and developed. The filters need the geometry in `view`.
 void render_colour(const Stage& stage, const Camera& camera, const RenderOptions& options, std::uint64_t seed,
                    const std::vector<float>& openness, View& view) {
   const auto area = static_cast<std::size_t>(options.side * options.side);

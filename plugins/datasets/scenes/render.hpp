@@ -10,6 +10,7 @@
 
 namespace taskonomy::scenes {
 
+/// Size and quality of a view; more rays mean less noise and more time.
 struct RenderOptions {
   int side = 64;        ///< pixels, square
   int samples = 4;      ///< rays per pixel for the colours
@@ -36,7 +37,8 @@ struct View {
   std::array<float, 9> vanishing_points{};
 };
 
-/// Renders every modality, rgb only where `colour`; `seed` drives the jitter of rays and lights only.
+/// Renders every modality, rgb only where `colour`. `seed` drives the jitter of rays and lights
+/// and nothing else.
 View render(const Stage& stage, const Camera& camera, const RenderOptions& options, std::uint64_t seed,
             bool colour = true);
 

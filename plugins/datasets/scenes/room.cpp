@@ -7,7 +7,7 @@ namespace {
 
 constexpr float kReveal = 0.14F;
 
-/// A part of a wall, s0..s1 along and z0..z1 high, with one texture over the whole wall.
+/// Adds a part of a wall, s0..s1 along and z0..z1 high; the texture runs over the whole wall.
 void wall_patch(Mesh& m, const Wall& w, float s0, float s1, float z0, float z1, int material) {
   if (s1 - s0 < 1e-4F || z1 - z0 < 1e-4F) return;
   m.quad(w.a + w.along * s1 + Vec3{0, 0, z0}, w.along * (s0 - s1), {0, 0, z1 - z0}, material);
@@ -58,8 +58,8 @@ void skirting(Mesh& m, const Wall& w, const std::vector<Opening>& openings, floa
   board(s, w.length);
 }
 
-/// The four sides of a hole in a wall, `deep` metres to the outside; frame of the wall stand: x along, y
-/// inwards.
+/// Adds the four sides of a hole in a wall, `deep` metres to the outside, in the frame of the wall's stand: x
+/// along it, y inwards.
 void reveal(Mesh& m, float half, float z0, float z1, float deep, int material) {
   m.quad({-half, -deep, z0}, {0, deep, 0}, {0, 0, z1 - z0}, material);
   m.quad({half, 0, z0}, {0, -deep, 0}, {0, 0, z1 - z0}, material);
@@ -191,7 +191,7 @@ void hang_ceiling_lamps(Room& room, Rng& rng) {
       const float x = box.lo.x + size.x * (tx + rng.range(-loose, loose)),
                   y = box.lo.y + size.y * (ty + rng.range(-loose, loose));
       if (!room.plan.contains(x, y) || room.plan.distance_to_walls(x, y) < 0.45F) continue;
-      if (placer.at(lamp, {{x, y, room.plan.height}, size.x > size.y ? 0.0F : 0.5F * kPi}) >= 0) break;
+      if (placer.put_at(lamp, {{x, y, room.plan.height}, size.x > size.y ? 0.0F : 0.5F * kPi}) >= 0) break;
     }
   }
 }
@@ -258,7 +258,7 @@ void light_room(Room& room, Rng& rng) {
       ++balls;
     }
   }
-  // Light that bounced: flux spread over all surfaces, a geometric series in their mean reflectance.
+  // Light that bounced: its flux, spread over all surfaces, is a geometric series in their mean reflectance.
   Vec3 flux;
   for (const Light& light : room.lights) flux += light.power * (light.radius > 0.0F ? 4.0F * kPi : kPi);
   if (room.sun.shines) flux += room.sun.power * 0.5F;

@@ -1,5 +1,5 @@
-// A room: its plan, its look, all that stands in it and what lights it. Everything follows from kind and
-// seed.
+// A room: its plan, its look, all that stands in it and what lights it. All of it follows from the
+// kind and the seed.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ struct Light {
   Vec3 power;                   ///< ball: radiant intensity, rectangle: radiance times area; linear RGB
 };
 
-/// Sunlight: arrives through window panes only.
+/// Sunlight. It arrives through window panes only.
 struct Sun {
   bool shines = false;
   Vec3 towards;  ///< unit vector from the room to the sun
@@ -29,9 +29,8 @@ struct Room {
   RoomKind kind = RoomKind::bedroom;
   FloorPlan plan;
   Style style;
-  std::vector<Placed>
-      placed;  ///< first the building (floor, ceiling, walls, doors, windows), then the furniture
-  std::size_t building = 0;  ///< how many of `placed` are the building
+  std::vector<Placed> placed;  ///< the building (floor, ceiling, walls, doors, windows), then the furniture
+  std::size_t building = 0;    ///< how many of `placed` are the building
   std::vector<Light> lights;
   Sun sun;
   Vec3 ambient;  ///< irradiance of light that bounced more than once
@@ -40,13 +39,15 @@ struct Room {
 /// Builds a room. [any thread]
 Room make_room(RoomKind kind, std::uint64_t seed);
 
-// Its steps, in order.
-/// Floor, ceiling, walls with skirting, doors, windows: adds the building to room.placed, window light to
-/// room.lights.
+// The steps of building a room, in order.
+
+/// Adds floor, ceiling, walls with skirting, doors and windows to room.placed, and the windows' light
+/// to room.lights.
 void build_shell(Room& room, Rng& rng);
-/// Furniture by the rules of the room's kind.
+/// Adds furniture by the rules of the room's kind.
 void furnish(Room& room, Rng& rng);
-/// Ceiling lamps, and the lights of every lamp in the room; then the ambient light that follows from them.
+/// Adds ceiling lamps and the lights of every lamp in the room, then the ambient light that
+/// follows from them.
 void light_room(Room& room, Rng& rng);
 
 }  // namespace taskonomy::scenes

@@ -26,8 +26,8 @@ Vec3 irradiance(const Light& light, Vec3 x, Vec3 n) {
   return light.power * (cosine * leaving / (square + 0.5F * size));
 }
 
-/// A point of the light: on the ball's disc facing x (flattened, so that it stays below the ceiling) or on
-/// the rectangle.
+/// A point of the light: on the ball's disc that faces x, flattened so that it stays below the ceiling, or
+/// on the rectangle.
 Vec3 point_on(const Light& light, Vec3 x, float u, float v) {
   if (light.radius <= 0.0F) return light.centre + light.half_u * (2 * u - 1) + light.half_v * (2 * v - 1);
   const Vec3 w = normalize(light.centre - x);
@@ -42,8 +42,8 @@ Vec3 point_on(const Light& light, Vec3 x, float u, float v) {
 /// Filmic curve after Narkowicz's fit of the ACES reference; 0 -> 0, large -> 1.
 float filmic(float x) { return clamp01(x * (2.51F * x + 0.03F) / (x * (2.43F * x + 0.59F) + 0.14F)); }
 
-/// What a camera's automatics do: mean brightness to middle grey, highlights kept, half of the colour cast
-/// removed.
+/// The factor by which a camera's automatics scale each channel: mean brightness becomes middle grey,
+/// highlights are kept, half of the colour cast is removed.
 Vec3 exposure(const std::vector<Vec3>& pixels, Rng& rng) {
   double log_sum = 0.0;
   Vec3 mean;
@@ -65,8 +65,8 @@ Vec3 exposure(const std::vector<Vec3>& pixels, Rng& rng) {
   return Vec3{balance(mean.x), balance(mean.y), balance(mean.z)} * scale;
 }
 
-/// The softness of a lens: a little of each pixel goes to its neighbours, so that edges thinner than a pixel
-/// do not break up into dots.
+/// Gives a little of each pixel to its neighbours, as a soft lens does, so that edges thinner than a pixel do
+/// not break up into dots.
 void soften(std::vector<Vec3>& pixels, int side) {
   constexpr float kSide = 0.13F;
   const auto at = [&](int r, int c) { return static_cast<std::size_t>(r * side + c); };
@@ -132,7 +132,7 @@ bool Shader::sunlit(const Request& request, Ray& ray) const {
                 v = dot(p, window.half_v) / dot(window.half_v, window.half_v);
     if (std::abs(u) > 1.0F || std::abs(v) > 1.0F) continue;
     const Vec3 from = s.position + s.facet * kLift;
-    // A slightly spread sun: edges of its patches are soft.
+    // The sun is spread a little, so that its patches have soft edges.
     const Vec3 wobble = normalize(sun.towards + window.half_u * (0.02F * (request.sample_u - 0.5F)) +
                                   window.half_v * (0.02F * (request.sample_v - 0.5F)));
     ray = {from, wobble, 0.0F, t - 0.005F};
@@ -142,7 +142,7 @@ bool Shader::sunlit(const Request& request, Ray& ray) const {
 }
 
 Vec3 Shader::mirrored(const Request& request, Vec3 direction) const {
-  // The room in a glossy surface: bright above, darker below, windows and lamps where they are.
+  // A glossy surface shows the room: bright above, darker below, windows and lamps where they are.
   Vec3 light = stage_.room.ambient * (0.75F + 0.45F * direction.z);
   const SurfaceHit& s = request.surface;
   for (const Light& lamp : stage_.room.lights) {

@@ -9,7 +9,7 @@
 
 namespace taskonomy::scenes {
 
-/// Shades up to kPacket surface points at once, so that their shadow rays travel together.
+/// Shades up to kPacket surface points at once, because shadow rays are cheaper in packets.
 class Shader {
  public:
   explicit Shader(const Stage& stage) : stage_(stage) {}
@@ -24,8 +24,8 @@ class Shader {
     float pick = 0.5F;                       ///< which lamp: 0..1, stratified over the samples of a pixel
     float sample_u = 0.5F, sample_v = 0.5F;  ///< where on that lamp
   };
-  /// Linear radiance = colour * direct + rest. Apart, so that the noise of `direct` can be filtered without
-  /// the texture.
+  /// What a point sends back: linear radiance = colour * direct + rest. The parts are kept apart so that the
+  /// noise of `direct` can be filtered without blurring the texture.
   struct Shade {
     Vec3 colour;  ///< diffuse reflectance
     Vec3 direct;  ///< irradiance from lamps and windows, shadowed
@@ -47,12 +47,14 @@ class Shader {
   const Stage& stage_;
 };
 
-/// Ambient occlusion of up to kPacket surfaces by one short ray each: 1 = open, 0 = something within 0.7 m.
+/// Probes the ambient occlusion of up to kPacket surfaces by one short ray each: 1 = open, 0 =
+/// something within 0.7 m.
 void probe_openness(const Stage& stage, const SurfaceHit* surfaces, const float* random_pairs, int count,
                     float* openness);
 
-/// A photograph of linear radiances [side*side]: a little softness of the lens, automatic exposure and white
-/// balance, a filmic tone curve. Returns sRGB, three planes; `rng` varies the exposure as cameras do.
+/// Makes a photograph of linear radiances [side*side]: a little softness of the lens, automatic
+/// exposure and white balance, a filmic tone curve. Returns three planes of sRGB bytes; `rng` varies
+/// the exposure as cameras do.
 std::vector<std::uint8_t> develop(std::vector<Vec3> radiance, int side, Rng& rng);
 
 }  // namespace taskonomy::scenes

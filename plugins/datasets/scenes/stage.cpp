@@ -151,13 +151,14 @@ SurfaceHit Stage::surface(const Ray& ray, const Hit& hit) const {
   s.k1 = a.k1 * w + b.k1 * hit.u + c.k1 * hit.v;
   s.k2 = a.k2 * w + b.k2 * hit.u + c.k2 * hit.v;
   if (dot(s.facet, s.normal) < 0.0F) s.facet = -s.facet;
-  if (dot(s.facet, ray.direction) > 0.0F) {  // the back of the surface: what bulged now caves in
+  if (dot(s.facet, ray.direction) > 0.0F) {  // seen from the back, what bulged is hollow
     s.facet = -s.facet;
     s.normal = -s.normal;
     s.k1 = -s.k1;
     s.k2 = -s.k2;
   }
-  // Near a tessellated silhouette the smooth normal may look away although its facet is seen: bend it back.
+  // Near a tessellated silhouette the smooth normal may look away although its facet is seen.
+  // It is bent back.
   const float away = dot(s.normal, ray.direction);
   if (away > -0.02F) s.normal = normalize(s.normal - ray.direction * (away + 0.02F));
   if (std::abs(s.k2) > std::abs(s.k1)) std::swap(s.k1, s.k2);

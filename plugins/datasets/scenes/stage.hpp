@@ -10,14 +10,16 @@
 
 namespace taskonomy::scenes {
 
-/// Rays of one packet.
+/// Number of rays in a packet.
 constexpr int kPacket = 16;
 
+/// A ray, and the distances between which it looks.
 struct Ray {
   Vec3 origin, direction;  ///< unit direction: distances are metres
   float nearest = 1e-4F, farthest = 1e4F;
 };
 
+/// What a ray met.
 struct Hit {
   float distance = -1.0F;  ///< negative: nothing hit
   std::uint32_t triangle = 0;
@@ -25,7 +27,7 @@ struct Hit {
   [[nodiscard]] bool any() const { return distance >= 0.0F; }
 };
 
-/// One Embree device, single-threaded inside: worker processes run side by side. [any thread]
+/// An Embree device. It uses one thread, because worker processes run side by side. [any thread]
 class RayDevice {
  public:
   RayDevice();
@@ -48,9 +50,9 @@ class RayCaster {
   RayCaster(const RayCaster&) = delete;
   RayCaster& operator=(const RayCaster&) = delete;
 
-  /// Nearest hits of up to kPacket rays. `coherent` when they leave one point in similar directions.
+  /// Finds the nearest hits of up to kPacket rays. `coherent`: they leave one point in similar directions.
   void intersect(const Ray* rays, int count, Hit* hits, bool coherent) const;
-  /// Whether anything lies between nearest and farthest, for up to kPacket rays.
+  /// Finds out, for up to kPacket rays, whether anything lies between nearest and farthest.
   void occluded(const Ray* rays, int count, bool* blocked) const;
   [[nodiscard]] Hit intersect(const Ray& ray) const;
   [[nodiscard]] bool occluded(const Ray& ray) const;
@@ -59,7 +61,7 @@ class RayCaster {
   void* scene_;
 };
 
-/// What a ray found.
+/// The surface that a ray met.
 struct SurfaceHit {
   float distance = 0.0F;
   Vec3 position;
@@ -72,6 +74,7 @@ struct SurfaceHit {
   float uv_per_metre = 1.0F;  ///< texture units that one metre of the surface covers
 };
 
+/// The room, its triangles in world coordinates, and the caster that finds them.
 struct Stage {
   Room room;
   std::vector<Vertex> vertices;
@@ -79,7 +82,7 @@ struct Stage {
   std::vector<std::uint32_t> object_of;  ///< triangle -> index into room.placed
   std::unique_ptr<RayCaster> caster;
 
-  /// The surface that `hit` of a ray in `direction` found.
+  /// The surface at a hit of this ray.
   [[nodiscard]] SurfaceHit surface(const Ray& ray, const Hit& hit) const;
 };
 

@@ -17,7 +17,7 @@ std::uint8_t to_srgb(float x);
 /// Linear RGB of hue (0..1), saturation and value in sRGB terms.
 Vec3 hsv(float hue, float saturation, float value);
 
-/// Materials of a room by index, and which index is used for what.
+/// Materials of a room by index, and which of them is used for what.
 struct Style {
   std::vector<Material> materials;
 
@@ -32,11 +32,12 @@ struct Style {
     materials.push_back(material);
     return static_cast<int>(materials.size()) - 1;
   }
-  /// A plain colour.
+  /// Adds a plain colour and returns its index.
   int paint(Vec3 colour, float specular = 0.1F, float gloss = 20.0F);
 };
 
-/// Draws the finishes of a room. Hues are drawn around one or two key colours, so that a room looks chosen.
+/// Draws the finishes of a room. Hues lie around one or two key colours, so that the room looks as if
+/// somebody chose them.
 Style make_style(RoomKind kind, Rng& rng);
 
 }  // namespace taskonomy::scenes

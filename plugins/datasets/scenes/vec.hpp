@@ -1,5 +1,5 @@
-// Three-dimensional vectors of the rendered world: metres, z up. Torch-free, as is all of scenes but its
-// adapter.
+// Three-dimensional vectors of the rendered world: metres, z up. Like all of scenes but its adapter, they
+// need no LibTorch.
 #pragma once
 
 #include <algorithm>
@@ -38,8 +38,8 @@ constexpr float smoothstep(float lo, float hi, float x) {
 /// Rec. 709 luminance of a linear colour.
 constexpr float luminance(Vec3 c) { return 0.2126F * c.x + 0.7152F * c.y + 0.0722F * c.z; }
 
-/// Rotation by `yaw` (radians, counter-clockwise seen from above), then translation: how furniture stands in
-/// a room.
+/// How furniture stands in a room: a rotation by `yaw` (radians, counter-clockwise seen from above),
+/// then a translation.
 struct Stand {
   Vec3 position;
   float yaw = 0.0F;
@@ -61,7 +61,7 @@ struct Box {
   }
 };
 
-/// The box that include() can grow from.
+/// A box that holds nothing, for include() to grow.
 constexpr Box empty_box() { return {{1e9F, 1e9F, 1e9F}, {-1e9F, -1e9F, -1e9F}}; }
 
 }  // namespace taskonomy::scenes

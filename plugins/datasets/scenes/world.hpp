@@ -1,5 +1,5 @@
-// The rendered world: rooms by number, views by room and index. Torch-free; the adapter turns views into
-// tensors.
+// The rendered world: rooms by number, views by room and index. It needs no LibTorch; the adapter turns
+// views into tensors.
 #pragma once
 
 #include <list>
@@ -13,6 +13,7 @@
 
 namespace taskonomy::scenes {
 
+/// What the world is made of; the head of scenes.cpp advises on choosing.
 struct WorldOptions {
   std::int64_t rooms = 500;
   std::int64_t views_per_room = 8;  ///< samples of every view kind in a room
@@ -27,7 +28,8 @@ struct SampleViews {
   bool match = true;
 };
 
-/// [any thread] A pure function of options, room, kind and index: same pixels in any order, from any thread.
+/// Rooms and their views. A view depends on the options, the room, the kind and the index alone: its pixels
+/// are the same in any order and from any thread. [any thread]
 class World {
  public:
   /// Throws std::invalid_argument naming the option when one is out of range.
@@ -37,13 +39,13 @@ class World {
   [[nodiscard]] const WorldOptions& options() const { return options_; }
   /// "kitchen-00042": the room's kind and number.
   [[nodiscard]] std::string room_id(std::int64_t room) const;
-  /// The number of a room id; throws std::invalid_argument when this world has no such room.
+  /// The number in a room id. Throws std::invalid_argument where this world has no such room.
   [[nodiscard]] std::int64_t room_number(std::string_view id) const;
   [[nodiscard]] RoomKind kind_of(std::int64_t room) const;
-  /// The room, built or from the cache of the last few.
+  /// The room, from the cache of the last few or built anew.
   [[nodiscard]] std::shared_ptr<const Stage> stage(std::int64_t room) const;
-  /// Renders sample `index` (0..views_per_room-1) of a room; throws std::out_of_range. Without `colour`, rgb
-  /// stays empty.
+  /// Renders sample `index` (0..views_per_room-1) of a room. Without `colour`, rgb stays empty. Throws
+  /// std::out_of_range.
   [[nodiscard]] SampleViews sample(std::int64_t room, std::int64_t index, Views kind,
                                    bool colour = true) const;
 
