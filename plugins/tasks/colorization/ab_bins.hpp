@@ -13,31 +13,33 @@ inline constexpr std::int64_t kNeighbours = 10;   ///< bins that share one colou
 inline constexpr double kSpread = 5.0;            ///< sigma of their weights, CIELAB units
 inline constexpr std::int64_t kMostChroma = 110;  ///< |a*| and |b*| of every sRGB colour lie below
 
-/// Centres float32 [Q,2] (a*, b*) of the squares of side kBinSize, centred on multiples of it, into which at
-/// least one 8-bit sRGB colour falls; in ascending order of a*, then b*. Q = 261. The surface of the RGB cube
-/// is enough to find them: raising L* at constant a*b* leads from any colour to it. The paper counts 313,
-/// with squares that only colours beyond sRGB reach.
+/// Finds the bins: centres float32 [Q,2] (a*, b*) of the squares of side kBinSize, centred on multiples of
+/// it, into which at least one 8-bit sRGB colour falls, in ascending order of a*, then b*. Q = 261. The
+/// surface of the RGB cube is enough to find them, because raising L* at constant a*b* leads from any colour
+/// to it. The paper counts 313 bins, some of which only colours beyond sRGB reach.
 [[nodiscard]] torch::Tensor gamut_bins();
 
 /// Softened one-hot codes of colours: the kNeighbours nearest bins with weights proportional to
-/// exp(-distance^2 / (2 kSpread^2)), sum 1. A table over whole CIELAB units, which is what labels hold.
+/// exp(-distance^2 / (2 kSpread^2)), sum 1. They are looked up in a table over whole CIELAB units, which is
+/// what labels hold.
 class SoftCode {
  public:
   explicit SoftCode(const torch::Tensor& bins);
-  /// For ab [B,2,h,w], whole numbers in -kMostChroma..kMostChroma.
+  /// The codes of a batch of labels.
   struct Code {
     torch::Tensor bin;    ///< int64 [B,kNeighbours,h,w], nearest first
     torch::Tensor share;  ///< float32 [B,kNeighbours,h,w]
   };
+  /// For ab [B,2,h,w], whole numbers in -kMostChroma..kMostChroma.
   [[nodiscard]] Code of(const torch::Tensor& ab) const;
 
  private:
   torch::Tensor bin_, share_;  // [(2 kMostChroma + 1)^2, kNeighbours]
 };
 
-/// Weights [Q] of the classes by rarity: w = 1 / (p / 2 + 1 / (2 Q)), scaled so that sum of p w = 1 (Zhang et
-/// al., section 2.2, lambda = 1/2), for a prior p proportional to exp(-chroma / mean_chroma * 2): the share
-/// of colours falls with chroma sqrt(a*^2 + b*^2), whose mean it has.
+/// Weights [Q] of the bins by rarity: w = 1 / (p / 2 + 1 / (2 Q)), scaled so that the sum of p w is 1 (Zhang
+/// et al., section 2.2, lambda = 1/2). The prior p is proportional to exp(-2 chroma / mean_chroma): the share
+/// of colours falls with their chroma sqrt(a*^2 + b*^2), and mean_chroma is its mean.
 [[nodiscard]] torch::Tensor rarity_weights(const torch::Tensor& bins, double mean_chroma);
 
 }  // namespace taskonomy::colorization

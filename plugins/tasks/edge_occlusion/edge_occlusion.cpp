@@ -46,7 +46,7 @@ sdk::TaskInfo describe() {
 /// The greatest jump, either way, between each pixel and its four neighbours [V,1,H,W] in 0..1.
 torch::Tensor greatest_jump(const sdk::DepthJumps& jumps) {
   const torch::Tensor right = jumps.right.abs(), down = jumps.down.abs();
-  // The jump to the left is the left neighbour's to the right; the last column and row have none.
+  // The jump to the left is that of the left neighbour to the right; the last column and row have none.
   const torch::Tensor left = right.roll(1, 3), up = down.roll(1, 2);
   return torch::maximum(torch::maximum(right, left), torch::maximum(down, up));
 }

@@ -65,7 +65,7 @@ class Jigsaw final : public sdk::Task, private sdk::Visualize, private sdk::Metr
         torch::randint(info_.prediction.shape[0], {1}, generator, torch::kInt64).item<std::int64_t>();
     std::vector<torch::Tensor> tiles;
     for (const int cell : permutations_[static_cast<std::size_t>(label)])
-      tiles.push_back(tile(image, cell, generator));
+      tiles.push_back(cut_tile(image, cell, generator));
     sdk::Example example;
     example.input = torch::cat(tiles).clamp(-1.0, 1.0);
     example.target = torch::full({1}, label, torch::kInt16);
@@ -78,7 +78,7 @@ class Jigsaw final : public sdk::Task, private sdk::Visualize, private sdk::Metr
 
   [[nodiscard]] torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor& target,
                                    const torch::Tensor&) const override {
-    // bfloat16 would leave three digits, and ties in the tournament.
+    // bfloat16 would leave three digits and make ties in the tournament.
     const auto type = torch::promoteTypes(prediction.scalar_type(), torch::kFloat32);
     return -torch::log_softmax(prediction.to(type), 1).gather(1, target.to(torch::kInt64)).squeeze(1);
   }
@@ -90,8 +90,9 @@ class Jigsaw final : public sdk::Task, private sdk::Visualize, private sdk::Metr
   }
 
  private:
-  /// The jittered square of a cell of image [1,3,H,W] -> [1,3,S,S].
-  [[nodiscard]] torch::Tensor tile(const torch::Tensor& image, int cell, torch::Generator& generator) const {
+  /// Cuts a square at a random place of a cell: image [1,3,H,W] -> [1,3,S,S].
+  [[nodiscard]] torch::Tensor cut_tile(const torch::Tensor& image, int cell,
+                                       torch::Generator& generator) const {
     const std::int64_t height = image.size(2) / kGrid, width = image.size(3) / kGrid;
     const std::int64_t tall = std::max<std::int64_t>(1, height * 9 / 10);
     const std::int64_t wide = std::max<std::int64_t>(1, width * 9 / 10);
