@@ -5,6 +5,7 @@
 
 #include "core/affinity/affinity_table.hpp"
 #include "core/affinity/run_losses.hpp"
+#include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/status.hpp"
