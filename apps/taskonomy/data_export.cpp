@@ -3,12 +3,12 @@
 #include <filesystem>
 #include <iostream>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/workshop.hpp"
 #include "core/base/files.hpp"
+#include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/data/exported_view.hpp"
 #include "core/host/boundary.hpp"
@@ -18,7 +18,6 @@ namespace taskonomy::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using nlohmann::ordered_json;
 
 constexpr const char* kMarker = "export.json";
 
@@ -29,16 +28,17 @@ std::string marker_of(pipeline::Session& session, const std::set<sdk::ViewKind>&
   const auto& info = session.dataset().info();
   std::vector<std::string> views;
   for (const auto kind : kinds) views.push_back(sdk::word_of(kind));
-  const ordered_json content{{"format", "taskonomy export 1"},
-                             {"dataset", info.id},
-                             {"reference", info.reference},
-                             {"parameters", recipe::canonical(recipe.data.params)},
-                             {"seed", recipe.seed},
-                             {"side", recipe.data.side},
-                             {"views", views},
-                             {"modalities", info.modalities},
-                             {"class_names", info.class_names}};
-  return content.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  const base::Json content = base::Json::object()
+                                 .set("format", "taskonomy export 1")
+                                 .set("dataset", info.id)
+                                 .set("reference", info.reference)
+                                 .set("parameters", recipe::canonical(recipe.data.params))
+                                 .set("seed", recipe.seed)
+                                 .set("side", recipe.data.side)
+                                 .set("views", views)
+                                 .set("modalities", info.modalities)
+                                 .set("class_names", info.class_names);
+  return content.dump(2) + "\n";
 }
 
 /// Marks the folder as this export's. Refuses a folder that holds anything else, so that a typing error mixes

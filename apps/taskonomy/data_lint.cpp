@@ -2,11 +2,11 @@
 #include <algorithm>
 #include <iostream>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/workshop.hpp"
+#include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/checks/data_lint.hpp"
 #include "core/data/examples.hpp"
@@ -17,7 +17,7 @@ namespace taskonomy::cli {
 
 namespace {
 
-using nlohmann::ordered_json;
+using base::Json;
 
 /// What was found in the samples of one kind of views.
 struct KindLint {
@@ -133,58 +133,61 @@ std::string text_of(const KindLint& result) {
   return text + table.text() + "\n";
 }
 
-ordered_json json_of(const checks::ValueSummary& values, std::int64_t missing) {
-  ordered_json content{{"samples", values.tensors},           {"missing", missing},
-                       {"constant", values.constant},         {"empty", values.empty},
-                       {"valid_share", values.valid_share()}, {"saturated_share", values.saturated_share()}};
-  if (values.valid > 0.0) {
-    content["mean"] = values.mean();
-    content["low"] = values.low;
-    content["high"] = values.high;
-  }
+Json json_of(const checks::ValueSummary& values, std::int64_t missing) {
+  Json content = Json::object()
+                     .set("samples", values.tensors)
+                     .set("missing", missing)
+                     .set("constant", values.constant)
+                     .set("empty", values.empty)
+                     .set("valid_share", values.valid_share())
+                     .set("saturated_share", values.saturated_share());
+  if (values.valid > 0.0) content.set("mean", values.mean()).set("low", values.low).set("high", values.high);
   return content;
 }
 
-ordered_json json_of(const KindLint& result) {
-  ordered_json content{{"views", sdk::word_of(result.kind)}, {"samples", result.looked_at},
-                       {"unreadable", result.unreadable},         {"splits", result.splits},
-                       {"modalities", ordered_json::object()},    {"labels", ordered_json::object()}};
+Json json_of(const KindLint& result) {
+  Json modalities = Json::object(), labels = Json::object();
   for (const auto& modality : result.modalities)
-    content["modalities"][modality.modality()] = json_of(modality.values(), modality.absent());
-  for (const auto& label : result.labels)
-    content["labels"][label.task()] = json_of(label.values(), label.left_out());
-  return content;
+    modalities.set(modality.modality(), json_of(modality.values(), modality.absent()));
+  for (const auto& label : result.labels) labels.set(label.task(), json_of(label.values(), label.left_out()));
+  return Json::object()
+      .set("views", sdk::word_of(result.kind))
+      .set("samples", result.looked_at)
+      .set("unreadable", result.unreadable)
+      .set("splits", result.splits)
+      .set("modalities", std::move(modalities))
+      .set("labels", std::move(labels));
 }
 
 std::string word_of(checks::Gravity gravity) {
   return gravity == checks::Gravity::fault ? "fault" : "suspicion";
 }
 
-void print(pipeline::Session& session, const std::vector<KindLint>& results,
-           const std::vector<checks::Remark>& remarks, bool json) {
-  ordered_json content{{"views", ordered_json::array()},
-                       {"left_out", ordered_json::object()},
-                       {"findings", ordered_json::array()}};
-  for (const auto& result : results) {
-    if (json) {
-      content["views"].push_back(json_of(result));
-    } else {
-      std::cout << text_of(result);
-    }
-  }
-  for (const auto& [task, reason] : session.left_out()) {
-    content["left_out"][task] = reason;
-    if (!json) std::cout << "left out: " << task << ": " << reason << "\n";
-  }
-  for (const auto& remark : remarks) {
-    content["findings"].push_back(
-        {{"gravity", word_of(remark.gravity)}, {"subject", remark.subject}, {"text", remark.text}});
-    if (!json) std::cout << word_of(remark.gravity) << ": " << remark.subject << ": " << remark.text << "\n";
-  }
-  if (json)
-    std::cout << content.dump(2, ' ', false, ordered_json::error_handler_t::replace) << "\n";
-  else if (remarks.empty())
-    std::cout << "nothing suspicious\n";
+void print_text(pipeline::Session& session, const std::vector<KindLint>& results,
+                const std::vector<checks::Remark>& remarks) {
+  for (const auto& result : results) std::cout << text_of(result);
+  for (const auto& [task, reason] : session.left_out())
+    std::cout << "left out: " << task << ": " << reason << "\n";
+  for (const auto& remark : remarks)
+    std::cout << word_of(remark.gravity) << ": " << remark.subject << ": " << remark.text << "\n";
+  if (remarks.empty()) std::cout << "nothing suspicious\n";
+}
+
+void print_json(pipeline::Session& session, const std::vector<KindLint>& results,
+                const std::vector<checks::Remark>& remarks) {
+  Json views = Json::array(), left_out = Json::object(), found = Json::array();
+  for (const auto& result : results) views.add(json_of(result));
+  for (const auto& [task, reason] : session.left_out()) left_out.set(task, reason);
+  for (const auto& remark : remarks)
+    found.add(Json::object()
+                  .set("gravity", word_of(remark.gravity))
+                  .set("subject", remark.subject)
+                  .set("text", remark.text));
+  const Json content = Json::object()
+                           .set("views", std::move(views))
+                           .set("left_out", std::move(left_out))
+                           .set("findings", std::move(found));
+  std::cout << content.dump(2) << "\n";
 }
 
 base::ExitCode lint(const Values& values) {
@@ -201,7 +204,7 @@ base::ExitCode lint(const Values& values) {
     results.push_back(lint_kind(session, kind, samples));
     for (auto& remark : remarks_of(results.back())) remarks.push_back(std::move(remark));
   }
-  print(session, results, remarks, format == "json");
+  format == "json" ? print_json(session, results, remarks) : print_text(session, results, remarks);
   const bool fault = std::any_of(remarks.begin(), remarks.end(),
                                  [](const auto& remark) { return remark.gravity == checks::Gravity::fault; });
   return fault ? base::ExitCode::bad_input : base::ExitCode::done;

@@ -1,9 +1,9 @@
 // taskonomy datasets list, datasets show: which datasets there are, and what one of them offers.
 #include <iostream>
-#include <nlohmann/json.hpp>
 
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/plugin_listing.hpp"
+#include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/host/boundary.hpp"
 #include "core/host/requirements.hpp"
@@ -32,25 +32,28 @@ std::vector<Count> count(const sdk::Dataset& dataset) {
 
 void print_json(const host::PluginEntry& entry, const sdk::DatasetInfo& info,
                 const std::vector<Count>& counts) {
-  nlohmann::ordered_json content{{"id", info.id},
-                                 {"title", info.title},
-                                 {"summary", entry.summary},
-                                 {"version", entry.version},
-                                 {"licence", entry.licence},
-                                 {"file", entry.path.string()},
-                                 {"reference", info.reference},
-                                 {"modalities", info.modalities},
-                                 {"class_names", info.class_names},
-                                 {"views", nlohmann::ordered_json::array()},
-                                 {"notes", entry.notes},
-                                 {"manual", entry.manual}};
+  base::Json kinds = base::Json::array();
   for (const auto& views : counts) {
-    content["views"].push_back({{"kind", sdk::word_of(views.kind)},
-                                {"views", sdk::views_of(views.kind)},
-                                {"scenes", views.scenes},
-                                {"samples", views.samples}});
+    kinds.add(base::Json::object()
+                  .set("kind", sdk::word_of(views.kind))
+                  .set("views", sdk::views_of(views.kind))
+                  .set("scenes", views.scenes)
+                  .set("samples", views.samples));
   }
-  std::cout << content.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+  const base::Json content = base::Json::object()
+                                 .set("id", info.id)
+                                 .set("title", info.title)
+                                 .set("summary", entry.summary)
+                                 .set("version", entry.version)
+                                 .set("licence", entry.licence)
+                                 .set("file", entry.path.string())
+                                 .set("reference", info.reference)
+                                 .set("modalities", info.modalities)
+                                 .set("class_names", info.class_names)
+                                 .set("views", std::move(kinds))
+                                 .set("notes", entry.notes)
+                                 .set("manual", entry.manual);
+  std::cout << content.dump(2) << "\n";
 }
 
 void print_text(const host::PluginEntry& entry, const sdk::DatasetInfo& info,

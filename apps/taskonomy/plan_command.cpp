@@ -4,12 +4,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
-#include <nlohmann/json.hpp>
 
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/work_session.hpp"
 #include "apps/taskonomy/workshop.hpp"
 #include "core/base/files.hpp"
+#include "core/base/json.hpp"
 #include "core/base/machine.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/forecast.hpp"
@@ -123,23 +123,25 @@ void print_text(const jobs::Forecast& forecast, const fs::path& folder, std::siz
 
 void print_json(const jobs::Forecast& forecast, const fs::path& folder, std::size_t workers,
                 const std::vector<recipe::Pretrained>& sources) {
-  nlohmann::ordered_json content{{"run", folder.string()},
-                                 {"jobs", forecast.all()},
-                                 {"done", forecast.done()},
-                                 {"workers", workers},
-                                 {"seconds", forecast.seconds_with(workers)},
-                                 {"seconds_one_worker", forecast.seconds},
-                                 {"bytes", forecast.bytes},
-                                 {"sources", nlohmann::ordered_json::object()},
-                                 {"stages", nlohmann::ordered_json::array()}};
-  for (const auto& source : sources) content["sources"][source.id] = source.file.string();
+  using base::Json;
+  Json files = Json::object(), stages = Json::array();
+  for (const auto& source : sources) files.set(source.id, source.file.string());
   for (const auto& stage : forecast.stages) {
-    content["stages"].push_back({{"name", stage.name}, {"jobs", stage.all}, {"done", stage.done}});
-    if (!stage.known) continue;
-    content["stages"].back()["seconds"] = stage.seconds;
-    content["stages"].back()["bytes"] = stage.bytes;
+    Json one = Json::object().set("name", stage.name).set("jobs", stage.all).set("done", stage.done);
+    if (stage.known) one.set("seconds", stage.seconds).set("bytes", stage.bytes);
+    stages.add(std::move(one));
   }
-  std::cout << content.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
+  const Json content = Json::object()
+                           .set("run", folder.string())
+                           .set("jobs", forecast.all())
+                           .set("done", forecast.done())
+                           .set("workers", workers)
+                           .set("seconds", forecast.seconds_with(workers))
+                           .set("seconds_one_worker", forecast.seconds)
+                           .set("bytes", forecast.bytes)
+                           .set("sources", std::move(files))
+                           .set("stages", std::move(stages));
+  std::cout << content.dump(2) << "\n";
 }
 
 base::ExitCode plan(const Values& values) {

@@ -2,15 +2,15 @@
 
 #include <algorithm>
 #include <iostream>
-#include <nlohmann/json.hpp>
 
+#include "core/base/json.hpp"
 #include "core/base/text.hpp"
 
 namespace taskonomy::cli {
 
 namespace {
 
-using nlohmann::ordered_json;
+using base::Json;
 
 std::string plural(host::Kind kind) { return host::name_of(kind) + "s"; }
 
@@ -18,32 +18,51 @@ bool concerns(const host::Refusal& refusal, host::Kind kind) {
   return !refusal.kind || *refusal.kind == kind;
 }
 
-ordered_json json_of(const host::PluginEntry& entry) {
-  return {{"id", entry.id},           {"summary", entry.summary},    {"version", entry.version},
-          {"licence", entry.licence}, {"file", entry.path.string()}, {"notes", entry.notes}};
+Json json_of(const host::PluginEntry& entry) {
+  return Json::object()
+      .set("id", entry.id)
+      .set("summary", entry.summary)
+      .set("version", entry.version)
+      .set("licence", entry.licence)
+      .set("file", entry.path.string())
+      .set("notes", entry.notes);
 }
 
+}  // namespace
+
+Json folders_json(const std::vector<host::SearchFolder>& searched) {
+  Json folders = Json::array();
+  for (const auto& folder : searched) {
+    folders.add(Json::object()
+                    .set("folder", folder.path.string())
+                    .set("origin", folder.origin)
+                    .set("exists", folder.exists));
+  }
+  return folders;
+}
+
+namespace {
+
 std::string json_list(const host::PluginRegistry& registry, host::Kind kind) {
-  ordered_json content{{plural(kind), ordered_json::array()},
-                       {"shadowed", ordered_json::array()},
-                       {"refused", ordered_json::array()},
-                       {"searched", ordered_json::array()}};
-  for (const auto& entry : registry.entries(kind)) content[plural(kind)].push_back(json_of(entry));
+  Json found = Json::array(), shadowed = Json::array(), refused = Json::array();
+  for (const auto& entry : registry.entries(kind)) found.add(json_of(entry));
   for (const auto& entry : registry.shadowed()) {
-    if (entry.kind == kind) content["shadowed"].push_back(json_of(entry));
+    if (entry.kind == kind) shadowed.add(json_of(entry));
   }
   for (const auto& refusal : registry.refused()) {
     if (!concerns(refusal, kind)) continue;
-    content["refused"].push_back({{"code", "TX" + std::to_string(refusal.code)},
-                                  {"id", refusal.id},
-                                  {"file", refusal.path.string()},
-                                  {"reason", refusal.reason}});
+    refused.add(Json::object()
+                    .set("code", "TX" + std::to_string(refusal.code))
+                    .set("id", refusal.id)
+                    .set("file", refusal.path.string())
+                    .set("reason", refusal.reason));
   }
-  for (const auto& folder : registry.searched()) {
-    content["searched"].push_back(
-        {{"folder", folder.path.string()}, {"origin", folder.origin}, {"exists", folder.exists}});
-  }
-  return content.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  const Json content = Json::object()
+                           .set(plural(kind), std::move(found))
+                           .set("shadowed", std::move(shadowed))
+                           .set("refused", std::move(refused))
+                           .set("searched", folders_json(registry.searched()));
+  return content.dump(2) + "\n";
 }
 
 std::string padded(const std::string& text, std::size_t width) {

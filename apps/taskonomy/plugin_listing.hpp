@@ -7,6 +7,7 @@
 
 #include "apps/taskonomy/command.hpp"
 #include "apps/taskonomy/workshop.hpp"
+#include "core/base/json.hpp"
 #include "core/host/registry.hpp"
 #include "core/recipe/recipe.hpp"
 
@@ -24,6 +25,9 @@ namespace taskonomy::cli {
 [[nodiscard]] Command list_command(host::Kind kind, base::ExitCode (*run)(const Values& values));
 /// Prints that list to standard output.
 [[nodiscard]] base::ExitCode list_plugins(host::Kind kind, const Values& values);
+
+/// [{folder, origin, exists}]: the folders in which plugins are looked for, in order.
+[[nodiscard]] base::Json folders_json(const std::vector<host::SearchFolder>& searched);
 
 /// Warns with one line on standard error of each plugin that was refused. A command that asks for such a
 /// plugin gets its whole refusal as an error.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "apps/taskonomy/commands.hpp"
@@ -12,6 +11,7 @@
 #include "apps/taskonomy/work_session.hpp"
 #include "apps/taskonomy/workshop.hpp"
 #include "core/base/files.hpp"
+#include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/run_loop.hpp"
 #include "core/pipeline/judge.hpp"
@@ -67,18 +67,21 @@ std::string until_of(const Values& values) {
 
 /// Prints the closing lines. With --format json, one object goes to standard output and the lines for people
 /// to standard error.
-void close(const jobs::RunDirectory& run, const jobs::RunOutcome& result,
-           const jobs::RunSettings& settings, jobs::Display display, Workshop& workshop) {
+void close(const jobs::RunDirectory& run, const jobs::RunOutcome& result, const jobs::RunSettings& settings,
+           jobs::Display display, Workshop& workshop) {
   const std::string text = jobs::closing_text(run, result, settings);
   const bool reported = result.done.count("report") > 0;
   if (display == jobs::Display::json) {
     std::cerr << text;
-    const nlohmann::ordered_json object{
-        {"run", run.root().string()},      {"all", result.tally.all},
-        {"done", result.tally.done},       {"failed", result.tally.failed},
-        {"blocked", result.tally.blocked}, {"interrupted", result.interrupted},
-        {"seconds", result.seconds}};
-    std::cout << object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+    const base::Json object = base::Json::object()
+                                  .set("run", run.root().string())
+                                  .set("all", result.tally.all)
+                                  .set("done", result.tally.done)
+                                  .set("failed", result.tally.failed)
+                                  .set("blocked", result.tally.blocked)
+                                  .set("interrupted", result.interrupted)
+                                  .set("seconds", result.seconds);
+    std::cout << object.dump() << "\n";
     return;
   }
   if (display == jobs::Display::quiet) {

@@ -1,12 +1,12 @@
 #include "apps/taskonomy/run_page.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "core/affinity/affinity_table.hpp"
 #include "core/affinity/run_losses.hpp"
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
+#include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/status.hpp"
 #include "core/recipe/pretrained.hpp"
@@ -66,10 +66,9 @@ std::vector<std::string> missing(const jobs::RunStatus& status) {
 }
 
 /// Text of a key of the manifest, "" where it is not there.
-std::string text_of(const nlohmann::json& object, const char* key) {
-  const auto found = object.find(key);
-  if (found == object.end()) return "";
-  return found->is_string() ? found->get<std::string>() : found->dump();
+std::string text_of(const base::JsonReader& object, const char* key) {
+  if (!object.has(key)) return "";
+  return object.at(key).is_text() ? object.at(key).text() : object.at(key).dump();
 }
 
 /// "1000 steps of 16 images (depth_zbuffer 1500)"
@@ -82,9 +81,9 @@ std::string source_training(const recipe::Recipe& recipe) {
 
 std::vector<report::Fact> facts(const jobs::RunDirectory& run, const recipe::Recipe& recipe,
                                 const jobs::RunStatus& status) {
-  const auto json = nlohmann::json::parse(base::read_file(run.manifest_file()), nullptr, false);
-  const auto manifest = json.is_object() ? json : nlohmann::json::object();
-  const auto machine = manifest.value("machine", nlohmann::json::object());
+  const auto manifest = base::with_context(
+      run.manifest_file().string(), [&] { return base::parse_json(base::read_file(run.manifest_file())); });
+  const auto machine = manifest.has("machine") ? manifest.at("machine") : base::parse_json("{}");
   double seconds = 0.0;
   for (const auto& stage : status.stages) seconds += stage.seconds;
   std::vector<report::Fact> all{

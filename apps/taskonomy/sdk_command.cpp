@@ -1,12 +1,12 @@
 // taskonomy sdk prefix, sdk info: where a plugin's build finds the SDK, and what plugins must agree with.
 #include <filesystem>
 #include <iostream>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/plugin_listing.hpp"
 #include "apps/taskonomy/program.hpp"
+#include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/host/discovery.hpp"
 
@@ -37,23 +37,21 @@ base::ExitCode print_prefix(const Values&) {
 
 void print_json(const host::HostFacts& facts, const std::vector<host::SearchFolder>& folders) {
   const host::Stamp& stamp = facts.stamp;
-  nlohmann::ordered_json content{{"sdk", stamp.at("sdk")},
-                                 {"prefix", installation_prefix().string()},
-                                 {"installed", has_sdk(installation_prefix())},
-                                 {"torch", stamp.at("torch")},
-                                 {"torch_kind", stamp.at("torch_kind")},
-                                 {"torch_libraries", nlohmann::ordered_json::array()},
-                                 {"cxx11abi", stamp.at("cxx11abi")},
-                                 {"stdlib", stamp.at("stdlib")},
-                                 {"compiler", stamp.at("compiler")},
-                                 {"abi", host::abi_name(stamp)},
-                                 {"searched", nlohmann::ordered_json::array()}};
-  for (const auto& library : facts.torch_libraries) content["torch_libraries"].push_back(library.string());
-  for (const auto& folder : folders) {
-    content["searched"].push_back(
-        {{"folder", folder.path.string()}, {"origin", folder.origin}, {"exists", folder.exists}});
-  }
-  std::cout << content.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+  base::Json libraries = base::Json::array();
+  for (const auto& library : facts.torch_libraries) libraries.add(library.string());
+  const base::Json content = base::Json::object()
+                                 .set("sdk", stamp.at("sdk"))
+                                 .set("prefix", installation_prefix().string())
+                                 .set("installed", has_sdk(installation_prefix()))
+                                 .set("torch", stamp.at("torch"))
+                                 .set("torch_kind", stamp.at("torch_kind"))
+                                 .set("torch_libraries", std::move(libraries))
+                                 .set("cxx11abi", stamp.at("cxx11abi"))
+                                 .set("stdlib", stamp.at("stdlib"))
+                                 .set("compiler", stamp.at("compiler"))
+                                 .set("abi", host::abi_name(stamp))
+                                 .set("searched", folders_json(folders));
+  std::cout << content.dump(2) << "\n";
 }
 
 void print_text(const host::HostFacts& facts, const std::vector<host::SearchFolder>& folders) {

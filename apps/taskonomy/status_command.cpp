@@ -1,9 +1,9 @@
 // taskonomy status: says how a run stands, from its folder alone.
 #include <cstdio>
 #include <iostream>
-#include <nlohmann/json.hpp>
 
 #include "apps/taskonomy/commands.hpp"
+#include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/status.hpp"
 #include "core/recipe/pretrained.hpp"
@@ -44,24 +44,30 @@ std::string text_of(const std::string& run, const jobs::RunStatus& status,
 
 std::string json_of(const std::string& run, const jobs::RunStatus& status,
                     const std::vector<recipe::Pretrained>& sources) {
-  nlohmann::ordered_json content{
-      {"run", run}, {"finished", status.finished()}, {"until", status.until}, {"process", status.process}};
-  content["stages"] = nlohmann::ordered_json::array();
+  using base::Json;
+  Json stages = Json::array(), failures = Json::array(), files = Json::object();
   for (const auto& stage : status.stages)
-    content["stages"].push_back({{"name", stage.name},
-                                 {"all", stage.all},
-                                 {"done", stage.done},
-                                 {"failed", stage.failed},
-                                 {"bytes", stage.bytes},
-                                 {"seconds", stage.seconds}});
-  content["failures"] = nlohmann::ordered_json::array();
+    stages.add(Json::object()
+                   .set("name", stage.name)
+                   .set("all", stage.all)
+                   .set("done", stage.done)
+                   .set("failed", stage.failed)
+                   .set("bytes", stage.bytes)
+                   .set("seconds", stage.seconds));
   for (const auto& failure : status.failures)
-    content["failures"].push_back({{"job", failure.id}, {"error", failure.error}});
-  content["left_out"] = status.left_out;
-  content["sources"] = nlohmann::ordered_json::object();
-  for (const auto& source : sources) content["sources"][source.id] = source.file.string();
-  content["next"] = status.next;
-  return content.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+    failures.add(Json::object().set("job", failure.id).set("error", failure.error));
+  for (const auto& source : sources) files.set(source.id, source.file.string());
+  const Json content = Json::object()
+                           .set("run", run)
+                           .set("finished", status.finished())
+                           .set("until", status.until)
+                           .set("process", status.process)
+                           .set("stages", std::move(stages))
+                           .set("failures", std::move(failures))
+                           .set("left_out", status.left_out)
+                           .set("sources", std::move(files))
+                           .set("next", status.next);
+  return content.dump(2) + "\n";
 }
 
 base::ExitCode status(const Values& values) {

@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
-#include <nlohmann/json.hpp>
 
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
-#include "core/base/json_text.hpp"
+#include "core/base/json.hpp"
 #include "core/base/text.hpp"
 
 namespace taskonomy::cli {
@@ -23,14 +22,15 @@ std::map<std::string, double> label_costs(const fs::path& manifest, const std::v
   const auto json =
       base::with_context(manifest.string(), [&] { return base::parse_json(base::read_file(manifest)); });
   if (!json.is_object()) throw base::Error(manifest.string() + ": expected a JSON object");
-  const auto entries = json.value("label_costs", nlohmann::json::object());
+  if (!json.has("label_costs")) return costs;
+  const auto entries = json.at("label_costs");
   if (!entries.is_object()) throw base::Error(manifest.string() + ": label_costs: expected {task: cost}");
-  for (const auto& [task, cost] : entries.items()) {
-    if (!cost.is_number() || cost.get<double>() < 0.0) {
+  for (const auto& [task, cost] : entries.members()) {
+    if (!cost.is_number() || cost.number() < 0.0) {
       throw base::Error(manifest.string() + ": label_costs: " + task + ": expected a number >= 0, got " +
                         cost.dump());
     }
-    if (std::binary_search(tasks.begin(), tasks.end(), task)) costs[task] = cost.get<double>();
+    if (std::binary_search(tasks.begin(), tasks.end(), task)) costs[task] = cost.number();
   }
   return costs;
 }

@@ -1,11 +1,11 @@
 // taskonomy tasks list, tasks show: which tasks there are, and all that one of them says of itself.
 #include <iostream>
-#include <nlohmann/json.hpp>
 
 #include <taskonomy/sdk/extensions.hpp>
 
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/plugin_listing.hpp"
+#include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/host/requirements.hpp"
 
@@ -57,38 +57,43 @@ std::string needs_text(const sdk::TaskInfo& info) {
   return base::join(parts, ", ");
 }
 
-nlohmann::ordered_json json_of(const sdk::TensorSpec& spec, std::int64_t side) {
+base::Json json_of(const sdk::TensorSpec& spec, std::int64_t side) {
   std::vector<std::int64_t> shape = spec.shape;
   for (auto& length : shape) length = length == -1 ? side : length;
-  return {{"shape", shape}, {"dtype", name_of(spec.dtype)}, {"low", spec.low}, {"high", spec.high}};
+  return base::Json::object()
+      .set("shape", shape)
+      .set("dtype", name_of(spec.dtype))
+      .set("low", spec.low)
+      .set("high", spec.high);
 }
 
 void print_json(const host::PluginEntry& entry, const sdk::TaskInfo& info, const std::string& dataset,
                 std::int64_t side) {
-  const nlohmann::ordered_json content{{"id", info.id},
-                                       {"title", info.title},
-                                       {"summary", entry.summary},
-                                       {"version", entry.version},
-                                       {"licence", entry.licence},
-                                       {"file", entry.path.string()},
-                                       {"family", info.family},
-                                       {"reference", info.reference},
-                                       {"role", text_of(info.role)},
-                                       {"views", sdk::views_of(info.view_kind)},
-                                       {"view_kind", sdk::word_of(info.view_kind)},
-                                       {"label_cost", info.label_cost},
-                                       {"trained", info.trained},
-                                       {"modalities", info.modalities},
-                                       {"any_of", info.any_of},
-                                       {"own_input", info.input == sdk::InputKind::own},
-                                       {"mask", text_of(info.mask)},
-                                       {"dataset", dataset},
-                                       {"side", side},
-                                       {"target", json_of(info.target, side)},
-                                       {"prediction", json_of(info.prediction, side)},
-                                       {"notes", entry.notes},
-                                       {"manual", entry.manual}};
-  std::cout << content.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+  const base::Json content = base::Json::object()
+                                 .set("id", info.id)
+                                 .set("title", info.title)
+                                 .set("summary", entry.summary)
+                                 .set("version", entry.version)
+                                 .set("licence", entry.licence)
+                                 .set("file", entry.path.string())
+                                 .set("family", info.family)
+                                 .set("reference", info.reference)
+                                 .set("role", text_of(info.role))
+                                 .set("views", sdk::views_of(info.view_kind))
+                                 .set("view_kind", sdk::word_of(info.view_kind))
+                                 .set("label_cost", info.label_cost)
+                                 .set("trained", info.trained)
+                                 .set("modalities", info.modalities)
+                                 .set("any_of", info.any_of)
+                                 .set("own_input", info.input == sdk::InputKind::own)
+                                 .set("mask", text_of(info.mask))
+                                 .set("dataset", dataset)
+                                 .set("side", side)
+                                 .set("target", json_of(info.target, side))
+                                 .set("prediction", json_of(info.prediction, side))
+                                 .set("notes", entry.notes)
+                                 .set("manual", entry.manual);
+  std::cout << content.dump(2) << "\n";
 }
 
 void print_text(const host::PluginEntry& entry, const sdk::Task& task, const std::string& dataset,

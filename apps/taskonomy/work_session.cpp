@@ -61,13 +61,13 @@ std::string with_plugin_dirs(std::string command, const std::vector<std::string>
 }
 
 jobs::RunOutcome work(const Workshop& workshop, const jobs::RunDirectory& run, jobs::Plan plan,
-                         const WorkSettings& settings) {
+                      const WorkSettings& settings) {
   jobs::RunLog log(settings.log);
   const jobs::Interrupt interrupt;
   try {
     jobs::Progress progress(settings.display, std::cerr, std::cout, terminal_width);
     return jobs::run_jobs(run, std::move(plan), pool_of(workshop, run, settings, log), progress,
-                             settings.session, [&] { return interrupt.requested(); });
+                          settings.session, [&] { return interrupt.requested(); });
   } catch (const base::Error& error) {
     throw base::Error(
         std::string(error.what()) + "\nwhat is done is kept; go on with: " + settings.session.go_on,

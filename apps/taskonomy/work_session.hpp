@@ -37,7 +37,7 @@ struct WorkSettings {
 
 /// [under run.lock()] Works until all is done, failed, blocked or interrupted. Throws Error as run_jobs(),
 /// with the command that goes on.
-[[nodiscard]] jobs::RunOutcome work(const Workshop& workshop, const jobs::RunDirectory& run,
-                                       jobs::Plan plan, const WorkSettings& settings);
+[[nodiscard]] jobs::RunOutcome work(const Workshop& workshop, const jobs::RunDirectory& run, jobs::Plan plan,
+                                    const WorkSettings& settings);
 
 }  // namespace taskonomy::cli

@@ -1,13 +1,12 @@
 #include "core/affinity/run_losses.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "core/affinity/loss_file.hpp"
 #include "core/base/csv.hpp"
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
-#include "core/base/json_text.hpp"
+#include "core/base/json.hpp"
 #include "core/base/safetensors.hpp"
 
 namespace taskonomy::affinity {
@@ -46,7 +45,7 @@ std::vector<std::vector<std::string>> image_lists(const fs::path& run) {
     base::with_context(file.string(), [&] {
       const base::Safetensors images(file);
       const auto ids = base::json_in(images.metadata(), "ids");
-      lists.push_back(ids.at("test").get<std::vector<std::string>>());
+      lists.push_back(ids.at("test").as<std::vector<std::string>>());
     });
   }
   return lists;

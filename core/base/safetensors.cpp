@@ -4,10 +4,9 @@
 #include <bit>
 #include <cstring>
 #include <limits>
-#include <nlohmann/json.hpp>
 
 #include "core/base/error.hpp"
-#include "core/base/json_text.hpp"
+#include "core/base/json.hpp"
 #include "core/base/text.hpp"
 
 namespace taskonomy::base {
@@ -22,15 +21,17 @@ constexpr std::size_t kAlignment =
 
 std::string header_text(const std::map<std::string, TensorView>& tensors,
                         const std::map<std::string, std::string>& metadata) {
-  nlohmann::ordered_json header;
-  if (!metadata.empty()) header["__metadata__"] = metadata;
+  Json header = Json::object();
+  if (!metadata.empty()) header.set("__metadata__", metadata);
   std::size_t offset = 0;
   for (const auto& [name, tensor] : tensors) {
-    header[name] = {
-        {"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {offset, offset + tensor.bytes}}};
+    header.set(name, Json::object()
+                         .set("dtype", tensor.dtype)
+                         .set("shape", tensor.shape)
+                         .set("data_offsets", Json::array().add(offset).add(offset + tensor.bytes)));
     offset += tensor.bytes;
   }
-  std::string text = tensors.empty() && metadata.empty() ? "{}" : header.dump();
+  std::string text = header.dump_exactly();
   text.resize((kLengthBytes + text.size() + kAlignment - 1) / kAlignment * kAlignment - kLengthBytes, ' ');
   return text;
 }
@@ -49,28 +50,25 @@ std::size_t bytes_of(const std::vector<std::int64_t>& shape, std::size_t element
 }
 
 /// Reads a list of integers of at least 0. Refuses JSON's other numbers, which would be rounded.
-std::vector<std::int64_t> sizes_in(const nlohmann::json& list) {
-  if (!list.is_array()) throw Error("expected dtype, shape and data_offsets");
+std::vector<std::int64_t> sizes_in(const JsonReader& list) {
   std::vector<std::int64_t> sizes;
-  for (const auto& size : list) {
+  for (const auto& size : list.elements()) {
     constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-    if (!size.is_number_unsigned() || size.get<std::uint64_t>() > kMost)
+    if (!size.is_count() || size.count() > kMost)
       throw Error("a size or an offset is no integer from 0 to 2^63 - 1");
-    sizes.push_back(size.get<std::int64_t>());
+    sizes.push_back(size.integer());
   }
   return sizes;
 }
 
-TensorView view_from(const nlohmann::json& entry, const std::byte* data, std::size_t available) {
-  TensorView view;
-  std::vector<std::int64_t> offsets;
-  try {
-    view.dtype = entry.at("dtype").get<std::string>();
-    view.shape = sizes_in(entry.at("shape"));
-    offsets = sizes_in(entry.at("data_offsets"));
-  } catch (const nlohmann::json::exception&) {
+TensorView view_from(const JsonReader& entry, const std::byte* data, std::size_t available) {
+  if (!entry.has("dtype") || !entry.at("dtype").is_text() || !entry.has("shape") ||
+      !entry.at("shape").is_array() || !entry.has("data_offsets") || !entry.at("data_offsets").is_array())
     throw Error("expected dtype, shape and data_offsets");
-  }
+  TensorView view;
+  view.dtype = entry.at("dtype").text();
+  view.shape = sizes_in(entry.at("shape"));
+  const auto offsets = sizes_in(entry.at("data_offsets"));
   if (offsets.size() != 2 || offsets[0] > offsets[1] || static_cast<std::size_t>(offsets[1]) > available)
     throw Error("data_offsets lie outside the file (is it truncated?)");
   view.bytes = static_cast<std::size_t>(offsets[1] - offsets[0]);
@@ -129,17 +127,13 @@ Safetensors::Safetensors(const std::filesystem::path& path)
     if (!header.is_object()) throw Error("the header is not a JSON object");
     const std::byte* data = file_->data() + kLengthBytes + length;
     const std::size_t available = file_->size() - kLengthBytes - length;
-    try {
-      for (const auto& [name, entry] : header.items()) {
-        if (name == "__metadata__") {
-          metadata_ = entry.get<std::map<std::string, std::string>>();
-        } else {
-          tensors_[name] =
-              with_context("tensor \"" + name + "\"", [&] { return view_from(entry, data, available); });
-        }
+    for (const auto& [name, entry] : header.members()) {
+      if (name == "__metadata__") {
+        metadata_ = entry.as<std::map<std::string, std::string>>();
+      } else {
+        tensors_[name] =
+            with_context("tensor \"" + name + "\"", [&] { return view_from(entry, data, available); });
       }
-    } catch (const nlohmann::json::exception&) {
-      throw Error("the metadata is not text");
     }
     check_overlaps(tensors_);
   });

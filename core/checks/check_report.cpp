@@ -4,8 +4,7 @@
 #include <map>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
+#include "core/base/json.hpp"
 #include "core/base/text.hpp"
 
 namespace taskonomy::checks {
@@ -36,14 +35,12 @@ std::vector<std::string> last_lines(const std::string& output) {
   return lines;
 }
 
-using nlohmann::ordered_json;
+using base::Json;
 
 /// Text for XML. XML 1.0 cannot write most control characters, and readers stop at text that is no UTF-8.
 std::string escaped(const std::string& text) {
-  const std::string valid =
-      ordered_json::parse(ordered_json(text).dump(-1, ' ', false, ordered_json::error_handler_t::replace));
   std::string out;
-  for (const char c : valid) {
+  for (const char c : base::utf8(text)) {
     switch (c) {
       case '&':
         out += "&amp;";
@@ -223,27 +220,29 @@ std::string list_text() {
 }
 
 std::string json_of(const CheckReport& report) {
-  ordered_json counts = ordered_json::object();
-  for (const Verdict verdict : kVerdicts) counts[word_of(verdict)] = report.count(verdict);
-  ordered_json content{{"file", report.file},
-                       {"id", report.id},
-                       {"version", report.version},
-                       {"level", sdk::testing::name_of(report.level)},
-                       {"seed", report.seed},
-                       {"seconds", report.seconds},
-                       {"kept", report.kept()},
-                       {"counts", counts},
-                       {"checks", ordered_json::array()}};
+  Json counts = Json::object(), checks = Json::array();
+  for (const Verdict verdict : kVerdicts) counts.set(word_of(verdict), report.count(verdict));
   for (const auto& result : report.results) {
-    content["checks"].push_back({{"id", result.check->id},
-                                 {"outcome", word_of(result.verdict)},
-                                 {"contract", result.check->contract},
-                                 {"hint", result.check->hint},
-                                 {"reason", result.reason},
-                                 {"output", result.output},
-                                 {"seconds", result.seconds}});
+    checks.add(Json::object()
+                   .set("id", result.check->id)
+                   .set("outcome", word_of(result.verdict))
+                   .set("contract", result.check->contract)
+                   .set("hint", result.check->hint)
+                   .set("reason", result.reason)
+                   .set("output", result.output)
+                   .set("seconds", result.seconds));
   }
-  return content.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  const Json content = Json::object()
+                           .set("file", report.file)
+                           .set("id", report.id)
+                           .set("version", report.version)
+                           .set("level", sdk::testing::name_of(report.level))
+                           .set("seed", report.seed)
+                           .set("seconds", report.seconds)
+                           .set("kept", report.kept())
+                           .set("counts", std::move(counts))
+                           .set("checks", std::move(checks));
+  return content.dump(2) + "\n";
 }
 
 std::string junit_of(const CheckReport& report) {

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "core/base/error.hpp"
 #include "core/base/hash.hpp"
-#include "core/base/json_text.hpp"
+#include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/data/tensor_file.hpp"
 #include "core/host/boundary.hpp"
@@ -134,15 +133,16 @@ std::int64_t write_images(const std::filesystem::path& path, const std::vector<S
   }
   tolerate(left_out, count + std::ssize(left_out), "samples could not be read");
   NamedTensors tensors;
-  nlohmann::json names;
+  std::map<std::string, std::vector<std::string>> names;
   for (const Split split : kSplits) {
     const auto at = static_cast<std::size_t>(split);
     if (!images[at].empty()) tensors[key_of(split, "rgb")] = torch::stack(images[at]);
     names[name_of(split)] = ids[at];
   }
-  save_tensors(
-      path, tensors,
-      {{"made_from", made_from}, {"ids", names.dump()}, {"left_out", nlohmann::json(left_out).dump()}});
+  save_tensors(path, tensors,
+               {{"made_from", made_from},
+                {"ids", base::Json(names).dump_exactly()},
+                {"left_out", base::Json(left_out).dump()}});
   return count;
 }
 
@@ -171,8 +171,7 @@ ExampleSummary write_examples(const std::filesystem::path& path, const sdk::Task
                      [&] { tolerate(summary.left_out, summary.examples, "samples gave no example"); });
   NamedTensors tensors;
   for (const Split split : kSplits) columns[static_cast<std::size_t>(split)].store(split, tensors);
-  save_tensors(path, tensors,
-               {{"made_from", made_from}, {"left_out", nlohmann::json(summary.left_out).dump()}});
+  save_tensors(path, tensors, {{"made_from", made_from}, {"left_out", base::Json(summary.left_out).dump()}});
   return summary;
 }
 
@@ -182,7 +181,7 @@ ExampleSet::ExampleSet(const std::filesystem::path& images) {
     const auto ids = base::json_in(plain.metadata(), "ids");
     for (const Split split : kSplits) {
       auto& part = parts_[static_cast<std::size_t>(split)];
-      part.ids = ids.at(name_of(split)).get<std::vector<std::string>>();
+      part.ids = ids.at(name_of(split)).as<std::vector<std::string>>();
       if (part.ids.empty()) continue;
       part.input = plain.at(key_of(split, "rgb"));
       require_rows(part.input, part.ids.size(), "images");

@@ -2,7 +2,8 @@
 
 #include <cmath>
 #include <cstdio>
-#include <nlohmann/json.hpp>
+
+#include "core/base/json.hpp"
 
 #include <taskonomy/sdk/image.hpp>
 #include <taskonomy/sdk/modality.hpp>
@@ -14,7 +15,7 @@ namespace taskonomy::data {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using base::Json;
 constexpr const char* kInfo = "point_info";
 
 std::string point_text(std::int64_t point) {
@@ -34,16 +35,17 @@ std::vector<double> numbers(const torch::Tensor& values) {
 
 void add_camera(const torch::Tensor& intrinsics, std::int64_t side, Json& info) {
   const auto at = [&](int row, int column) { return intrinsics[row][column].item<double>(); };
-  info["camera_intrinsics"] = {{"fx", at(0, 0)}, {"fy", at(1, 1)}, {"cx", at(0, 2)}, {"cy", at(1, 2)}};
-  info["field_of_view_rads"] = 2.0 * std::atan2(0.5 * static_cast<double>(side), at(0, 0));
+  info.set("camera_intrinsics",
+           Json::object().set("fx", at(0, 0)).set("fy", at(1, 1)).set("cx", at(0, 2)).set("cy", at(1, 2)));
+  info.set("field_of_view_rads", 2.0 * std::atan2(0.5 * static_cast<double>(side), at(0, 0)));
 }
 
 /// The layout's camera looks along -z with y up: Euler angles of [right, up, backwards].
 void add_pose(const torch::Tensor& pose, Json& info) {
   auto rotation = pose.slice(0, 0, 3).slice(1, 0, 3).clone();
   rotation.slice(1, 1, 3).neg_();
-  info["camera_location"] = numbers(pose.slice(0, 0, 3).select(1, 3));
-  info["camera_rotation_final"] = numbers(sdk::euler_from_rotation(rotation));
+  info.set("camera_location", numbers(pose.slice(0, 0, 3).select(1, 3)));
+  info.set("camera_rotation_final", numbers(sdk::euler_from_rotation(rotation)));
 }
 
 /// The room as least and greatest world coordinates: of the corners of its box in camera coordinates.
@@ -60,25 +62,28 @@ void add_room(const torch::Tensor& layout, const torch::Tensor& pose, Json& info
   }
   const auto all = torch::stack(corners);
   const auto least = numbers(std::get<0>(all.min(0))), most = numbers(std::get<0>(all.max(0)));
-  info["bounding_box_ranges"] = {
-      {"x", {least[0], most[0]}}, {"y", {least[1], most[1]}}, {"z", {least[2], most[2]}}};
+  const auto range = [&](std::size_t axis) { return Json::array().add(least[axis]).add(most[axis]); };
+  info.set("bounding_box_ranges", Json::object().set("x", range(0)).set("y", range(1)).set("z", range(2)));
 }
 
 std::string point_info(const sdk::Sample& sample, std::int64_t v, const ViewPlace& place) {
   const std::int64_t side = sample.data.at("rgb").size(-1);
-  Json info{{"point_uuid", point_text(place.point)}, {"view_id", place.view}, {"resolution", side}};
+  Json info = Json::object()
+                  .set("point_uuid", point_text(place.point))
+                  .set("view_id", place.view)
+                  .set("resolution", side);
   if (sdk::has(sample, "intrinsics")) add_camera(view_of(sample, "intrinsics", v), side, info);
   if (sdk::has(sample, "pose")) add_pose(view_of(sample, "pose", v), info);
   if (sdk::has(sample, "pose") && sdk::has(sample, "room_layout"))
     add_room(view_of(sample, "room_layout", v), view_of(sample, "pose", v), info);
   if (sdk::has(sample, "vanishing_points")) {
     const auto rows = view_of(sample, "vanishing_points", v);
-    info["vanishing_points_gaussian_sphere"] = {
-        {"x", numbers(rows[0])}, {"y", numbers(rows[1])}, {"z", numbers(rows[2])}};
+    info.set("vanishing_points_gaussian_sphere",
+             Json::object().set("x", numbers(rows[0])).set("y", numbers(rows[1])).set("z", numbers(rows[2])));
   }
   Json seen = Json::array();
-  for (const auto point : place.seen_points) seen.push_back(point_text(point));
-  info["nonfixated_points_in_view"] = seen;
+  for (const auto point : place.seen_points) seen.add(point_text(point));
+  info.set("nonfixated_points_in_view", std::move(seen));
   return info.dump(1) + "\n";
 }
 

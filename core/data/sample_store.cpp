@@ -1,10 +1,9 @@
 #include "core/data/sample_store.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "core/base/error.hpp"
-#include "core/base/json_text.hpp"
+#include "core/base/json.hpp"
 #include "core/data/tensor_file.hpp"
 
 namespace taskonomy::data {
@@ -35,12 +34,12 @@ class Stack {
     return torch::stack(all);
   }
   /// Place of a sample -> why it lacks the modality.
-  [[nodiscard]] const nlohmann::json& absent() const { return absent_; }
+  [[nodiscard]] const std::map<std::string, std::string>& absent() const { return absent_; }
 
  private:
   std::vector<torch::Tensor> values_;
   torch::Tensor like_;
-  nlohmann::json absent_ = nlohmann::json::object();
+  std::map<std::string, std::string> absent_;
 };
 
 void require_modality(const sdk::Dataset& dataset, const sdk::Sample& sample, const std::string& modality) {
@@ -70,7 +69,8 @@ ShardSummary write_shard(const std::filesystem::path& path, const sdk::Dataset& 
                          const std::string& made_from) {
   ShardSummary summary;
   std::map<std::string, Stack> stacks;
-  nlohmann::json ids = nlohmann::json::array(), splits = nlohmann::json::array();
+  std::vector<std::string> ids;
+  std::vector<int> splits;
   for (const auto& key : keys) {
     sdk::Sample sample;
     try {
@@ -85,17 +85,17 @@ ShardSummary write_shard(const std::filesystem::path& path, const sdk::Dataset& 
     ++summary.samples;
   }
   NamedTensors tensors;
-  nlohmann::json absent = nlohmann::json::object();
+  base::Json absent = base::Json::object();  // in the order of the modalities' names
   for (const auto& [modality, stack] : stacks) {
     if (const auto values = stack.stacked(); values.defined()) tensors[modality] = values;
-    if (!stack.absent().empty()) absent[modality] = stack.absent();
+    if (!stack.absent().empty()) absent.set(modality, stack.absent());
   }
   save_tensors(path, tensors,
                {{"made_from", made_from},
-                {"ids", ids.dump()},
-                {"splits", splits.dump()},
+                {"ids", base::Json(ids).dump_exactly()},
+                {"splits", base::Json(splits).dump()},
                 {"absent", absent.dump()},
-                {"left_out", nlohmann::json(summary.left_out).dump()}});
+                {"left_out", base::Json(summary.left_out).dump()}});
   return summary;
 }
 
@@ -104,7 +104,8 @@ struct Shard::Content {
   std::vector<std::string> ids;
   std::vector<int> splits;
   std::vector<std::string> left_out;
-  nlohmann::json absent;  ///< modality -> place of a sample -> why it lacks it
+  std::map<std::string, std::map<std::string, std::string>>
+      absent;  ///< modality -> place of a sample -> why it lacks it
 };
 
 Shard::Shard(const std::filesystem::path& path) : content_(std::make_unique<Content>()) {
@@ -112,10 +113,10 @@ Shard::Shard(const std::filesystem::path& path) : content_(std::make_unique<Cont
   base::with_context(path.string(), [&] {
     const auto list = [&](const std::string& key) { return base::json_in(file.metadata(), key); };
     content_->modalities = file.all();
-    content_->ids = list("ids").get<std::vector<std::string>>();
-    content_->splits = list("splits").get<std::vector<int>>();
-    content_->left_out = list("left_out").get<std::vector<std::string>>();
-    content_->absent = list("absent");
+    content_->ids = list("ids").as<std::vector<std::string>>();
+    content_->splits = list("splits").as<std::vector<int>>();
+    content_->left_out = list("left_out").as<std::vector<std::string>>();
+    content_->absent = list("absent").as<decltype(content_->absent)>();
     const auto known = [](int split) { return split >= 0 && split < static_cast<int>(kSplits.size()); };
     if (content_->splits.size() != content_->ids.size() ||
         !std::all_of(content_->splits.begin(), content_->splits.end(), known))
@@ -136,10 +137,11 @@ StoredSample Shard::sample(std::int64_t i) const {
   StoredSample stored{{content_->ids.at(at), {}}, static_cast<Split>(content_->splits.at(at))};
   for (const auto& [modality, values] : content_->modalities) stored.sample.data[modality] = values[i];
   const std::string place = std::to_string(i);
-  for (const auto& [modality, places] : content_->absent.items()) {
-    if (!places.contains(place)) continue;
+  for (const auto& [modality, places] : content_->absent) {
+    const auto why = places.find(place);
+    if (why == places.end()) continue;
     stored.sample.data.erase(modality);
-    stored.sample.absent[modality] = places.at(place).get<std::string>();
+    stored.sample.absent[modality] = why->second;
   }
   return stored;
 }

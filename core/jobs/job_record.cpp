@@ -1,12 +1,11 @@
 // Records: which jobs of a run folder are done.
 #include <cmath>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/base/hash.hpp"
-#include "core/base/json_text.hpp"
+#include "core/base/json.hpp"
 #include "core/jobs/run_directory.hpp"
 
 namespace taskonomy::jobs {
@@ -44,17 +43,15 @@ std::optional<JobRecord> RunDirectory::record(const std::string& id) const {
   try {
     const auto content = base::parse_json(base::read_file(record_file(id)));
     JobRecord record;
-    record.id = content.at("id").get<std::string>();
-    record.key = content.at("key").get<std::string>();
-    record.seconds = content.at("seconds").get<double>();
-    record.files = content.at("files").get<std::map<std::string, std::uint64_t>>();
-    record.figures = content.at("figures").get<std::map<std::string, double>>();
+    record.id = content.at("id").text();
+    record.key = content.at("key").text();
+    record.seconds = content.at("seconds").number();
+    record.files = content.at("files").as<std::map<std::string, std::uint64_t>>();
+    record.figures = content.at("figures").as<std::map<std::string, double>>();
     if (record.id != id) return std::nullopt;
     return record;
-  } catch (const nlohmann::json::exception&) {
-    return std::nullopt;  // not ours any more: the job is made again
   } catch (const base::Error&) {
-    return std::nullopt;
+    return std::nullopt;  // not ours any more: the job is made again
   }
 }
 
@@ -73,7 +70,7 @@ bool RunDirectory::done(const std::string& id, const std::string& key) const {
 }
 
 void RunDirectory::write_record(const JobReport& report, const std::string& key) const {
-  nlohmann::ordered_json files = nlohmann::ordered_json::object();
+  base::Json files = base::Json::object(), figures = base::Json::object();
   for (const std::string& file : report.files) {
     const fs::path path = fs::path(file).lexically_normal();
     if (path.is_absolute() || path.empty() || *path.begin() == "..")
@@ -81,15 +78,17 @@ void RunDirectory::write_record(const JobReport& report, const std::string& key)
     std::error_code error;
     const auto size = fs::file_size(root_ / path, error);
     if (error) throw base::Error("job \"" + report.id + "\": its file " + file + ": " + error.message());
-    files[path.string()] = size;
+    files.set(path.string(), size);
   }
-  nlohmann::ordered_json figures = nlohmann::ordered_json::object();
   for (const auto& [name, value] : report.figures)
-    if (std::isfinite(value)) figures[name] = value;
-  const nlohmann::ordered_json content{
-      {"id", report.id}, {"key", key}, {"seconds", report.seconds}, {"files", files}, {"figures", figures}};
-  base::write_file(record_file(report.id),
-                   content.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+    if (std::isfinite(value)) figures.set(name, value);
+  const base::Json content = base::Json::object()
+                                 .set("id", report.id)
+                                 .set("key", key)
+                                 .set("seconds", report.seconds)
+                                 .set("files", std::move(files))
+                                 .set("figures", std::move(figures));
+  base::write_file(record_file(report.id), content.dump(1) + "\n");
 }
 
 void RunDirectory::remove_record(const std::string& id) const {

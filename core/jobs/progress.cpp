@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "core/base/json.hpp"
 #include "core/base/text.hpp"
 
 namespace taskonomy::jobs {
@@ -101,11 +101,14 @@ void Progress::ended(const JobReport& report) {
     if (recent_.size() > kRecent) recent_.pop_front();
   }
   if (display_ == Display::json) {
-    nlohmann::ordered_json line{{"job", report.id}, {"ok", report.ok}, {"seconds", report.seconds}};
-    if (!report.ok) line["error"] = report.error;
+    base::Json line =
+        base::Json::object().set("job", report.id).set("ok", report.ok).set("seconds", report.seconds);
+    if (!report.ok) line.set("error", report.error);
+    base::Json figures = base::Json::object();
     for (const auto& [name, value] : report.figures)
-      if (std::isfinite(value)) line["figures"][name] = value;
-    results_ << line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << std::endl;
+      if (std::isfinite(value)) figures.set(name, value);
+    if (!figures.empty()) line.set("figures", std::move(figures));
+    results_ << line.dump() << std::endl;
   } else if (!report.ok) {
     say("failed: " + report.id + ": " + report.error);
   }

@@ -10,12 +10,11 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
-#include "core/base/json_text.hpp"
+#include "core/base/json.hpp"
 #include "core/base/machine.hpp"
 #include "core/base/text.hpp"
 
@@ -248,23 +247,27 @@ void RunDirectory::remove_leftovers() const {
 void RunDirectory::write_manifest(const Manifest& manifest) const {
   std::string created = base::utc_now();
   if (fs::exists(manifest_file())) {
-    const auto old = nlohmann::json::parse(base::read_file(manifest_file()), nullptr, false);
-    if (old.is_object() && old.contains("created") && old["created"].is_string()) created = old["created"];
+    try {
+      created = base::parse_json(base::read_file(manifest_file())).get("created", created);
+    } catch (const base::Error&) {  // a damaged manifest is written anew
+    }
   }
   const base::Machine machine = base::this_machine();
-  const nlohmann::ordered_json content{
-      {"program", "taskonomy " + manifest.program_version},
-      {"sdk", manifest.sdk_version},
-      {"libtorch", manifest.libtorch_version},
-      {"seed", manifest.seed},
-      {"created", created},
-      {"last_run", base::utc_now()},
-      {"machine", {{"cpu", machine.cpu}, {"cores", machine.cores}, {"memory_gib", machine.memory_gib}}},
-      {"tasks", manifest.tasks},
-      {"label_costs", manifest.label_costs},
-      {"left_out", manifest.left_out}};
-  base::write_file(manifest_file(),
-                   content.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  const base::Json content = base::Json::object()
+                                 .set("program", "taskonomy " + manifest.program_version)
+                                 .set("sdk", manifest.sdk_version)
+                                 .set("libtorch", manifest.libtorch_version)
+                                 .set("seed", manifest.seed)
+                                 .set("created", created)
+                                 .set("last_run", base::utc_now())
+                                 .set("machine", base::Json::object()
+                                                     .set("cpu", machine.cpu)
+                                                     .set("cores", machine.cores)
+                                                     .set("memory_gib", machine.memory_gib))
+                                 .set("tasks", manifest.tasks)
+                                 .set("label_costs", manifest.label_costs)
+                                 .set("left_out", manifest.left_out);
+  base::write_file(manifest_file(), content.dump(2) + "\n");
 }
 
 Manifest RunDirectory::read_manifest() const {
@@ -272,14 +275,14 @@ Manifest RunDirectory::read_manifest() const {
   return base::with_context(manifest_file().string(), [&] {
     const auto content = base::parse_json(text);
     Manifest manifest;
-    const std::string program = content.at("program").get<std::string>();
+    const std::string program = content.at("program").text();
     manifest.program_version = program.substr(program.find(' ') + 1);
-    manifest.sdk_version = content.at("sdk").get<std::string>();
-    manifest.libtorch_version = content.at("libtorch").get<std::string>();
-    manifest.seed = content.at("seed").get<std::uint64_t>();
-    manifest.tasks = content.at("tasks").get<std::vector<std::string>>();
-    manifest.label_costs = content.at("label_costs").get<std::map<std::string, double>>();
-    manifest.left_out = content.value("left_out", manifest.left_out);
+    manifest.sdk_version = content.at("sdk").text();
+    manifest.libtorch_version = content.at("libtorch").text();
+    manifest.seed = content.at("seed").count();
+    manifest.tasks = content.at("tasks").as<std::vector<std::string>>();
+    manifest.label_costs = content.at("label_costs").as<std::map<std::string, double>>();
+    manifest.left_out = content.get("left_out", manifest.left_out);
     return manifest;
   });
 }

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "core/base/files.hpp"
+#include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/forecast.hpp"
 
@@ -27,14 +27,16 @@ class PlanFile {
     if (!now && size == size_ && failures == failures_) return;
     size_ = size;
     failures_ = failures;
-    nlohmann::ordered_json jobs = nlohmann::ordered_json::array();
+    base::Json jobs = base::Json::array(), failed = base::Json::array();
     for (const jobs::Job& job : scheduler.graph().jobs())
-      jobs.push_back({{"id", job.id}, {"key", expected_key(scheduler, job.id)}});
-    nlohmann::ordered_json failed = nlohmann::ordered_json::array();
+      jobs.add(base::Json::object().set("id", job.id).set("key", expected_key(scheduler, job.id)));
     for (const Failure& failure : scheduler.failures())
-      failed.push_back({{"id", failure.id}, {"error", failure.error}});
-    const nlohmann::ordered_json content{{"jobs", jobs}, {"failures", failed}, {"until", until_}};
-    base::write_file(file_, content.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+      failed.add(base::Json::object().set("id", failure.id).set("error", failure.error));
+    const base::Json content = base::Json::object()
+                                   .set("jobs", std::move(jobs))
+                                   .set("failures", std::move(failed))
+                                   .set("until", until_);
+    base::write_file(file_, content.dump(1) + "\n");
   }
 
  private:

@@ -1,10 +1,9 @@
 #include "core/jobs/status.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "core/base/files.hpp"
-#include "core/base/json_text.hpp"
+#include "core/base/json.hpp"
 
 namespace taskonomy::jobs {
 
@@ -36,15 +35,15 @@ RunStatus status_of(const RunDirectory& run) {
     RunStatus status;
     status.process = run.locked_by();
     status.left_out = left_out;
-    status.until = plan.value("until", "");
+    status.until = plan.get<std::string>("until", "");
     std::map<std::string, std::string> errors;
-    for (const auto& failure : plan.at("failures"))
-      errors[failure.at("id").get<std::string>()] = failure.at("error").get<std::string>();
-    for (const auto& job : plan.at("jobs")) {
-      const auto id = job.at("id").get<std::string>();
+    for (const auto& failure : plan.at("failures").elements())
+      errors[failure.at("id").text()] = failure.at("error").text();
+    for (const auto& job : plan.at("jobs").elements()) {
+      const std::string id = job.at("id").text();
       RunStatus::Stage& stage = stage_named(status, jobs::stage_of(id));
       ++stage.all;
-      if (run.done(id, job.at("key").get<std::string>())) {
+      if (run.done(id, job.at("key").text())) {
         const auto record = run.record(id);
         ++stage.done;
         stage.seconds += record->seconds;

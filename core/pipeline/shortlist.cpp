@@ -1,11 +1,10 @@
 #include "core/pipeline/shortlist.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
-#include "core/base/json_text.hpp"
+#include "core/base/json.hpp"
 
 namespace taskonomy::pipeline {
 
@@ -23,13 +22,13 @@ Shortlist shortlist_of(const std::string& target, const std::vector<affinity::Af
 
 void write_shortlist(const std::filesystem::path& path, const Shortlist& shortlist,
                      const std::string& made_from) {
-  base::write_file(path,
-                   nlohmann::json{{"made_from", made_from}, {"ranked", shortlist.ranked}}.dump(2) + "\n");
+  const auto content = base::Json::object().set("made_from", made_from).set("ranked", shortlist.ranked);
+  base::write_file(path, content.dump(2) + "\n");
 }
 
 Shortlist read_shortlist(const std::filesystem::path& path) {
   return base::with_context(path.string(), [&] {
-    return Shortlist{base::parse_json(base::read_file(path)).at("ranked").get<transfer::Sources>()};
+    return Shortlist{base::parse_json(base::read_file(path)).at("ranked").as<transfer::Sources>()};
   });
 }
 

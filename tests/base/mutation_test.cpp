@@ -1,10 +1,9 @@
 // Weights from strangers: damaged safetensors files are read or refused, and whatever was read lies inside
 // the file. 60,000 inputs as a rule (tests/support/mutation.hpp), in about two seconds.
 #include <cstring>
-#include <nlohmann/json.hpp>
 
 #include "core/base/error.hpp"
-#include "core/base/json_text.hpp"
+#include "core/base/json.hpp"
 #include "core/base/safetensors.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/memory_file.hpp"

@@ -112,7 +112,7 @@ TEST_CASE("malformed files are refused with the file, the tensor and what is wro
            {header("F32", "\"2\"", "[0,8]"), "tensor \"t\": expected dtype, shape and data_offsets"},
            {header("F32", "[2]", "[0]"), "data_offsets lie outside the file"},
            {"{\"t\":3}", "tensor \"t\": expected dtype, shape and data_offsets"},
-           {"{\"__metadata__\":{\"a\":1}}", "the metadata is not text"},
+           {"{\"__metadata__\":{\"a\":1}}", "__metadata__.a: expected text, got 1"},
            {"[]", "the header is not a JSON object"},
            {"{", "the header: not JSON at byte 2"},
            {"{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
