@@ -64,7 +64,7 @@ void print_text(const host::PluginEntry& entry, const sdk::DatasetInfo& info,
                                                           {"modalities", base::join(info.modalities, ", ")}};
   for (const auto& views : counts) {
     fields.emplace_back(sdk::word_of(views.kind), std::to_string(views.scenes) + " scenes, " +
-                                                       std::to_string(views.samples) + " samples");
+                                                      std::to_string(views.samples) + " samples");
   }
   for (const auto& [modality, names] : info.class_names) {
     fields.emplace_back(modality, std::to_string(names.size()) + " classes: " + base::join(names, ", "));

@@ -193,7 +193,7 @@ base::ExitCode make(host::Kind kind, const std::vector<std::string>& templates, 
   if (!problem.empty()) throw base::Error(host::name_of(kind) + "s new: " + problem);
   require_free(kind, id, values);
   std::vector<fs::path> sources;
-  for (const auto& name : templates) sources.push_back(shared_folder("templates") / name);
+  for (const auto& name : templates) sources.push_back(shared("templates") / name);
   const fs::path folder = fs::path(values.text("dir")).lexically_normal() / id;
   const auto files = make_project(sources, plugin_name("my_" + host::name_of(kind)), plugin_name(id), folder);
   std::cout << "made " << folder.string() << ": " << base::join(files, ", ") << "\nnext:\n  cd "

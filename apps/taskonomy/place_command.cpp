@@ -12,7 +12,7 @@
 #include "core/base/text.hpp"
 #include "core/pipeline/job_names.hpp"
 #include "core/pipeline/place.hpp"
-#include "core/report/novel_task_reports.hpp"
+#include "core/report/novel_task_report.hpp"
 
 namespace taskonomy::cli {
 

@@ -13,7 +13,8 @@ namespace taskonomy::cli {
 /// The folder above this program's bin/.
 [[nodiscard]] std::filesystem::path installation_prefix();
 
-/// PREFIX/share/taskonomy/NAME: "templates", "recipes", "published". Throws base::Error where it is missing.
-[[nodiscard]] std::filesystem::path shared_folder(const std::string& name);
+/// PREFIX/share/taskonomy/NAME: "templates", "recipes", "published/task_names.csv". Throws base::Error where
+/// it is missing.
+[[nodiscard]] std::filesystem::path shared(const std::string& name);
 
 }  // namespace taskonomy::cli

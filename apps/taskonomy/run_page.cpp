@@ -12,7 +12,7 @@
 #include "core/recipe/pretrained.hpp"
 #include "core/report/page_optima.hpp"
 #include "core/report/pictures.hpp"
-#include "core/report/table_one.hpp"
+#include "core/report/source_tables.hpp"
 
 namespace taskonomy::cli {
 

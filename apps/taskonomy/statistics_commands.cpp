@@ -10,8 +10,7 @@
 #include "core/analysis/statistics.hpp"
 #include "core/analysis/task_tree.hpp"
 #include "core/base/text.hpp"
-#include "core/report/statistics_json.hpp"
-#include "core/report/statistics_text.hpp"
+#include "core/report/statistics_report.hpp"
 #include "core/report/tree_svg.hpp"
 
 namespace taskonomy::cli {
@@ -54,8 +53,8 @@ base::ExitCode compare(const Values& values) {
   const std::string format = values.format();
   const double level = values.real("level", 0.95, 0.0);
   const auto seed = values.count("seed", 1, 0);
-  const auto a = analysis::with_our_names(read_table_input(values.text("A")).table);
-  const auto b = analysis::with_our_names(read_table_input(values.text("B")).table);
+  const auto a = with_our_names(read_table_input(values.text("A")).table);
+  const auto b = with_our_names(read_table_input(values.text("B")).table);
   const auto comparison = analysis::compare(a, b, level, seed);
   if (comparison.targets.empty()) {
     throw base::Error("the tables share no target; A has: " + base::join(a.targets(), ", ") +

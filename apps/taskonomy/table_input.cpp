@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <iostream>
 
+#include "apps/taskonomy/program.hpp"
+#include "core/analysis/agreement.hpp"
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/base/json.hpp"
@@ -78,6 +80,11 @@ taxonomy::Options read_solver_options(const Values& values, const std::map<std::
   options.source_only = values.names("source-only");
   options.target_only = values.names("target-only");
   return options;
+}
+
+affinity::AffinityTable with_our_names(affinity::AffinityTable table) {
+  return analysis::with_our_names(std::move(table),
+                                  analysis::read_task_names(shared("published/task_names.csv")));
 }
 
 }  // namespace taskonomy::cli

@@ -31,4 +31,8 @@ struct TableInput {
 [[nodiscard]] taxonomy::Options read_solver_options(const Values& values,
                                                     const std::map<std::string, double>& cost);
 
+/// The table with tasks under our names where they have the authors', as the installation's
+/// published/task_names.csv says. Throws Error when that file is missing or malformed.
+[[nodiscard]] affinity::AffinityTable with_our_names(affinity::AffinityTable table);
+
 }  // namespace taskonomy::cli

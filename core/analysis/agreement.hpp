@@ -1,21 +1,44 @@
-// Do two affinity tables order the sources of a target alike? Ours against the published one, or two seeds.
+// Whether two affinity tables order the sources of a target alike: ours and the published one, or those of
+// two seeds.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "core/affinity/affinity_table.hpp"
-#include "core/analysis/rank_correlation.hpp"
+#include "core/analysis/interval.hpp"
 
 namespace taskonomy::analysis {
 
-/// Our name of a task in the authors' result files ("rgb2sfnorm" -> "normal"); other names stay.
-[[nodiscard]] std::string our_name(const std::string& published);
-/// The table with all tasks under our names.
-[[nodiscard]] affinity::AffinityTable with_our_names(affinity::AffinityTable table);
+/// Spearman's rank correlation of two equally long lists, in [-1,1]: Pearson's correlation of the ranks,
+/// where tied values share their mean rank. NaN for fewer than two values or when one list is constant.
+[[nodiscard]] double spearman(const std::vector<double>& a, const std::vector<double>& b);
 
-/// How alike one target's first-order sources are ordered, self left out.
+/// Kendall's tau-b, in [-1,1]: (concordant - discordant pairs) / sqrt(pairs untied in a * pairs untied in b).
+/// NaN as spearman().
+[[nodiscard]] double kendall(const std::vector<double>& a, const std::vector<double>& b);
+
+/// Intervals for a correlation over n items on Fisher's scale, tanh(atanh(r) +- z s), with the standard
+/// errors of Bonett and Wright (2000): s^2 = (1 + r^2/2) / (n - 3) for Spearman, 0.437 / (n - 4) for Kendall.
+/// A perfect order has no finite atanh; its open end is that of the next value that n items can have, an
+/// exchange of two neighbours. Ends are NaN for n < 4 (Kendall: 5), where there is no such error. level in
+/// (0,1).
+[[nodiscard]] Interval spearman_interval(double r, std::size_t n, double level);
+[[nodiscard]] Interval kendall_interval(double r, std::size_t n, double level);
+
+/// Our names of the tasks in tables that others published, by theirs: "rgb2sfnorm" -> "normal".
+using TaskNames = std::map<std::string, std::string>;
+/// Reads them from CSV with the columns published,ours (share/published/task_names.csv). Throws Error
+/// "FILE:LINE: ..." for another header, a wrong number of cells, and a name that is empty or published twice.
+[[nodiscard]] TaskNames read_task_names(const std::filesystem::path& path);
+/// The table with all tasks under our names; names that are not among them stay.
+[[nodiscard]] affinity::AffinityTable with_our_names(affinity::AffinityTable table, const TaskNames& names);
+
+/// How alike two tables order one target's first-order sources; self is left out.
 struct Agreement {
   std::string target;
   Interval spearman;                 ///< NaN with fewer than two shared sources
@@ -23,14 +46,30 @@ struct Agreement {
   std::vector<std::string> sources;  ///< that both tables have, in name order
   std::string best_in_a;             ///< of those; "" when there are none
   std::string best_in_b;
+
+  static void visit(auto& self, auto&& field) {
+    field("target", self.target);
+    field("spearman", self.spearman);
+    field("kendall", self.kendall);
+    field("sources", self.sources);
+    field("best_in_a", self.best_in_a);
+    field("best_in_b", self.best_in_b);
+  }
 };
 
 struct Comparison {
   std::vector<Agreement> targets;  ///< those that both tables have, in the order of `a`
   Interval spearman;               ///< mean over targets with a known one; the interval resamples targets
   Interval kendall;                ///< the same
-  double same_best =
-      affinity::kUnknown;  ///< share of targets (two shared sources or more) with one best source
+  /// Share of targets with the same best source, among those with two shared sources or more.
+  double same_best = affinity::kUnknown;
+
+  static void visit(auto& self, auto&& field) {
+    field("spearman", self.spearman);
+    field("kendall", self.kendall);
+    field("same_best", self.same_best);
+    field("targets", self.targets);
+  }
 };
 
 /// Compares under the names as they stand. Throws Error for a level outside (0,1).

@@ -4,9 +4,8 @@
 #include <map>
 #include <set>
 
-#include "core/analysis/draws.hpp"
-#include "core/analysis/means.hpp"
-#include "core/analysis/resampled_wins.hpp"
+#include "core/analysis/resampling.hpp"
+#include "core/analysis/win_rates.hpp"
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
 #include "core/taxonomy/taxonomy.hpp"
@@ -39,9 +38,9 @@ std::vector<SharedImages> shared_images(const std::vector<LossTable>& tables, Bl
   return groups;
 }
 
-/// How often each block is drawn in one replicate, so that every table keeps a usable image.
-std::vector<float> drawn(const SharedImages& group, const std::vector<std::vector<std::size_t>>& usable,
-                         Draws& draws) {
+/// Draws for one replicate how often each block counts, so that every table keeps a usable image.
+std::vector<float> draw_blocks(const SharedImages& group, const std::vector<std::vector<std::size_t>>& usable,
+                               Draws& draws) {
   for (;;) {
     std::vector<float> count(group.blocks.count, 0.0F);
     for (std::size_t b = 0; b < count.size(); ++b) count[draws.below(count.size())] += 1.0F;
@@ -53,25 +52,31 @@ std::vector<float> drawn(const SharedImages& group, const std::vector<std::vecto
   }
 }
 
-/// Affinity tables of the replicates [begin, end), rows as in the real table. A replicate's draws depend on
-/// its number alone.
-std::vector<AffinityTable> replicate_tables(const std::vector<LossTable>& tables,
-                                            const std::vector<SharedImages>& groups,
-                                            const std::vector<std::vector<std::size_t>>& usable,
-                                            std::uint64_t seed, std::size_t begin, std::size_t end) {
+/// What is resampled.
+struct TestSet {
+  const std::vector<LossTable>& tables;
+  std::vector<SharedImages> groups;
+  std::vector<std::vector<std::size_t>> usable;  ///< per table, its images without NaN
+};
+
+/// Affinity tables of the replicates [begin, end), rows as in the real table. A replicate's draws depend only
+/// on the seed and its number.
+std::vector<AffinityTable> replicate_tables(const TestSet& what, std::uint64_t seed, std::size_t begin,
+                                            std::size_t end) {
+  const auto& tables = what.tables;
   std::vector<std::vector<affinity::Tournament>> played(tables.size());
-  for (std::size_t g = 0; g < groups.size(); ++g) {
-    const auto& group = groups[g];
+  for (std::size_t g = 0; g < what.groups.size(); ++g) {
+    const auto& group = what.groups[g];
     ImageWeights weights(group.images, end - begin);
     for (std::size_t r = begin; r < end; ++r) {
       Draws draws(seed, "bootstrap/" + std::to_string(g) + "/" + std::to_string(r));
-      const auto count = drawn(group, usable, draws);
+      const auto count = draw_blocks(group, what.usable, draws);
       for (std::size_t n = 0; n < group.images; ++n) {
         weights(static_cast<Eigen::Index>(n), static_cast<Eigen::Index>(r - begin)) =
             count[group.blocks.of_image[n]];
       }
     }
-    for (const auto t : group.tables) played[t] = resampled(tables[t], weights);
+    for (const auto t : group.tables) played[t] = play_resampled(tables[t], weights);
   }
   std::vector<AffinityTable> replicates(end - begin);
   for (std::size_t t = 0; t < tables.size(); ++t) {
@@ -112,7 +117,7 @@ struct Tally {
   }
 };
 
-BudgetStability stability(const Taxonomy& real, Tally tally, double level) {
+BudgetStability stability_of(const Taxonomy& real, Tally tally, double level) {
   const auto means = means_of(real);
   const auto count = static_cast<double>(tally.objective.size());
   BudgetStability result{real.budget,
@@ -178,19 +183,18 @@ Bootstrap bootstrap(const std::vector<LossTable>& tables, const taxonomy::Option
                     const BootstrapOptions& how) {
   how.validate();
   AffinityTable real;
-  std::vector<std::vector<std::size_t>> usable;
+  TestSet test_set{tables, shared_images(tables, how.block), {}};
   for (const auto& table : tables) {
     const auto rows = affinity::affinity_of(table);
     real.rows.insert(real.rows.end(), rows.begin(), rows.end());
-    usable.push_back(table.usable_images());
+    test_set.usable.push_back(table.usable_images());
   }
   const auto optima = taxonomy::sweep(real, options);
-  const auto groups = shared_images(tables, how.block);
   RowReplicates rows(real.rows.size());
   std::vector<Tally> tallies(optima.size());
   for (std::size_t begin = 0; begin < how.replicates; begin += kAtOnce) {
     const std::size_t end = std::min(how.replicates, begin + kAtOnce);
-    for (const auto& replicate : replicate_tables(tables, groups, usable, how.seed, begin, end)) {
+    for (const auto& replicate : replicate_tables(test_set, how.seed, begin, end)) {
       rows.add(replicate);
       const auto sweep = taxonomy::sweep(replicate, options);
       for (std::size_t b = 0; b < optima.size(); ++b) {
@@ -199,12 +203,12 @@ Bootstrap bootstrap(const std::vector<LossTable>& tables, const taxonomy::Option
     }
   }
   Bootstrap result{how, 0, 0, intervals_of(real, std::move(rows), how.level), {}};
-  for (const auto& group : groups) {
+  for (const auto& group : test_set.groups) {
     result.images += group.images;
     result.blocks += group.blocks.count;
   }
   for (std::size_t b = 0; b < optima.size(); ++b)
-    result.budgets.push_back(stability(optima[b], std::move(tallies[b]), how.level));
+    result.budgets.push_back(stability_of(optima[b], std::move(tallies[b]), how.level));
   return result;
 }
 

@@ -1,5 +1,5 @@
-// How far would everything move with other test images? The bootstrap over test images, from losses to
-// optimum.
+// How far affinities, Gain, Quality and the optimum would move with other test images: the bootstrap over
+// test images.
 #pragma once
 
 #include <cstdint>
@@ -7,47 +7,70 @@
 #include <vector>
 
 #include "core/affinity/loss_table.hpp"
-#include "core/analysis/blocks.hpp"
 #include "core/analysis/interval.hpp"
+#include "core/analysis/resampling.hpp"
 #include "core/taxonomy/problem.hpp"
 
 namespace taskonomy::analysis {
 
 struct BootstrapOptions {
-  std::size_t replicates = 1000;  ///< resampled test sets; >= 2
-  double level = 0.95;            ///< of the intervals, in (0,1)
+  /// Resampled test sets; >= 2. Efron and Tibshirani ask for 1000 for intervals; the time grows with them.
+  std::size_t replicates = 1000;
+  double level = 0.95;  ///< of the intervals, in (0,1)
   std::uint64_t seed = 1;
-  Block block = Block::image;  ///< what is drawn as one
+  Block block = Block::image;  ///< what is drawn together
 
   /// Throws Error naming field, value and constraint.
   void validate() const;
 };
 
-/// One transfer (or self) and how sure its figures are.
+/// One transfer (or self) with the intervals of its figures.
 struct TransferIntervals {
   std::vector<std::string> sources;
   std::string target;
   Interval affinity;
   Interval gain;     ///< NaN where the network from scratch was not measured
   Interval quality;  ///< NaN where self was not measured
+
+  static void visit(auto& self, auto&& field) {
+    field("target", self.target);
+    field("sources", self.sources);
+    field("affinity", self.affinity);
+    field("gain", self.gain);
+    field("quality", self.quality);
+  }
 };
 
-/// In which share of the resampled test sets the optimum trains this source.
+/// A source, and in which share of the resampled test sets the optimum trains it.
 struct SourceInclusion {
   std::string source;
   double probability = 0.0;
   bool chosen = false;  ///< whether the optimum of the real test set does
+
+  static void visit(auto& self, auto&& field) {
+    field("source", self.source);
+    field("probability", self.probability);
+    field("chosen", self.chosen);
+  }
 };
 
-/// In which share it takes this transfer.
+/// A transfer, and in which share of the resampled test sets the optimum takes it.
 struct TransferInclusion {
   std::vector<std::string> sources;
   std::string target;
   double probability = 0.0;
   bool chosen = false;
+
+  static void visit(auto& self, auto&& field) {
+    field("target", self.target);
+    field("sources", self.sources);
+    field("probability", self.probability);
+    field("chosen", self.chosen);
+  }
 };
 
-/// The optimum at one budget. Inclusions above 0 only, the most probable first (transfers: target by target).
+/// How stable the optimum at one budget is. Lists only inclusions above 0, the most probable first
+/// (transfers: target by target).
 struct BudgetStability {
   double budget = 0.0;
   Interval objective;
@@ -55,6 +78,15 @@ struct BudgetStability {
   Interval quality;  ///< mean over targets
   std::vector<SourceInclusion> sources;
   std::vector<TransferInclusion> transfers;
+
+  static void visit(auto& self, auto&& field) {
+    field("budget", self.budget);
+    field("objective", self.objective);
+    field("mean_gain", self.gain);
+    field("mean_quality", self.quality);
+    field("sources", self.sources);
+    field("transfers", self.transfers);
+  }
 };
 
 struct Bootstrap {
@@ -63,13 +95,25 @@ struct Bootstrap {
   std::size_t blocks = 0;                    ///< that were drawn from
   std::vector<TransferIntervals> transfers;  ///< in the order of affinity_of(), target by target
   std::vector<BudgetStability> budgets;      ///< those of taxonomy::sweep() on the real test set, ascending
+
+  static void visit(auto& self, auto&& field) {
+    field("replicates", self.options.replicates);
+    field("level", self.options.level);
+    field("seed", self.options.seed);
+    field("block", self.options.block);
+    field("images", self.images);
+    field("blocks", self.blocks);
+    field("transfers", self.transfers);
+    field("budgets", self.budgets);
+  }
 };
 
-/// Draws as many blocks of test images as there are, with replacement, and repeats steps III and IV on them.
-/// Paired: one draw weighs all competitors of a target, and all targets that share their test images, so that
-/// differences keep what the images have in common. Percentile intervals. A draw that leaves a target no
-/// usable image is drawn again. Same seed, same answer. O(replicates * K^2 * N) per target, and a sweep per
-/// replicate. Throws Error as options.validate(), affinity_of() and taxonomy::sweep().
+/// Draws as many blocks of test images as there are, with replacement, and repeats steps III and IV on them;
+/// intervals are those of the percentile bootstrap. The draws are paired: one draw weighs all competitors of
+/// a target, and all targets that share their test images, so that differences keep what the images have in
+/// common. A draw that leaves a target no usable image is repeated. The same seed gives the same answer.
+/// O(replicates * K^2 * N) per target, and a sweep per replicate. Throws Error as options.validate(),
+/// affinity_of() and taxonomy::sweep().
 [[nodiscard]] Bootstrap bootstrap(const std::vector<affinity::LossTable>& tables,
                                   const taxonomy::Options& options, const BootstrapOptions& how);
 

@@ -1,7 +1,8 @@
-// Does a target's tournament have an order at all? Saaty's ratio, cyclic triples, and a second opinion on the
-// strengths.
+// Whether a target's tournament has an order at all: Saaty's ratio, the share of cyclic triples, and Bradley
+// and Terry's model as a second opinion on the strengths that AHP gives.
 #pragma once
 
+#include <Eigen/Core>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,19 @@ struct Consistency {
       0.0;                  ///< of the triples: a beats b beats c beats a; 0.25 for coin flips; NaN for K < 3
   std::vector<double> ahp;  ///< [K] affinities, sum 1
   std::vector<double> bradley_terry;  ///< [K] strengths, sum 1
-  double spearman = 0.0;              ///< of those two; NaN for K < 2
+  double spearman = 0.0;              ///< rank correlation of those two; NaN for K < 2
+
+  static void visit(auto& self, auto&& field) {
+    field("target", self.target);
+    field("eigenvalue", self.eigenvalue);
+    field("index", self.index);
+    field("ratio", self.ratio);
+    field("cyclic_share", self.cyclic_share);
+    field("competitors", self.competitors);
+    field("ahp", self.ahp);
+    field("bradley_terry", self.bradley_terry);
+    field("spearman", self.spearman);
+  }
 };
 
 /// Throws Error naming the target when nothing competes.
@@ -33,5 +46,12 @@ struct Consistency {
 /// The share of triples in which each beats one other on more than half of the images. NaN for fewer than
 /// three rows. wins [K,K]; O(K^3).
 [[nodiscard]] double cyclic_share(const Eigen::MatrixXd& wins);
+
+/// Strengths by maximum likelihood of P(i beats j) = p_i / (p_i + p_j) from win shares [K,K] in [0,1]
+/// (Bradley, Terry 1952), scaled to sum 1; larger is better. Shares are clipped as for AHP (affinity::kClip),
+/// so that the maximum exists and is unique (Ford 1957). If wins_ij = p_i / (p_i + p_j) within the clip, the
+/// answer is p / sum(p). Uses Newton's method on log p, in which the likelihood is concave. K >= 1; throws
+/// std::logic_error for another shape.
+[[nodiscard]] Eigen::VectorXd bradley_terry(const Eigen::MatrixXd& wins);
 
 }  // namespace taskonomy::analysis

@@ -4,7 +4,14 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/base/csv.hpp"
+
 namespace taskonomy::analysis {
+
+std::string csv_cell(const Interval& interval) {
+  using base::csv_cell;
+  return csv_cell(interval.estimate) + "," + csv_cell(interval.low) + "," + csv_cell(interval.high);
+}
 
 double quantile(const std::vector<double>& ascending, double share) {
   if (ascending.empty()) return affinity::kUnknown;

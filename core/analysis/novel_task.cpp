@@ -30,9 +30,10 @@ taxonomy::Options target_only(const std::string& target) {
   return options;
 }
 
-/// With free sources the optimum is the best transfer: its inclusion is the share in which it is the best.
-Bootstrap free_bootstrap(const affinity::LossTable& losses, const AffinityTable& table,
-                         const BootstrapOptions& how) {
+/// With free sources the optimum takes the best transfer, so that its inclusion is the share in which it is
+/// the best.
+Bootstrap bootstrap_with_free_sources(const affinity::LossTable& losses, const AffinityTable& table,
+                                      const BootstrapOptions& how) {
   auto options = target_only(losses.target);
   for (const auto& source : table.sources()) options.cost[source] = 0.0;
   return bootstrap({losses}, options, how);
@@ -107,7 +108,7 @@ NovelTask novel_task(const affinity::LossTable& losses, const Costs& cost,
   NovelTask task{losses.target, how, losses.usable_images().size(), {}, {}, {}};
   if (std::all_of(table.rows.begin(), table.rows.end(), [](const auto& row) { return row.is_self(); }))
     throw base::Error("target \"" + task.target + "\": no transfer into it has losses");
-  const auto resampled = free_bootstrap(losses, table, how);
+  const auto resampled = bootstrap_with_free_sources(losses, table, how);
   std::map<std::vector<std::string>, double> best;
   for (const auto& one : resampled.budgets.back().transfers) best[one.sources] = one.probability;
   for (const auto& row : resampled.transfers)

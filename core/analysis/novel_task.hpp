@@ -1,4 +1,4 @@
-// A task that is only a target: which sources serve it, at which price (method: "novel task", target-only).
+// Which sources serve a novel task, and at which price. A novel task is a target only (paper, section 3.1).
 #pragma once
 
 #include <cstddef>
@@ -24,9 +24,19 @@ struct NovelTransfer {
   double best = 0.0;  ///< share of the resampled test sets in which it has the highest affinity
   /// False discovery rate at which the best transfer counts as better than this one; 1 = not at all.
   double q = 1.0;
+
+  static void visit(auto& self, auto&& field) {
+    field("sources", self.sources);
+    field("cost", self.cost);
+    field("affinity", self.affinity);
+    field("gain", self.gain);
+    field("quality", self.quality);
+    field("best", self.best);
+    field("q", self.q);
+  }
 };
 
-/// The best transfer under a condition.
+/// The best transfer within a budget, or with sources that are paid for.
 struct NovelChoice {
   double budget = 0.0;
   std::vector<std::string> paid;        ///< sources whose labels are there already
@@ -46,8 +56,8 @@ struct NovelTask {
 };
 
 /// Judges the transfers of a loss table. The task's own network, where it is among the competitors, takes
-/// part in the tournament but is no choice: a novel task has no labels to spend on it. `cost`: label cost per
-/// source, default 1; names that the table does not have are passed over. `run`: the taxonomies of the run,
+/// part in the tournament, but it cannot be chosen: a novel task has no labels to spend on it. `cost`: label
+/// cost per source, default 1; ignores names that the table does not have. `run`: the taxonomies of the run,
 /// by budget. Throws Error naming the target when it has no transfer or no usable image, and as
 /// how.validate().
 [[nodiscard]] NovelTask novel_task(const affinity::LossTable& losses,

@@ -6,8 +6,8 @@
 #include <numeric>
 #include <optional>
 
-#include "core/analysis/draws.hpp"
-#include "core/analysis/means.hpp"
+#include "core/analysis/resampling.hpp"
+#include "core/analysis/win_rates.hpp"
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
 
@@ -45,7 +45,7 @@ std::vector<std::vector<Candidate>> candidates_of(const affinity::AffinityTable&
   return result;
 }
 
-/// Sources in random order, each that still fits; free ones always.
+/// Takes sources in random order, each that the budget still allows; free ones always.
 SourceSet random_sources(const Problem& problem, double budget, Draws& draws) {
   std::vector<std::size_t> order(problem.sources.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -58,7 +58,7 @@ SourceSet random_sources(const Problem& problem, double budget, Draws& draws) {
   return sources;
 }
 
-/// A random transfer for each target; nothing when one has none.
+/// Draws a transfer for each target; nothing when a target has none from these sources.
 std::optional<taxonomy::Taxonomy> random_taxonomy(const std::vector<std::vector<Candidate>>& candidates,
                                                   const SourceSet& sources, Draws& draws) {
   taxonomy::Taxonomy result;
@@ -78,7 +78,7 @@ std::optional<taxonomy::Taxonomy> random_taxonomy(const std::vector<std::vector<
   return result;
 }
 
-AgainstRandom compared(double optimum, std::vector<double> random) {
+AgainstRandom against_random(double optimum, std::vector<double> random) {
   const auto count = static_cast<double>(random.size());
   const double mean = std::accumulate(random.begin(), random.end(), 0.0) / count;
   double squares = 0.0;
@@ -115,7 +115,8 @@ Significance significance_of(const affinity::AffinityTable& table, const taxonom
     quality.push_back(means.quality);
   }
   const auto means = means_of(optimum);
-  return {optimum.budget, compared(means.gain, std::move(gain)), compared(means.quality, std::move(quality))};
+  return {optimum.budget, against_random(means.gain, std::move(gain)),
+          against_random(means.quality, std::move(quality))};
 }
 
 std::vector<Significance> significance_by_budget(const affinity::AffinityTable& table,

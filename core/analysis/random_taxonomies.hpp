@@ -1,4 +1,5 @@
-// Is the optimum more than luck? The Gain and Quality of random taxonomies of the same budget and order.
+// Whether the optimum is more than luck: its Gain and Quality against those of random taxonomies of the same
+// budget and order.
 #pragma once
 
 #include <cstdint>
@@ -16,27 +17,41 @@ struct AgainstRandom {
   double deviation = affinity::kUnknown;  ///< their standard deviation
   double p = affinity::kUnknown;          ///< (1 + how many are as good) / (1 + N)
   std::vector<double> random;             ///< N values, in the order they were drawn
+
+  static void visit(auto& self, auto&& field) {
+    field("optimum", self.optimum);
+    field("mean", self.mean);
+    field("deviation", self.deviation);
+    field("p", self.p);
+    field("random", self.random);
+  }
 };
 
 struct Significance {
   double budget = 0.0;
   AgainstRandom gain;     ///< mean over targets; NaN where the table has none
   AgainstRandom quality;  ///< the same
+
+  static void visit(auto& self, auto&& field) {
+    field("budget", self.budget);
+    field("gain", self.gain);
+    field("quality", self.quality);
+  }
 };
 
-/// Draws `count` random feasible taxonomies of the optimum's budget under the same options: sources in random
-/// order, each taken that the budget still allows; a target among them uses its own labels, any other a
-/// transfer drawn uniformly from all whose sources are there; prices of labels play no part. Draws that leave
-/// a target without a transfer are drawn again, at most 1000 times as many in all. On the published table at
-/// budget 8, orders 1 to 4, they have the paper's Gain .60 +- .05 and Quality .26 +- .03. Throws Error when
-/// too few draws are feasible, and as make_problem().
+/// Draws `count` random feasible taxonomies of the optimum's budget under the same options. A draw goes
+/// through the sources in random order and takes each that the budget still allows. A target among them uses
+/// its own labels; any other uses a transfer drawn uniformly from all whose sources were taken. Prices of
+/// labels are ignored. A draw that leaves a target without a transfer is repeated, at most 1000 times `count`
+/// in all. On the published table at budget 8, orders 1 to 4, they have the paper's Gain .60 +- .05 and
+/// Quality .26 +- .03. Throws Error when too few draws are feasible, and as make_problem().
 [[nodiscard]] Significance significance_of(const affinity::AffinityTable& table,
                                            const taxonomy::Options& options,
                                            const taxonomy::Taxonomy& optimum, std::size_t count,
                                            std::uint64_t seed);
 
-/// The same for the optimum of every budget of the sweep. A budget at which random taxonomies are hardly ever
-/// feasible becomes a line of `notes`. Throws Error as taxonomy::sweep().
+/// The same for the optimum of every budget of the sweep. A budget at which too few draws are feasible
+/// becomes a line of `notes`. Throws Error as taxonomy::sweep().
 [[nodiscard]] std::vector<Significance> significance_by_budget(const affinity::AffinityTable& table,
                                                                const taxonomy::Options& options,
                                                                std::size_t count, std::uint64_t seed,

@@ -1,4 +1,4 @@
-// Everything this folder knows about one table or run, in one go: what `taskonomy analyse` prints.
+// All statistics of one table or run together: what `taskonomy analyse` prints.
 #pragma once
 
 #include <optional>
@@ -7,9 +7,9 @@
 
 #include "core/analysis/bootstrap.hpp"
 #include "core/analysis/consistency.hpp"
-#include "core/analysis/orders.hpp"
 #include "core/analysis/pair_tests.hpp"
 #include "core/analysis/random_taxonomies.hpp"
+#include "core/analysis/win_rates.hpp"
 
 namespace taskonomy::analysis {
 
@@ -25,16 +25,26 @@ struct StatisticsOptions {
 struct Statistics {
   StatisticsOptions options;
   std::vector<Significance> significance;  ///< per budget of the sweep
-  std::vector<std::string> notes;          ///< what could not be had and why, one line each
+  std::vector<std::string> notes;          ///< what is missing and why, one line each
   std::vector<OrderBenefit> orders;
-  // From the losses of a run; empty for a table.
+  // These need the losses of a run; empty for a table.
   std::optional<Bootstrap> bootstrap;
   std::vector<Consistency> consistency;  ///< per target
   std::vector<PairTest> pairs;           ///< all targets
+
+  static void visit(auto& self, auto&& field) {
+    field("significance", self.significance);
+    field("orders", self.orders);
+    field("notes", self.notes);
+    if (!self.bootstrap) return;
+    field("bootstrap", *self.bootstrap);
+    field("consistency", self.consistency);
+    field("pairs", self.pairs);
+  }
 };
 
 /// `losses`: one table per target, none for a bare affinity table. Throws Error as taxonomy::sweep(),
-/// bootstrap() and pair_tests(); a budget at which random taxonomies are hardly ever feasible becomes a note.
+/// bootstrap() and pair_tests(). A budget at which too few random taxonomies are feasible becomes a note.
 [[nodiscard]] Statistics statistics_of(const affinity::AffinityTable& table,
                                        const std::vector<affinity::LossTable>& losses,
                                        const taxonomy::Options& options, const StatisticsOptions& how);

@@ -1,5 +1,5 @@
-// The task tree: tasks that transfer alike stand together (paper, section 5 and figure 13). Agglomerative
-// clustering.
+// The task tree: agglomerative clustering of tasks by how they transfer to others (paper, section 5 and
+// figure 13).
 #pragma once
 
 #include <Eigen/Core>
@@ -11,7 +11,8 @@
 namespace taskonomy::analysis {
 
 enum class Linkage { ward, average, complete, single };
-/// Of the affinities before they are compared; `sqrt` and `log` lift the small ones.
+/// What is done to affinities before they are compared. `sqrt` and `log` let small affinities count; `raw`
+/// lets the few large ones decide.
 enum class TreeTransform { raw, sqrt, log };
 [[nodiscard]] std::string name_of(Linkage linkage);
 [[nodiscard]] std::string name_of(TreeTransform transform);
@@ -22,33 +23,47 @@ struct Distances {
   Eigen::MatrixXd between;
 };
 
-/// How differently tasks transfer out. Each source's vector holds its transformed first-order affinity for
-/// every target; a target's column is brought to mean 0 and variance 1 over its sources, so that every target
-/// counts alike. d(a, b)^2 = T * the mean squared difference over the targets that both transfer to, T
-/// targets. Self is no transfer and takes no part. Zero affinities count as the smallest positive one under
-/// `log`. Tasks in name order. Throws Error naming two tasks that share no target, and when there are fewer
-/// than two sources.
+/// How differently tasks transfer to others. Each source has a vector of its transformed first-order
+/// affinities, one for every target. Every target's column is standardised to mean 0 and variance 1 over its
+/// sources, so that all targets weigh the same. d(a, b)^2 = T * the mean squared difference over the targets
+/// that both transfer to, T targets. Self is no transfer and is left out. Under `log`, zero affinities count
+/// as the smallest positive one. Tasks are in name order. Throws Error naming two tasks that share no target,
+/// and when there are fewer than two sources.
 [[nodiscard]] Distances transfer_distances(const affinity::AffinityTable& table, TreeTransform transform);
 
-/// Two clusters become one. Clusters 0..n-1 are the leaves, n+k is the one that merge k made.
+/// Two clusters that become one. Clusters 0..n-1 are the leaves; n+k is the one that merge k made.
 struct Merge {
   std::size_t left = 0;  ///< the one with the smaller number
   std::size_t right = 0;
   double height = 0.0;    ///< distance at which they met; never falls from merge to merge
   std::size_t tasks = 0;  ///< leaves below
+
+  static void visit(auto& self, auto&& field) {
+    field("left", self.left);
+    field("right", self.right);
+    field("height", self.height);
+    field("tasks", self.tasks);
+  }
 };
 
 struct TaskTree {
   std::vector<std::string> tasks;  ///< n leaves
   std::vector<Merge> merges;       ///< n-1, in the order of their heights
   Linkage linkage = Linkage::ward;
-  double cophenetic =
-      0.0;  ///< correlation of heights and distances over all pairs; NaN when either is constant
+  /// Correlation of heights and distances over all pairs; NaN when either is constant.
+  double cophenetic = 0.0;
+
+  static void visit(auto& self, auto&& field) {
+    field("linkage", self.linkage);
+    field("cophenetic", self.cophenetic);
+    field("tasks", self.tasks);
+    field("merges", self.merges);
+  }
 };
 
-/// Joins the two nearest clusters until one is left; ties: the smaller numbers. Distances to the joined one
-/// by Lance and Williams (1967); for ward on squared distances, with heights as SciPy and R (ward.D2) give
-/// them. O(n^3).
+/// Joins the two nearest clusters until one is left; of equally near ones those with the smaller numbers. The
+/// distances to a joined cluster are those of Lance and Williams (1967), for ward on squared distances, with
+/// heights as SciPy and R (ward.D2) give them. O(n^3).
 [[nodiscard]] TaskTree agglomerate(const Distances& distances, Linkage linkage);
 
 /// The height at which two leaves meet: [n,n], 0 on the diagonal.

@@ -1,6 +1,12 @@
 #include "core/base/csv.hpp"
 
+#include <charconv>
+#include <cmath>
+#include <limits>
+
 #include "core/base/error.hpp"
+#include "core/base/files.hpp"
+#include "core/base/text.hpp"
 
 namespace taskonomy::base {
 
@@ -91,6 +97,47 @@ std::string csv_cell(std::string_view text) {
     cell += letter;
   }
   return cell + "\"";
+}
+
+std::string csv_cell(double value) { return std::isnan(value) ? std::string() : number(value); }
+
+std::string csv_cell(const std::vector<std::string>& names) { return csv_cell(join(names, "+")); }
+
+CsvWriter::CsvWriter(const std::vector<std::string>& header) : text_(join(header, ",") + "\n") {}
+
+double CsvRow::number(std::size_t column) const {
+  const std::string& cell = text(column);
+  if (cell.empty()) return std::numeric_limits<double>::quiet_NaN();
+  double value = 0.0;
+  const auto [stop, code] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+  if (code != std::errc() || stop != cell.data() + cell.size()) refuse(column, "a number");
+  return value;
+}
+
+std::size_t CsvRow::count(std::size_t column) const {
+  const std::string& cell = text(column);
+  std::size_t value = 0;
+  const auto [stop, code] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+  if (code != std::errc() || stop != cell.data() + cell.size()) refuse(column, "an integer >= 0");
+  return value;
+}
+
+void CsvRow::refuse(std::size_t column, const std::string& expected) const {
+  throw Error(place_ + ": " + columns_.at(column) + ": expected " + expected + ", got \"" + text(column) +
+              "\"");
+}
+
+std::vector<CsvRow> read_csv(const std::filesystem::path& path, const std::vector<std::string>& header) {
+  std::vector<CsvRow> rows;
+  const auto records = parse_csv(read_file(path), path.string());
+  for (const auto& record : records) {
+    const std::string place = path.string() + ":" + std::to_string(record.line);
+    const bool first = &record == &records.front();
+    if (first ? record.cells != header : record.cells.size() != header.size())
+      throw Error(place + ": expected the columns " + join(header, ","));
+    if (!first) rows.emplace_back(place, header, record.cells);
+  }
+  return rows;
 }
 
 }  // namespace taskonomy::base

@@ -1,7 +1,8 @@
 // JSON, written and read. Json is a value to write: answers of the program, stamps, data of the report page.
-// JsonReader is a value that was read: run folders, headers of weights, what workers say. Others may have written
-// it, so it checks everything that is asked of it, and its errors name the place ("jobs[3].id: expected text, got 5").
-// Only json.cpp includes the JSON library, whose header alone takes a compiler 1.5 seconds.
+// JsonReader is a value that was read: run folders, headers of weights, what workers say. Others may have
+// written it, so it checks everything that is asked of it, and its errors name the place ("jobs[3].id:
+// expected text, got 5"). Only json.cpp includes the JSON library, whose header alone takes a compiler 1.5
+// seconds.
 #pragma once
 
 #include <concepts>
@@ -15,8 +16,9 @@
 
 namespace taskonomy::base {
 
-/// A JSON value to write: null, boolean, number, text, array or object. Members of an object stay in the order in
-/// which they were set. Numbers and text convert implicitly; so do vectors (to arrays) and maps (to objects):
+/// A JSON value to write: null, boolean, number, text, array or object. Members of an object stay in the
+/// order in which they were set. Numbers and text convert implicitly; so do vectors (to arrays) and maps (to
+/// objects):
 ///
 ///     const Json job = Json::object().set("id", report.id).set("files", report.files);
 class Json {
@@ -60,8 +62,8 @@ class Json {
   /// As text without a line break at the end, every level indented by `indent` blanks, or all on one line.
   /// Replaces bytes that are not UTF-8 (in names of files, in messages of plugins) by U+FFFD.
   [[nodiscard]] std::string dump(int indent = kOneLine) const;
-  /// On one line, for what must be read back unchanged, such as names of images. Throws Error for text that is
-  /// not UTF-8.
+  /// On one line, for what must be read back unchanged, such as names of images. Throws Error for text that
+  /// is not UTF-8.
   [[nodiscard]] std::string dump_exactly() const;
 
   struct Value;  // known to json.cpp alone
@@ -88,8 +90,9 @@ Json::Json(const std::map<std::string, T>& values) : Json(object()) {
   for (const auto& [key, value] : values) append(key, value);
 }
 
-/// A place in JSON that was read. Copies are cheap and share what was read. A question that does not fit what stands
-/// there throws an Error with the path to it: `no "id" in jobs[3]`, "seconds: expected a number, got true".
+/// A place in JSON that was read. Copies are cheap and share what was read. A question that does not fit what
+/// stands there throws an Error with the path to it: `no "id" in jobs[3]`, "seconds: expected a number, got
+/// true".
 class JsonReader {
  public:
   [[nodiscard]] bool is_object() const;
@@ -138,12 +141,12 @@ class JsonReader {
   const Json* here_;
 };
 
-/// Throws Error "not JSON at byte 12" for malformed text, and for text nested deeper than anything of ours: copying
-/// and writing such a value would use up the stack. Of members with the same name the last counts.
+/// Throws Error "not JSON at byte 12" for malformed text, and for text nested deeper than anything of ours:
+/// copying and writing such a value would use up the stack. Of members with the same name the last counts.
 [[nodiscard]] JsonReader parse_json(std::string_view text);
 
-/// JSON that stands under a key of a safetensors file's metadata. Throws Error naming the key, also when it is
-/// missing.
+/// JSON that stands under a key of a safetensors file's metadata. Throws Error naming the key, also when it
+/// is missing.
 [[nodiscard]] JsonReader json_in(const std::map<std::string, std::string>& metadata, const std::string& key);
 
 /// The text with every byte that is not UTF-8 replaced by U+FFFD, as dump() writes it.

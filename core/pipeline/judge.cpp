@@ -9,9 +9,8 @@
 #include "core/data/examples.hpp"
 #include "core/pipeline/job_names.hpp"
 #include "core/pipeline/metrics.hpp"
-#include "core/report/summary_text.hpp"
-#include "core/report/table_one.hpp"
-#include "core/report/write_reports.hpp"
+#include "core/report/run_report.hpp"
+#include "core/report/source_tables.hpp"
 
 namespace taskonomy::pipeline {
 

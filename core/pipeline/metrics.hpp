@@ -9,7 +9,7 @@
 
 #include "core/affinity/affinity_table.hpp"
 #include "core/pipeline/session.hpp"
-#include "core/report/metric_table.hpp"
+#include "core/report/source_tables.hpp"
 
 namespace taskonomy::pipeline {
 

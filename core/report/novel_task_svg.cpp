@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "core/base/text.hpp"
-#include "core/report/novel_task_reports.hpp"
+#include "core/report/novel_task_report.hpp"
 #include "core/report/svg.hpp"
 #include "core/report/text_table.hpp"
 

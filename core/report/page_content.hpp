@@ -11,8 +11,8 @@
 #include "core/analysis/agreement.hpp"
 #include "core/analysis/bootstrap.hpp"
 #include "core/analysis/random_taxonomies.hpp"
-#include "core/analysis/source_check.hpp"
-#include "core/report/metric_table.hpp"
+#include "core/analysis/win_rates.hpp"
+#include "core/report/source_tables.hpp"
 
 namespace taskonomy::report {
 

@@ -8,11 +8,11 @@
 #include <set>
 #include <vector>
 
-#include "core/analysis/means.hpp"
+#include "core/analysis/win_rates.hpp"
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
-#include "core/report/summary_text.hpp"
 #include "core/report/svg.hpp"
+#include "core/report/text_table.hpp"
 
 namespace taskonomy::report {
 

@@ -1,6 +1,7 @@
 #include "core/report/text_table.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 #include "core/base/text.hpp"
@@ -28,7 +29,7 @@ std::size_t letters(const std::string& text) {
       std::count_if(text.begin(), text.end(), [](unsigned char byte) { return (byte & 0xC0U) != 0x80U; }));
 }
 
-std::vector<std::string> wrapped(const std::string& text, std::size_t width) {
+std::vector<std::string> wrap(const std::string& text, std::size_t width) {
   std::vector<std::string> lines(1);
   for (const auto& word : base::split(text, ' ')) {
     if (!lines.back().empty() && letters(lines.back()) + 1 + letters(word) > width) lines.emplace_back();
@@ -65,7 +66,7 @@ std::string TextTable::text() const {
     std::vector<std::vector<std::string>> lines;
     std::size_t height = 1;
     for (std::size_t c = 0; c < row.size(); ++c) {
-      lines.push_back(alignment_[c] == 'w' ? wrapped(row[c], widths[c]) : std::vector<std::string>{row[c]});
+      lines.push_back(alignment_[c] == 'w' ? wrap(row[c], widths[c]) : std::vector<std::string>{row[c]});
       height = std::max(height, lines.back().size());
     }
     for (std::size_t y = 0; y < height; ++y) {
@@ -78,6 +79,42 @@ std::string TextTable::text() const {
     }
   }
   return result;
+}
+
+std::string list_text(const std::string& heading, const std::vector<std::string>& names) {
+  const std::size_t indent = letters(heading) + 1;
+  std::string text;
+  for (const auto& line : wrap(base::join(names, ", "), kTextWidth - indent))
+    text += (text.empty() ? heading + " " : std::string(indent, ' ')) + line + "\n";
+  return text;
+}
+
+std::string percent_text(double share, int digits) {
+  return std::isnan(share) ? "-" : base::fixed(100.0 * share, digits);
+}
+
+std::string share_text(double share) {
+  if (std::isnan(share)) return "-";
+  const std::string text = base::fixed(share, 2);
+  return text.rfind("0.", 0) == 0 ? text.substr(1) : text;
+}
+
+std::string signed_text(double value) { return value < 0.0 ? "-" + share_text(-value) : share_text(value); }
+
+std::string interval_text(const analysis::Interval& interval) {
+  const std::string text = signed_text(interval.estimate);
+  if (std::isnan(interval.low)) return text;
+  return text + " [" + signed_text(interval.low) + ", " + signed_text(interval.high) + "]";
+}
+
+std::string affinity_interval_text(const analysis::Interval& interval) {
+  return base::fixed(interval.estimate, 4) + " [" + base::fixed(interval.low, 4) + ", " +
+         base::fixed(interval.high, 4) + "]";
+}
+
+std::string p_text(double p) {
+  if (std::isnan(p)) return "-";
+  return p < 0.0001 ? "<.0001" : base::fixed(p, 4).substr(p < 1.0 ? 1 : 0);
 }
 
 }  // namespace taskonomy::report

@@ -1,18 +1,22 @@
-// Aligned plain text tables for terminals.
+// Text for terminals: aligned tables, and how shares, intervals and probabilities look in them.
 #pragma once
 
 #include <cstddef>
 #include <string>
 #include <vector>
 
+#include "core/analysis/interval.hpp"
+
 namespace taskonomy::report {
+
+inline constexpr std::size_t kTextWidth = 110;  ///< letters in a line, where that can be
 
 /// A table of cells. Columns are as wide as their widest cell, except `wrapped`, whose cells are broken at
 /// blanks so that the line stays within `width` letters where possible.
 class TextTable {
  public:
   /// One letter per column: 'l' left, 'r' right aligned, 'w' left aligned and wrapped (at most one).
-  explicit TextTable(std::string alignment, std::size_t width = 110)
+  explicit TextTable(std::string alignment, std::size_t width = kTextWidth)
       : alignment_(std::move(alignment)), width_(width) {}
   /// Adds a row; as many cells as columns.
   void add(std::vector<std::string> cells);
@@ -30,6 +34,21 @@ class TextTable {
 /// Letters of UTF-8 text (code points), for alignment.
 [[nodiscard]] std::size_t letters(const std::string& text);
 /// Text broken at blanks into lines of at most `width` letters; longer words stand alone.
-[[nodiscard]] std::vector<std::string> wrapped(const std::string& text, std::size_t width);
+[[nodiscard]] std::vector<std::string> wrap(const std::string& text, std::size_t width = kTextWidth);
+/// Names with commas between, behind a heading, the lines below the first indented to it.
+[[nodiscard]] std::string list_text(const std::string& heading, const std::vector<std::string>& names);
+
+/// A share as a person reads it: ".85", "1.00", "-" for unknown.
+[[nodiscard]] std::string share_text(double share);
+/// The same in percent: "85.3", "-" for unknown.
+[[nodiscard]] std::string percent_text(double share, int digits = 1);
+/// share_text() for what may be below 0: "-.47".
+[[nodiscard]] std::string signed_text(double value);
+/// ".85 [.80, .90]"; the estimate alone where the interval is unknown, "-" for nothing.
+[[nodiscard]] std::string interval_text(const analysis::Interval& interval);
+/// The same for affinities, which are small: four digits.
+[[nodiscard]] std::string affinity_interval_text(const analysis::Interval& interval);
+/// A p-value or its like: ".0312", "<.0001", "-" for unknown.
+[[nodiscard]] std::string p_text(double p);
 
 }  // namespace taskonomy::report

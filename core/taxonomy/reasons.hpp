@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/record.hpp"
 #include "core/taxonomy/solver.hpp"
 
 namespace taskonomy::taxonomy {
@@ -37,12 +38,24 @@ struct RestrictionCost {
   std::string name;
   bool forced = false;  ///< else forbidden
   double loss = 0.0;    ///< of objective, with this restriction alone
+
+  static void visit(auto& self, auto&& field) {
+    field("name", self.name);
+    field("kind", base::TwoWords{self.forced, "force", "forbid"});
+    field("loss", self.loss);
+  }
 };
 
 struct RestrictionCosts {
   double free_objective = 0.0;          ///< of the optimum without them
   double loss = 0.0;                    ///< with all of them
   std::vector<RestrictionCost> single;  ///< each alone, forced ones first
+
+  static void visit(auto& self, auto&& field) {
+    field("free_objective", self.free_objective);
+    field("loss", self.loss);
+    field("single", self.single);
+  }
 };
 
 /// What force and forbid cost at one budget, against `restricted`, the answer with all of them.

@@ -6,6 +6,8 @@
 #include <random>
 
 #include "core/base/error.hpp"
+#include "core/base/files.hpp"
+#include "tests/support/folder.hpp"
 #include "tests/support/published.hpp"
 #include "tests/support/testing.hpp"
 
@@ -15,6 +17,10 @@ using analysis::spearman;
 using tests::published;
 
 namespace {
+
+analysis::TaskNames names() {
+  return analysis::read_task_names(TASKONOMY_SOURCE_DIR "/share/published/task_names.csv");
+}
 
 /// The share of samples of n pairs from a bivariate normal distribution whose interval covers the true value.
 template <typename Correlation, typename IntervalOf>
@@ -82,7 +88,7 @@ TEST_CASE("intervals: a perfect order leaves an open end, few items none") {
 
 TEST_CASE("a table agrees with itself under other names; self and higher orders play no part") {
   const auto table = published();
-  const auto ours = analysis::with_our_names(table);
+  const auto ours = analysis::with_our_names(table, names());
   const auto result = analysis::compare(ours, ours);
   CHECK(result.targets.size() == 22);
   CHECK(result.spearman.estimate == doctest::Approx(1.0));
@@ -99,8 +105,25 @@ TEST_CASE("a table agrees with itself under other names; self and higher orders 
   }
 }
 
+TEST_CASE("names of tasks: those that are not in the file stay, what is wrong with the file is said") {
+  const auto ours = analysis::with_our_names({{{{"x", "rgb2depth"}, "rgb2sfnorm", 0.1}}}, names());
+  CHECK(ours.rows[0].sources == std::vector<std::string>{"x", "depth_zbuffer"});
+  CHECK(ours.rows[0].target == "normal");
+  const tests::Folder folder;
+  const auto file = folder / "names.csv";
+  const auto refused = [&](const std::string& text, const std::string& message) {
+    base::write_file(file, text);
+    CHECK_THROWS_WITH_AS((void)analysis::read_task_names(file), (file.string() + message).c_str(),
+                         base::Error);
+  };
+  refused("a,b\n", ":1: expected the columns published,ours");
+  refused("published,ours\nx\n", ":2: expected the columns published,ours");
+  refused("published,ours\nx,\n", ":2: ours: expected a task's name, got \"\"");
+  refused("published,ours\nx,y\nx,z\n", ":3: published: expected each name once, got \"x\"");
+}
+
 TEST_CASE("only what both tables have is compared") {
-  const auto ours = analysis::with_our_names(published());
+  const auto ours = analysis::with_our_names(published(), names());
   const affinity::AffinityTable small{{{{"random"}, "normal", 0.1},
                                        {{"reshading"}, "normal", 0.5},
                                        {{"x"}, "normal", 0.9},
@@ -118,7 +141,7 @@ TEST_CASE("only what both tables have is compared") {
 }
 
 TEST_CASE("the mean's interval encloses it and is the same for the same seed") {
-  const auto ours = analysis::with_our_names(published());
+  const auto ours = analysis::with_our_names(published(), names());
   auto other = ours;
   std::mt19937 engine(5);
   for (auto& row : other.rows) row.affinity *= std::exp(std::normal_distribution<double>()(engine));

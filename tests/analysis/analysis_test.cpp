@@ -1,8 +1,7 @@
 // Table 1, mean Gain and Quality, and the published anchors.
 #include <cmath>
 
-#include "core/analysis/means.hpp"
-#include "core/analysis/source_check.hpp"
+#include "core/analysis/win_rates.hpp"
 #include "core/base/error.hpp"
 #include "tests/support/published.hpp"
 #include "tests/support/testing.hpp"

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <random>
 
-#include "core/analysis/resampled_wins.hpp"
+#include "core/analysis/resampling.hpp"
 #include "core/base/error.hpp"
 #include "tests/support/testing.hpp"
 
@@ -75,7 +75,7 @@ TEST_CASE("weighing an image is repeating it") {
   for (int r = 1; r < 3; ++r) {
     for (int n = 0; n < 40; ++n) weights(n, r) = static_cast<float>(engine() % 4);
   }
-  const auto tournaments = analysis::resampled(table, weights);
+  const auto tournaments = analysis::play_resampled(table, weights);
   REQUIRE(tournaments.size() == 3);
   for (int r = 0; r < 3; ++r) {
     affinity::LossTable repeated{"t", {}, {}, {}};
@@ -91,7 +91,8 @@ TEST_CASE("weighing an image is repeating it") {
     CHECK(tournaments[static_cast<std::size_t>(r)].competitors == played.competitors);
     CHECK((tournaments[static_cast<std::size_t>(r)].wins - played.wins).cwiseAbs().maxCoeff() < 1e-15);
   }
-  CHECK_THROWS_AS((void)analysis::resampled(table, analysis::ImageWeights::Zero(40, 1)), std::logic_error);
+  CHECK_THROWS_AS((void)analysis::play_resampled(table, analysis::ImageWeights::Zero(40, 1)),
+                  std::logic_error);
 }
 
 TEST_CASE("a win rate's interval is that of the binomial distribution; affinities follow in closed form") {

@@ -8,7 +8,6 @@
 #include <numeric>
 #include <random>
 
-#include "core/analysis/bradley_terry.hpp"
 #include "core/base/error.hpp"
 #include "tests/support/testing.hpp"
 

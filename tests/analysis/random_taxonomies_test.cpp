@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "core/analysis/orders.hpp"
+#include "core/analysis/win_rates.hpp"
 #include "core/base/error.hpp"
 #include "tests/support/published.hpp"
 #include "tests/support/testing.hpp"

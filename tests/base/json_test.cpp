@@ -1,4 +1,5 @@
-// JSON as others read it (against the library itself), and what errors say about JSON that is not as it should be.
+// JSON as others read it (against the library itself), and what errors say about JSON that is not as it
+// should be.
 #include "core/base/json.hpp"
 
 #include <limits>

@@ -9,7 +9,7 @@
 #include "core/report/page.hpp"
 #include "core/report/page_json.hpp"
 #include "core/report/pictures.hpp"
-#include "core/report/table_one.hpp"
+#include "core/report/source_tables.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/testing.hpp"
 #include "tests/support/text.hpp"

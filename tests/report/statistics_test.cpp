@@ -6,8 +6,7 @@
 
 #include "core/base/csv.hpp"
 #include "core/base/text.hpp"
-#include "core/report/statistics_json.hpp"
-#include "core/report/statistics_text.hpp"
+#include "core/report/statistics_report.hpp"
 #include "core/report/tree_svg.hpp"
 #include "tests/support/testing.hpp"
 #include "tests/support/text.hpp"

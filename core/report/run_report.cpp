@@ -1,15 +1,16 @@
-#include "core/report/write_reports.hpp"
+#include "core/report/run_report.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
 #include "core/report/heat_map.hpp"
-#include "core/report/summary_text.hpp"
-#include "core/report/table_one.hpp"
+#include "core/report/matrix.hpp"
 #include "core/report/taxonomy_graph.hpp"
-#include "core/report/taxonomy_json.hpp"
+#include "core/report/taxonomy_report.hpp"
+#include "core/report/text_table.hpp"
 #include "core/taxonomy/taxonomy.hpp"
 
 namespace taskonomy::report {
@@ -63,6 +64,24 @@ std::string report_budget(const fs::path& folder, const affinity::AffinityTable&
   }
 }
 
+/// The columns [begin, end) of the matrix.
+std::string block_text(const Matrix& matrix, std::size_t begin, std::size_t end) {
+  TextTable table("l" + std::string(end - begin, 'r'));
+  std::vector<std::string> header{"target \\ source"};
+  for (std::size_t c = begin; c < end; ++c) header.push_back(std::to_string(c + 1) + " ");
+  table.add(header);
+  for (std::size_t r = 0; r < matrix.targets.size(); ++r) {
+    std::vector<std::string> cells{matrix.targets[r]};
+    for (std::size_t c = begin; c < end; ++c) {
+      const bool self = matrix.targets[r] == matrix.sources[c];
+      const std::string text = percent_text(matrix.share[r][c]);
+      cells.push_back(self ? "[" + text + "]" : matrix.best[r] == c ? text + "*" : text + " ");
+    }
+    table.add(cells);
+  }
+  return table.text();
+}
+
 }  // namespace
 
 std::string write_reports(const fs::path& folder, const RunResults& results) {
@@ -95,6 +114,24 @@ std::string write_reports(const fs::path& folder, const RunResults& results) {
   const auto budgets = results.budgets.empty() ? three_of(sweep) : results.budgets;
   for (const double budget : budgets) summary += report_budget(folder, results.table, options, budget, files);
   return summary + "Files in " + folder.string() + ": " + base::join(files, ", ") + "\n";
+}
+
+std::string affinity_text(const affinity::AffinityTable& table) {
+  const Matrix matrix = first_order_matrix(table);
+  std::size_t left = letters("target \\ source");
+  for (const auto& target : matrix.targets) left = std::max(left, letters(target));
+  constexpr std::size_t kCell = 9;  // "[100.0]" and the gap
+  const std::size_t per_block = std::max<std::size_t>(1, (kTextWidth - std::min(left, kTextWidth)) / kCell);
+  std::string text;
+  for (std::size_t begin = 0; begin < matrix.sources.size(); begin += per_block) {
+    if (begin > 0) text += "\n";
+    text += block_text(matrix, begin, std::min(begin + per_block, matrix.sources.size()));
+  }
+  std::vector<std::string> numbered;
+  for (std::size_t c = 0; c < matrix.sources.size(); ++c) {
+    numbered.push_back(std::to_string(c + 1) + " " + matrix.sources[c]);
+  }
+  return text + list_text("sources:", numbered);
 }
 
 }  // namespace taskonomy::report

@@ -1,4 +1,5 @@
-// Statistics for other programs: JSON that keeps their structure, CSV with one figure a line.
+// The statistics for people and programs: what `taskonomy analyse`, `compare` and `tree` print. Text for the
+// terminal, JSON that keeps the structure, CSV with one figure a line.
 #pragma once
 
 #include <string>
@@ -8,6 +9,16 @@
 #include "core/analysis/task_tree.hpp"
 
 namespace taskonomy::report {
+
+/// Section by section, each under a heading that says what its figures mean; lines of at most about 110
+/// letters.
+[[nodiscard]] std::string statistics_text(const analysis::Statistics& statistics);
+
+/// One line per target that both tables have, then the means.
+[[nodiscard]] std::string comparison_text(const analysis::Comparison& comparison);
+
+/// The tree cut into `count` clusters, with the figures of the clustering.
+[[nodiscard]] std::string tree_text(const analysis::TaskTree& tree, std::size_t count);
 
 /// {significance[], orders[], notes[], bootstrap{}, consistency[], pairs[]}; the last three only of a run. An
 /// interval is {estimate, low, high}; unknown figures are null. Indented, without a line break at the end.

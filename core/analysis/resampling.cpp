@@ -1,5 +1,6 @@
-#include "core/analysis/resampled_wins.hpp"
+#include "core/analysis/resampling.hpp"
 
+#include <map>
 #include <stdexcept>
 
 namespace taskonomy::analysis {
@@ -22,7 +23,23 @@ Eigen::MatrixXf outcomes(const Eigen::MatrixXd& loss, Eigen::Index i) {
 
 }  // namespace
 
-std::vector<affinity::Tournament> resampled(const affinity::LossTable& losses, const ImageWeights& weights) {
+std::string name_of(Block block) { return block == Block::image ? "image" : "scene"; }
+
+std::string scene_of(const std::string& image) { return image.substr(0, image.rfind('/')); }
+
+Blocks blocks_of(const std::vector<std::string>& images, Block block) {
+  Blocks blocks;
+  std::map<std::string, std::size_t> known;
+  for (const auto& image : images) {
+    const auto [place, fresh] = known.emplace(block == Block::scene ? scene_of(image) : image, blocks.count);
+    if (fresh) ++blocks.count;
+    blocks.of_image.push_back(place->second);
+  }
+  return blocks;
+}
+
+std::vector<affinity::Tournament> play_resampled(const affinity::LossTable& losses,
+                                                 const ImageWeights& weights) {
   const auto usable = losses.usable_images();
   const auto rows = static_cast<Eigen::Index>(losses.competitors.size());
   const auto images = static_cast<Eigen::Index>(usable.size());
@@ -35,7 +52,7 @@ std::vector<affinity::Tournament> resampled(const affinity::LossTable& losses, c
   }
   const Eigen::VectorXf games = counted.colwise().sum();
   if (games.size() > 0 && games.minCoeff() <= 0.0F)
-    throw std::logic_error("resampled(): a draw without a usable image");
+    throw std::logic_error("play_resampled(): a draw without a usable image");
   std::vector<affinity::Tournament> results(
       static_cast<std::size_t>(weights.cols()),
       {losses.competitors, Eigen::MatrixXd::Constant(rows, rows, 0.5), usable.size()});

@@ -1,8 +1,11 @@
+#include "core/report/novel_task_report.hpp"
+
+#include <algorithm>
 #include <cmath>
 
+#include "core/base/csv.hpp"
+#include "core/base/record.hpp"
 #include "core/base/text.hpp"
-#include "core/report/interval_text.hpp"
-#include "core/report/novel_task_reports.hpp"
 #include "core/report/text_table.hpp"
 
 namespace taskonomy::report {
@@ -12,14 +15,19 @@ namespace {
 using analysis::NovelTask;
 using analysis::NovelTransfer;
 
-constexpr std::size_t kWidth = 110;
 constexpr double kFalseDiscoveries = 0.05;  // as `analyse` counts by default
 
 std::string sources_text(const NovelTransfer& transfer) { return base::join(transfer.sources, " + "); }
 
+std::size_t largest_order(const NovelTask& task) {
+  std::size_t largest = 0;
+  for (const auto& transfer : task.transfers) largest = std::max(largest, transfer.sources.size());
+  return largest;
+}
+
 bool as_good(const NovelTransfer& transfer) { return transfer.q > kFalseDiscoveries; }
 
-std::string percent(double share) { return base::fixed(100.0 * share, 0) + " %"; }
+std::string whole_percent(double share) { return percent_text(share, 0) + " %"; }
 
 std::string sources_word(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " source" : " sources");
@@ -30,11 +38,11 @@ std::string advice(const NovelTask& task) {
   const auto& best = task.transfers.front();
   std::string text = "Use " + sources_text(best) + ": the best of " + std::to_string(task.transfers.size()) +
                      " transfers into " + task.target + " on " + std::to_string(task.images) +
-                     " test images, and so in " + percent(best.best) + " of " +
+                     " test images, and so in " + whole_percent(best.best) + " of " +
                      std::to_string(task.options.replicates) + " resampled test sets.\n";
   if (!std::isnan(best.gain.estimate))
-    text += "It beats a network trained from scratch on the same labels on " + percent(best.gain.estimate) +
-            " of them" +
+    text += "It beats a network trained from scratch on the same labels on " +
+            whole_percent(best.gain.estimate) + " of them" +
             (best.gain.estimate < 0.5 ? ": training from scratch serves the task better.\n" : ".\n");
   const NovelTransfer* cheapest = &best;
   for (const auto& transfer : task.transfers)
@@ -53,7 +61,7 @@ std::string advice(const NovelTask& task) {
 std::vector<std::string> figures(const NovelTransfer& transfer) {
   return {base::number(transfer.cost),  affinity_interval_text(transfer.affinity),
           interval_text(transfer.gain), interval_text(transfer.quality),
-          percent(transfer.best),       transfer.q == 1.0 ? "-" : p_text(transfer.q)};
+          whole_percent(transfer.best), transfer.q == 1.0 ? "-" : p_text(transfer.q)};
 }
 
 const std::vector<std::string> kHead{"cost", "affinity", "gain", "quality", "best in", "worse, q"};
@@ -64,7 +72,7 @@ void add(TextTable& table, std::vector<std::string> cells, const std::vector<std
 }
 
 std::string singles_section(const NovelTask& task) {
-  TextTable table("lrrrrrr", kWidth);
+  TextTable table("lrrrrrr");
   add(table, {"source"}, kHead);
   table.rule();
   for (const auto& transfer : task.transfers)
@@ -73,10 +81,9 @@ std::string singles_section(const NovelTask& task) {
 }
 
 std::string orders_section(const NovelTask& task) {
-  std::size_t largest = 0;
-  for (const auto& transfer : task.transfers) largest = std::max(largest, transfer.sources.size());
+  const std::size_t largest = largest_order(task);
   if (largest < 2) return "";
-  TextTable table("rlrrrrrr", kWidth);
+  TextTable table("rlrrrrrr");
   add(table, {"order", "best transfer"}, kHead);
   table.rule();
   for (std::size_t order = 1; order <= largest; ++order)
@@ -95,7 +102,7 @@ std::string gain_text(const NovelTask& task, const analysis::NovelChoice& choice
 }
 
 std::string budgets_section(const NovelTask& task) {
-  TextTable table("rlr", kWidth);
+  TextTable table("rlr");
   table.add({"budget", "best choice", "gain"});
   table.rule();
   for (const auto& choice : task.alone)
@@ -105,13 +112,26 @@ std::string budgets_section(const NovelTask& task) {
 
 std::string run_section(const NovelTask& task) {
   if (task.with_run.empty()) return "";
-  TextTable table("rwlr", kWidth);
+  TextTable table("rwlr");
   table.add({"budget", "paid for by the run's best taxonomy", "best choice", "gain"});
   table.rule();
   for (const auto& choice : task.with_run)
     table.add({base::number(choice.budget), base::join(choice.paid, ", "), choice_text(task, choice),
                gain_text(task, choice)});
   return "With the sources of the run's taxonomies paid for, and no other\n\n" + table.text() + "\n";
+}
+
+base::Json choice_json(const NovelTask& task, const analysis::NovelChoice& choice) {
+  base::Json json = base::Json::object().set("budget", choice.budget);
+  if (!choice.paid.empty()) json.set("paid", choice.paid);
+  json.set("sources", choice.transfer ? base::Json(task.transfers[*choice.transfer].sources) : base::Json());
+  return json;
+}
+
+base::Json choices_json(const NovelTask& task, const std::vector<analysis::NovelChoice>& choices) {
+  base::Json array = base::Json::array();
+  for (const auto& choice : choices) array.add(choice_json(task, choice));
+  return array;
 }
 
 }  // namespace
@@ -124,6 +144,35 @@ std::string novel_task_text(const NovelTask& task) {
          "Gain: share of test images on which the transfer beats the network from scratch; quality: on which "
          "it beats the\ntask's own, where that was trained. best in: share of resampled test sets. worse, q: "
          "false discovery rate\nat which the best one is better; - where it does not win more often.\n";
+}
+
+std::string to_json(const NovelTask& task) {
+  base::Json orders = base::Json::array();
+  for (std::size_t order = 1; order <= largest_order(task); ++order)
+    if (const auto best = task.best_of_order(order))
+      orders.add(base::Json::object().set("order", order).set("sources", task.transfers[*best].sources));
+  return base::Json::object()
+      .set("target", task.target)
+      .set("images", task.images)
+      .set("replicates", task.options.replicates)
+      .set("level", task.options.level)
+      .set("block", analysis::name_of(task.options.block))
+      .set("seed", task.options.seed)
+      .set("transfers", base::to_json(task.transfers))
+      .set("best_by_order", std::move(orders))
+      .set("alone", choices_json(task, task.alone))
+      .set("with_run", choices_json(task, task.with_run))
+      .dump(2);
+}
+
+std::string to_csv(const NovelTask& task) {
+  base::CsvWriter csv({"target", "sources", "order", "cost", "affinity", "affinity_low", "affinity_high",
+                       "gain", "gain_low", "gain_high", "quality", "quality_low", "quality_high", "best",
+                       "q"});
+  for (const auto& one : task.transfers)
+    csv.add(task.target, one.sources, one.sources.size(), one.cost, one.affinity, one.gain, one.quality,
+            one.best, one.q);
+  return csv.text();
 }
 
 }  // namespace taskonomy::report

@@ -1,21 +1,17 @@
-#include "core/report/statistics_text.hpp"
+#include "core/report/statistics_report.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
 
+#include "core/base/csv.hpp"
+#include "core/base/record.hpp"
 #include "core/base/text.hpp"
-#include "core/report/interval_text.hpp"
-#include "core/report/summary_text.hpp"
 #include "core/report/text_table.hpp"
 
 namespace taskonomy::report {
 
 namespace {
-
-constexpr std::size_t kWidth = 110;
-
-std::string percent(double share) { return std::isnan(share) ? "-" : base::fixed(100.0 * share, 1) + " %"; }
 
 /// " 97 %" behind a name; nothing for certainty, which rounding must not feign.
 std::string probability_text(double probability) {
@@ -41,14 +37,14 @@ std::string stability_section(const analysis::Bootstrap& bootstrap) {
                      std::to_string(bootstrap.blocks) + " " + analysis::name_of(how.block) + "s drawn of " +
                      std::to_string(bootstrap.images) + " images), " + base::number(100.0 * how.level) +
                      " % intervals\n\n";
-  TextTable optima("rrrw", kWidth);
+  TextTable optima("rrrw");
   optima.add({"budget", "mean gain", "mean quality", "in the optimum how often (in parentheses: not now)"});
   optima.rule();
   for (const auto& budget : bootstrap.budgets)
     optima.add({base::number(budget.budget), interval_text(budget.gain), interval_text(budget.quality),
                 inclusion_text(budget.sources)});
   text += optima.text() + "\nBest three transfers of each target\n\n";
-  TextTable transfers("llrrr", kWidth);
+  TextTable transfers("llrrr");
   transfers.add({"target", "from", "affinity", "gain", "quality"});
   transfers.rule();
   std::map<std::string, std::vector<const analysis::TransferIntervals*>> by_target;
@@ -74,7 +70,7 @@ std::string stability_section(const analysis::Bootstrap& bootstrap) {
 
 std::string significance_section(const analysis::Statistics& statistics) {
   if (statistics.significance.empty()) return "";
-  TextTable table("rrrrrrr", kWidth);
+  TextTable table("rrrrrrr");
   table.add({"budget", "gain", "random", "p", "quality", "random", "p"});
   table.rule();
   const auto random = [](const analysis::AgainstRandom& one) {
@@ -88,7 +84,7 @@ std::string significance_section(const analysis::Statistics& statistics) {
 }
 
 std::string orders_section(const analysis::Statistics& statistics) {
-  TextTable table("rrrrrr", kWidth);
+  TextTable table("rrrrrr");
   table.add({"order", "targets", "gain", "quality", "gain up to it", "quality up to it"});
   table.rule();
   for (const auto& one : statistics.orders)
@@ -100,7 +96,7 @@ std::string orders_section(const analysis::Statistics& statistics) {
 
 std::string consistency_section(const analysis::Statistics& statistics) {
   if (statistics.consistency.empty()) return "";
-  TextTable table("lrrrrw", kWidth);
+  TextTable table("lrrrrw");
   table.add({"target", "competitors", "Saaty's ratio", "cyclic triples", "AHP ~ B-T",
              "strongest by Bradley-Terry"});
   table.rule();
@@ -114,7 +110,8 @@ std::string consistency_section(const analysis::Statistics& statistics) {
     for (std::size_t k = 0; k < std::min<std::size_t>(3, order.size()); ++k)
       best.push_back(one.competitors[order[k]]);
     table.add({one.target, std::to_string(one.competitors.size()),
-               std::isnan(one.ratio) ? "-" : base::fixed(one.ratio, 3), percent(one.cyclic_share),
+               std::isnan(one.ratio) ? "-" : base::fixed(one.ratio, 3),
+               std::isnan(one.cyclic_share) ? "-" : percent_text(one.cyclic_share) + " %",
                share_text(one.spearman), base::join(best, " > ")});
   }
   return "Do the tournaments have an order? Below 0.1 Saaty calls one consistent; coin flips have 25 % "
@@ -126,7 +123,7 @@ std::string consistency_section(const analysis::Statistics& statistics) {
 std::string pairs_section(const analysis::Statistics& statistics) {
   if (statistics.pairs.empty()) return "";
   const double rate = statistics.options.false_discoveries;
-  TextTable table("lrw", kWidth);
+  TextTable table("lrw");
   table.add({"target", "pairs that differ", "not told apart from its best transfer"});
   table.rule();
   for (const auto& target : statistics.consistency) {
@@ -154,6 +151,99 @@ std::string pairs_section(const analysis::Statistics& statistics) {
          " % false discoveries over all targets\n\n" + table.text() + "\n";
 }
 
+/// The table of one figure a line: about what it is (cells that do not apply stay empty), its name, its value.
+class FigureLines {
+ public:
+  struct About {
+    std::string statistic;
+    std::string budget;
+    std::string order;
+    std::string target;
+    std::string sources;
+    std::string versus;
+  };
+
+  void add(const About& about, const std::string& figure, const analysis::Interval& value) {
+    csv_.add(about.statistic, about.budget, about.order, about.target, about.sources, about.versus, figure,
+             value);
+  }
+  void add(const About& about, const std::string& figure, double value) {
+    add(about, figure, analysis::Interval{value});
+  }
+
+  void add(const analysis::Significance& one);
+  void add(const analysis::OrderBenefit& one);
+  void add(const analysis::Bootstrap& bootstrap);
+  void add(const analysis::Consistency& one);
+  void add(const analysis::PairTest& pair);
+
+  [[nodiscard]] const std::string& text() const { return csv_.text(); }
+
+ private:
+  base::CsvWriter csv_{
+      {"statistic", "budget", "order", "target", "sources", "versus", "figure", "value", "low", "high"}};
+};
+
+void FigureLines::add(const analysis::Significance& one) {
+  const About about{"random", base::number(one.budget), "", "", "", ""};
+  for (const auto& [name, figure] : {std::pair{"gain", &one.gain}, std::pair{"quality", &one.quality}}) {
+    const std::string prefix = name;
+    add(about, prefix + "_optimum", figure->optimum);
+    add(about, prefix + "_mean", figure->mean);
+    add(about, prefix + "_deviation", figure->deviation);
+    add(about, prefix + "_p", figure->p);
+  }
+}
+
+void FigureLines::add(const analysis::OrderBenefit& one) {
+  const About about{"order", "", std::to_string(one.order), "", "", ""};
+  add(about, "gain", one.gain);
+  add(about, "quality", one.quality);
+  add(about, "gain_up_to", one.gain_up_to);
+  add(about, "quality_up_to", one.quality_up_to);
+}
+
+void FigureLines::add(const analysis::Bootstrap& bootstrap) {
+  for (const auto& row : bootstrap.transfers) {
+    const About about{"transfer", "", "", row.target, base::join(row.sources, "+"), ""};
+    add(about, "affinity", row.affinity);
+    add(about, "gain", row.gain);
+    add(about, "quality", row.quality);
+  }
+  for (const auto& budget : bootstrap.budgets) {
+    const std::string at = base::number(budget.budget);
+    const About about{"optimum", at, "", "", "", ""};
+    add(about, "objective", budget.objective);
+    add(about, "mean_gain", budget.gain);
+    add(about, "mean_quality", budget.quality);
+    for (const auto& one : budget.sources)
+      add({"inclusion", at, "", "", one.source, ""}, "probability", one.probability);
+    for (const auto& one : budget.transfers)
+      add({"inclusion", at, "", one.target, base::join(one.sources, "+"), ""}, "probability",
+          one.probability);
+  }
+}
+
+void FigureLines::add(const analysis::Consistency& one) {
+  const About about{"consistency", "", "", one.target, "", ""};
+  add(about, "ratio", one.ratio);
+  add(about, "cyclic_share", one.cyclic_share);
+  add(about, "eigenvalue", one.eigenvalue);
+  add(about, "spearman", one.spearman);
+  for (std::size_t k = 0; k < one.competitors.size(); ++k) {
+    const About strength{"strength", "", "", one.target, one.competitors[k], ""};
+    add(strength, "ahp", one.ahp[k]);
+    add(strength, "bradley_terry", one.bradley_terry[k]);
+  }
+}
+
+void FigureLines::add(const analysis::PairTest& pair) {
+  const About about{"pair", "", "", pair.target, pair.better, pair.worse};
+  add(about, "win_rate", pair.win_rate);
+  add(about, "p", pair.p);
+  add(about, "q", pair.q);
+}
+
 }  // namespace
 
 std::string statistics_text(const analysis::Statistics& statistics) {
@@ -161,13 +251,13 @@ std::string statistics_text(const analysis::Statistics& statistics) {
   if (statistics.bootstrap) text += stability_section(*statistics.bootstrap);
   text += pairs_section(statistics) + consistency_section(statistics) + orders_section(statistics);
   for (const auto& note : statistics.notes) {
-    for (const auto& line : wrapped("note: " + note, kWidth)) text += line + "\n";
+    for (const auto& line : wrap("note: " + note, kTextWidth)) text += line + "\n";
   }
   return text;
 }
 
 std::string comparison_text(const analysis::Comparison& comparison) {
-  TextTable table("lrrrll", kWidth);
+  TextTable table("lrrrll");
   table.add({"target", "sources", "Spearman", "Kendall", "best in A", "best in B"});
   table.rule();
   for (const auto& one : comparison.targets)
@@ -177,7 +267,8 @@ std::string comparison_text(const analysis::Comparison& comparison) {
   table.add({"mean", "", interval_text(comparison.spearman), interval_text(comparison.kendall), "", ""});
   std::string text = table.text();
   if (!std::isnan(comparison.same_best))
-    text += "\nThe best source is the same for " + percent(comparison.same_best) + " of the targets.\n";
+    text +=
+        "\nThe best source is the same for " + percent_text(comparison.same_best) + " % of the targets.\n";
   return text;
 }
 
@@ -186,12 +277,42 @@ std::string tree_text(const analysis::TaskTree& tree, std::size_t count) {
                      analysis::name_of(tree.linkage) + ": cophenetic correlation " +
                      share_text(tree.cophenetic) + "\n\n";
   const auto groups = analysis::clusters(tree, count);
-  TextTable table("rrw", kWidth);
+  TextTable table("rrw");
   table.add({"cluster", "tasks", "names"});
   table.rule();
   for (std::size_t k = 0; k < groups.size(); ++k)
     table.add({std::to_string(k + 1), std::to_string(groups[k].size()), base::join(groups[k], ", ")});
   return text + table.text();
+}
+
+std::string to_json(const analysis::Statistics& statistics) { return base::to_json(statistics).dump(2); }
+
+std::string to_csv(const analysis::Statistics& statistics) {
+  FigureLines lines;
+  for (const auto& one : statistics.significance) lines.add(one);
+  for (const auto& one : statistics.orders) lines.add(one);
+  if (statistics.bootstrap) lines.add(*statistics.bootstrap);
+  for (const auto& one : statistics.consistency) lines.add(one);
+  for (const auto& pair : statistics.pairs) lines.add(pair);
+  return lines.text();
+}
+
+std::string to_json(const analysis::Comparison& comparison) { return base::to_json(comparison).dump(2); }
+
+std::string to_csv(const analysis::Comparison& comparison) {
+  base::CsvWriter csv({"target", "sources", "spearman", "spearman_low", "spearman_high", "kendall",
+                       "kendall_low", "kendall_high", "best_in_a", "best_in_b"});
+  for (const auto& one : comparison.targets)
+    csv.add(one.target, one.sources.size(), one.spearman, one.kendall, one.best_in_a, one.best_in_b);
+  csv.add("mean", "", comparison.spearman, comparison.kendall, "", "");
+  return csv.text();
+}
+
+std::string to_json(const analysis::TaskTree& tree, std::size_t clusters) {
+  return base::to_json(tree)
+      .set("clusters", analysis::clusters(tree, clusters))
+      .set("newick", analysis::newick(tree))
+      .dump(2);
 }
 
 }  // namespace taskonomy::report

@@ -7,8 +7,7 @@
 #include <vector>
 
 #include "core/affinity/affinity_table.hpp"
-#include "core/analysis/source_check.hpp"
-#include "core/report/metric_table.hpp"
+#include "core/report/source_tables.hpp"
 
 namespace taskonomy::report {
 
@@ -29,5 +28,10 @@ struct RunResults {
 /// the taxonomy at the shown budgets, the files. The same results give the same bytes. A budget too small for
 /// any taxonomy is said in the summary. Throws Error for an empty table and for files that cannot be written.
 [[nodiscard]] std::string write_reports(const std::filesystem::path& folder, const RunResults& results);
+
+/// First-order affinities in percent of each target's total, targets down, sources across, self in brackets,
+/// the best transfer of each target marked by *. Broken into blocks of columns where 110 letters do not
+/// suffice.
+[[nodiscard]] std::string affinity_text(const affinity::AffinityTable& table);
 
 }  // namespace taskonomy::report

@@ -1,0 +1,67 @@
+// Taxonomies for people and programs: what `taskonomy solve` prints as text, JSON and CSV, and what
+// taxonomy.json holds.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/taxonomy/front.hpp"
+#include "core/taxonomy/reasons.hpp"
+#include "core/taxonomy/taxonomy.hpp"
+
+namespace taskonomy::report {
+
+/// One taxonomy: each target with its sources, affinity, gain and quality; the sources to label; the means.
+/// Lines of at most about 110 letters.
+[[nodiscard]] std::string taxonomy_text(const taxonomy::Taxonomy& taxonomy);
+
+/// One line per budget: objective, means, sources.
+[[nodiscard]] std::string sweep_text(const std::vector<taxonomy::Taxonomy>& sweep);
+
+/// {budget, max_order, transform, objective, status, sources[], transfers[{target, sources[], affinity}],
+/// mean_gain, mean_quality, seconds}; unknown means are null. Besides, where they say something: `labels` of
+/// a transfer, `goal` when not affinities are added up, `label_cost`, and `bound` and `gap` when the optimum
+/// is not proven. Indented, without a line break at the end.
+[[nodiscard]] std::string to_json(const taxonomy::Taxonomy& taxonomy);
+/// An array of them.
+[[nodiscard]] std::string to_json(const std::vector<taxonomy::Taxonomy>& sweep);
+/// Writes the array atomically, without `seconds`: the same run gives the same bytes. Throws Error naming the
+/// path.
+void write_taxonomy_json(const std::filesystem::path& path, const std::vector<taxonomy::Taxonomy>& sweep);
+
+/// CSV budget,sources,target,affinity,gain,quality (and labels, where some have them) of all transfers of all
+/// taxonomies; readable as an affinity table.
+[[nodiscard]] std::string to_csv(const std::vector<taxonomy::Taxonomy>& sweep);
+
+/// One optimum and what was asked about it.
+struct Answer {
+  taxonomy::Taxonomy taxonomy;
+  std::optional<taxonomy::RestrictionCosts> restrictions;  ///< when sources were forced or forbidden
+  std::optional<double> marginal;                          ///< when one more unit of budget was asked about
+};
+
+/// taxonomy_text(), then what restrictions cost and one more unit of budget adds.
+[[nodiscard]] std::string answer_text(const Answer& answer);
+/// The object of to_json() with `restrictions` {free_objective, loss, single[{name, kind, loss}]} and
+/// `marginal` where they are there.
+[[nodiscard]] std::string answer_json(const Answer& answer);
+
+/// sweep_text(), then what the next unit of budget adds, budgets off the Pareto front, and when sources enter
+/// and leave.
+[[nodiscard]] std::string sweep_answer_text(const std::vector<taxonomy::Taxonomy>& sweep);
+/// The array of to_json(), each with `pareto` (no smaller budget is as good), `enters` and `leaves`
+/// (sources, against the budget before).
+[[nodiscard]] std::string sweep_answer_json(const std::vector<taxonomy::Taxonomy>& sweep);
+
+/// One line per taxonomy: objective, what it loses against the first, sources.
+[[nodiscard]] std::string best_text(const std::vector<taxonomy::Taxonomy>& best);
+
+/// A target's transfer and the others, with loss and budget needed.
+[[nodiscard]] std::string reasons_text(const taxonomy::Reasons& reasons);
+/// {target, budget, objective, chosen{sources, affinity}, alternatives[{sources, affinity, value, loss,
+/// budget_needed}], needless, status}; null: no taxonomy within the budget, or at any budget.
+[[nodiscard]] std::string reasons_json(const taxonomy::Reasons& reasons);
+
+}  // namespace taskonomy::report
