@@ -23,9 +23,9 @@ constexpr const char* kMarker = "export.json";
 
 /// The text of DIR/export.json: what an export is made from. The next export into the same folder must agree
 /// with it.
-std::string marker_of(pipeline::Session& session, const std::set<sdk::ViewKind>& kinds) {
-  const auto& recipe = session.recipe();
-  const auto& info = session.dataset().info();
+std::string marker_of(const pipeline::Setup& setup, const std::set<sdk::ViewKind>& kinds) {
+  const auto& recipe = setup.recipe();
+  const auto& info = setup.dataset().info();
   std::vector<std::string> views;
   for (const auto kind : kinds) views.push_back(sdk::word_of(kind));
   const base::Json content = base::Json::object()
@@ -103,8 +103,8 @@ struct Tally {
 
 class Export {
  public:
-  Export(pipeline::Session& session, fs::path folder)
-      : session_(session), folder_(std::move(folder)), modalities_(modalities_of(session.dataset().info())) {}
+  Export(const pipeline::Setup& setup, fs::path folder)
+      : setup_(setup), folder_(std::move(folder)), modalities_(modalities_of(setup.dataset().info())) {}
 
   void scene(const sdk::Scene& scene, sdk::ViewKind kind) {
     auto& point = next_point_[scene.id];
@@ -131,9 +131,9 @@ class Export {
       return;
     }
     try {
-      const auto& id = session_.recipe().data.dataset;
+      const auto& id = setup_.recipe().data.dataset;
       const sdk::Sample sample = host::call_dataset(
-          id, "sample", [&] { return session_.dataset().sample(scene, index, kind, modalities_.stored); });
+          id, "sample", [&] { return setup_.dataset().sample(scene, index, kind, modalities_.stored); });
       for (std::size_t v = 0; v < places.size(); ++v) write(sample, static_cast<std::int64_t>(v), places[v]);
       ++tally_.written;
     } catch (const base::Error& error) {
@@ -142,13 +142,13 @@ class Export {
   }
 
   void write(const sdk::Sample& sample, std::int64_t v, const data::ViewPlace& place) const {
-    const auto files = host::call_dataset(session_.recipe().data.dataset, "sample",
+    const auto files = host::call_dataset(setup_.recipe().data.dataset, "sample",
                                           [&] { return data::files_of(sample, v, place); });
     for (const auto& [path, bytes] : files)
       if (!there(folder_ / path)) base::write_file(folder_ / path, bytes);
   }
 
-  pipeline::Session& session_;
+  const pipeline::Setup& setup_;
   fs::path folder_;
   Modalities modalities_;
   std::map<std::string, std::int64_t> next_point_;  ///< of each scene
@@ -157,12 +157,12 @@ class Export {
 
 /// The kinds of views of the recipe's tasks. Matching pairs are not written: the reader makes them of the
 /// other pairs.
-std::set<sdk::ViewKind> exported_kinds(pipeline::Session& session) {
+std::set<sdk::ViewKind> exported_kinds(const pipeline::Setup& setup) {
   std::set<sdk::ViewKind> kinds;
-  for (const auto& entry : session.recipe().tasks) {
-    const auto kind = session.task(entry.id).info().view_kind;
+  for (const auto& entry : setup.recipe().tasks) {
+    const auto kind = setup.info(entry.id).view_kind;
     if (kind == sdk::ViewKind::matching_pair) {
-      const auto& offered = session.dataset().info().view_kinds;
+      const auto& offered = setup.dataset().info().view_kinds;
       for (const auto pair : {sdk::ViewKind::fixated_pair, sdk::ViewKind::nonfixated_pair})
         if (std::find(offered.begin(), offered.end(), pair) != offered.end()) kinds.insert(pair);
     } else {
@@ -174,15 +174,15 @@ std::set<sdk::ViewKind> exported_kinds(pipeline::Session& session) {
 
 base::ExitCode export_data(const Values& values) {
   Workshop workshop = open_workshop(values);
-  pipeline::Session& session = workshop.session();
-  (void)session.dataset();  // first, so that its errors are reported as its own
+  const pipeline::Setup& setup = workshop.setup();
+  (void)setup.dataset();  // first, so that its errors are reported as its own
   const fs::path folder = values.text("DIR");
-  const auto kinds = exported_kinds(session);
-  claim(folder, marker_of(session, kinds));
-  Export work(session, folder);
+  const auto kinds = exported_kinds(setup);
+  claim(folder, marker_of(setup, kinds));
+  Export work(setup, folder);
   for (const auto kind : kinds) {
-    const auto scenes = host::call_dataset(session.recipe().data.dataset, "scenes",
-                                           [&] { return session.dataset().scenes(kind); });
+    const auto scenes = host::call_dataset(setup.recipe().data.dataset, "scenes",
+                                           [&] { return setup.dataset().scenes(kind); });
     for (const auto& scene : scenes) work.scene(scene, kind);
   }
   const Tally& tally = work.tally();

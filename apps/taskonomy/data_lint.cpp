@@ -36,30 +36,30 @@ std::vector<data::SampleKey> evenly(const std::vector<data::SampleKey>& keys, st
   return chosen;
 }
 
-KindLint begin_kind(pipeline::Session& session, sdk::ViewKind kind) {
+KindLint begin_kind(const pipeline::Setup& setup, sdk::ViewKind kind) {
   KindLint result{kind, {}, 0, {}, {}, {}};
-  for (const auto& key : session.samples(kind)) ++result.splits[data::name_of(key.split)];
-  const auto& names = session.dataset().info().class_names;
-  for (const auto& modality : session.modalities(kind)) {
+  for (const auto& key : setup.samples(kind)) ++result.splits[data::name_of(key.split)];
+  const auto& names = setup.dataset().info().class_names;
+  for (const auto& modality : setup.modalities(kind)) {
     const auto classes = names.find(modality);
     result.modalities.emplace_back(
         modality, classes == names.end() ? 0 : static_cast<std::int64_t>(classes->second.size()));
   }
-  for (const auto& entry : session.recipe().tasks) {
-    const auto& task = session.task(entry.id);
+  for (const auto& entry : setup.recipe().tasks) {
+    const auto& task = setup.task(entry.id);
     if (task.info().trained && task.info().view_kind == kind)
-      result.labels.emplace_back(task, session.recipe().seed);
+      result.labels.emplace_back(task, setup.recipe().seed);
   }
   return result;
 }
 
-void look_at(pipeline::Session& session, const data::SampleKey& key,
+void look_at(const pipeline::Setup& setup, const data::SampleKey& key,
              const std::vector<std::string>& modalities, KindLint& result) {
   ++result.looked_at;
   sdk::Sample sample;
   try {
-    sample = host::call_dataset(session.recipe().data.dataset, "sample", [&] {
-      return session.dataset().sample(key.scene, key.index, result.kind, modalities);
+    sample = host::call_dataset(setup.recipe().data.dataset, "sample", [&] {
+      return setup.dataset().sample(key.scene, key.index, result.kind, modalities);
     });
   } catch (const base::Error& error) {
     result.unreadable.push_back(key.scene + "/" + std::to_string(key.index) + ": " + error.what());
@@ -68,7 +68,7 @@ void look_at(pipeline::Session& session, const data::SampleKey& key,
   for (auto& modality : result.modalities) {
     const auto values = sample.data.find(modality.modality());
     const auto absent = sample.absent.find(modality.modality());
-    if (values != sample.data.end()) modality.add(values->second, sample.id, session.recipe().data.side);
+    if (values != sample.data.end()) modality.add(values->second, sample.id, setup.recipe().data.side);
     if (absent != sample.absent.end()) modality.add_absent(sample.id, absent->second);
   }
   for (auto& label : result.labels) label.add(sample);
@@ -76,13 +76,13 @@ void look_at(pipeline::Session& session, const data::SampleKey& key,
 
 /// Looks at samples of one kind of views and makes every task's labels. Prints progress after every tenth of
 /// them.
-KindLint lint_kind(pipeline::Session& session, sdk::ViewKind kind, std::size_t samples) {
-  KindLint result = begin_kind(session, kind);
-  const auto keys = evenly(session.samples(kind), samples);
-  const auto modalities = session.modalities(kind);
+KindLint lint_kind(const pipeline::Setup& setup, sdk::ViewKind kind, std::size_t samples) {
+  KindLint result = begin_kind(setup, kind);
+  const auto keys = evenly(setup.samples(kind), samples);
+  const auto modalities = setup.modalities(kind);
   const std::size_t tenth = std::max<std::size_t>(100, keys.size() / 10);
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    look_at(session, keys[i], modalities, result);
+    look_at(setup, keys[i], modalities, result);
     if ((i + 1) % tenth == 0)
       std::cerr << sdk::word_of(kind) << ": " << i + 1 << " of " << keys.size() << " samples\n";
   }
@@ -163,21 +163,21 @@ std::string word_of(checks::Gravity gravity) {
   return gravity == checks::Gravity::fault ? "fault" : "suspicion";
 }
 
-void print_text(pipeline::Session& session, const std::vector<KindLint>& results,
+void print_text(const pipeline::Setup& setup, const std::vector<KindLint>& results,
                 const std::vector<checks::Remark>& remarks) {
   for (const auto& result : results) std::cout << text_of(result);
-  for (const auto& [task, reason] : session.left_out())
+  for (const auto& [task, reason] : setup.left_out())
     std::cout << "left out: " << task << ": " << reason << "\n";
   for (const auto& remark : remarks)
     std::cout << word_of(remark.gravity) << ": " << remark.subject << ": " << remark.text << "\n";
   if (remarks.empty()) std::cout << "nothing suspicious\n";
 }
 
-void print_json(pipeline::Session& session, const std::vector<KindLint>& results,
+void print_json(const pipeline::Setup& setup, const std::vector<KindLint>& results,
                 const std::vector<checks::Remark>& remarks) {
   Json views = Json::array(), left_out = Json::object(), found = Json::array();
   for (const auto& result : results) views.add(json_of(result));
-  for (const auto& [task, reason] : session.left_out()) left_out.set(task, reason);
+  for (const auto& [task, reason] : setup.left_out()) left_out.set(task, reason);
   for (const auto& remark : remarks)
     found.add(Json::object()
                   .set("gravity", word_of(remark.gravity))
@@ -194,17 +194,17 @@ base::ExitCode lint(const Values& values) {
   const std::size_t samples = values.count("samples", 0, 1);
   const std::string format = values.format();
   Workshop workshop = open_workshop(values);
-  pipeline::Session& session = workshop.session();
-  (void)session.dataset();  // first, so that its errors are reported as its own
+  const pipeline::Setup& setup = workshop.setup();
+  (void)setup.dataset();  // first, so that its errors are reported as its own
   std::set<sdk::ViewKind> kinds;
-  for (const auto& entry : session.recipe().tasks) kinds.insert(session.task(entry.id).info().view_kind);
+  for (const auto& entry : setup.recipe().tasks) kinds.insert(setup.info(entry.id).view_kind);
   std::vector<KindLint> results;
   std::vector<checks::Remark> remarks;
   for (const auto kind : kinds) {
-    results.push_back(lint_kind(session, kind, samples));
+    results.push_back(lint_kind(setup, kind, samples));
     for (auto& remark : remarks_of(results.back())) remarks.push_back(std::move(remark));
   }
-  format == "json" ? print_json(session, results, remarks) : print_text(session, results, remarks);
+  format == "json" ? print_json(setup, results, remarks) : print_text(setup, results, remarks);
   const bool fault = std::any_of(remarks.begin(), remarks.end(),
                                  [](const auto& remark) { return remark.gravity == checks::Gravity::fault; });
   return fault ? base::ExitCode::bad_input : base::ExitCode::done;

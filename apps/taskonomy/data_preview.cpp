@@ -47,20 +47,20 @@ struct Column {
 };
 
 /// The kinds of views that the tasks look at, in the order of the recipe.
-std::vector<sdk::ViewKind> previewed_kinds(pipeline::Session& session) {
+std::vector<sdk::ViewKind> previewed_kinds(const pipeline::Setup& setup) {
   std::vector<sdk::ViewKind> kinds;
-  for (const auto& entry : session.recipe().tasks) {
-    const auto kind = session.task(entry.id).info().view_kind;
+  for (const auto& entry : setup.recipe().tasks) {
+    const auto kind = setup.info(entry.id).view_kind;
     if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) kinds.push_back(kind);
   }
   return kinds;
 }
 
 /// The columns of the tasks that look at views of this kind.
-std::vector<Column> columns_of(pipeline::Session& session, sdk::ViewKind kind) {
+std::vector<Column> columns_of(const pipeline::Setup& setup, sdk::ViewKind kind) {
   std::vector<Column> columns;
-  for (const auto& entry : session.recipe().tasks) {
-    const sdk::Task& task = session.task(entry.id);
+  for (const auto& entry : setup.recipe().tasks) {
+    const sdk::Task& task = setup.task(entry.id);
     if (!task.info().trained || task.info().view_kind != kind)
       continue;  // an untrained task has no target of its own
     if (task.info().input == sdk::InputKind::own) columns.push_back({&task, true});
@@ -95,19 +95,19 @@ torch::Tensor cell(const Column& column, const sdk::Sample& sample, const recipe
   }
 }
 
-std::vector<data::SheetRow> rows_of(pipeline::Session& session, sdk::ViewKind kind,
+std::vector<data::SheetRow> rows_of(const pipeline::Setup& setup, sdk::ViewKind kind,
                                     const std::vector<data::SampleKey>& keys,
                                     const std::vector<Column>& columns) {
-  const auto modalities = session.modalities(kind);
+  const auto modalities = setup.modalities(kind);
   std::vector<data::SheetRow> rows;
   for (const auto& key : keys) {
     try {
-      const sdk::Sample sample = host::call_dataset(session.recipe().data.dataset, "sample", [&] {
-        return session.dataset().sample(key.scene, key.index, kind, modalities);
+      const sdk::Sample sample = host::call_dataset(setup.recipe().data.dataset, "sample", [&] {
+        return setup.dataset().sample(key.scene, key.index, kind, modalities);
       });
       data::SheetRow row{sample.id, {}};
       for (const auto& view : sdk::scaled_rgb(sample).unbind()) row.cells.push_back(data::draw_input(view));
-      for (const Column& column : columns) row.cells.push_back(cell(column, sample, session.recipe()));
+      for (const Column& column : columns) row.cells.push_back(cell(column, sample, setup.recipe()));
       rows.push_back(std::move(row));
     } catch (const base::Error& error) {
       std::cerr << "left out: " << key.scene << "/" << key.index << ": " << error.what() << "\n";
@@ -121,24 +121,24 @@ base::ExitCode preview(const Values& values) {
   const std::size_t samples = values.count("samples", 8, 1);
   const std::string out = values.text("out", "sheet.png");
   Workshop workshop = open_workshop(values);
-  pipeline::Session& session = workshop.session();
-  for (const auto& [task, reason] : session.left_out())
+  const pipeline::Setup& setup = workshop.setup();
+  for (const auto& [task, reason] : setup.left_out())
     std::cerr << "left out: " << task << ": " << reason << "\n";
-  (void)session.dataset();  // first, so that its errors are reported as its own
+  (void)setup.dataset();  // first, so that its errors are reported as its own
   std::vector<torch::Tensor> sheets;
   std::size_t drawn = 0, wanted = 0, targets = 0;
-  for (const auto kind : previewed_kinds(session)) {
-    const auto columns = columns_of(session, kind);
+  for (const auto kind : previewed_kinds(setup)) {
+    const auto columns = columns_of(setup, kind);
     if (columns.empty()) continue;
-    const auto keys = spread(session.samples(kind), split, samples);
-    const auto rows = rows_of(session, kind, keys, columns);
+    const auto keys = spread(setup.samples(kind), split, samples);
+    const auto rows = rows_of(setup, kind, keys, columns);
     wanted += keys.size();
     drawn += rows.size();
     targets += columns.size();
     if (!rows.empty()) sheets.push_back(data::contact_sheet(headers_of(kind, columns), rows));
   }
   if (sheets.empty())
-    throw base::Error(session.recipe().file + ": no sample of split \"" + data::name_of(split) +
+    throw base::Error(setup.recipe().file + ": no sample of split \"" + data::name_of(split) +
                       "\" could be drawn");
   const torch::Tensor sheet = data::stacked(sheets);
   base::write_file(out, sdk::encode_png(sheet));

@@ -10,7 +10,7 @@
 #include "core/affinity/run_losses.hpp"
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
-#include "core/pipeline/job_names.hpp"
+#include "core/pipeline/job_name.hpp"
 #include "core/pipeline/place.hpp"
 #include "core/report/novel_task_report.hpp"
 
@@ -93,9 +93,9 @@ void require(const jobs::RunDirectory& run, const pipeline::Placement& placement
 
 void require_sources(Workshop& of_run, const pipeline::PlaceOptions& options) {
   std::vector<std::string> known;
-  for (const auto& entry : of_run.session().recipe().tasks)
-    if (of_run.session().task(entry.id).info().role != sdk::Role::target) known.push_back(entry.id);
-  for (const auto& source : of_run.session().recipe().sources) known.push_back(source.id);
+  for (const auto& entry : of_run.setup().recipe().tasks)
+    if (of_run.setup().info(entry.id).role != sdk::Role::target) known.push_back(entry.id);
+  for (const auto& source : of_run.setup().recipe().sources) known.push_back(source.id);
   for (const auto& source : options.sources)
     if (std::find(known.begin(), known.end(), source) == known.end())
       throw base::Error("--sources: the run has no source \"" + source + "\"" +
@@ -107,8 +107,7 @@ base::ExitCode train(const jobs::RunDirectory& run, const Request& request, Work
   require_sources(of_run, request.place);
   const recipe::Recipe recipe = recipe_with(run, request.task, request.settings);
   Workshop workshop(recipe, request.plugin_dirs, request.task);
-  auto placement =
-      pipeline::place(workshop.shared_session(), of_run.shared_session(), run.root(), request.place);
+  auto placement = pipeline::place(workshop.shared_setup(), of_run.shared_setup(), run.root(), request.place);
   const jobs::RunLock lock = run.lock();
   require(run, placement, request.task);
   const fs::path folder = place_folder(run, request.task);
@@ -121,16 +120,16 @@ base::ExitCode train(const jobs::RunDirectory& run, const Request& request, Work
                         request.display,
                         folder / "log",
                         {}};
-  settings.session.job_timeout = recipe.compute.job_timeout;
-  settings.session.tasks = {request.task};
-  settings.session.plan_file = folder / "plan.json";
-  settings.session.go_on =
+  settings.loop.job_timeout = recipe.compute.job_timeout;
+  settings.loop.plugin_of = [&](const std::string& id) { return pipeline::plugin_of(id, recipe); };
+  settings.loop.plan_file = folder / "plan.json";
+  settings.loop.go_on =
       with_plugin_dirs("taskonomy place " + request.task + " " + where, request.plugin_dirs);
-  settings.session.repeat =
+  settings.loop.repeat =
       with_plugin_dirs("taskonomy worker " + where + " --place " + request.task, request.plugin_dirs);
   const auto result = work(workshop, run, std::move(placement.plan), settings);
-  if (result.code() != base::ExitCode::done) std::cerr << jobs::closing_text(run, result, settings.session);
-  if (result.done.count(pipeline::names::affinity(request.task)) == 0 && !result.interrupted)
+  if (result.code() != base::ExitCode::done) std::cerr << jobs::closing_text(run, result, settings.loop);
+  if (result.done.count(pipeline::job::affinity(request.task).text()) == 0 && !result.interrupted)
     throw base::Error("\"" + request.task + "\" cannot be judged without what failed",
                       base::ExitCode::some_jobs_failed);
   return result.code();
@@ -178,10 +177,10 @@ void answer(const jobs::RunDirectory& run, const Request& request) {
 /// For a task that the run has itself, into which nothing is trained: throws unless the run has judged it and
 /// the request leaves its parameters and sources as they are.
 void require_judged(const jobs::RunDirectory& run, const Request& request, Workshop& of_run) {
-  for (const auto& [task, reason] : of_run.session().left_out())
+  for (const auto& [task, reason] : of_run.setup().left_out())
     if (task == request.task)
       throw base::Error("task \"" + task + "\" is left out of " + run.root().string() + ": " + reason);
-  if (of_run.session().task(request.task).info().role == sdk::Role::source)
+  if (of_run.setup().task(request.task).info().role == sdk::Role::source)
     throw base::Error("task \"" + request.task +
                       "\" is only a source: nothing is transferred into it, so it has no place to find");
   if (!fs::exists(run.root() / "tournaments" / (request.task + ".csv")))

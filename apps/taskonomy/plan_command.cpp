@@ -40,7 +40,7 @@ Overview overview_of(Workshop& workshop, const jobs::RunDirectory& run) {
   for (const auto& job : overview.jobs) {
     overview.done[job.id] = scheduler.state(job.id) == jobs::JobState::done;
     if (jobs::stage_of(job.id) != "shortlist" || overview.done[job.id]) continue;
-    for (auto& later : pipeline::foreseen_jobs(workshop.session(), base::split(job.id, '/')[1]))
+    for (auto& later : pipeline::foreseen_jobs(workshop.setup(), base::split(job.id, '/')[1]))
       foreseen.push_back(std::move(later));
   }
   overview.jobs.insert(overview.jobs.end(), foreseen.begin(), foreseen.end());
@@ -72,9 +72,9 @@ void measure(Workshop& workshop, const std::vector<std::string>& plugin_dirs, jo
   const TrialFolder folder;
   const jobs::RunDirectory run(folder.path() / "run");
   const auto lock = run.lock();
-  Workshop trial(pipeline::trial_of(workshop.session()), plugin_dirs);
+  Workshop trial(pipeline::trial_of(workshop.setup()), plugin_dirs);
   run.prepare(trial.recipe());
-  jobs::Plan plan = pipeline::trial_plan(trial.plan(run.root()), trial.session().recipe());
+  jobs::Plan plan = pipeline::trial_plan(trial.plan(run.root()), trial.setup().recipe());
   const std::vector<jobs::Job> jobs = plan.graph.jobs();
   jobs::RunLog log(run.log_file());
   std::vector<std::string> command{base::this_program(), "worker", run.root().string(), "--parent",
@@ -152,7 +152,7 @@ base::ExitCode plan(const Values& values) {
   const jobs::RunDirectory run(folder);
   Workshop workshop(recipe, plugin_dirs);
   const Overview overview = overview_of(workshop, run);
-  for (const auto& [task, reason] : workshop.session().left_out())
+  for (const auto& [task, reason] : workshop.setup().left_out())
     std::cerr << "left out: " << task << ": " << reason << "\n";
   jobs::Costs costs;
   std::vector<jobs::Job> finished;

@@ -13,9 +13,12 @@
 #include "core/base/files.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
+#include "core/jobs/inventory.hpp"
 #include "core/jobs/run_loop.hpp"
+#include "core/pipeline/job_name.hpp"
 #include "core/pipeline/judge.hpp"
-#include "core/pipeline/until.hpp"
+#include "core/pipeline/resume.hpp"
+#include "core/pipeline/stages.hpp"
 #include "core/report/page.hpp"
 
 namespace taskonomy::cli {
@@ -27,8 +30,8 @@ namespace {
 constexpr const char* kProgram = "taskonomy";
 
 /// The facts of this run for manifest.json.
-jobs::Manifest manifest_of(Workshop& workshop) {
-  const recipe::Recipe& recipe = workshop.session().recipe();
+jobs::Manifest manifest_of(const Workshop& workshop) {
+  const recipe::Recipe& recipe = workshop.setup().recipe();
   jobs::Manifest manifest;
   manifest.program_version = version();
   manifest.sdk_version = host::host_stamp().at("sdk");
@@ -36,24 +39,38 @@ jobs::Manifest manifest_of(Workshop& workshop) {
   manifest.seed = recipe.seed;
   for (const auto& task : recipe.tasks) {
     manifest.tasks.push_back(task.id);
-    manifest.label_costs[task.id] = workshop.session().label_cost(task.id);
+    manifest.label_costs[task.id] = workshop.setup().label_cost(task.id);
   }
   for (const auto& source : recipe.sources)
-    manifest.label_costs[source.id] = workshop.session().label_cost(source.id);
-  for (const auto& [task, reason] : workshop.session().left_out()) manifest.left_out[task] = reason;
+    manifest.label_costs[source.id] = workshop.setup().label_cost(source.id);
+  for (const auto& [task, reason] : workshop.setup().left_out()) manifest.left_out[task] = reason;
   return manifest;
 }
 
 /// Warns of what is known before the run begins: plugins that were refused, tasks that the dataset cannot
 /// serve.
-void warn(Workshop& workshop) {
+void warn(const Workshop& workshop) {
   for (const auto& refusal : workshop.registry().refused())
     std::cerr << "warning: " << refusal.line() << "\n";
-  const auto& left_out = workshop.session().left_out();
+  const auto& left_out = workshop.setup().left_out();
   if (left_out.empty()) return;
   const std::size_t all = workshop.recipe().tasks.size();
   std::cerr << left_out.size() << " of " << all << " tasks left out (missing = \"skip\")\n";
   for (const auto& [task, reason] : left_out) std::cerr << "left out: " << task << ": " << reason << "\n";
+}
+
+/// Code or data may have changed under the run. Throws Error saying what would be made again for that, unless it is
+/// accepted by `update`: then says so, and those jobs count as not done from now on.
+std::string accept_changes(const jobs::RunDirectory& run, const Workshop& workshop,
+                           const pipeline::Splits& splits, bool update) {
+  const jobs::Inventory inventory(run, workshop.plan(run.root()));
+  const std::string text =
+      pipeline::stale_text(inventory, pipeline::split_changes(pipeline::read_splits(run, splits), splits));
+  if (text.empty()) return "";
+  const std::string where = run.root().string() + ": " + text;
+  if (!update) throw base::Error(where + "\naccept it with --update, or take another folder with --out");
+  for (const auto& job : inventory.stale()) run.remove_record(job.id);
+  return where;
 }
 
 /// The stopping point of --until, "" without one. Throws a usage Error naming those that there are.
@@ -68,7 +85,7 @@ std::string until_of(const Values& values) {
 /// Prints the closing lines. With --format json, one object goes to standard output and the lines for people
 /// to standard error.
 void close(const jobs::RunDirectory& run, const jobs::RunOutcome& result, const jobs::RunSettings& settings,
-           jobs::Display display, Workshop& workshop) {
+           jobs::Display display, const Workshop& workshop) {
   const std::string text = jobs::closing_text(run, result, settings);
   const bool reported = result.done.count("report") > 0;
   if (display == jobs::Display::json) {
@@ -91,7 +108,7 @@ void close(const jobs::RunDirectory& run, const jobs::RunOutcome& result, const 
   if (reported && fs::exists(run.root() / "summary.txt"))
     std::cout << base::read_file(run.root() / "summary.txt") << "\n";
   if (settings.until == "sources")
-    std::cout << pipeline::sources_text(workshop.session(), run.root(),
+    std::cout << pipeline::sources_text(workshop.setup(), run.root(),
                                         {result.done.begin(), result.done.end()});
   std::cout << text;
 }
@@ -135,21 +152,26 @@ base::ExitCode run(const Values& values) {
   if (display != jobs::Display::quiet) warn(workshop);
   const jobs::Manifest manifest = manifest_of(workshop);
   const jobs::RunLock lock = run.lock();
-  const auto joined = run.prepare(recipe, values.has("update"));
+  const bool update = values.has("update");
+  if (!update) run.require_recipe(recipe);
+  const pipeline::Splits splits = pipeline::splits_of(workshop.setup());
+  if (const std::string changes = accept_changes(run, workshop, splits, update);
+      !changes.empty() && display != jobs::Display::quiet)
+    std::cerr << changes << "\n";
+  const auto joined = run.prepare(recipe, update);
   if (!joined.empty() && display != jobs::Display::quiet)
     std::cerr << "joins the run, which keeps what it has: " << base::join(joined, ", ") << "\n";
   run.write_manifest(manifest);
+  pipeline::write_splits(run, splits);
 
   WorkSettings settings{workers, plugin_dirs, {}, display, run.log_file(), {}};
-  settings.session.job_timeout = recipe.compute.job_timeout;
-  settings.session.tasks = manifest.tasks;
-  settings.session.dataset = recipe.data.dataset;
-  settings.session.until = until;
-  settings.session.go_on = with_plugin_dirs(std::string(kProgram) + " run " + folder.string(), plugin_dirs);
-  settings.session.repeat =
-      with_plugin_dirs(std::string(kProgram) + " worker " + folder.string(), plugin_dirs);
+  settings.loop.job_timeout = recipe.compute.job_timeout;
+  settings.loop.plugin_of = [&](const std::string& id) { return pipeline::plugin_of(id, recipe); };
+  settings.loop.until = until;
+  settings.loop.go_on = with_plugin_dirs(std::string(kProgram) + " run " + folder.string(), plugin_dirs);
+  settings.loop.repeat = with_plugin_dirs(std::string(kProgram) + " worker " + folder.string(), plugin_dirs);
   const jobs::RunOutcome result = work(workshop, run, std::move(plan), settings);
-  close(run, result, settings.session, display, workshop);
+  close(run, result, settings.loop, display, workshop);
   if (!result.interrupted) leave_page(run, display);
   return result.code();
 }

@@ -67,10 +67,10 @@ jobs::RunOutcome work(const Workshop& workshop, const jobs::RunDirectory& run, j
   try {
     jobs::Progress progress(settings.display, std::cerr, std::cout, terminal_width);
     return jobs::run_jobs(run, std::move(plan), pool_of(workshop, run, settings, log), progress,
-                          settings.session, [&] { return interrupt.requested(); });
+                          settings.loop, [&] { return interrupt.requested(); });
   } catch (const base::Error& error) {
     throw base::Error(
-        std::string(error.what()) + "\nwhat is done is kept; go on with: " + settings.session.go_on,
+        std::string(error.what()) + "\nwhat is done is kept; go on with: " + settings.loop.go_on,
         error.code());
   }
 }

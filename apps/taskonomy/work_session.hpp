@@ -19,7 +19,7 @@ struct WorkSettings {
   std::vector<std::string> worker_options;  ///< of `taskonomy worker RUN`, beside plugin folders
   jobs::Display display = jobs::Display::plain;
   std::filesystem::path log;  ///< what workers and plugins print
-  jobs::RunSettings session;
+  jobs::RunSettings loop;
 };
 
 /// How progress is shown: objects of JSON, nothing, a live line on a terminal, plain lines elsewhere.

@@ -5,6 +5,7 @@
 #include "apps/taskonomy/work_session.hpp"
 #include "apps/taskonomy/workshop.hpp"
 #include "core/base/text.hpp"
+#include "core/jobs/inventory.hpp"
 #include "core/jobs/process.hpp"
 #include "core/jobs/worker_loop.hpp"
 
@@ -13,7 +14,7 @@ namespace taskonomy::cli {
 namespace {
 
 base::ExitCode do_one(const jobs::RunDirectory& run, const Workshop& workshop, const std::string& id) {
-  const jobs::Assignment assignment = jobs::assignment_for(run, workshop.plan(run.root()), id);
+  const jobs::Assignment assignment = jobs::Inventory(run, workshop.plan(run.root())).assignment(id);
   const auto executor = workshop.executor(run.root());
   jobs::limit_own_memory(limits_of(workshop.recipe()).memory);
   const jobs::JobReport report = jobs::run_job(run, *executor, assignment);

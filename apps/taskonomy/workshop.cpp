@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "core/base/text.hpp"
+#include "core/network/precision.hpp"
 #include "core/pipeline/execute.hpp"
 #include "core/pipeline/plan.hpp"
 #include "core/recipe/document.hpp"
@@ -22,14 +23,20 @@ Option set_option() {
 
 Workshop::Workshop(recipe::Recipe recipe, const std::vector<std::string>& plugin_dirs,
                    const std::string& placed)
-    : recipe_(std::move(recipe)),
-      registry_(host::search_options(plugin_dirs, &recipe_)),
-      session_(std::make_shared<pipeline::Session>(recipe_, registry_, placed)) {}
+    : recipe_(std::move(recipe)), registry_(host::search_options(plugin_dirs, &recipe_)), placed_(placed) {}
 
-jobs::Plan Workshop::plan(const fs::path& folder) const { return pipeline::make_plan(session_, folder); }
+const std::shared_ptr<const pipeline::Setup>& Workshop::shared_setup() const {
+  if (!setup_) setup_ = std::make_shared<const pipeline::Setup>(recipe_, registry_, placed_);
+  return setup_;
+}
+
+jobs::Plan Workshop::plan(const fs::path& folder) const {
+  return pipeline::make_plan(shared_setup(), folder);
+}
 
 std::unique_ptr<jobs::Executor> Workshop::executor(const fs::path& folder) const {
-  return pipeline::make_executor(session_, folder);
+  return pipeline::make_executor(
+      recipe_.compute, [this] { return shared_setup(); }, folder);
 }
 
 Workshop open_workshop(const Values& values) {
@@ -65,12 +72,23 @@ recipe::Recipe recipe_of(const Source& source, const Values& values) {
   return recipe;
 }
 
+/// Decides once what "auto" means: as the run in the folder does, else as this machine can. All workers of a run, on
+/// whatever machine, then compute in the same precision or refuse.
+void decide_precision(recipe::Recipe& recipe, const fs::path& folder) {
+  const jobs::RunDirectory run(folder);
+  if (recipe.compute.precision == "auto" && fs::exists(run.recipe_file()))
+    recipe.compute.precision = run.read_recipe().compute.precision;
+  if (recipe.compute.precision == "auto")
+    recipe.compute.precision = network::resolve(recipe.compute).bfloat16 ? "bfloat16" : "float32";
+}
+
 }  // namespace
 
 RunInput read_run_input(const Values& values) {
   const Source source = source_of(values.text("RECIPE|RUN"));
   recipe::Recipe recipe = recipe_of(source, values);
   const fs::path folder = values.text("out", source.folder ? source.folder->string() : "runs/" + recipe.name);
+  decide_precision(recipe, folder);
   return {std::move(recipe), folder};
 }
 

@@ -11,7 +11,7 @@
 #include "core/host/registry.hpp"
 #include "core/jobs/job.hpp"
 #include "core/jobs/run_directory.hpp"
-#include "core/pipeline/session.hpp"
+#include "core/pipeline/setup.hpp"
 #include "core/recipe/recipe.hpp"
 
 namespace taskonomy::cli {
@@ -32,16 +32,18 @@ class Workshop {
 
   [[nodiscard]] const recipe::Recipe& recipe() const { return recipe_; }
   [[nodiscard]] const host::PluginRegistry& registry() const { return registry_; }
-  [[nodiscard]] pipeline::Session& session() { return *session_; }
-  [[nodiscard]] const std::shared_ptr<pipeline::Session>& shared_session() const { return session_; }
+  /// The data set and the tasks, made at the first call. Throws Error as Setup does.
+  [[nodiscard]] const pipeline::Setup& setup() const { return *shared_setup(); }
+  [[nodiscard]] const std::shared_ptr<const pipeline::Setup>& shared_setup() const;
   /// The jobs of a run in this folder. Throws Error for what the recipe asks and its plugins cannot do.
   [[nodiscard]] jobs::Plan plan(const std::filesystem::path& folder) const;
   [[nodiscard]] std::unique_ptr<jobs::Executor> executor(const std::filesystem::path& folder) const;
 
  private:
   recipe::Recipe recipe_;
-  host::PluginRegistry registry_;
-  std::shared_ptr<pipeline::Session> session_;
+  mutable host::PluginRegistry registry_;  // loads plugins when they are first used
+  std::string placed_;
+  mutable std::shared_ptr<const pipeline::Setup> setup_;
 };
 
 /// From RECIPE, --set and --plugin-dir, as the subcommands of `data` have them. Throws Error as read_recipe()
@@ -54,7 +56,7 @@ struct RunInput {
   std::filesystem::path folder;
 };
 
-/// From RECIPE|RUN, --set, --device and --out, as `run` and `plan` have them. Throws Error for a folder that
+/// From RECIPE|RUN, --set, --device and --out, as `run` and `plan` have them; precision "auto" is decided. Throws Error for a folder that
 /// holds no run, and as read_recipe().
 [[nodiscard]] RunInput read_run_input(const Values& values);
 

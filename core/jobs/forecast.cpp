@@ -1,7 +1,6 @@
 #include "core/jobs/forecast.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace taskonomy::jobs {
 
@@ -11,22 +10,10 @@ constexpr double kPatience = 20.0;             // times the expected duration
 constexpr double kLeastLimit = 600.0;          // seconds
 constexpr double kUnknownLimit = 24 * 3600.0;  // seconds
 
-/// Files of these stages grow with the number of images; those of the others are weights of networks.
-bool grows(const std::string& stage) {
-  static const std::set<std::string> stages{"samples", "images", "examples", "features"};
-  return stages.count(stage) > 0;
-}
-
 double size_of(const JobRecord& record) {
   double bytes = 0.0;
   for (const auto& [file, size] : record.files) bytes += static_cast<double>(size);
   return bytes;
-}
-
-/// Jobs that take no time to speak of and leave small files.
-bool is_small(const std::string& stage) {
-  static const std::set<std::string> stages{"shortlist", "affinity", "report", "pictures"};
-  return stages.count(stage) > 0;
 }
 
 }  // namespace
@@ -66,16 +53,16 @@ void Costs::learn(const RunDirectory& run, const std::vector<jobs::Job>& jobs) {
 
 std::optional<double> Costs::seconds(const jobs::Job& job) const {
   if (knows(jobs::stage_of(job.id))) return durations_.expected(job.id, job.weight);
-  if (is_small(jobs::stage_of(job.id))) return 0.0;
+  if (job.disk == Disk::negligible) return 0.0;
   return std::nullopt;
 }
 
 std::optional<double> Costs::bytes(const jobs::Job& job) const {
   const std::string stage = jobs::stage_of(job.id);
   const auto found = bytes_.find(stage);
-  if (found == bytes_.end()) return is_small(stage) ? std::optional<double>(0.0) : std::nullopt;
+  if (found == bytes_.end()) return job.disk == Disk::negligible ? std::optional<double>(0.0) : std::nullopt;
   const Sizes& sizes = found->second;
-  return grows(stage) ? sizes.bytes / sizes.weight * job.weight : sizes.bytes / sizes.jobs;
+  return job.disk == Disk::grows ? sizes.bytes / sizes.weight * job.weight : sizes.bytes / sizes.jobs;
 }
 
 std::size_t Forecast::all() const {

@@ -17,6 +17,8 @@ struct Assignment {
   std::string key;  ///< JobGraph::key: goes into artefacts and the record
   std::vector<std::string>
       inputs;  ///< jobs whose artefacts are there; a tolerant job may find fewer than it was planned with
+  /// Job::ingredients: goes into the record, so that a later run can say what changed.
+  std::string ingredients{};
 };
 
 /// What came of a job.

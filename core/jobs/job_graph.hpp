@@ -10,21 +10,31 @@
 
 namespace taskonomy::jobs {
 
+/// How the files of a stage's jobs grow: for a forecast of the disk that a run takes.
+enum class Disk {
+  grows,      ///< with the weight of the job: samples, labels, features of images
+  fixed,      ///< not at all: weights of networks
+  negligible  ///< so small, and made so quickly, that a forecast passes them over
+};
+
 /// One unit of work: a pure function of its inputs and its ingredients.
 struct Job {
-  std::string id;  ///< "transfer/normal/depth_zbuffer+reshading"; the part before the first / is its stage
-  std::vector<std::string>
-      inputs;  ///< ids of the jobs whose artefacts it reads; may be added to the graph later
-  std::string
-      ingredients;  ///< canonical text of all else it is made from: recipe part, plugin version, spec, seed
-  double weight = 1.0;  ///< expected cost relative to others: for the time left and longest-first order
-  /// True: runs without the inputs that failed or were never planned (a taxonomy of the tasks that remain);
-  /// what is left of them enters its key, so that it is made again once they are there. False: such an input
+  /// "transfer/normal/depth_zbuffer+reshading"; the part before the first / is its stage.
+  std::string id;
+  /// Ids of the jobs whose artefacts it reads. They may be added to the graph later.
+  std::vector<std::string> inputs;
+  /// All else that it is made from, as base::Ingredients::text() gives it: parts of the recipe, the code, the seed.
+  std::string ingredients;
+  /// Expected cost relative to other jobs, for the time left and to begin with the longest chain.
+  double weight = 1.0;
+  /// True: runs without the inputs that failed or were never planned (a taxonomy of the tasks that remain). The
+  /// inputs that are left enter its key, so that it is made again once the others are there. False: such an input
   /// blocks it.
   bool tolerant = false;
-  /// What enters its readers' keys in place of its own key, when not empty. For an artefact of which every
-  /// reader takes a part that its own ingredients name: more in it must not make the readers again.
+  /// Optional replacement for this job's key when readers compute theirs. Set it when every reader uses only a
+  /// part of the artefact that its own ingredients name: then more in the artefact does not make readers again.
   std::string passed_on{};
+  Disk disk = Disk::fixed;
 };
 
 /// The part of an id before the first '/': "transfer/normal/rgb" -> "transfer".

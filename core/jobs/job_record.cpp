@@ -48,6 +48,7 @@ std::optional<JobRecord> RunDirectory::record(const std::string& id) const {
     record.seconds = content.at("seconds").number();
     record.files = content.at("files").as<std::map<std::string, std::uint64_t>>();
     record.figures = content.at("figures").as<std::map<std::string, double>>();
+    record.ingredients = content.get("ingredients", std::string());  // version 1.0 wrote none
     if (record.id != id) return std::nullopt;
     return record;
   } catch (const base::Error&) {
@@ -69,7 +70,8 @@ bool RunDirectory::done(const std::string& id, const std::string& key) const {
   return found && found->key == key && intact(*found);
 }
 
-void RunDirectory::write_record(const JobReport& report, const std::string& key) const {
+void RunDirectory::write_record(const JobReport& report, const std::string& key,
+                                const std::string& ingredients) const {
   base::Json files = base::Json::object(), figures = base::Json::object();
   for (const std::string& file : report.files) {
     const fs::path path = fs::path(file).lexically_normal();
@@ -87,7 +89,8 @@ void RunDirectory::write_record(const JobReport& report, const std::string& key)
                                  .set("key", key)
                                  .set("seconds", report.seconds)
                                  .set("files", std::move(files))
-                                 .set("figures", std::move(figures));
+                                 .set("figures", std::move(figures))
+                                 .set("ingredients", ingredients);
   base::write_file(record_file(report.id), content.dump(1) + "\n");
 }
 

@@ -30,6 +30,7 @@ std::string to_line(const Assignment& assignment) {
       .set("id", assignment.id)
       .set("key", assignment.key)
       .set("inputs", assignment.inputs)
+      .set("ingredients", assignment.ingredients)
       .dump();
 }
 
@@ -57,7 +58,8 @@ std::optional<Assignment> parse_assignment(const std::string& line) {
   try {
     const auto content = base::parse_json(text);
     return Assignment{content.at("id").text(), content.at("key").text(),
-                      content.at("inputs").as<std::vector<std::string>>()};
+                      content.at("inputs").as<std::vector<std::string>>(),
+                      content.get("ingredients", std::string())};
   } catch (const base::Error&) {
     return std::nullopt;
   }

@@ -198,8 +198,9 @@ int RunDirectory::locked_by() const {
   return busy ? std::max(1, holder_in(file).pid) : 0;
 }
 
-void RunDirectory::check_recipe(const recipe::Recipe& there, const recipe::Recipe& here) const {
-  const auto different = differences(there, here);
+void RunDirectory::require_recipe(const recipe::Recipe& recipe) const {
+  if (!has_records() || !fs::exists(recipe_file())) return;
+  const auto different = differences(read_recipe(), recipe);
   if (different.empty()) return;
   constexpr std::size_t kShown = 8;
   std::vector<std::string> shown(
@@ -220,9 +221,8 @@ std::vector<std::string> RunDirectory::prepare(const recipe::Recipe& recipe, boo
     return joined;
   }
   if (!update && has_records() && fs::exists(recipe_file())) {
-    const auto there = read_recipe();
-    check_recipe(there, recipe);
-    joined = missing_in(members(there), members(recipe));
+    require_recipe(recipe);
+    joined = missing_in(members(read_recipe()), members(recipe));
   }
   remove_leftovers();
   base::write_file(recipe_file(), text);

@@ -34,6 +34,7 @@ struct Manifest {
 struct JobRecord {
   std::string id;
   std::string key;
+  std::string ingredients;  ///< Job::ingredients of that time; "" in records of version 1.0
   double seconds = 0.0;
   std::map<std::string, std::uint64_t> files;  ///< relative path -> bytes
   std::map<std::string, double> figures;
@@ -82,12 +83,14 @@ class RunDirectory {
   /// The process that holds the lock, or 0: nobody does, or the file system has no locks.
   [[nodiscard]] int locked_by() const;
 
-  /// [under lock()] Makes the folder that of this recipe: writes recipe.toml and removes temporary files of
-  /// killed runs. Throws Error naming the keys that differ when jobs of another recipe are done in it, unless
-  /// `update`: then the run goes on with the new recipe and keeps what its changes do not touch. Only name,
-  /// missing, [plugins], [compute] and [taxonomy] may always differ; and there may be more tasks and
-  /// [sources] than before, in any order, with tables of their own: they join the run, which loses nothing.
-  /// Returns those that join; none with `update`.
+  /// Throws Error naming the keys that differ when jobs of another recipe are done in the folder. Only name,
+  /// missing, [plugins], [compute] and [taxonomy] may always differ; and there may be more tasks and [sources] than
+  /// before, in any order, with tables of their own.
+  void require_recipe(const recipe::Recipe& recipe) const;
+  /// [under lock()] Makes the folder that of this recipe: writes recipe.toml and removes temporary files of killed
+  /// runs. Throws Error as require_recipe() does, unless `update`: then the run goes on with the new recipe and keeps
+  /// what its changes do not touch. Returns the tasks and sources that join the run, which loses nothing; none with
+  /// `update`.
   std::vector<std::string> prepare(const recipe::Recipe& recipe, bool update = false) const;
   /// [under lock()] Writes manifest.json with machine and date; the date of the first run stays.
   void write_manifest(const Manifest& manifest) const;
@@ -102,11 +105,11 @@ class RunDirectory {
   /// Whether the job was made with this key and all its artefacts are there with the recorded sizes.
   [[nodiscard]] bool done(const std::string& id, const std::string& key) const;
   /// Records a finished job. Throws Error when one of its files is missing or lies outside the folder.
-  void write_record(const JobReport& report, const std::string& key) const;
+  void write_record(const JobReport& report, const std::string& key,
+                    const std::string& ingredients = "") const;
   void remove_record(const std::string& id) const;
 
  private:
-  void check_recipe(const recipe::Recipe& there, const recipe::Recipe& here) const;
   void remove_leftovers() const;
   [[nodiscard]] bool has_records() const;
   [[nodiscard]] bool intact(const JobRecord& record) const;

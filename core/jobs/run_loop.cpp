@@ -57,14 +57,10 @@ class PlanFile {
   std::size_t failures_ = 0;
 };
 
-/// 'task "normal": ' for a job of a task, 'dataset "scenes": ' for one that reads samples, "" for others.
+/// 'task "normal": ' before the error of a job, "" where no plugin is to blame.
 std::string plugin_text(const std::string& id, const RunSettings& settings) {
-  const auto parts = base::split(id, '/');
-  if (parts.front() == "samples" && !settings.dataset.empty())
-    return "dataset \"" + settings.dataset + "\": ";
-  const auto& tasks = settings.tasks;
-  const bool known = parts.size() > 1 && std::find(tasks.begin(), tasks.end(), parts[1]) != tasks.end();
-  return known ? "task \"" + parts[1] + "\": " : "";
+  const std::string plugin = settings.plugin_of ? settings.plugin_of(id) : "";
+  return plugin.empty() ? "" : plugin + ": ";
 }
 
 /// One line per reason: how many jobs it kept from being tried, and the first of them.

@@ -21,13 +21,13 @@ namespace taskonomy::jobs {
 
 /// What a session needs beside the plan.
 struct RunSettings {
-  double job_timeout = 0.0;           ///< seconds; 0 = Durations::limit() decides
-  std::vector<std::string> tasks;     ///< ids, to name the task of a failed job
+  double job_timeout = 0.0;  ///< seconds; 0 = Durations::limit() decides
+  /// The plugin whose code a job runs, for the line about a job that failed: 'task "normal"', "" = none.
+  std::function<std::string(const std::string& id)> plugin_of{};
   std::string repeat;                 ///< the command line that repeats a job, without " --job ID"
   std::string go_on;                  ///< the command line that goes on with this run
   std::string until{};                ///< "sources": the plan stops there on purpose; "" = it is whole
   std::filesystem::path plan_file{};  ///< where the plan is kept up to date; "" = RunDirectory::plan_file()
-  std::string dataset{};              ///< id, to name the plugin of a failed job that reads samples
 };
 
 /// What came of it.

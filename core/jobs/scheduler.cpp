@@ -130,7 +130,8 @@ std::optional<Assignment> Scheduler::next() {
   ready_.erase(best_at);
   running_.insert(best);
   states_[best] = JobState::running;
-  return Assignment{best, keys_.at(best), plan_.graph.present_inputs(best)};
+  return Assignment{best, keys_.at(best), plan_.graph.present_inputs(best),
+                    plan_.graph.job(best).ingredients};
 }
 
 void Scheduler::finished(const std::string& id) {

@@ -15,6 +15,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
+#include "core/jobs/inventory.hpp"
 #include "core/jobs/process.hpp"
 #include "core/jobs/protocol.hpp"
 
@@ -77,7 +78,7 @@ JobReport run_job(const RunDirectory& run, Executor& executor, const Assignment&
     report = executor.execute(assignment);
     report.id = assignment.id;
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    if (report.ok) run.write_record(report, assignment.key);
+    if (report.ok) run.write_record(report, assignment.key, assignment.ingredients);
     error = report.ok ? "" : report.error;
   } catch (const std::bad_alloc&) {
     error = "out of memory";
@@ -91,30 +92,6 @@ JobReport run_job(const RunDirectory& run, Executor& executor, const Assignment&
   report.error = report.ok ? "" : error.empty() ? "failed without saying why" : one_line(error);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return report;
-}
-
-Assignment assignment_for(const RunDirectory& run, Plan plan, const std::string& id) {
-  // Finished jobs are expanded until nothing new appears, as the host does.
-  std::vector<std::string> known;
-  for (std::size_t next = 0; next < plan.graph.size(); ++next) {
-    const std::string job = plan.graph.jobs()[next].id;
-    known.push_back(job);
-    if (plan.expand && run.record(job))
-      for (jobs::Job& more : plan.expand(job)) plan.graph.add(std::move(more));
-  }
-  if (!plan.graph.contains(id))
-    throw base::Error("the run has no job \"" + id + "\"" + base::did_you_mean(id, known));
-  // Tolerant jobs above it go on without what is not there, as they do in a run.
-  for (const auto& [input, reader] : plan.graph.missing()) plan.graph.leave_out(input);
-  for (const jobs::Job& job : plan.graph.jobs())
-    if (job.id != id && !run.record(job.id)) plan.graph.leave_out(job.id);
-  const jobs::Job& job = plan.graph.job(id);
-  const auto present = plan.graph.present_inputs(id);
-  if (present.size() < job.inputs.size() && (!job.tolerant || present.empty()))
-    for (const std::string& input : job.inputs)
-      if (!run.record(input))
-        throw base::Error("job \"" + id + "\" needs \"" + input + "\", which is not done yet");
-  return {id, plan.graph.key(id), present};
 }
 
 void work(const WorkerSettings& settings) {
@@ -132,7 +109,7 @@ void work(const WorkerSettings& settings) {
     JobReport report{assignment->id, false, "", 0.0, {}, {}};
     try {
       if (assignment->key.empty())
-        assignment = assignment_for(settings.run, settings.make_plan(), assignment->id);
+        assignment = Inventory(settings.run, settings.make_plan()).assignment(assignment->id);
       report = run_job(settings.run, *executor, *assignment);
     } catch (const base::Error& error) {
       report.error = one_line(error.what());

@@ -29,8 +29,4 @@ struct WorkerSettings {
 /// cannot be made.
 void work(const WorkerSettings& settings);
 
-/// The assignment of one job as the plan has it, with the run folder's finished jobs expanded. Throws Error naming
-/// the nearest job when there is none of this id, and the first input that is not there.
-[[nodiscard]] Assignment assignment_for(const RunDirectory& run, Plan plan, const std::string& id);
-
 }  // namespace taskonomy::jobs

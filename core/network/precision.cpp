@@ -45,6 +45,12 @@ Hardware resolve(const recipe::Compute& compute) {
           "LibTorch (cmake -DCMAKE_PREFIX_PATH=/path/to/libtorch) or use device = \"cpu\"");
     hardware.device = torch::Device(torch::kCUDA);
   }
+  if (compute.precision == "bfloat16" && !hardware.device.is_cuda() && !cpu_has_bfloat16())
+    throw base::Error(
+        "[compute] precision: \"bfloat16\", but this processor has no instructions for it (avx512_bf16): "
+        "emulated "
+        "it takes 30 to 80 times as long, and some versions of LibTorch compute it wrong; work where the "
+        "processor has them, or take precision = \"float32\", which trains the networks of a run again");
   const bool automatic = hardware.device.is_cuda() || cpu_has_bfloat16();
   hardware.bfloat16 = compute.precision == "bfloat16" || (compute.precision == "auto" && automatic);
   return hardware;

@@ -16,8 +16,8 @@ struct Hardware {
   bool bfloat16 = false;
 };
 
-/// Resolves "auto" (bfloat16 where the processor or GPU computes in it). Throws Error when CUDA is asked for
-/// and LibTorch has none, naming the cure.
+/// Resolves "auto" (bfloat16 where the processor or GPU computes in it). Throws Error naming the cure
+/// when CUDA is asked for and LibTorch has none, and when bfloat16 is asked for and the processor has none.
 [[nodiscard]] Hardware resolve(const recipe::Compute& compute);
 
 /// One thread (many small jobs side by side beat one job with many threads) and denormals as zero. Once per

@@ -4,32 +4,30 @@
 
 #include "core/affinity/loss_table.hpp"
 #include "core/base/error.hpp"
-#include "core/pipeline/job_names.hpp"
+#include "core/pipeline/job_name.hpp"
 
 namespace taskonomy::pipeline {
 
 namespace {
 
-namespace file = names::file;
-
-/// A competitor for a target: its name in tables, and that of its file.
+/// A competitor for a target: what tables call it, and the job that left its losses.
 struct Competitor {
   std::string name;
-  std::string file;
+  JobName job;
 };
 
 std::vector<Competitor> competitors_of(const std::string& target, const std::vector<std::string>& inputs,
                                        const affinity::AffinityTable& table) {
-  const auto there = [&](const std::string& job) {
-    return std::find(inputs.begin(), inputs.end(), job) != inputs.end();
-  };
   std::vector<Competitor> all;
-  if (there(names::source(target))) all.push_back({target, file::kSelf});
-  if (there(names::scratch(target))) all.push_back({affinity::kScratch, file::kScratch});
-  if (there(names::constant(target))) all.push_back({affinity::kConstant, file::kConstant});
+  const auto add_if_there = [&](const std::string& name, const JobName& job) {
+    if (std::find(inputs.begin(), inputs.end(), job.text()) != inputs.end()) all.push_back({name, job});
+  };
+  add_if_there(target, job::source(target));
+  add_if_there(affinity::kScratch, job::scratch(target));
+  add_if_there(affinity::kConstant, job::constant(target));
   for (const auto& row : table.rows)
     if (row.target == target && !row.is_self())
-      all.push_back({transfer::name_of(row.sources), transfer::name_of(row.sources)});
+      all.push_back({transfer::name_of(row.sources), job::transfer(target, row.sources)});
   return all;
 }
 
@@ -41,15 +39,15 @@ const std::vector<sdk::Metric>& metrics_of(const sdk::Task& task) {
   return offered == nullptr ? none : offered->metrics();
 }
 
-std::vector<report::MetricRow> metric_rows(Session& session, const std::filesystem::path& folder,
+std::vector<report::MetricRow> metric_rows(const Setup& setup, const std::filesystem::path& folder,
                                            const std::vector<std::string>& inputs,
                                            const affinity::AffinityTable& table) {
   std::vector<report::MetricRow> rows;
-  for (const auto& entry : session.recipe().tasks) {
-    const auto& offered = metrics_of(session.task(entry.id));
+  for (const auto& entry : setup.recipe().tasks) {
+    const auto& offered = metrics_of(setup.task(entry.id));
     if (offered.empty()) continue;
-    for (const auto& [name, file_name] : competitors_of(entry.id, inputs, table)) {
-      const auto path = folder / file::losses(entry.id, file_name);
+    for (const auto& [name, job] : competitors_of(entry.id, inputs, table)) {
+      const auto path = folder / losses_of(job);
       const auto means = affinity::read_metric_means(path);
       if (means.size() != offered.size())
         throw base::Error(path.string() + ": holds " + std::to_string(means.size()) + " metrics, task \"" +

@@ -8,7 +8,7 @@
 #include <taskonomy/sdk/extensions.hpp>
 
 #include "core/affinity/affinity_table.hpp"
-#include "core/pipeline/session.hpp"
+#include "core/pipeline/setup.hpp"
 #include "core/report/source_tables.hpp"
 
 namespace taskonomy::pipeline {
@@ -18,7 +18,7 @@ namespace taskonomy::pipeline {
 
 /// Rows of every task in the order of the recipe: its own network, the references that `inputs` (source/T,
 /// scratch/T, constant/T) name, then the transfers of `table` in its order.
-[[nodiscard]] std::vector<report::MetricRow> metric_rows(Session& session,
+[[nodiscard]] std::vector<report::MetricRow> metric_rows(const Setup& setup,
                                                          const std::filesystem::path& folder,
                                                          const std::vector<std::string>& inputs,
                                                          const affinity::AffinityTable& table);

@@ -29,10 +29,10 @@ torch::Tensor chosen_images(const data::ExampleSet& examples) {
   return torch::tensor(chosen, torch::kInt64);
 }
 
-torch::Tensor prediction_of(Session& session, const sdk::Task& task, const torch::Tensor& input,
+torch::Tensor prediction_of(const recipe::Recipe& recipe, const sdk::Task& task, const torch::Tensor& input,
                             const std::filesystem::path& network_file, const network::Hardware& hardware) {
   const torch::NoGradGuard no_grad;
-  training::SourceNetwork network(session.recipe().network, task, session.recipe().data.side);
+  training::SourceNetwork network(recipe.network, task, recipe.data.side);
   base::with_context(network_file.string(),
                      [&] { network::load(network, data::TensorFile(network_file).all()); });
   network::prepare(network, hardware);
@@ -43,7 +43,8 @@ torch::Tensor prediction_of(Session& session, const sdk::Task& task, const torch
 
 }  // namespace
 
-report::TaskPictures draw_pictures(Session& session, const sdk::Task& task, const data::ExampleSet& examples,
+report::TaskPictures draw_pictures(const recipe::Recipe& recipe, const sdk::Task& task,
+                                   const data::ExampleSet& examples,
                                    const std::filesystem::path& network_file,
                                    const network::Hardware& hardware) {
   report::TaskPictures pictures{task.info().id, {}};
@@ -51,9 +52,8 @@ report::TaskPictures draw_pictures(Session& session, const sdk::Task& task, cons
   if (indices.numel() == 0) return pictures;
   return host::call_task(task.info().id, "drawing its predictions", [&] {
     const auto batch = examples.batch(data::Split::test, indices, hardware.device);
-    const auto predictions =
-        prediction_of(session, task, batch.input, network_file, hardware).to(torch::kCPU);
-    const std::int64_t views = batch.input.size(0) / indices.size(0), side = session.recipe().data.side;
+    const auto predictions = prediction_of(recipe, task, batch.input, network_file, hardware).to(torch::kCPU);
+    const std::int64_t views = batch.input.size(0) / indices.size(0), side = recipe.data.side;
     for (std::int64_t k = 0; k < indices.size(0); ++k) {
       const auto mask = batch.mask.defined() ? batch.mask[k].cpu() : torch::Tensor();
       const auto png = [](const torch::Tensor& picture) { return sdk::encode_png(picture); };

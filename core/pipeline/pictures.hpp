@@ -6,7 +6,7 @@
 
 #include "core/data/examples.hpp"
 #include "core/network/precision.hpp"
-#include "core/pipeline/session.hpp"
+#include "core/recipe/recipe.hpp"
 #include "core/report/page_content.hpp"
 
 namespace taskonomy::pipeline {
@@ -19,7 +19,7 @@ inline constexpr const char* kPictureStyle = "all views, spread";
 /// Draws them with the weights in `network_file`, of tasks with several views all of each image.
 /// Fewer than kPictures when fewer test images have a label; none when no image has. Throws Error when the
 /// weights do not fit or the task fails to draw.
-[[nodiscard]] report::TaskPictures draw_pictures(Session& session, const sdk::Task& task,
+[[nodiscard]] report::TaskPictures draw_pictures(const recipe::Recipe& recipe, const sdk::Task& task,
                                                  const data::ExampleSet& examples,
                                                  const std::filesystem::path& network_file,
                                                  const network::Hardware& hardware);

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "core/base/error.hpp"
-#include "core/pipeline/job_names.hpp"
+#include "core/pipeline/job_name.hpp"
 #include "core/pipeline/plan.hpp"
 
 namespace taskonomy::pipeline {
@@ -17,28 +17,38 @@ class Choice {
   Choice(std::string target, const PlaceOptions& options)
       : target_(std::move(target)), sources_(options.sources), own_network_(options.own_network) {}
 
-  [[nodiscard]] bool wants(const std::string& job) const {
-    const auto parts = names::parts(job);
-    if (parts.size() < 2 || parts[1] != target_) return false;
-    if (parts[0] == "transfer") return tries(parts[2]);
-    if (parts[0] == "source" || parts[0] == "pictures") return own_network_;
-    return parts[0] == "scratch" || parts[0] == "constant" || parts[0] == "shortlist" ||
-           parts[0] == "affinity";
+  [[nodiscard]] bool wants(const std::string& id) const {
+    const auto name = JobName::parse(id);
+    if (!name || name->task != target_) return false;
+    switch (name->stage) {
+      case Stage::transfer:
+        return tries(name->sources);
+      case Stage::source:
+      case Stage::pictures:
+        return own_network_;
+      case Stage::scratch:
+      case Stage::constant:
+      case Stage::shortlist:
+      case Stage::affinity:
+        return true;
+      default:  // what those read is found by closure()
+        return false;
+    }
   }
 
   /// The job without competitors of its target that are not wanted.
   [[nodiscard]] jobs::Job pruned(jobs::Job job) const {
-    const auto stage = jobs::stage_of(job.id);
-    if (stage == "shortlist" || stage == "affinity")
+    const auto name = JobName::parse(job.id);
+    if (name && (name->stage == Stage::shortlist || name->stage == Stage::affinity))
       std::erase_if(job.inputs, [this](const std::string& input) { return !wants(input); });
     return job;
   }
 
  private:
-  /// Higher orders ("a+b") come from a shortlist that has only wanted sources.
-  [[nodiscard]] bool tries(const std::string& sources) const {
-    return sources_.empty() || sources.find('+') != std::string::npos ||
-           std::find(sources_.begin(), sources_.end(), sources) != sources_.end();
+  /// Higher orders come from a shortlist that has only wanted sources.
+  [[nodiscard]] bool tries(const Sources& sources) const {
+    return sources_.empty() || sources.size() > 1 ||
+           std::find(sources_.begin(), sources_.end(), sources.front()) != sources_.end();
   }
 
   std::string target_;
@@ -62,22 +72,22 @@ std::set<std::string> closure(const jobs::JobGraph& graph, const Choice& choice)
   return kept;
 }
 
-void check(Session& session) {
-  const std::string& target = session.placed();
-  for (const auto& [task, reason] : session.left_out())
+void check(const Setup& setup) {
+  const std::string& target = setup.placed();
+  for (const auto& [task, reason] : setup.left_out())
     if (task == target) throw base::Error("task \"" + target + "\": " + reason);
-  if (session.task(target).info().role == sdk::Role::source)
+  if (setup.info(target).role == sdk::Role::source)
     throw base::Error("task \"" + target +
                       "\" is only a source: nothing is transferred into it, so it has no place to find");
 }
 
 }  // namespace
 
-Placement place(std::shared_ptr<Session> session, std::shared_ptr<Session> run,
+Placement place(std::shared_ptr<const Setup> setup, std::shared_ptr<const Setup> run,
                 const std::filesystem::path& folder, const PlaceOptions& options) {
-  check(*session);
-  const Choice choice(session->placed(), options);
-  auto whole = make_plan(session, folder);
+  check(*setup);
+  const Choice choice(setup->placed(), options);
+  auto whole = make_plan(setup, folder);
   const auto of_run = make_plan(run, folder);
   const auto kept = closure(whole.graph, choice);
   Placement placement;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/jobs/job.hpp"
-#include "core/pipeline/session.hpp"
+#include "core/pipeline/setup.hpp"
 
 namespace taskonomy::pipeline {
 
@@ -26,11 +26,11 @@ struct Placement {
   std::vector<std::string> needed;
 };
 
-/// `session` is one of the run's recipe with a placed task at its end, `run` one of the recipe itself.
+/// `setup` is one of the run's recipe with a placed task at its end, `run` one of the recipe itself.
 /// Nothing that the run made is made again or replaced: shortlist, tournament and affinities are those of the
 /// placed task, which the run's reports do not know. Throws Error as make_plan(), and for a task whose role
 /// is source or that the dataset lacks labels for.
-[[nodiscard]] Placement place(std::shared_ptr<Session> session, std::shared_ptr<Session> run,
+[[nodiscard]] Placement place(std::shared_ptr<const Setup> setup, std::shared_ptr<const Setup> run,
                               const std::filesystem::path& folder, const PlaceOptions& options);
 
 }  // namespace taskonomy::pipeline

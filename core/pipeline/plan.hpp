@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/jobs/job.hpp"
-#include "core/pipeline/session.hpp"
+#include "core/pipeline/setup.hpp"
 
 namespace taskonomy::pipeline {
 
@@ -21,12 +21,12 @@ namespace taskonomy::pipeline {
 ///   affinity/T                         step III
 ///   report                             step IV and the pictures
 /// A task that fails leaves the rest of the run standing: shortlist, affinity and report go on with what is
-/// left. Throws Error when the recipe cannot be planned: plugins, modalities, image side, splits. The session
-/// outlives the plan.
-[[nodiscard]] jobs::Plan make_plan(std::shared_ptr<Session> session, const std::filesystem::path& folder);
+/// left. Throws Error when the recipe cannot be planned: plugins, modalities, image side, splits. The plan
+/// keeps the setup.
+[[nodiscard]] jobs::Plan make_plan(std::shared_ptr<const Setup> setup, const std::filesystem::path& folder);
 
 /// The jobs that shortlist/TARGET will bring, with an arbitrary ranking of the sources: as many, and as
 /// heavy, as those of the ranking that the run will find.
-[[nodiscard]] std::vector<jobs::Job> foreseen_jobs(Session& session, const std::string& target);
+[[nodiscard]] std::vector<jobs::Job> foreseen_jobs(const Setup& setup, const std::string& target);
 
 }  // namespace taskonomy::pipeline

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "core/jobs/job.hpp"
-#include "core/pipeline/session.hpp"
+#include "core/pipeline/setup.hpp"
 #include "core/recipe/recipe.hpp"
 
 namespace taskonomy::pipeline {
@@ -12,7 +12,7 @@ namespace taskonomy::pipeline {
 /// The recipe with one task for each combination of views and of label (pixels or numbers), a dozen images in
 /// each split and a handful of training steps. Throws Error where the dataset's own split leaves no small
 /// part of it.
-[[nodiscard]] recipe::Recipe trial_of(Session& session);
+[[nodiscard]] recipe::Recipe trial_of(const Setup& setup);
 
 /// The plan of a trial: every stage once per task, every pretrained network looked through, transfers from
 /// the first source alone, nothing judged.

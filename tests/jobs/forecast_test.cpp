@@ -28,10 +28,12 @@ TEST_CASE("time grows with a job's weight; disk does for images, not for the wei
   const RunDirectory run(folder / "run");
   finish(run, "samples/single/000", 2.0, 1000);
   finish(run, "source/a", 30.0, 500);
-  const std::vector<jobs::Job> known{{"samples/single/000", {}, "", 10.0}, {"source/a", {}, "", 100.0}};
+  const std::vector<jobs::Job> known{{"samples/single/000", {}, "", 10.0, false, "", jobs::Disk::grows},
+                                     {"source/a", {}, "", 100.0}};
   Costs costs;
   costs.learn(run, known);
-  const jobs::Job samples{"samples/single/001", {}, "", 20.0}, source{"source/b", {}, "", 200.0};
+  const jobs::Job samples{"samples/single/001", {}, "", 20.0, false, "", jobs::Disk::grows},
+      source{"source/b", {}, "", 200.0};
   CHECK(costs.seconds(samples).value() == doctest::Approx(4.0));
   CHECK(costs.bytes(samples).value() == doctest::Approx(2000.0));
   CHECK(costs.seconds(source).value() == doctest::Approx(60.0));

@@ -25,6 +25,11 @@ using tests::Folder;
 
 namespace {
 
+/// Jobs about "normal" run that task's plugin.
+std::string plugin_of(const std::string& id) {
+  return id.find("/normal") == std::string::npos ? "" : "task \"normal\"";
+}
+
 /// Starts `jobs_fixture run FOLDER WORKERS`, its output in FOLDER.out.
 pid_t start_run(const std::filesystem::path& folder, std::size_t workers) {
   const std::string count = std::to_string(workers);
@@ -86,7 +91,7 @@ jobs::RunOutcome run_here(const Folder& folder, jobs::Plan plan, std::string& sh
   jobs::RunOutcome result;
   {
     jobs::Progress progress(display, messages, results, [] { return std::size_t{60}; });
-    const jobs::RunSettings settings{0.0, {"normal"}, "taskonomy worker x", "taskonomy run x"};
+    const jobs::RunSettings settings{0.0, plugin_of, "taskonomy worker x", "taskonomy run x"};
     result = jobs::run_jobs(
         run, std::move(plan),
         std::make_unique<jobs::InProcessPool>(run, std::make_unique<fake::Executor>(folder.path())), progress,
@@ -182,18 +187,6 @@ TEST_CASE("failures are told with plugin, reason and the command that repeats th
   CHECK(status.next == std::vector<std::string>{"sleep/after"});
   CHECK_FALSE(status.finished());
   CHECK(status.process == 0);
-}
-
-TEST_CASE("a failure that reads samples names the dataset's plugin") {
-  const Folder folder;
-  jobs::RunOutcome result;
-  result.failures = {{"samples/single/003", "crashed with SIGSEGV (Segmentation fault)"}};
-  jobs::RunSettings settings{0.0, {"normal"}, "taskonomy worker x", "taskonomy run x"};
-  settings.dataset = "photos";
-  CHECK(
-      jobs::closing_text(jobs::RunDirectory(folder.path()), result, settings)
-          .find("failed: dataset \"photos\": samples/single/003: crashed with SIGSEGV (Segmentation fault)\n"
-                "  repeat it with: taskonomy worker x --job samples/single/003\n") != std::string::npos);
 }
 
 TEST_CASE("a changed ingredient makes exactly its job and those downstream again") {

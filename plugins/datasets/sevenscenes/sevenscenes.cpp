@@ -119,6 +119,21 @@ class PosedSequences final : public sdk::Dataset {
     return sample;
   }
 
+  [[nodiscard]] std::string files_state(const std::string& scene,
+                                        const std::string& modality) const override {
+    const auto chunk = chunks_.find(scene);
+    if (chunk == chunks_.end()) return "";
+    std::vector<std::filesystem::path> files;
+    for (std::size_t i = chunk->second.first; i < chunk->second.last; ++i) {
+      const Frame& frame = chunk->second.sequence->frames[i];
+      if (modality == "rgb") files.push_back(frame.colour);
+      if (modality == "depth_zbuffer") files.push_back(frame.depth);
+      const auto* pose = std::get_if<std::filesystem::path>(&frame.pose);
+      if (modality == "pose" && pose != nullptr) files.push_back(*pose);
+    }
+    return files.empty() ? "" : sdk::state_of(files);
+  }
+
  private:
   /// Cuts every sequence into chunks. A rest shorter than half a chunk joins the one before.
   void cut(std::size_t length) {

@@ -117,7 +117,32 @@ class TaskonomyFolders final : public sdk::Dataset {
     return sample;
   }
 
+  [[nodiscard]] std::string files_state(const std::string& scene,
+                                        const std::string& modality) const override {
+    const auto building = folders_.buildings().find(scene);
+    const std::string domain = domain_of(modality);
+    if (building == folders_.buildings().end() || domain.empty()) return "";
+    std::vector<std::filesystem::path> files;
+    for (const std::string& view : building->second) {
+      try {
+        files.push_back(folders_.file(scene, view, domain));
+      } catch (const std::runtime_error&) {
+        files.emplace_back(view);  // without a file, which counts, too
+      }
+    }
+    return sdk::state_of(files);
+  }
+
  private:
+  /// Whose files a modality is read from; "" where it is read from none.
+  [[nodiscard]] std::string domain_of(const std::string& modality) const {
+    if (modality == "match" || (modality == "class_scene" && !options_.scene_class_buildings.empty()))
+      return "";
+    const bool own = sdk::stored_as_image(modality) || modality == "rgb" || modality == "class_object" ||
+                     modality == "class_scene";
+    return own ? modality : "point_info";
+  }
+
   void apply_split_file() {
     if (options_.split_file.empty()) return;
     splits_ = read_split_file(options_.split_file, options_.split_size);

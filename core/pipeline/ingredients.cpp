@@ -1,0 +1,85 @@
+#include "core/pipeline/ingredients.hpp"
+
+#include "core/host/library.hpp"
+
+namespace taskonomy::pipeline {
+
+base::Ingredients code_of(Stage stage, const network::Hardware& hardware) {
+  const StageRow& row = row_of(stage);
+  base::Ingredients code;
+  code.add("version of stage " + row.name, row.version);
+  if (row.made_by == MadeBy::numbers) return code;
+  code.add("LibTorch", host::torch_version()).add("SDK library", host::sdk_fingerprint());
+  if (row.made_by == MadeBy::tensors) return code;
+  code.add("device", hardware.device.is_cuda() ? "cuda" : "cpu");
+  code.add("precision", hardware.bfloat16 ? "bfloat16" : "float32");
+  return code;
+}
+
+base::Ingredients ingredients_of(const recipe::Data& data, const recipe::Split& split) {
+  const auto& [dataset, side, params, where] = data;
+  const auto& [unit, train, transfer, test, validation] = split;
+  static_cast<void>(where);  // for messages
+  base::Ingredients all;
+  all.add("data.dataset", dataset).add("data.side", side).add("data.parameters", recipe::canonical(params));
+  all.add("split.unit", unit)
+      .add("split.train", train)
+      .add("split.transfer", transfer)
+      .add("split.test", test);
+  return all.add("split.validation", validation);
+}
+
+base::Ingredients ingredients_of(const recipe::TaskEntry& task) {
+  const auto& [id, params, where] = task;
+  static_cast<void>(where);  // for messages
+  base::Ingredients all;
+  return all.add("task." + id, recipe::canonical(params));
+}
+
+base::Ingredients ingredients_of(const recipe::Network& network) {
+  const auto& [encoder, width, channels, decoder] = network;
+  base::Ingredients all;
+  all.add("encoder.name", encoder).add("encoder.width", width).add("encoder.channels", channels);
+  return all.add("decoder.name", decoder);
+}
+
+base::Ingredients ingredients_of(const recipe::Training& training) {
+  const auto& [steps, batch, learning_rate, schedule, weight_decay, gradient_clip] = training;
+  base::Ingredients all;
+  all.add("steps", steps).add("batch", batch).add("learning_rate", learning_rate).add("schedule", schedule);
+  return all.add("weight_decay", weight_decay).add("gradient_clip", gradient_clip);
+}
+
+base::Ingredients ingredients_of(const recipe::Pretrained& source) {
+  const auto& [id, file, architecture, method, output, side, range, mean, deviation, label_cost, where] =
+      source;
+  static_cast<void>(id);          // the job's name has it
+  static_cast<void>(file);        // its content counts
+  static_cast<void>(label_cost);  // only step IV asks for it
+  static_cast<void>(where);       // for messages
+  base::Ingredients all;
+  all.add("architecture", architecture).add("method", method).add("output", output).add("side", side);
+  return all.add("range", range).add("mean", mean).add("std", deviation);
+}
+
+base::Ingredients ingredients_of(const recipe::Taxonomy& taxonomy) {
+  const auto& [budgets, importance, cost] = taxonomy;
+  base::Ingredients all;
+  return all.add("budgets", budgets).add("importance", importance).add("cost", cost);
+}
+
+std::string fingerprint_of(const std::vector<data::SampleKey>& keys) {
+  base::Ingredients all;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const auto& [scene, index, split] = keys[i];
+    all.add(std::to_string(i), std::vector<std::string>{scene, std::to_string(index), data::name_of(split)});
+  }
+  return all.fingerprint();
+}
+
+bool needs_consent(const base::IngredientChange& change) {
+  if (!change.before || !change.now) return false;  // a task that joins brings modalities with it
+  return !change.name.starts_with(kFromRecipe + ".") && !change.name.starts_with(kFromTasks + ".");
+}
+
+}  // namespace taskonomy::pipeline

@@ -1,0 +1,47 @@
+// Which parts of a recipe enter the keys of jobs. Each function takes its section apart field by field, so that
+// a field that is added to a section does not compile until somebody has decided about it here.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/ingredients.hpp"
+#include "core/network/precision.hpp"
+#include "core/pipeline/setup.hpp"
+#include "core/pipeline/stages.hpp"
+#include "core/recipe/recipe.hpp"
+
+namespace taskonomy::pipeline {
+
+/// Begins the names of what the recipe says. A run folder refuses another recipe by itself (RunDirectory).
+inline const std::string kFromRecipe = "recipe";
+/// Begins the names of what follows from the tasks that take part: it changes when a task joins a run.
+inline const std::string kFromTasks = "tasks";
+
+/// The code that computes a stage: its version and, as StageRow::made_by says, LibTorch, the SDK library, device
+/// and precision. Every job's ingredients begin with this.
+[[nodiscard]] base::Ingredients code_of(Stage stage, const network::Hardware& hardware);
+
+/// How the data set is read and divided.
+[[nodiscard]] base::Ingredients ingredients_of(const recipe::Data& data, const recipe::Split& split);
+/// A task's own table.
+[[nodiscard]] base::Ingredients ingredients_of(const recipe::TaskEntry& task);
+/// Encoder and decoder.
+[[nodiscard]] base::Ingredients ingredients_of(const recipe::Network& network);
+/// How a network is trained.
+[[nodiscard]] base::Ingredients ingredients_of(const recipe::Training& training);
+/// How a network trained elsewhere is read. Where its file lies does not matter, its content does
+/// (Setup::weights_fingerprint).
+[[nodiscard]] base::Ingredients ingredients_of(const recipe::Pretrained& source);
+/// Step IV.
+[[nodiscard]] base::Ingredients ingredients_of(const recipe::Taxonomy& taxonomy);
+
+/// Fingerprint of a list of samples: scenes, indices and splits, in their order.
+[[nodiscard]] std::string fingerprint_of(const std::vector<data::SampleKey>& keys);
+
+/// Whether a changed ingredient is to be accepted by the user before anything is made again: the code or the data
+/// changed, and nobody asked for that. What the recipe says was compared when the run folder was opened, and
+/// tasks may join a run without a question.
+[[nodiscard]] bool needs_consent(const base::IngredientChange& change);
+
+}  // namespace taskonomy::pipeline

@@ -1,0 +1,174 @@
+#include "core/pipeline/setup.hpp"
+
+#include <algorithm>
+
+#include "core/base/error.hpp"
+#include "core/base/files.hpp"
+#include "core/base/hash.hpp"
+#include "core/base/ingredients.hpp"
+#include "core/base/text.hpp"
+#include "core/host/boundary.hpp"
+#include "core/host/requirements.hpp"
+#include "core/network/backbone.hpp"
+
+namespace taskonomy::pipeline {
+
+TaskFactory::TaskFactory(const recipe::Recipe& recipe, host::PluginRegistry& registry)
+    : registry_(&registry),
+      side_(recipe.data.side),
+      dataset_(
+          registry.create_dataset(recipe.data.dataset, recipe.data.params, recipe.data.side, recipe.seed)) {}
+
+TaskFactory::Attempt TaskFactory::attempt(const recipe::TaskEntry& entry) const {
+  return base::with_context(entry.where, [&]() -> Attempt {
+    const auto& offered = dataset_->info();
+    const auto made_for = [&](const sdk::DatasetInfo& info) {
+      return registry_->create_task(entry.id, entry.params, info, side_);
+    };
+    try {
+      auto task = made_for(offered);
+      const std::string reason = host::lacking(task->info(), offered);
+      return reason.empty() ? Attempt{std::move(task), ""} : Attempt{nullptr, reason};
+    } catch (const base::Error& error) {
+      // Some tasks cannot even be made without their modality's class names: the imaginary data set that
+      // offers everything tells what they need.
+      std::string reason;
+      try {
+        reason = host::lacking(made_for(host::any_dataset())->info(), offered);
+      } catch (const base::Error&) {
+        throw error;
+      }
+      if (reason.empty()) throw;
+      return {nullptr, reason};
+    }
+  });
+}
+
+std::shared_ptr<sdk::Task> TaskFactory::make(const recipe::TaskEntry& entry) const {
+  auto [task, reason] = attempt(entry);
+  if (!task)
+    throw base::Error(entry.where + ": task \"" + entry.id + "\": " + reason +
+                      "\nleave it out of tasks, or let missing = \"skip\" do so");
+  return task;
+}
+
+Setup::Setup(const recipe::Recipe& recipe, host::PluginRegistry& registry, std::string placed)
+    : recipe_(recipe), placed_(std::move(placed)), registry_(registry), factory_(recipe, registry) {
+  std::vector<recipe::TaskEntry> kept;
+  for (const auto& entry : recipe.tasks) {
+    auto [task, reason] =
+        recipe.missing == "skip" ? factory_.attempt(entry) : TaskFactory::Attempt{factory_.make(entry), ""};
+    if (task) {
+      tasks_[entry.id] = std::move(task);
+      kept.push_back(entry);
+    } else {
+      left_out_.push_back({entry.id, reason});
+    }
+  }
+  if (kept.empty() && !left_out_.empty())
+    throw base::Error(recipe.tasks.front().where +
+                      ": tasks: the dataset has labels for none of them; the first one, \"" +
+                      left_out_.front().task + "\", " + left_out_.front().reason);
+  recipe_.tasks = std::move(kept);
+}
+
+const recipe::TaskEntry& Setup::entry_of(const std::string& id) const {
+  const auto entry =
+      std::find_if(recipe_.tasks.begin(), recipe_.tasks.end(), [&](const auto& e) { return e.id == id; });
+  if (entry != recipe_.tasks.end()) return *entry;
+  std::vector<std::string> known;
+  for (const auto& task : recipe_.tasks) known.push_back(task.id);
+  throw base::Error("the recipe has no task \"" + id + "\"" + base::did_you_mean(id, known));
+}
+
+const sdk::Task& Setup::task(const std::string& id) const { return *tasks_.at(entry_of(id).id); }
+
+std::shared_ptr<sdk::Task> Setup::fresh_task(const std::string& id) const {
+  return factory_.make(entry_of(id));
+}
+
+const recipe::Pretrained* Setup::pretrained(const std::string& id) const {
+  const auto found = std::find_if(recipe_.sources.begin(), recipe_.sources.end(),
+                                  [&](const auto& source) { return source.id == id; });
+  return found == recipe_.sources.end() ? nullptr : &*found;
+}
+
+double Setup::label_cost(const std::string& id) const {
+  const auto given = recipe_.taxonomy.cost.find(id);
+  if (given != recipe_.taxonomy.cost.end()) return given->second;
+  const auto* source = pretrained(id);
+  return source != nullptr ? source->label_cost : info(id).label_cost;
+}
+
+void Setup::add_modalities(const sdk::TaskInfo& info, std::set<std::string>& wanted) const {
+  const auto& offered = dataset().info().modalities;
+  wanted.insert(info.modalities.begin(), info.modalities.end());
+  for (const auto& alternatives : info.any_of) {
+    const auto first =
+        std::find_first_of(alternatives.begin(), alternatives.end(), offered.begin(), offered.end());
+    if (first != alternatives.end()) wanted.insert(*first);
+  }
+}
+
+std::vector<std::string> Setup::modalities(const std::string& id) const {
+  std::set<std::string> wanted{"rgb"};
+  add_modalities(info(id), wanted);
+  return {wanted.begin(), wanted.end()};
+}
+
+std::vector<std::string> Setup::modalities(sdk::ViewKind kind) const {
+  std::set<std::string> wanted{"rgb"};
+  bool of_run = false;
+  for (const auto& entry : recipe_.tasks) {
+    if (info(entry.id).view_kind != kind || entry.id == placed_) continue;
+    of_run = true;
+    add_modalities(info(entry.id), wanted);
+  }
+  // No task of the run looks at such views: the samples are the placed task's alone.
+  if (!of_run && !placed_.empty()) return modalities(placed_);
+  return {wanted.begin(), wanted.end()};
+}
+
+const std::vector<data::SampleKey>& Setup::samples(sdk::ViewKind kind) const {
+  auto& keys = samples_[kind];
+  if (keys.empty()) {
+    const auto scenes =
+        host::call_dataset(recipe_.data.dataset, "scenes", [&] { return dataset().scenes(kind); });
+    keys = base::with_context(recipe_.file,
+                              [&] { return data::make_splits(scenes, recipe_.split, recipe_.seed); });
+  }
+  return keys;
+}
+
+std::string Setup::plugin_fingerprint(host::Kind kind, const std::string& id) const {
+  const auto path = registry_.find(kind, id).path;
+  auto& known = fingerprints_[path.string()];
+  if (known.empty()) known = base::fingerprint(base::read_file(path));
+  return known;
+}
+
+std::string Setup::weights_fingerprint(const recipe::Pretrained& source) const {
+  auto& known = fingerprints_["sources." + source.id];
+  if (known.empty()) {
+    network::inspect(source);
+    const base::MappedFile file(source.file);
+    known = base::fingerprint({reinterpret_cast<const char*>(file.data()), file.size()});
+  }
+  return known;
+}
+
+std::string Setup::files_fingerprint(const std::set<std::string>& scenes, const std::string& modality) const {
+  base::Ingredients states;
+  bool known = false;
+  for (const auto& scene : scenes) {
+    const auto [entry, is_new] = files_states_.try_emplace({scene, modality});
+    if (is_new)
+      entry->second = host::call_dataset(recipe_.data.dataset, "files_state",
+                                         [&] { return dataset().files_state(scene, modality); });
+    known = known || !entry->second.empty();
+    states.add(scene, entry->second);
+  }
+  return known ? states.fingerprint() : "";
+}
+
+}  // namespace taskonomy::pipeline

@@ -1,0 +1,114 @@
+// What planning and work both stand on: a recipe with its data set and its tasks, found out once.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <taskonomy/sdk/dataset.hpp>
+#include <taskonomy/sdk/task.hpp>
+
+#include "core/data/splits.hpp"
+#include "core/host/registry.hpp"
+#include "core/recipe/recipe.hpp"
+
+namespace taskonomy::pipeline {
+
+/// A task of the recipe that the data set has no labels for.
+struct LeftOut {
+  std::string task;
+  std::string reason;  ///< `needs modality "depth_zbuffer"; dataset "photos" offers: rgb`
+};
+
+/// Makes the tasks of a recipe. Each job gets fresh ones, so that what a plugin keeps in a task reaches no other
+/// job.
+class TaskFactory {
+ public:
+  /// Makes the data set. The registry outlives the factory. Throws Error when the plugin is missing, refused, or
+  /// fails.
+  TaskFactory(const recipe::Recipe& recipe, host::PluginRegistry& registry);
+
+  [[nodiscard]] const sdk::Dataset& dataset() const { return *dataset_; }
+
+  /// A task made for the data set, or null and what the data set lacks for it.
+  struct Attempt {
+    std::shared_ptr<sdk::Task> task;
+    std::string reason;
+  };
+  /// Throws Error for what is wrong beyond labels that the data set lacks.
+  [[nodiscard]] Attempt attempt(const recipe::TaskEntry& entry) const;
+  /// Throws Error also when the data set lacks something.
+  [[nodiscard]] std::shared_ptr<sdk::Task> make(const recipe::TaskEntry& entry) const;
+
+ private:
+  host::PluginRegistry* registry_;
+  std::int64_t side_;
+  std::shared_ptr<sdk::Dataset> dataset_;
+};
+
+/// A recipe with everything that it names: constant once it is made. [one thread]
+class Setup {
+ public:
+  /// Makes the data set, and every task once. `placed`: the one task of the recipe that is placed into a run of
+  /// the others (place.hpp); "" in a run. The registry outlives the setup. Throws Error for what is wrong with
+  /// the data set or a task; with missing = "skip" a task whose labels the data set lacks is left out, unless
+  /// none remains.
+  Setup(const recipe::Recipe& recipe, host::PluginRegistry& registry, std::string placed = "");
+
+  /// The recipe, without the tasks that were left out.
+  [[nodiscard]] const recipe::Recipe& recipe() const { return recipe_; }
+  /// The task that is placed; no other task is transferred from it. "" in a run.
+  [[nodiscard]] const std::string& placed() const { return placed_; }
+  /// With missing = "skip": the tasks whose labels the data set lacks, in the order of the recipe.
+  [[nodiscard]] const std::vector<LeftOut>& left_out() const { return left_out_; }
+  [[nodiscard]] const sdk::Dataset& dataset() const { return factory_.dataset(); }
+
+  /// A task to look at. Throws Error when the recipe does not name it.
+  [[nodiscard]] const sdk::Task& task(const std::string& id) const;
+  [[nodiscard]] const sdk::TaskInfo& info(const std::string& id) const { return task(id).info(); }
+  /// A task to work with, which nobody else has.
+  [[nodiscard]] std::shared_ptr<sdk::Task> fresh_task(const std::string& id) const;
+
+  /// The encoder trained elsewhere of this name, or null: then the name is a task's.
+  [[nodiscard]] const recipe::Pretrained* pretrained(const std::string& id) const;
+  /// What a source takes from the supervision budget: as [taxonomy.cost] says, else its own.
+  [[nodiscard]] double label_cost(const std::string& id) const;
+
+  /// Modalities that the recipe's tasks of a view kind take from samples, sorted, rgb among them; the first
+  /// offered one of alternatives. A placed task does not count beside others.
+  [[nodiscard]] std::vector<std::string> modalities(sdk::ViewKind kind) const;
+  /// The same for one task.
+  [[nodiscard]] std::vector<std::string> modalities(const std::string& task) const;
+  /// The samples of a view kind in their splits, in the order of storage. The data set is asked at the first
+  /// call. Throws Error for a split that would be empty.
+  [[nodiscard]] const std::vector<data::SampleKey>& samples(sdk::ViewKind kind) const;
+
+  /// Fingerprint of a plugin's file. Throws Error when it cannot be read.
+  [[nodiscard]] std::string plugin_fingerprint(host::Kind kind, const std::string& id) const;
+  /// Fingerprint of a pretrained source's file, which is inspected first. Throws Error naming the place in the
+  /// recipe.
+  [[nodiscard]] std::string weights_fingerprint(const recipe::Pretrained& source) const;
+  /// Fingerprint of the files behind one modality of these scenes, as Dataset::files_state() has them; "" where
+  /// the data set does not tell.
+  [[nodiscard]] std::string files_fingerprint(const std::set<std::string>& scenes,
+                                              const std::string& modality) const;
+
+ private:
+  [[nodiscard]] const recipe::TaskEntry& entry_of(const std::string& id) const;
+  void add_modalities(const sdk::TaskInfo& info, std::set<std::string>& wanted) const;
+
+  recipe::Recipe recipe_;
+  std::string placed_;
+  host::PluginRegistry& registry_;
+  TaskFactory factory_;
+  std::vector<LeftOut> left_out_;
+  std::map<std::string, std::shared_ptr<sdk::Task>> tasks_;
+  // Answers that are slow to find out, kept after the first question.
+  mutable std::map<std::string, std::string> fingerprints_;
+  mutable std::map<std::pair<std::string, std::string>, std::string> files_states_;
+  mutable std::map<sdk::ViewKind, std::vector<data::SampleKey>> samples_;
+};
+
+}  // namespace taskonomy::pipeline

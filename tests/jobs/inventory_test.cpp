@@ -1,0 +1,130 @@
+// A run folder compared with a plan: what is done, what is stale, and what a worker may compute from.
+#include "core/jobs/inventory.hpp"
+
+#include <fstream>
+
+#include "core/base/error.hpp"
+#include "core/base/files.hpp"
+#include "core/jobs/worker_loop.hpp"
+#include "tests/jobs/fixture/fake_plan.hpp"
+#include "tests/support/folder.hpp"
+#include "tests/support/testing.hpp"
+#include "tests/support/text.hpp"
+
+using namespace taskonomy;
+using jobs::Inventory;
+
+namespace {
+
+std::string version(const std::string& value) {
+  base::Ingredients all;
+  return all.add("version", value).text();
+}
+
+/// a -> b -> c, and d, which reads c and e and does without either.
+jobs::Plan chain(const std::string& version_of_a) {
+  jobs::Plan plan;
+  plan.graph.add({"a", {}, version(version_of_a)});
+  plan.graph.add({"b", {"a"}, version("1")});
+  plan.graph.add({"c", {"b"}, version("1")});
+  plan.graph.add({"e", {}, version("1")});
+  plan.graph.add({"d", {"c", "e"}, version("1"), 1.0, true});
+  return plan;
+}
+
+/// Does the jobs as a worker does them that is told ids alone.
+void make(const jobs::RunDirectory& run, const jobs::Plan& plan, const std::vector<std::string>& ids) {
+  fake::Executor executor(run.root());
+  for (const auto& id : ids) {
+    const auto report = jobs::run_job(run, executor, Inventory(run, plan).assignment(id));
+    REQUIRE_MESSAGE(report.ok, report.error);
+  }
+}
+
+std::string refusal(const jobs::RunDirectory& run, const jobs::Plan& plan, const std::string& id) {
+  try {
+    static_cast<void>(Inventory(run, plan).assignment(id));
+  } catch (const base::Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("a job made from something else than the plan says is stale, and so is what was made from it") {
+  const tests::Folder folder;
+  const jobs::RunDirectory run(folder.path());
+  make(run, chain("1"), {"a", "b", "c", "e", "d"});
+  CHECK(Inventory(run, chain("1")).stale().empty());
+  for (const char* id : {"a", "b", "c", "e", "d"}) CHECK(Inventory(run, chain("1")).done(id));
+
+  const Inventory changed(run, chain("2"));
+  std::vector<std::string> stale;
+  for (const auto& job : changed.stale()) stale.push_back(job.id);
+  CHECK(stale == std::vector<std::string>{"a", "b", "c", "d"});
+  CHECK(changed.done("e"));
+  REQUIRE(changed.stale("a")->changes.size() == 1);
+  CHECK(jobs::reason_text(*changed.stale("a")) == "version: \"1\" -> \"2\"");
+  CHECK(changed.stale("b")->changes.empty());
+}
+
+TEST_CASE("a worker that is told ids computes from nothing stale, and says what is") {
+  const tests::Folder folder;
+  const jobs::RunDirectory run(folder.path());
+  make(run, chain("1"), {"a", "b", "c", "e", "d"});
+  // The recipe changed, and only a was made again before the run was interrupted.
+  make(run, chain("2"), {"a"});
+  const std::string text = refusal(run, chain("2"), "c");
+  CHECK_MESSAGE(text.find("job \"c\" needs \"b\", which is stale") == 0, text);
+  CHECK(refusal(run, chain("2"), "d").find("\"c\", which is stale") !=
+        std::string::npos);  // also the tolerant one
+  // Made in order, each gets the key of the plan, and the run is whole.
+  make(run, chain("2"), {"b", "c", "d"});
+  CHECK(Inventory(run, chain("2")).stale().empty());
+  CHECK(Inventory(run, chain("2")).done("d"));
+}
+
+TEST_CASE("inputs that nobody made: a tolerant job goes on without them, another says which") {
+  const tests::Folder folder;
+  const jobs::RunDirectory run(folder.path());
+  CHECK(refusal(run, chain("1"), "b").find("needs \"a\", which is not done yet") != std::string::npos);
+  CHECK(refusal(run, chain("1"), "d").find("which is not done yet") != std::string::npos);
+  make(run, chain("1"), {"e"});
+  CHECK(Inventory(run, chain("1")).assignment("d").inputs == std::vector<std::string>{"e"});
+  const std::string unknown = refusal(run, chain("1"), "f");
+  CHECK_MESSAGE(unknown.find("the run has no job \"f\"") == 0, unknown);
+}
+
+TEST_CASE("records of version 1.0, and damaged ones, are stale with an unknown past") {
+  const tests::Folder folder;
+  const jobs::RunDirectory run(folder.path());
+  make(run, chain("1"), {"a"});
+  jobs::JobReport report;
+  report.id = "a";
+  for (const std::string ingredients : {"", "not a list of ingredients"}) {
+    run.write_record(report, "an old key", ingredients);
+    const Inventory inventory(run, chain("1"));
+    REQUIRE(inventory.stale("a"));
+    CHECK(inventory.stale("a")->unknown);
+    CHECK(jobs::reason_text(*inventory.stale("a")) == "its record does not say what it was made from");
+  }
+}
+
+TEST_CASE("jobs that only finished ones name are found, and no others") {
+  const tests::Folder folder;
+  const jobs::RunDirectory run(folder.path());
+  jobs::Plan plan = chain("1");
+  plan.expand = [](const std::string& finished) -> std::vector<jobs::Job> {
+    if (finished != "a") return {};
+    return {{"more", {"a"}, version("1")}};
+  };
+  CHECK_FALSE(Inventory(run, plan).graph().contains("more"));
+  make(run, plan, {"a"});
+  CHECK(Inventory(run, plan).graph().contains("more"));
+  make(run, plan, {"more"});
+  CHECK(Inventory(run, plan).done("more"));
+  // A stale a names nothing any more.
+  plan.graph = chain("2").graph;
+  CHECK_FALSE(Inventory(run, plan).graph().contains("more"));
+}
