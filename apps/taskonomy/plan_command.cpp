@@ -13,8 +13,10 @@
 #include "core/base/machine.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/forecast.hpp"
+#include "core/jobs/inventory.hpp"
 #include "core/jobs/run_loop.hpp"
 #include "core/pipeline/plan.hpp"
+#include "core/pipeline/resume.hpp"
 #include "core/pipeline/trial.hpp"
 #include "core/recipe/pretrained.hpp"
 #include "core/report/text_table.hpp"
@@ -154,6 +156,12 @@ base::ExitCode plan(const Values& values) {
   const Overview overview = overview_of(workshop, run);
   for (const auto& [task, reason] : workshop.setup().left_out())
     std::cerr << "left out: " << task << ": " << reason << "\n";
+  const pipeline::Splits splits = pipeline::splits_of(workshop.setup());
+  if (const std::string changes = pipeline::stale_text(
+          jobs::Inventory(run, workshop.plan(folder)),
+          pipeline::split_changes(pipeline::read_splits(run, splits), splits));
+      !changes.empty())
+    std::cerr << "note: " << changes << "\n`taskonomy run` asks for --update before it does so\n";
   jobs::Costs costs;
   std::vector<jobs::Job> finished;
   for (const auto& job : overview.jobs)

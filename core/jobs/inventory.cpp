@@ -1,6 +1,7 @@
 #include "core/jobs/inventory.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
@@ -23,7 +24,7 @@ StaleJob compare(const JobRecord& record, const Job& job) {
 
 }  // namespace
 
-Inventory::Inventory(const RunDirectory& run, Plan plan) : plan_(std::move(plan)) {
+Inventory::Inventory(const RunDirectory& run, Plan plan) : plan_(std::move(plan)), whole_(plan_.graph) {
   // A job is decided once all of its inputs are. Jobs that a finished one names come later in the graph, also as
   // inputs of earlier ones; so the graph is gone through until nothing moves.
   const auto decided = [&](const std::string& id) { return done_.count(id) + absent_.count(id) > 0; };
@@ -44,15 +45,28 @@ Inventory::Inventory(const RunDirectory& run, Plan plan) : plan_(std::move(plan)
   }
 }
 
+/// Whether the record bears the key that the plan gives the job, with all of its inputs or, where it does without
+/// some, with those that are there. Its inputs need not be done: an artefact with the right key is the right one.
+bool Inventory::serves(const RunDirectory& run, const Job& job) const {
+  try {
+    if (run.done(job.id, whole_.key(job.id))) return true;
+  } catch (const std::logic_error&) {  // something that it reads is not planned yet
+  }
+  const auto present = plan_.graph.present_inputs(job.id);
+  const bool possible = present.size() == job.inputs.size() || (job.tolerant && !present.empty());
+  return possible && run.done(job.id, plan_.graph.key(job.id));
+}
+
 /// Decides about a job whose inputs are decided.
 void Inventory::look_at(const RunDirectory& run, const std::string& id) {
-  const Job& job = plan_.graph.job(id);
-  const auto present = plan_.graph.present_inputs(id);
-  const bool possible = present.size() == job.inputs.size() || (job.tolerant && !present.empty());
-  if (possible && run.done(id, plan_.graph.key(id))) {
+  const Job job = plan_.graph.job(id);
+  if (serves(run, job)) {
     done_.insert(id);
-    if (plan_.expand)
-      for (Job& more : plan_.expand(id)) plan_.graph.add(std::move(more));
+    if (!plan_.expand) return;
+    for (Job& more : plan_.expand(id)) {
+      whole_.add(more);
+      plan_.graph.add(std::move(more));
+    }
     return;
   }
   if (const auto record = run.record(id)) stale_.push_back(compare(*record, job));

@@ -40,9 +40,11 @@ class Inventory {
   [[nodiscard]] Assignment assignment(const std::string& id) const;
 
  private:
+  [[nodiscard]] bool serves(const RunDirectory& run, const Job& job) const;
   void look_at(const RunDirectory& run, const std::string& id);
 
-  Plan plan_;
+  Plan plan_;       ///< its graph has left out what is absent, as a run does that goes on without
+  JobGraph whole_;  ///< the same with nothing left out: the keys of jobs whose inputs are to be made again
   std::set<std::string> done_, absent_;
   std::vector<StaleJob> stale_;
 };

@@ -128,3 +128,20 @@ TEST_CASE("jobs that only finished ones name are found, and no others") {
   plan.graph = chain("2").graph;
   CHECK_FALSE(Inventory(run, plan).graph().contains("more"));
 }
+
+TEST_CASE("a job that reads a part of an artefact which did not change is not stale") {
+  const tests::Folder folder;
+  const jobs::RunDirectory run(folder.path());
+  const auto plan = [](const std::string& content, const std::string& part) {
+    jobs::Plan plan;
+    plan.graph.add({"shard", {}, version(content), 1.0, false, version(part)});
+    plan.graph.add({"reader", {"shard"}, version("1")});
+    return plan;
+  };
+  make(run, plan("rgb", "same"), {"shard", "reader"});
+  const Inventory more(run, plan("rgb, depth", "same"));
+  CHECK(more.stale("shard") != nullptr);
+  CHECK(more.stale("reader") == nullptr);
+  CHECK(more.done("reader"));
+  CHECK(Inventory(run, plan("rgb", "other")).stale("reader") != nullptr);
+}

@@ -76,8 +76,8 @@ TEST_CASE("the table has a row for every stage, where the stage looks for it") {
 TEST_CASE("other texts are no names") {
   for (const char* id :
        {"", "report/", "reports", "source", "source/", "source/a/b", "samples/single", "samples/single/3",
-        "samples/double/003", "samples/single/003x", "images/normal", "transfer/normal", "transfer//a", "transfer/normal/a++b",
-        "features/normal", "affinity", "/report", "shortlist/normal/x"})
+        "samples/double/003", "samples/single/003x", "images/normal", "transfer/normal", "transfer//a",
+        "transfer/normal/a++b", "features/normal", "affinity", "/report", "shortlist/normal/x"})
     CHECK_MESSAGE(!JobName::parse(id).has_value(), id);
 }
 
