@@ -141,25 +141,16 @@ std::vector<taxonomy::Taxonomy> taxonomies(const jobs::RunDirectory& run,
   if (!fs::exists(run.root() / "affinity.csv")) return {};
   const TableInput input = read_table_input(run.root().string());
   taxonomy::Options options;
-  const auto tasks = input.table.tasks();
-  const auto known = [&](const std::map<std::string, double>& numbers) {
-    std::map<std::string, double> result;
-    for (const auto& [name, value] : numbers)
-      if (std::binary_search(tasks.begin(), tasks.end(), name)) result[name] = value;
-    return result;
-  };
-  options.cost = known(cost);
-  options.importance = known(run.read_recipe().taxonomy.importance);
+  options.cost = of_tasks(cost, input.table);
+  options.importance = of_tasks(run.read_recipe().taxonomy.importance, input.table);
   return taxonomy::sweep(input.table, options);
 }
 
 /// Judges the transfers in the run's folder, prints the answer and leaves it in files.
 void answer(const jobs::RunDirectory& run, const Request& request) {
   auto cost = request.cost;
-  if (fs::exists(run.manifest_file())) {
-    const auto of_run = run.read_manifest().label_costs;
-    cost.insert(of_run.begin(), of_run.end());  // --cost comes first
-  }
+  const auto of_run = run.label_costs();
+  cost.insert(of_run.begin(), of_run.end());  // --cost comes first
   const auto losses = affinity::read_run_losses(run.root(), {request.task}).front();
   const auto task = analysis::novel_task(losses, cost, taxonomies(run, cost), request.bootstrap);
   const fs::path folder = place_folder(run, request.task);

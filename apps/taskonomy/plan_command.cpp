@@ -4,10 +4,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <limits>
 
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/work_session.hpp"
 #include "apps/taskonomy/workshop.hpp"
+#include "core/base/csv.hpp"
 #include "core/base/files.hpp"
 #include "core/base/json.hpp"
 #include "core/base/machine.hpp"
@@ -146,8 +148,18 @@ void print_json(const jobs::Forecast& forecast, const fs::path& folder, std::siz
   std::cout << content.dump(2) << "\n";
 }
 
+/// A stage of unknown cost has empty cells.
+void print_csv(const jobs::Forecast& forecast) {
+  base::CsvWriter table({"stage", "jobs", "done", "seconds", "bytes"});
+  constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+  for (const auto& stage : forecast.stages)
+    table.add(stage.name, stage.all, stage.done, stage.known ? stage.seconds : kUnknown,
+              stage.known ? stage.bytes : kUnknown);
+  std::cout << table.text();
+}
+
 base::ExitCode plan(const Values& values) {
-  const bool json = values.format() == "json";
+  const std::string format = values.format();
   const long workers_given = values.integer("workers", -1, 1);
   const auto plugin_dirs = values.list("plugin-dir");
   const auto [recipe, folder] = read_run_input(values);
@@ -177,8 +189,13 @@ base::ExitCode plan(const Values& values) {
   }
   const auto forecast = jobs::forecast(overview.jobs, overview.done, costs, run);
   const std::size_t workers = workers_of(workers_given, recipe);
-  json ? print_json(forecast, folder, workers, recipe.sources)
-       : print_text(forecast, folder, workers, recipe.sources);
+  if (format == "json") {
+    print_json(forecast, folder, workers, recipe.sources);
+  } else if (format == "csv") {
+    print_csv(forecast);
+  } else {
+    print_text(forecast, folder, workers, recipe.sources);
+  }
   return base::ExitCode::done;
 }
 
@@ -191,7 +208,8 @@ Command plan_command() {
           .about = R"(Lists the jobs of a run by stage: how many there are, how many are done in
 its folder, and what the rest will take in time and disk. Estimates come from
 the run's finished jobs; for stages without one, from a trial of a few images
-and steps in a temporary folder. Nothing of the run itself is done.)",
+and steps in a temporary folder. Nothing of the run itself is done. CSV has
+the table of stages alone.)",
           .examples = R"(taskonomy plan share/recipes/demo.toml
 taskonomy plan runs/demo --format json
 taskonomy plan demo.toml --set source.steps=4000 --workers 16)",
@@ -201,7 +219,7 @@ taskonomy plan demo.toml --set source.steps=4000 --workers 16)",
                       {"device", "cpu|cuda", "where networks run: the same as --set compute.device=..."},
                       plugin_dir_option(),
                       {"no-trial", "", "measure nothing: give times only for stages with finished jobs"},
-                      format_option("text|json")},
+                      format_option("text|json|csv")},
           .run = plan};
 }
 

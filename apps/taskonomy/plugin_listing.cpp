@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "core/base/csv.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
 
@@ -65,6 +66,14 @@ std::string json_list(const host::PluginRegistry& registry, host::Kind kind) {
   return content.dump(2) + "\n";
 }
 
+/// The loadable plugins alone.
+std::string csv_list(const host::PluginRegistry& registry, host::Kind kind) {
+  base::CsvWriter table({"id", "summary", "version", "licence", "file"});
+  for (const auto& entry : registry.entries(kind))
+    table.add(entry.id, entry.summary, entry.version, entry.licence, entry.path.string());
+  return table.text();
+}
+
 std::string padded(const std::string& text, std::size_t width) {
   return text + std::string(width > text.size() ? width - text.size() : 0, ' ');
 }
@@ -117,18 +126,21 @@ Command list_command(host::Kind kind, base::ExitCode (*run)(const Values& values
   return {
       .name = "list",
       .summary = "the " + one + " plugins that were found",
-      .about = "Prints a line for each " + one +
-               " plugin: id, what it is, version, file. It reads\nthe stamps in the files and loads none of "
-               "them. Files that would be refused\nfollow with their codes.",
+      .about =
+          "Prints a line for each " + one +
+          " plugin: id, what it is, version, file. It reads\nthe stamps in the files and loads none of "
+          "them. Files that would be refused\nfollow with their codes; CSV has the loadable plugins alone.",
       .examples = command + "\n" + command + " --plugin-dir build/lib/taskonomy",
-      .options = {plugin_dir_option(), format_option("text|json"), json_option()},
+      .options = {plugin_dir_option(), format_option("text|json|csv"), json_option()},
       .run = run};
 }
 
 base::ExitCode list_plugins(host::Kind kind, const Values& values) {
-  const bool json = values.format() == "json";
+  const std::string format = values.format();
   const host::PluginRegistry registry(host::search_options(values.list("plugin-dir")));
-  std::cout << (json ? json_list(registry, kind) : text_list(registry, kind));
+  std::cout << (format == "json"  ? json_list(registry, kind)
+                : format == "csv" ? csv_list(registry, kind)
+                                  : text_list(registry, kind));
   return base::ExitCode::done;
 }
 

@@ -1,12 +1,10 @@
 #include "apps/taskonomy/run_page.hpp"
 
-#include <algorithm>
-
+#include "apps/taskonomy/table_input.hpp"
 #include "core/affinity/affinity_table.hpp"
 #include "core/affinity/run_losses.hpp"
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
-#include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/status.hpp"
 #include "core/recipe/pretrained.hpp"
@@ -35,14 +33,6 @@ affinity::AffinityTable affinities(const jobs::RunDirectory& run, const jobs::Ma
   return table;
 }
 
-std::map<std::string, double> known(const std::map<std::string, double>& numbers,
-                                    const std::vector<std::string>& tasks) {
-  std::map<std::string, double> result;
-  for (const auto& [name, value] : numbers)
-    if (std::binary_search(tasks.begin(), tasks.end(), name)) result[name] = value;
-  return result;
-}
-
 /// Sentences that say what of the run is not done.
 std::vector<std::string> missing(const jobs::RunStatus& status) {
   std::vector<std::string> sentences;
@@ -65,12 +55,6 @@ std::vector<std::string> missing(const jobs::RunStatus& status) {
   return sentences;
 }
 
-/// Text of a key of the manifest, "" where it is not there.
-std::string text_of(const base::JsonReader& object, const char* key) {
-  if (!object.has(key)) return "";
-  return object.at(key).is_text() ? object.at(key).text() : object.at(key).dump();
-}
-
 /// "1000 steps of 16 images (depth_zbuffer 1500)"
 std::string source_training(const recipe::Recipe& recipe) {
   std::vector<std::string> others;
@@ -79,11 +63,8 @@ std::string source_training(const recipe::Recipe& recipe) {
          " images" + (others.empty() ? "" : " (" + base::join(others, ", ") + ")");
 }
 
-std::vector<report::Fact> facts(const jobs::RunDirectory& run, const recipe::Recipe& recipe,
+std::vector<report::Fact> facts(const jobs::Manifest& manifest, const recipe::Recipe& recipe,
                                 const jobs::RunStatus& status) {
-  const auto manifest = base::with_context(
-      run.manifest_file().string(), [&] { return base::parse_json(base::read_file(run.manifest_file())); });
-  const auto machine = manifest.has("machine") ? manifest.at("machine") : base::parse_json("{}");
   double seconds = 0.0;
   for (const auto& stage : status.stages) seconds += stage.seconds;
   std::vector<report::Fact> all{
@@ -93,11 +74,11 @@ std::vector<report::Fact> facts(const jobs::RunDirectory& run, const recipe::Rec
                        std::to_string(recipe.transfer.training.steps) + " of " +
                        std::to_string(recipe.transfer.training.batch)},
       {"seed", std::to_string(recipe.seed)},
-      {"program", text_of(manifest, "program") + ", SDK " + text_of(manifest, "sdk") + ", LibTorch " +
-                      text_of(manifest, "libtorch")},
-      {"machine", text_of(machine, "cpu") + ", " + text_of(machine, "cores") + " cores"},
-      {"begun", text_of(manifest, "created")},
-      {"last run", text_of(manifest, "last_run")}};
+      {"program", "taskonomy " + manifest.program_version + ", SDK " + manifest.sdk_version + ", LibTorch " +
+                      manifest.libtorch_version},
+      {"machine", manifest.machine.cpu + ", " + std::to_string(manifest.machine.cores) + " cores"},
+      {"begun", manifest.created},
+      {"last run", manifest.last_run}};
   for (const auto& source : recipe.sources) all.push_back({"pretrained source", recipe::describe(source)});
   const bool cuda = recipe.compute.device == "cuda";
   all.push_back({cuda ? "GPU time, all workers" : "CPU time, all workers (one thread each)",
@@ -115,11 +96,10 @@ report::PageContent page_content_of(const jobs::RunDirectory& run) {
   content.title = recipe.name;
   content.of_run = true;
   content.table = affinities(run, manifest);
-  const auto tasks = content.table.tasks();
-  content.cost = known(manifest.label_costs, tasks);
-  content.importance = known(recipe.taxonomy.importance, tasks);
+  content.cost = of_tasks(manifest.label_costs, content.table);
+  content.importance = of_tasks(recipe.taxonomy.importance, content.table);
   content.missing = missing(status);
-  content.facts = facts(run, recipe, status);
+  content.facts = facts(manifest, recipe, status);
   for (const auto& stage : status.stages)
     content.stages.push_back({stage.name, stage.done, stage.seconds, static_cast<double>(stage.bytes)});
   content.recipe = recipe::to_toml(recipe);

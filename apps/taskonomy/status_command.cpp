@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "apps/taskonomy/commands.hpp"
+#include "core/base/csv.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/status.hpp"
@@ -70,13 +71,22 @@ std::string json_of(const std::string& run, const jobs::RunStatus& status,
   return content.dump(2) + "\n";
 }
 
+std::string csv_of(const jobs::RunStatus& status) {
+  base::CsvWriter table({"stage", "jobs", "done", "failed", "bytes", "seconds"});
+  for (const auto& stage : status.stages)
+    table.add(stage.name, stage.all, stage.done, stage.failed, stage.bytes, stage.seconds);
+  return table.text();
+}
+
 base::ExitCode status(const Values& values) {
-  const bool json = values.format() == "json";
+  const std::string format = values.format();
   const std::string run = values.text("RUN");
   const jobs::RunDirectory folder(run);
   const jobs::RunStatus status = jobs::status_of(folder);
   const auto sources = folder.read_recipe().sources;
-  std::cout << (json ? json_of(run, status, sources) : text_of(run, status, sources));
+  std::cout << (format == "json"  ? json_of(run, status, sources)
+                : format == "csv" ? csv_of(status)
+                                  : text_of(run, status, sources));
   return status.failures.empty() ? base::ExitCode::done : base::ExitCode::some_jobs_failed;
 }
 
@@ -89,11 +99,12 @@ Command status_command() {
           .about = R"(Prints for each stage how many jobs are done, how many failed and how much
 disk and time they took; then the failures with their reasons, what is next,
 and whether a process works on the run now. It loads no plugin and may be
-asked at any time. The exit code is 4 when jobs failed, else 0.)",
+asked at any time. CSV has the table of stages alone. The exit code is 4 when
+jobs failed, else 0.)",
           .examples = R"(taskonomy status runs/demo
 watch taskonomy status runs/demo
 taskonomy status runs/demo --format json)",
-          .options = {format_option("text|json"), json_option()},
+          .options = {format_option("text|json|csv"), json_option()},
           .run = status};
 }
 

@@ -7,37 +7,21 @@
 #include "apps/taskonomy/program.hpp"
 #include "core/analysis/agreement.hpp"
 #include "core/base/error.hpp"
-#include "core/base/files.hpp"
-#include "core/base/json.hpp"
 #include "core/base/text.hpp"
+#include "core/jobs/run_directory.hpp"
 
 namespace taskonomy::cli {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-/// The key label_costs of a run's manifest, for those tasks that the table has; nothing without a manifest.
-std::map<std::string, double> label_costs(const fs::path& manifest, const std::vector<std::string>& tasks) {
-  std::map<std::string, double> costs;
-  if (!fs::exists(manifest)) return costs;
-  const auto json =
-      base::with_context(manifest.string(), [&] { return base::parse_json(base::read_file(manifest)); });
-  if (!json.is_object()) throw base::Error(manifest.string() + ": expected a JSON object");
-  if (!json.has("label_costs")) return costs;
-  const auto entries = json.at("label_costs");
-  if (!entries.is_object()) throw base::Error(manifest.string() + ": label_costs: expected {task: cost}");
-  for (const auto& [task, cost] : entries.members()) {
-    if (!cost.is_number() || cost.number() < 0.0) {
-      throw base::Error(manifest.string() + ": label_costs: " + task + ": expected a number >= 0, got " +
-                        cost.dump());
-    }
-    if (std::binary_search(tasks.begin(), tasks.end(), task)) costs[task] = cost.number();
-  }
-  return costs;
+std::map<std::string, double> of_tasks(const std::map<std::string, double>& numbers,
+                                       const affinity::AffinityTable& table) {
+  const auto tasks = table.tasks();
+  std::map<std::string, double> result;
+  for (const auto& [task, number] : numbers)
+    if (std::binary_search(tasks.begin(), tasks.end(), task)) result[task] = number;
+  return result;
 }
-
-}  // namespace
 
 TableInput read_table_input(const std::string& argument) {
   const fs::path path = argument;
@@ -54,7 +38,7 @@ TableInput read_table_input(const std::string& argument) {
               << ": columns that are not used: " << base::join(read.ignored_columns, ", ") << "\n";
   }
   TableInput input{std::move(read.table), {}};
-  if (run) input.cost = label_costs(path / "manifest.json", input.table.tasks());
+  if (run) input.cost = of_tasks(jobs::RunDirectory(path).label_costs(), input.table);
   return input;
 }
 

@@ -23,6 +23,10 @@ struct TableInput {
 /// malformed manifest.
 [[nodiscard]] TableInput read_table_input(const std::string& argument);
 
+/// Those of the numbers, such as label costs, whose task the table has.
+[[nodiscard]] std::map<std::string, double> of_tasks(const std::map<std::string, double>& numbers,
+                                                     const affinity::AffinityTable& table);
+
 /// --max-order, --importance, --cost, --exclude, --source-only, --target-only, --transform.
 [[nodiscard]] std::vector<Option> solver_options();
 

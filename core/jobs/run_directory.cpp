@@ -1,4 +1,4 @@
-// Locking, the recipe of a folder, its manifest.
+// Locking, the recipe of a folder.
 #include "core/jobs/run_directory.hpp"
 
 #include <fcntl.h>
@@ -242,49 +242,6 @@ void RunDirectory::remove_leftovers() const {
   for (fs::recursive_directory_iterator it(root_, error), end; !error && it != end; it.increment(error))
     if (it->is_regular_file(error) && base::is_abandoned(it->path())) leftovers.push_back(it->path());
   for (const fs::path& file : leftovers) fs::remove(file, error);
-}
-
-void RunDirectory::write_manifest(const Manifest& manifest) const {
-  std::string created = base::utc_now();
-  if (fs::exists(manifest_file())) {
-    try {
-      created = base::parse_json(base::read_file(manifest_file())).get("created", created);
-    } catch (const base::Error&) {  // a damaged manifest is written anew
-    }
-  }
-  const base::Machine machine = base::this_machine();
-  const base::Json content = base::Json::object()
-                                 .set("program", "taskonomy " + manifest.program_version)
-                                 .set("sdk", manifest.sdk_version)
-                                 .set("libtorch", manifest.libtorch_version)
-                                 .set("seed", manifest.seed)
-                                 .set("created", created)
-                                 .set("last_run", base::utc_now())
-                                 .set("machine", base::Json::object()
-                                                     .set("cpu", machine.cpu)
-                                                     .set("cores", machine.cores)
-                                                     .set("memory_gib", machine.memory_gib))
-                                 .set("tasks", manifest.tasks)
-                                 .set("label_costs", manifest.label_costs)
-                                 .set("left_out", manifest.left_out);
-  base::write_file(manifest_file(), content.dump(2) + "\n");
-}
-
-Manifest RunDirectory::read_manifest() const {
-  const std::string text = base::read_file(manifest_file());
-  return base::with_context(manifest_file().string(), [&] {
-    const auto content = base::parse_json(text);
-    Manifest manifest;
-    const std::string program = content.at("program").text();
-    manifest.program_version = program.substr(program.find(' ') + 1);
-    manifest.sdk_version = content.at("sdk").text();
-    manifest.libtorch_version = content.at("libtorch").text();
-    manifest.seed = content.at("seed").count();
-    manifest.tasks = content.at("tasks").as<std::vector<std::string>>();
-    manifest.label_costs = content.at("label_costs").as<std::map<std::string, double>>();
-    manifest.left_out = content.get("left_out", manifest.left_out);
-    return manifest;
-  });
 }
 
 recipe::Recipe RunDirectory::read_recipe() const {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/machine.hpp"
 #include "core/jobs/job.hpp"
 #include "core/recipe/recipe.hpp"
 
@@ -19,7 +20,7 @@ namespace taskonomy::jobs {
 /// "transfer.normal.a+b". Other characters become %XX; names too long for a file system end in a fingerprint.
 [[nodiscard]] std::string safe_name(const std::string& id);
 
-/// What manifest.json says beyond the machine and the date.
+/// What manifest.json says: what a run was made with, and when and where.
 struct Manifest {
   std::string program_version;
   std::string sdk_version;
@@ -28,6 +29,9 @@ struct Manifest {
   std::vector<std::string> tasks;                 ///< in the order of the recipe
   std::map<std::string, double> label_costs;      ///< per task, after the recipe's [taxonomy.cost]
   std::map<std::string, std::string> left_out{};  ///< tasks whose labels the dataset lacks -> why
+  // Set by write_manifest(), given back by read_manifest().
+  std::string created{}, last_run{};  ///< UTC, of the first and the last run in the folder
+  base::Machine machine{};
 };
 
 /// The record of a finished job.
@@ -96,6 +100,9 @@ class RunDirectory {
   void write_manifest(const Manifest& manifest) const;
   /// Throws Error when there is none or it is malformed.
   [[nodiscard]] Manifest read_manifest() const;
+  /// The label costs of manifest.json, per task; empty without one. Needs no other key of it. Throws Error
+  /// when it is malformed.
+  [[nodiscard]] std::map<std::string, double> label_costs() const;
   /// The resolved recipe. Throws Error saying that this is no run folder when there is none.
   [[nodiscard]] recipe::Recipe read_recipe() const;
 

@@ -85,6 +85,7 @@ TEST_CASE("--json is --format json; a format that there is not is refused") {
   CHECK(nlohmann::json::accept(json.out));
   CHECK(program("sdk info --json").out == json.out);
   CHECK(program("tasks list --json").out == program("tasks list --format json").out);
+  CHECK(program("datasets list --format csv").out.rfind("id,summary,version,licence,file\nscenes,", 0) == 0);
   refused("sdk info --json --format text", 2, "--format and --json exclude each other");
   refused("sdk info --format jsn", 2, "--format: expected text, json, got \"jsn\"; did you mean \"json\"?");
   refused("tasks check normal --junit --json", 2, "--json and --junit exclude each other");

@@ -108,5 +108,11 @@ TEST_CASE("plan counts the jobs that the run will have, from nothing and half wa
   CHECK(after["jobs"] == before["jobs"]);
   CHECK(after["done"] == after["jobs"]);
   CHECK(after["seconds"] == 0.0);
+  const auto stages = taskonomy::base::parse_csv(
+      program("plan " + recipe() + " --out " + scratch() + "/planned --no-trial --format csv").out, "plan");
+  CHECK(stages.front().cells == std::vector<std::string>{"stage", "jobs", "done", "seconds", "bytes"});
+  CHECK(stages.size() == after["stages"].size() + 1);
+  const auto status = program("status " + scratch() + "/planned --format csv").out;
+  CHECK(status.rfind("stage,jobs,done,failed,bytes,seconds\n", 0) == 0);
   CHECK(program("plan " + recipe() + " --format yaml").code == 2);
 }

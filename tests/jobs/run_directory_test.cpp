@@ -249,6 +249,11 @@ TEST_CASE("the manifest says what a run was made with and keeps its first date")
   CHECK(again.seed == 5);
   CHECK(again.tasks == manifest.tasks);
   CHECK(again.label_costs == manifest.label_costs);
+  CHECK(created.find(again.created) != std::string::npos);
+  CHECK(again.machine.cores == base::this_machine().cores);
+  CHECK(run.label_costs() == manifest.label_costs);
+  std::ofstream(run.manifest_file(), std::ios::trunc) << "{\"label_costs\": {\"a\": 2}}";
+  CHECK(run.label_costs() == std::map<std::string, double>{{"a", 2.0}});
   std::ofstream(run.manifest_file(), std::ios::trunc) << "{}";
   CHECK(message_of([&] { static_cast<void>(run.read_manifest()); }).find(run.manifest_file().string()) == 0);
 }

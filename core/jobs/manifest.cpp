@@ -1,0 +1,86 @@
+// manifest.json of a run: what it was made with, when and on which machine.
+#include "core/base/error.hpp"
+#include "core/base/files.hpp"
+#include "core/base/json.hpp"
+#include "core/jobs/run_directory.hpp"
+
+namespace taskonomy::jobs {
+
+namespace {
+
+/// Label costs of a manifest; empty where it has none. Throws Error naming the task of a cost that is none.
+std::map<std::string, double> label_costs_in(const base::JsonReader& manifest) {
+  std::map<std::string, double> costs;
+  if (!manifest.is_object()) throw base::Error("expected a JSON object");
+  if (!manifest.has("label_costs")) return costs;
+  const auto entries = manifest.at("label_costs");
+  if (!entries.is_object()) throw base::Error("label_costs: expected {task: cost}");
+  for (const auto& [task, cost] : entries.members()) {
+    if (!cost.is_number() || cost.number() < 0.0)
+      throw base::Error("label_costs: " + task + ": expected a number >= 0, got " + cost.dump());
+    costs[task] = cost.number();
+  }
+  return costs;
+}
+
+}  // namespace
+
+void RunDirectory::write_manifest(const Manifest& manifest) const {
+  const std::string now = base::utc_now();
+  std::string created = now;
+  if (std::filesystem::exists(manifest_file())) {
+    try {
+      created = base::parse_json(base::read_file(manifest_file())).get("created", now);
+    } catch (const base::Error&) {  // a damaged manifest is written anew
+    }
+  }
+  const base::Machine machine = base::this_machine();
+  const auto content = base::Json::object()
+                           .set("program", "taskonomy " + manifest.program_version)
+                           .set("sdk", manifest.sdk_version)
+                           .set("libtorch", manifest.libtorch_version)
+                           .set("seed", manifest.seed)
+                           .set("created", created)
+                           .set("last_run", now)
+                           .set("machine", base::Json::object()
+                                               .set("cpu", machine.cpu)
+                                               .set("cores", machine.cores)
+                                               .set("memory_gib", machine.memory_gib))
+                           .set("tasks", manifest.tasks)
+                           .set("label_costs", manifest.label_costs)
+                           .set("left_out", manifest.left_out);
+  base::write_file(manifest_file(), content.dump(2) + "\n");
+}
+
+Manifest RunDirectory::read_manifest() const {
+  const std::string text = base::read_file(manifest_file());
+  return base::with_context(manifest_file().string(), [&] {
+    const auto content = base::parse_json(text);
+    Manifest manifest;
+    const std::string program = content.at("program").text();
+    manifest.program_version = program.substr(program.find(' ') + 1);
+    manifest.sdk_version = content.at("sdk").text();
+    manifest.libtorch_version = content.at("libtorch").text();
+    manifest.seed = content.at("seed").count();
+    manifest.tasks = content.at("tasks").as<std::vector<std::string>>();
+    static_cast<void>(content.at("label_costs"));
+    manifest.label_costs = label_costs_in(content);
+    manifest.left_out = content.get("left_out", manifest.left_out);
+    manifest.created = content.get("created", manifest.created);
+    manifest.last_run = content.get("last_run", manifest.last_run);
+    if (content.has("machine")) {
+      const auto machine = content.at("machine");
+      manifest.machine = {machine.get("cpu", std::string()), machine.get("cores", std::size_t{1}),
+                          machine.get("memory_gib", 0.0)};
+    }
+    return manifest;
+  });
+}
+
+std::map<std::string, double> RunDirectory::label_costs() const {
+  if (!std::filesystem::exists(manifest_file())) return {};
+  const std::string text = base::read_file(manifest_file());
+  return base::with_context(manifest_file().string(), [&] { return label_costs_in(base::parse_json(text)); });
+}
+
+}  // namespace taskonomy::jobs
