@@ -19,8 +19,8 @@
 //                 for vivid colours; without it the network learns the greyish mean of rooms.
 //               mean_chroma (11 CIELAB units; above 0): mean chroma sqrt(a*^2 + b*^2) of the prior that
 //                 says what is rare. 11.3 was measured on the labels of rendered rooms at 64 px.
-//   differs     The reference uses 313 bins, some of which no sRGB colour reaches, always rebalances, and
-//               adds 0.01 of a conditional GAN's loss.
+//   differs     The reference uses 313 bins, some of which no sRGB colour reaches, always rebalances, puts
+//               tanh on the logits, and adds 0.01 of a conditional GAN's loss.
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "Colorization"; Zhang, Isola, Efros, "Colorful
 //               Image Colorization", ECCV 2016
 #include <cmath>

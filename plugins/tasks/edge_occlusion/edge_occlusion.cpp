@@ -19,8 +19,8 @@
 //                 long straight one. At 64 px 10 % of the pixels lie above it in rendered rooms, 4 % on
 //                 photographs; a third have none.
 //               stored_clip (0.00625; 0..1): the same of the stored label
-//   differs     The reference clips at 0.00625 and blurs by 4 pixels of 256, a quarter of a cell of its 16
-//               x 16 representation; sigma = 1/32 is a quarter of a cell of our 8 x 8. The reference trains
+//   differs     The reference clips at 0.00625 and blurs by 4 pixels of 256, a quarter of a cell of its
+//               16x16 representation; sigma = 1/32 is a quarter of a cell of our 8x8. The reference trains
 //               0.996 of this loss + 0.004 of a conditional GAN's; its tournaments compare this loss alone.
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "3D edges": occlusion edges only,
 //               insensitive to texture

@@ -18,9 +18,9 @@
 //                 above it in rendered rooms and on photographs with sensor depth.
 //               stored_clip (1; 0..1): the same of the stored label
 //               radius (2; 1..8), jump (0.05; above 0): of normals from depth, as in the task normal
-//   differs     The blur is ours: single pixels are finer than a representation of 8 x 8 cells can place.
-//               The reference trains 0.996 of this loss + 0.004 of a conditional GAN's; its tournaments
-//               compare this loss alone.
+//   differs     The blur is ours: single pixels are finer than a representation of 8x8 cells can place. The
+//               reference trains 0.996 of this loss + 0.004 of a conditional GAN's; its tournaments compare
+//               this loss alone.
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "3D keypoints": NARF without non-maximum
 //               suppression; Steder, Rusu, Konolige, Burgard, "Point feature extraction on 3D range scans
 //               taking into account object boundaries", ICRA 2011

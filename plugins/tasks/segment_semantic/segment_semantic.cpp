@@ -13,8 +13,7 @@
 //               whole data set.
 //   drawing     one colour per class
 //   parameters  none
-//   differs     The reference weighs pixels by how rare their class is. The reference trains 0.996 of this
-//               loss + 0.004 of a conditional GAN's; its tournaments compare this loss alone.
+//   differs     The reference weighs pixels by how rare their class is and puts tanh on the logits.
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "Semantic segmentation"
 #include <limits>
 #include <stdexcept>

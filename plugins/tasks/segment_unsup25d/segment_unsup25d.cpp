@@ -30,10 +30,9 @@
 //                 of the depth): what makes a border alone
 //               radius (2; 1..8), jump_normal (0.05; above 0): of normals from depth, as radius and jump of
 //                 the task normal
-//   differs     The reference segments by normalised cuts; graph segmentation takes milliseconds and has no
-//               random start. The reference draws other pixels in every epoch and puts tanh on the
-//               embedding. The reference trains 0.996 of this loss + 0.004 of a conditional GAN's; its
-//               tournaments compare this loss alone.
+//   differs     The reference segments by normalised cuts; graph segmentation takes milliseconds and
+//               has no random start. The reference draws other pixels in every epoch and puts tanh on
+//               the embedding.
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "Unsupervised 2.5D segmentation"; Felzenszwalb,
 //               Huttenlocher, "Efficient Graph-Based Image Segmentation", IJCV 2004; Fathi et al.,
 //               "Semantic Instance Segmentation via Deep Metric Learning", arXiv 1703.10277

@@ -20,10 +20,9 @@
 //               scale (0.05; from 0): a region that covers the share x of the image keeps apart what
 //                 differs by scale / x [CIELAB] more than its own texture does. Larger = fewer regions.
 //               least_share (0.002; 0..1): smaller regions are joined to a neighbour
-//   differs     The reference segments by normalised cuts; graph segmentation takes milliseconds and has no
-//               random start. The reference draws other pixels in every epoch and puts tanh on the
-//               embedding. The reference trains 0.996 of this loss + 0.004 of a conditional GAN's; its
-//               tournaments compare this loss alone.
+//   differs     The reference segments by normalised cuts; graph segmentation takes milliseconds and
+//               has no random start. The reference draws other pixels in every epoch and puts tanh on
+//               the embedding.
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "Unsupervised 2D segmentation"; Felzenszwalb,
 //               Huttenlocher, "Efficient Graph-Based Image Segmentation", IJCV 2004; Fathi et al.,
 //               "Semantic Instance Segmentation via Deep Metric Learning", arXiv 1703.10277
