@@ -89,7 +89,7 @@ Outcome stamp_check(const std::string& id) {
 
 TEST_CASE("a project of four lines configures, builds, is listed, loaded and installed") {
   write("brightness/CMakeLists.txt", kProject);
-  write("brightness/brightness.cpp", kTask);
+  write("brightness/brightness.cpp", std::string("// Brightness: a page of \"its\" own.\n//\n") + kTask);
   const Outcome configured = configure("brightness");
   INFO(configured.text);
   REQUIRE(configured.code == 0);
@@ -101,7 +101,9 @@ TEST_CASE("a project of four lines configures, builds, is listed, loaded and ins
 
   const std::string folder = " --plugin-dir brightness/build/lib/taskonomy";
   CHECK(has(shell(program() + " tasks list" + folder).text, "How light each pixel is"));
-  CHECK(has(shell(program() + " tasks show brightness" + folder).text, "float32 [1,64,64] in -1..1"));
+  const std::string shown = shell(program() + " tasks show brightness" + folder).text;
+  CHECK(shown.rfind("Brightness: a page of \"its\" own.\n", 0) == 0);
+  CHECK(has(shown, "float32 [1,64,64] in -1..1"));
   CHECK(shell("cmake --install brightness/build --prefix brightness/installed").code == 0);
   CHECK(fs::exists(workshop() / "brightness/installed/lib/taskonomy/taskonomy_task_brightness.so"));
 
