@@ -233,6 +233,18 @@ Vec3 plaid(const Material& m, float u, float v, float footprint) {
   return mix(mix(m.a, m.b, 0.45F * (wide_u + wide_v)), m.c, 0.8F * thin);
 }
 
+Vec3 carpet(const Material& m, float u, float v, float footprint) {
+  return mix(m.a, m.b,
+             clamp01(0.5F + 0.4F * filtered_noise(u, v, 0.012F, footprint, m.seed) +
+                     0.25F * filtered_noise(u, v, 0.06F, footprint, m.seed + 1) +
+                     0.2F * filtered_noise(u, v, 0.4F, footprint, m.seed + 2)));
+}
+
+Vec3 spine(const Material& m, float v, float footprint) {
+  const float band = pulse(v, 0.17F, 0.02F, footprint) + pulse(v + 0.05F, 0.17F, 0.008F, footprint);
+  return mix(m.a, m.b, clamp01(band));
+}
+
 }  // namespace
 
 Vec3 colour_at(const Material& m, float u, float v, float footprint) {
@@ -255,10 +267,7 @@ Vec3 colour_at(const Material& m, float u, float v, float footprint) {
     case Pattern::bricks:
       return bricks(m, u, v, footprint);
     case Pattern::carpet:
-      return mix(m.a, m.b,
-                 clamp01(0.5F + 0.4F * filtered_noise(u, v, 0.012F, footprint, m.seed) +
-                         0.25F * filtered_noise(u, v, 0.06F, footprint, m.seed + 1) +
-                         0.2F * filtered_noise(u, v, 0.4F, footprint, m.seed + 2)));
+      return carpet(m, u, v, footprint);
     case Pattern::stripes:
       return mix(m.a, m.b, pulse(u, 2.0F * m.size_u, m.size_u, footprint));
     case Pattern::motif:
@@ -287,10 +296,8 @@ Vec3 colour_at(const Material& m, float u, float v, float footprint) {
       return outdoors(m, u, v, footprint);
     case Pattern::screen:
       return screen(m, u, v, footprint);
-    case Pattern::spine: {
-      const float band = pulse(v, 0.17F, 0.02F, footprint) + pulse(v + 0.05F, 0.17F, 0.008F, footprint);
-      return mix(m.a, m.b, clamp01(band));
-    }
+    case Pattern::spine:
+      return spine(m, v, footprint);
     case Pattern::cardboard:
       return mix(m.a * (1.0F + 0.08F * filtered_noise(u, v, 0.08F, footprint, m.seed)), m.b,
                  0.7F * pulse(v + 0.025F, 10.0F, 0.05F, footprint));
