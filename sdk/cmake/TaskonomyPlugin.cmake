@@ -36,7 +36,7 @@ function(taskonomy_add_plugin_ kind id)
   set(target taskonomy_${kind}_${id})
   add_library(${target} MODULE ${ARG_SOURCES})
   taskonomy_plugin_settings_(${target})
-  taskonomy_embed_manual_(${target} ${id} ${ARG_SOURCES})
+  taskonomy_embed_manual_(${target} ${kind} ${id} ${ARG_SOURCES})
   set_target_properties(${target} PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${ARG_OUTPUT_DIRECTORY})
   if(ARG_VERSION)
     target_compile_definitions(${target} PRIVATE TX_PLUGIN_VERSION="${ARG_VERSION}")
@@ -68,7 +68,7 @@ endfunction()
 
 # The head comment of the plugin's main source, made again when that changes. A file of its own without includes, so that
 # it costs no precompiled header.
-function(taskonomy_embed_manual_ target id)
+function(taskonomy_embed_manual_ target kind id)
   set(sources ${ARGN})
   list(FILTER sources INCLUDE REGEX "(^|/)${id}\\.(cpp|cc|cxx)$")
   list(APPEND sources ${ARGN})
@@ -78,7 +78,7 @@ function(taskonomy_embed_manual_ target id)
     return()
   endif()
   set(manual ${CMAKE_CURRENT_BINARY_DIR}/${target}_manual.cpp)
-  add_custom_command(OUTPUT ${manual} DEPENDS ${main} ${TASKONOMY_PLUGIN_MANUAL} VERBATIM COMMENT ""
+  add_custom_command(OUTPUT ${manual} DEPENDS ${main} ${TASKONOMY_PLUGIN_MANUAL} VERBATIM COMMENT "Manual page of ${kind} ${id}"
     COMMAND ${CMAKE_COMMAND} -D SOURCE=${main} -D OUT=${manual} -P ${TASKONOMY_PLUGIN_MANUAL})
   target_sources(${target} PRIVATE ${manual})
   set_source_files_properties(${manual} PROPERTIES SKIP_PRECOMPILE_HEADERS ON SKIP_UNITY_BUILD_INCLUSION ON)
