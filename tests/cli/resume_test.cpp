@@ -1,0 +1,177 @@
+// A run called again on a folder of photographs that changed meanwhile, and on code that did: it says so, never
+// mixes, and makes again only what follows.
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+
+#include "core/base/csv.hpp"
+#include "core/base/files.hpp"
+#include "tests/cli/binary.hpp"
+#include "tests/cli/tiny_recipe.hpp"
+#include "tests/support/testing.hpp"
+#include "tests/support/text.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using taskonomy::base::read_file;
+using taskonomy::cli_test::file;
+using taskonomy::cli_test::Outcome;
+using taskonomy::cli_test::program;
+using taskonomy::cli_test::scratch;
+using taskonomy::cli_test::tiny_recipe;
+using taskonomy::cli_test::TinyRecipe;
+using taskonomy::tests::has;
+
+TinyRecipe small() {
+  return {.tasks = {"edge_texture", "depth_zbuffer", "random"},
+          .rooms = 12,
+          .views_per_room = 2,
+          .source_steps = 10,
+          .transfer_steps = 6,
+          .orders = "[1]"};
+}
+
+/// Rooms written as photographs, in a folder of that name.
+std::string photographs(const std::string& name) {
+  const std::string folder = scratch() + "/" + name;
+  REQUIRE(program("data export " + file("rooms.toml", tiny_recipe(small())) + " " + folder).code == 0);
+  return folder;
+}
+
+std::string recipe(const std::string& photos) {
+  TinyRecipe of = small();
+  of.photos = photos;
+  std::string text = tiny_recipe(of);
+  const std::string by_scene = "[split]\n";
+  text.replace(text.find(by_scene), by_scene.size(), "[split]\nunit = \"image\"\n");
+  return file("photos.toml", text);
+}
+
+Outcome run(const std::string& recipe, const std::string& folder, const std::string& options = "") {
+  return program("run " + recipe + " --out " + scratch() + "/" + folder + " " + options);
+}
+
+/// sample -> split, as the run has written them down.
+std::map<std::string, std::string> splits(const std::string& folder) {
+  const std::string path = scratch() + "/" + folder + "/splits/single.csv";
+  std::map<std::string, std::string> result;
+  for (const auto& record : taskonomy::base::parse_csv(read_file(path), path))
+    if (record.cells[0] != "scene") result[record.cells[0] + "#" + record.cells[1]] = record.cells[2];
+  return result;
+}
+
+std::string some_building(const std::string& photos) {
+  for (const auto& entry : fs::directory_iterator(photos))
+    if (entry.is_directory()) return entry.path().string();
+  return "";
+}
+
+/// Adds views to a building: copies of its first under new points.
+void add_views(const std::string& building, int count) {
+  for (const std::string domain : {"rgb", "depth_zbuffer", "point_info"}) {
+    if (!fs::exists(building + "/" + domain)) continue;
+    const auto first = fs::directory_iterator(building + "/" + domain)->path();
+    const std::string name = first.filename().string();
+    for (int i = 0; i < count; ++i)
+      fs::copy_file(first,
+                    first.parent_path() / ("point_9" + std::to_string(i) + name.substr(name.find("_view_"))));
+  }
+}
+
+/// Every artefact of a run that numbers follow from.
+std::string results(const std::string& folder) {
+  return read_file(scratch() + "/" + folder + "/affinity.csv") +
+         read_file(scratch() + "/" + folder + "/metrics.csv");
+}
+
+}  // namespace
+
+TEST_CASE(
+    "photographs that were added are never mixed with the old ones: asked for, then as if they had always "
+    "been there") {
+  const std::string photos = photographs("grown");
+  REQUIRE(run(recipe(photos), "run").code == 0);
+  const std::string before = results("run");
+  const auto old_splits = splits("run");
+  add_views(some_building(photos), 2);
+
+  const Outcome asked = run(recipe(photos), "run");
+  CHECK(asked.code == 1);
+  CHECK_MESSAGE(has(asked.err, "single views: 2 samples are new"), asked.err);
+  CHECK(has(asked.err, "--update"));
+  CHECK(results("run") == before);  // nothing was touched
+  CHECK(splits("run") == old_splits);
+
+  const Outcome updated = run(recipe(photos), "run", "--update");
+  INFO(updated.err);
+  REQUIRE(updated.code == 0);
+  CHECK(splits("run").size() == old_splits.size() + 2);
+  REQUIRE(run(recipe(photos), "fresh").code == 0);
+  CHECK(results("run") == results("fresh"));
+  CHECK(splits("run") == splits("fresh"));
+  const Outcome again = run(recipe(photos), "run");
+  CHECK(again.code == 0);
+  CHECK(has(again.err + again.out, "are done already"));
+}
+
+TEST_CASE("a label file that was exchanged counts, and makes again what reads it and no more") {
+  const std::string photos = photographs("exchanged");
+  REQUIRE(run(recipe(photos), "labels").code == 0);
+  const std::string network = scratch() + "/labels/sources/edge_texture.safetensors";
+  const auto trained = fs::last_write_time(network);
+  const auto label = fs::directory_iterator(some_building(photos) + "/depth_zbuffer")->path();
+  fs::last_write_time(label, fs::last_write_time(label) + std::chrono::seconds(10));
+
+  const Outcome asked = run(recipe(photos), "labels");
+  CHECK(asked.code == 1);
+  CHECK_MESSAGE(has(asked.err, "files of depth_zbuffer changed"), asked.err);
+  CHECK_FALSE(has(asked.err, "files of rgb"));
+  CHECK(run(recipe(photos), "labels", "--update --quiet").code == 0);
+  CHECK(fs::last_write_time(network) == trained);
+}
+
+TEST_CASE("a plugin of another build is not taken for the same without a question, nor is a worker's input") {
+  const std::string photos = photographs("rebuilt");
+  REQUIRE(run(recipe(photos), "plugin").code == 0);
+  const std::string name = "taskonomy_task_edge_texture.so", folder = scratch() + "/plugins";
+  fs::create_directories(folder);
+  fs::copy_file(TASKONOMY_BINARY_DIR "/lib/taskonomy/" + name, folder + "/" + name,
+                fs::copy_options::overwrite_existing);
+  std::ofstream(folder + "/" + name, std::ios::app) << "another build";
+
+  const Outcome asked = run(recipe(photos), "plugin", "--plugin-dir " + folder);
+  CHECK(asked.code == 1);
+  CHECK_MESSAGE(has(asked.err, "another build: plugin of task edge_texture (examples/edge_texture)"),
+                asked.err);
+  const Outcome told =
+      program("worker " + scratch() + "/plugin --job source/edge_texture --plugin-dir " + folder);
+  CHECK(told.code == 1);
+  CHECK_MESSAGE(has(told.err, "needs \"examples/edge_texture\", which is stale"), told.err);
+  CHECK(run(recipe(photos), "plugin").code == 0);  // with the first build all is as it was
+  CHECK(run(recipe(photos), "plugin", "--quiet --update --plugin-dir " + folder).code == 0);
+}
+
+TEST_CASE("what auto means is decided when a run is made, and holds for it") {
+  const std::string made =
+      run(file("auto.toml", tiny_recipe(small())), "auto", "--until sources --quiet").err;
+  INFO(made);
+  const std::string resolved = read_file(scratch() + "/auto/recipe.toml");
+  CHECK_FALSE(has(resolved, "precision = \"auto\""));
+  const bool bfloat16 = has(resolved, "precision = \"bfloat16\"");
+  CHECK((bfloat16 || has(resolved, "precision = \"float32\"")));
+  // Another precision is another run, and says so.
+  if (!bfloat16) {
+    MESSAGE("this processor has no bfloat16: that a run refuses it is checked, the change to it is not");
+    const Outcome refused =
+        run(file("auto.toml", tiny_recipe(small())), "auto", "--set compute.precision=bfloat16");
+    CHECK(refused.code == 1);
+    CHECK(has(refused.err, "this processor has no instructions for it"));
+    return;
+  }
+  const Outcome other =
+      run(file("auto.toml", tiny_recipe(small())), "auto", "--set compute.precision=float32");
+  CHECK(other.code == 1);
+  CHECK_MESSAGE(has(other.err, "precision: \"bfloat16\" -> \"float32\""), other.err);
+}
