@@ -63,8 +63,8 @@ std::string some_of(const std::vector<std::string>& jobs) {
 
 /// Whether the job belongs to one source: without it only that source cannot be tried.
 bool is_of_a_source(const std::string& job) {
-  const auto stage = jobs::stage_of(job);
-  return stage == "features" || stage == "source";
+  const auto name = pipeline::JobName::parse(job);
+  return name && (name->stage == pipeline::Stage::features || name->stage == pipeline::Stage::source);
 }
 
 /// Throws where jobs of the run that the placement builds on are missing or stale, and names them. Only `run`

@@ -17,6 +17,7 @@
 #include "core/jobs/forecast.hpp"
 #include "core/jobs/inventory.hpp"
 #include "core/jobs/run_loop.hpp"
+#include "core/pipeline/job_name.hpp"
 #include "core/pipeline/plan.hpp"
 #include "core/pipeline/resume.hpp"
 #include "core/pipeline/trial.hpp"
@@ -43,8 +44,9 @@ Overview overview_of(Workshop& workshop, const jobs::RunDirectory& run) {
   std::vector<jobs::Job> foreseen;
   for (const auto& job : overview.jobs) {
     overview.done[job.id] = scheduler.state(job.id) == jobs::JobState::done;
-    if (jobs::stage_of(job.id) != "shortlist" || overview.done[job.id]) continue;
-    for (auto& later : pipeline::foreseen_jobs(workshop.setup(), base::split(job.id, '/')[1]))
+    const auto name = pipeline::JobName::parse(job.id);
+    if (!name || name->stage != pipeline::Stage::shortlist || overview.done[job.id]) continue;
+    for (auto& later : pipeline::foreseen_jobs(workshop.setup(), name->task))
       foreseen.push_back(std::move(later));
   }
   overview.jobs.insert(overview.jobs.end(), foreseen.begin(), foreseen.end());
@@ -169,9 +171,9 @@ base::ExitCode plan(const Values& values) {
   for (const auto& [task, reason] : workshop.setup().left_out())
     std::cerr << "left out: " << task << ": " << reason << "\n";
   const pipeline::Splits splits = pipeline::splits_of(workshop.setup());
-  if (const std::string changes = pipeline::stale_text(
-          jobs::Inventory(run, workshop.plan(folder)),
-          pipeline::split_changes(pipeline::read_splits(run, splits), splits));
+  if (const std::string changes =
+          pipeline::stale_text(jobs::Inventory(run, workshop.plan(folder)),
+                               pipeline::split_changes(pipeline::read_splits(run, splits), splits));
       !changes.empty())
     std::cerr << "note: " << changes << "\n`taskonomy run` asks for --update before it does so\n";
   jobs::Costs costs;

@@ -15,8 +15,8 @@ namespace taskonomy::jobs {
 struct Assignment {
   std::string id;
   std::string key;  ///< JobGraph::key: goes into artefacts and the record
-  std::vector<std::string>
-      inputs;  ///< jobs whose artefacts are there; a tolerant job may find fewer than it was planned with
+  /// Jobs whose artefacts are there. A tolerant job may find fewer than it was planned with.
+  std::vector<std::string> inputs;
   /// Job::ingredients: goes into the record, so that a later run can say what changed.
   std::string ingredients{};
 };
@@ -27,10 +27,11 @@ struct JobReport {
   bool ok = true;
   std::string error;     ///< one line for people; empty when ok
   double seconds = 0.0;  ///< filled in by the machinery
-  std::vector<std::string>
-      files;  ///< artefacts, relative to the run folder; recorded with their sizes in the record
-  std::map<std::string, double>
-      figures;  ///< "images": how many images went through networks (drives images/s); others free
+  /// Artefacts, relative to the run folder. The record keeps them with their sizes.
+  std::vector<std::string> files;
+  /// Numbers about the job. "images" says how many images went through networks, for the images per second that progress
+  /// shows; every stage chooses the others.
+  std::map<std::string, double> figures;
 };
 
 /// A run before it begins.

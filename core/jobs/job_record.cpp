@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 std::string safe_name(const std::string& id) {
   constexpr std::size_t kLongest =
-      180;  // file systems take 255 bytes, suffixes and temporary names come on top
+      180;  // file systems take 255 bytes; suffixes and temporary names come on top
   std::string name;
   for (const char c : id) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -52,7 +52,7 @@ std::optional<JobRecord> RunDirectory::record(const std::string& id) const {
     if (record.id != id) return std::nullopt;
     return record;
   } catch (const base::Error&) {
-    return std::nullopt;  // not ours any more: the job is made again
+    return std::nullopt;  // damaged: the job is made again
   }
 }
 

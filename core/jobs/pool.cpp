@@ -19,7 +19,7 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-constexpr double kStartLimit = 600.0;    // seconds a worker may take to load its libraries
+constexpr double kStartLimit = 600.0;    // seconds that a worker may take to load its libraries
 constexpr std::size_t kQuotedLines = 3;  // of standard error, in the message about a dead worker
 // Memory grows by at most a few GB/s: a worker is over its limit by tenths of a GiB when it is stopped.
 constexpr std::chrono::milliseconds kLook{100};
@@ -34,7 +34,7 @@ std::string gib(std::uint64_t bytes) {
 
 }  // namespace
 
-/// A place of the pool: a process when there is one, and the job it works on.
+/// One place of the pool: its process, if there is one, and the job that the process works on.
 struct WorkerPool::Worker {
   std::string name;  ///< "worker 1"
   std::unique_ptr<WorkerProcess> process;
@@ -69,7 +69,7 @@ bool WorkerPool::has_room() const {
 }
 
 void WorkerPool::start(const Assignment& assignment, const std::function<double()>& limit) {
-  // A process that already runs is better than a new one.
+  // Prefers a process that runs already: a new one loads its libraries first.
   Worker* chosen = nullptr;
   for (const auto& worker : workers_)
     if (!worker->assignment && (chosen == nullptr || (worker->process && !chosen->process)))
@@ -96,7 +96,7 @@ void WorkerPool::listen(std::chrono::milliseconds most) {
     for (const int descriptor : {worker->process->output(), worker->process->errors()})
       if (descriptor >= 0) descriptors.push_back({descriptor, POLLIN, 0});
   }
-  // Signals end the sleep, too; the caller looks at its flags then.
+  // A signal also ends the sleep, so that the caller can look at its flags.
   if (descriptors.empty()) {
     std::this_thread::sleep_for(std::min(most, std::chrono::milliseconds(20)));
   } else {
@@ -108,7 +108,7 @@ void WorkerPool::take_line(Worker& worker, const std::string& line, std::vector<
   if (const auto threads = parse_ready(line)) {
     worker.ready = true;
     worker.threads = *threads;
-    worker.begin = Clock::now();  // loading libraries is not the job's time
+    worker.begin = Clock::now();  // the time of loading libraries does not belong to the job
     return;
   }
   auto report = parse_report(line);
@@ -120,11 +120,11 @@ void WorkerPool::take_line(Worker& worker, const std::string& line, std::vector<
   reports.push_back(std::move(*report));
 }
 
-/// What a worker said, and what became of it.
+/// Reads what a worker said, and finds out whether it ended.
 void WorkerPool::collect(Worker& worker, std::vector<JobReport>& reports) {
   if (!worker.process) return;
   const bool worked = worker.assignment.has_value();
-  // Asked before reading: what a process wrote before its end is then read below.
+  // Asks before it reads: what a process wrote before its end is then read below.
   const auto end = worker.process->ended();
   for (const std::string& line : worker.process->read_errors()) {
     log_.write(worker.name, line);
@@ -132,7 +132,7 @@ void WorkerPool::collect(Worker& worker, std::vector<JobReport>& reports) {
     if (worker.last_errors.size() > kQuotedLines) worker.last_errors.pop_front();
   }
   for (const std::string& line : worker.process->read_output()) take_line(worker, line, reports);
-  // Deaf and dumb is as good as dead; the next look says how it ended.
+  // A worker that closed its output cannot report: kill it. The next look says how it ended.
   if (!end && worker.process->output() < 0) worker.process->kill();
   if (end) {
     bury(worker, *end, reports);
@@ -143,7 +143,7 @@ void WorkerPool::collect(Worker& worker, std::vector<JobReport>& reports) {
   }
 }
 
-/// A worker that ended by itself takes its job with it.
+/// Reports the job of a worker that ended by itself as failed.
 void WorkerPool::bury(Worker& worker, const std::string& end, std::vector<JobReport>& reports) {
   log_.write(worker.name, end);
   if (!worker.ready)
@@ -156,7 +156,7 @@ void WorkerPool::bury(Worker& worker, const std::string& end, std::vector<JobRep
   }
 }
 
-/// Holds a worker to its limits.
+/// Stops a worker that is over its limits of time or memory.
 void WorkerPool::watch(Worker& worker, std::vector<JobReport>& reports) {
   const double limit = worker.ready ? worker.limit() : kStartLimit;
   if (seconds_since(worker.begin) >= limit)
@@ -174,7 +174,7 @@ void WorkerPool::watch(Worker& worker, std::vector<JobReport>& reports) {
          reports);
 }
 
-/// Ends the worker, if it has not ended by itself, and its job with this reason.
+/// Ends the worker, if it has not ended by itself, and reports its job as failed for this reason.
 void WorkerPool::stop(Worker& worker, const std::string& reason, std::vector<JobReport>& reports) {
   log_.write(worker.name, worker.assignment->id + " " + reason);
   reports.push_back(

@@ -15,13 +15,13 @@
 
 namespace taskonomy::jobs {
 
-/// A job under way.
+/// A job that is being worked on.
 struct Running {
   std::string id;
   double seconds = 0.0;  ///< since it began
 };
 
-/// A number of places for jobs. Destroying a pool ends what still runs in it.
+/// A number of places in which jobs run. Destroying a pool ends the jobs that still run in it.
 class Pool {
  public:
   virtual ~Pool() = default;
@@ -39,7 +39,7 @@ class Pool {
 /// What one worker process may take, whatever job it does.
 struct WorkerLimits {
   std::uint64_t memory = 0;  ///< bytes (ProcessUsage::memory); a worker that holds more is killed; 0 = any
-  /// Whether a job that leaves threads behind costs the worker its place. Not on CUDA, which starts its own.
+  /// Whether a worker is replaced when a job leaves threads behind. False on CUDA, which starts threads of its own.
   bool threads = true;
 };
 
@@ -74,7 +74,7 @@ class WorkerPool : public Pool {
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 
-/// This process itself: one job at a time inside wait(), nothing caught but exceptions.
+/// Runs jobs in this process itself, one at a time inside wait(). It catches exceptions; a crash ends the program.
 class InProcessPool : public Pool {
  public:
   InProcessPool(RunDirectory run, std::unique_ptr<Executor> executor)

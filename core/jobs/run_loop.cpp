@@ -1,4 +1,3 @@
-// The host's loop: give out jobs, take reports, show progress, remember the plan.
 #include "core/jobs/run_loop.hpp"
 
 #include <algorithm>
@@ -14,7 +13,7 @@ namespace taskonomy::jobs {
 
 namespace {
 
-/// jobs/plan.json: every job known so far with its key where it can be told, and the failures.
+/// Writes jobs/plan.json: every job that is known so far, with its key if it is known, and the failures.
 class PlanFile {
  public:
   PlanFile(std::filesystem::path file, std::string until)
@@ -63,7 +62,7 @@ std::string plugin_text(const std::string& id, const RunSettings& settings) {
   return plugin.empty() ? "" : plugin + ": ";
 }
 
-/// One line per reason: how many jobs it kept from being tried, and the first of them.
+/// Names, one line per reason, how many jobs were not tried and the first of them.
 std::string blocked_text(const std::vector<Failure>& blocked) {
   constexpr std::size_t kShown = 4;
   std::vector<std::string> reasons;  // in order of appearance

@@ -17,7 +17,7 @@ Scheduler::Scheduler(Plan plan, std::function<bool(const std::string&, const std
   look_ahead(plan_.graph.jobs());
 }
 
-/// Only jobs whose inputs are all planned can be told; the others are found done when their turn comes.
+/// A key is known only once all inputs are planned; other jobs are checked when they become ready.
 void Scheduler::look_ahead(const std::vector<jobs::Job>& jobs) {
   for (const jobs::Job& job : jobs) {
     if (state(job.id) != JobState::waiting) continue;
@@ -38,7 +38,7 @@ void Scheduler::add(const std::vector<jobs::Job>& jobs) {
   look_ahead(jobs);
 }
 
-/// Asks the plan what follows from a finished job. False, with the reason, when its artefacts cannot be read.
+/// Asks the plan which jobs follow from a finished one. Returns false and gives the reason when its artefacts cannot be read.
 bool Scheduler::try_expand(const std::string& id, std::string& error) {
   if (!plan_.expand) return true;
   std::vector<jobs::Job> jobs;
@@ -52,7 +52,7 @@ bool Scheduler::try_expand(const std::string& id, std::string& error) {
   return true;
 }
 
-/// Looks at every open job until nothing moves: the newly finished, their readers, and what expansion adds.
+/// Looks at open jobs until none of them changes its state any more.
 void Scheduler::settle(std::vector<std::string> open) {
   for (;;) {
     while (!open.empty()) {
@@ -61,7 +61,7 @@ void Scheduler::settle(std::vector<std::string> open) {
       advance(id, open);
     }
     if (!over()) return;
-    // Nothing can bring the missing inputs any more.
+    // Nothing runs or is ready, so nobody will plan the missing inputs any more.
     for (const auto& [input, reader] : plan_.graph.missing()) {
       if (!reasons_.emplace(input, "needs \"" + input + "\", which nobody planned").second) continue;
       plan_.graph.leave_out(input);
@@ -71,7 +71,8 @@ void Scheduler::settle(std::vector<std::string> open) {
   }
 }
 
-/// One waiting job: blocked, found done, ready, or still waiting. Adds to `open` the jobs that this may move.
+/// Decides whether a waiting job is blocked, done already, ready, or must go on waiting. Adds to `open` the jobs that this
+/// may change.
 void Scheduler::advance(const std::string& id, std::vector<std::string>& open) {
   if (state(id) != JobState::waiting) return;
   const jobs::Job& job = plan_.graph.job(id);
@@ -192,7 +193,7 @@ std::vector<Failure> Scheduler::blocked() const {
   return result;
 }
 
-/// Weight of the heaviest chain of jobs that begins here.
+/// Returns the weight of the heaviest chain of jobs that begins here.
 double Scheduler::chain(const std::string& id) const {
   const auto known = chains_.find(id);
   if (known != chains_.end()) return known->second;

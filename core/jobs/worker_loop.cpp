@@ -1,4 +1,3 @@
-// Orders in, work, reports out.
 #include "core/jobs/worker_loop.hpp"
 
 #include <fcntl.h>
@@ -30,7 +29,7 @@ std::string one_line(std::string text) {
   return base::trim(text);
 }
 
-/// The worker's line to the host: the standard output it was started with, which plugins no longer reach.
+/// The worker's line to the host: the standard output that it was started with. Plugins print elsewhere from now on.
 class Line {
  public:
   Line() {

@@ -1,4 +1,4 @@
-// The worker's side: takes orders, does the work, writes records, reports. The same for a worker of the host,
+// The worker's side: takes assignments, does the work, writes records, reports. The same for a worker of the host,
 // one that a cluster scheduler starts, and a single job run by hand.
 #pragma once
 
@@ -11,7 +11,7 @@
 
 namespace taskonomy::jobs {
 
-/// Does one job: removes its old record, executes, records. Never throws: what goes wrong is in the report, in
+/// Does one job: removes its old record, does the work, writes the new record. Never throws: what goes wrong is in the report, in
 /// one line.
 [[nodiscard]] JobReport run_job(const RunDirectory& run, Executor& executor, const Assignment& assignment);
 
