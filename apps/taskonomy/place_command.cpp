@@ -159,7 +159,7 @@ void answer(const jobs::RunDirectory& run, const Request& request) {
   base::write_file(folder / "summary.txt", text);
   base::write_file(folder / "place.json", json);
   base::write_file(folder / "place.csv", csv);
-  base::write_file(folder / "place.svg", report::novel_task_svg(task));
+  base::write_file(folder / "place.svg", report::svg_file(report::novel_task_drawing(task)));
   std::cout << (request.format == "json" ? json : request.format == "csv" ? csv : text);
   if (request.format == "text")
     std::cout << "Files in " << folder.string() << ": summary.txt, place.csv, place.json, place.svg\n";

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/jobs/run_directory.hpp"
-#include "core/report/page_content.hpp"
+#include "core/report/page.hpp"
 
 namespace taskonomy::cli {
 

@@ -90,7 +90,7 @@ base::ExitCode tree(const Values& values) {
     throw base::Error("--clusters: the tree has only " + std::to_string(tree.tasks.size()) + " tasks");
   const std::size_t clusters = std::min(asked, tree.tasks.size());
   std::cout << (format == "newick" ? analysis::newick(tree) + "\n"
-                : format == "svg"  ? report::tree_svg(tree, clusters)
+                : format == "svg"  ? report::svg_file(report::tree_drawing(tree, clusters))
                 : format == "json" ? report::to_json(tree, clusters) + "\n"
                                    : report::tree_text(tree, clusters));
   return base::ExitCode::done;

@@ -1,15 +1,47 @@
-// The affinity matrix as a picture.
+// The affinity matrix, and its picture.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "core/affinity/affinity_table.hpp"
+#include "core/report/svg.hpp"
 
 namespace taskonomy::report {
 
-/// SVG of the first-order affinities, targets down, sources across. Numbers: percent of the target's total
-/// over all orders. Colour: relative to the target's best transfer, so that each row shows its own order of
-/// sources; self is outlined instead, the best transfer bold, a transfer that was not trained a grey dash.
-[[nodiscard]] std::string heat_map_svg(const affinity::AffinityTable& table);
+/// The affinities of one order as a matrix, for the heat map and the terminal's table.
+struct Matrix {
+  /// One pair of target and source.
+  struct Cell {
+    double share = affinity::
+        kUnknown;         ///< of all affinities of the target, all orders; in [0,1], NaN = no such transfer
+    std::size_t row = 0;  ///< of the table
+  };
+  std::vector<std::string> targets;  ///< down, in the table's order
+  std::vector<std::string> sources;  ///< across: the targets first, in the same order, then source-only tasks
+  std::vector<std::vector<Cell>> cells;  ///< [target][source]
+  std::vector<std::optional<std::size_t>>
+      best;  ///< per target the column of its best transfer, own labels aside
+};
+
+/// The transfers of one order. With several sources a cell has the best transfer among those that read its
+/// source. Own labels stand where target and source are the same, at order 1. An empty table gives an empty
+/// matrix.
+[[nodiscard]] Matrix affinity_matrix(const affinity::AffinityTable& table, std::size_t order = 1);
+
+/// Draws the matrices of these orders, the first shown, the others `hidden`. Numbers: percent of the target's
+/// total over all orders. Colour: relative to the target's best transfer of the order, so that each row has
+/// its own scale. The best transfer is framed, own labels are grey, a single source that was not trained is a
+/// dash. At most `most` targets and sources are drawn, the first ones.
+///
+/// A page sorts it by exchanging the `transform` of the groups .row and of the groups .column, which have
+/// data-task (the place in AffinityTable::tasks()). Each .row has a group .order (with data-order) per order,
+/// whose children are the cells, one per column. A cell has data-row, the transfer's row in the table, where
+/// there is such a transfer.
+[[nodiscard]] Drawing heat_map(const affinity::AffinityTable& table,
+                               const std::vector<std::size_t>& orders = {1},
+                               std::size_t most = static_cast<std::size_t>(-1));
 
 }  // namespace taskonomy::report

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/analysis/novel_task.hpp"
+#include "core/report/svg.hpp"
 
 namespace taskonomy::report {
 
@@ -18,6 +19,6 @@ namespace taskonomy::report {
 [[nodiscard]] std::string to_csv(const analysis::NovelTask& task);
 
 /// The best transfers with the interval of their Gain (of their affinity where no Gain is known).
-[[nodiscard]] std::string novel_task_svg(const analysis::NovelTask& task);
+[[nodiscard]] Drawing novel_task_drawing(const analysis::NovelTask& task);
 
 }  // namespace taskonomy::report

@@ -1,12 +1,16 @@
 #include "core/report/page.hpp"
 
+#include <algorithm>
 #include <map>
 #include <stdexcept>
 
 #include "core/base/files.hpp"
+#include "core/report/heat_map.hpp"
 #include "core/report/page_assets.hpp"
 #include "core/report/page_json.hpp"
 #include "core/report/svg.hpp"
+#include "core/report/taxonomy_graph.hpp"
+#include "core/report/tree_svg.hpp"
 
 namespace taskonomy::report {
 
@@ -37,12 +41,56 @@ std::string filled(std::string_view text, const std::map<std::string, std::strin
   return result.append(text);
 }
 
+/// The graph of what is shown first, with everything that the page's sliders can ask for, in both widths.
+std::string graph_of(const affinity::AffinityTable& table, const Optima& optima) {
+  if (optima.presets.empty()) return "";
+  TaxonomyParts parts;
+  for (const auto& preset : optima.presets)
+    for (const auto& front : preset.fronts)
+      for (const auto& taxonomy : front.taxonomies) parts.add(taxonomy);
+  const auto& asked = optima.presets.front().fronts;
+  const Start start = start_of(optima);
+  const auto& shown = asked[start.front].taxonomies[start.taxonomy];
+  const auto layout = taxonomy_layout(table, asked.back().taxonomies);
+  return svg_element(taxonomy_drawing(shown, layout, GraphWidth::wide, &parts)) +
+         svg_element(taxonomy_drawing(shown, layout, GraphWidth::narrow, &parts));
+}
+
+/// More tasks than this make no readable picture; the page's CSV has them all.
+constexpr std::size_t kMostDrawn = 80;
+/// Beyond this many sources per transfer nearly every cell shows the same transfer.
+constexpr std::size_t kLargestDrawnOrder = 4;
+
+std::string heat_map_of(const affinity::AffinityTable& table) {
+  std::vector<std::size_t> orders;
+  for (std::size_t order = 1; order <= kLargestDrawnOrder; ++order)
+    if (std::any_of(table.rows.begin(), table.rows.end(),
+                    [&](const auto& row) { return row.sources.size() == order; }))
+      orders.push_back(order);
+  return orders.empty() ? std::string() : svg_element(heat_map(table, orders, kMostDrawn));
+}
+
+std::string tree_of_page(const affinity::AffinityTable& table) {
+  constexpr std::size_t kClusters = 4;  // as the paper's figure 13 has
+  const auto tree = tree_of(table);
+  if (!tree) return "";
+  const std::size_t clusters = std::min(kClusters, tree->tasks.size());
+  auto wide = tree_drawing(*tree, clusters, 760), narrow = tree_drawing(*tree, clusters, 360);
+  wide.name += " wide";
+  narrow.name += " narrow";
+  return svg_element(wide) + svg_element(narrow);
+}
+
 }  // namespace
 
 std::string page(const PageContent& content) {
   const Optima optima = solve_all(content.table, content.cost, content.importance);
   return filled(asset("page.html"), {{"title", xml_escaped(content.title)},
                                      {"style", std::string(asset("page.css"))},
+                                     {"colours", page_colours()},
+                                     {"graph", graph_of(content.table, optima)},
+                                     {"heat-map", heat_map_of(content.table)},
+                                     {"tree", tree_of_page(content.table)},
                                      {"data", page_json(content, optima)},
                                      {"licences", xml_escaped(asset("vendor/LICENSES.txt"))},
                                      {"scripts", scripts()}});

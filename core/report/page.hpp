@@ -1,16 +1,61 @@
-// The report as one self-contained page: no network, no file beside it, no solver at reading time.
+// The report as one self-contained page: no network, no file beside it, no solver at reading time. What it
+// shows is gathered from a run folder or from a bare affinity table.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
-#include "core/report/page_content.hpp"
+#include "core/affinity/affinity_table.hpp"
+#include "core/analysis/agreement.hpp"
+#include "core/analysis/bootstrap.hpp"
+#include "core/analysis/random_taxonomies.hpp"
+#include "core/analysis/win_rates.hpp"
+#include "core/report/pictures.hpp"
+#include "core/report/source_tables.hpp"
 
 namespace taskonomy::report {
 
-/// HTML of the whole report: markup, styles, scripts, chart library and data in one text. Names from tables
-/// and recipes are data, never markup. The same content gives the same bytes. An empty table leaves out the
-/// figures that need one.
+/// One line of "how it was made".
+struct Fact {
+  std::string name;   ///< "seed"
+  std::string value;  ///< "1"
+};
+
+/// What one stage of a run cost.
+struct StageCost {
+  std::string name;  ///< "transfer"
+  std::size_t jobs = 0;
+  double seconds = 0.0;  ///< of worker time, added up
+  double bytes = 0.0;    ///< of what they left on disk
+};
+
+/// Everything on the page. Parts that are empty are left out of it.
+struct PageContent {
+  std::string title;
+  bool of_run = false;  ///< a run folder, not a bare table
+  affinity::AffinityTable table;
+  std::map<std::string, double> cost;         ///< label cost per source, default 1; all in the table
+  std::map<std::string, double> importance;   ///< per target, default 1; all in the table
+  std::vector<analysis::SourceCheck> checks;  ///< Table 1
+  std::vector<MetricRow> metrics;             ///< what practitioners measure, per target and competitor
+  std::vector<analysis::Significance> significance;  ///< against random taxonomies, per budget
+  std::optional<analysis::Bootstrap> bootstrap;      ///< intervals and stability
+  std::optional<analysis::Comparison> comparison;    ///< with another table, under common names
+  std::string compared_with;                         ///< name of that table
+  std::vector<std::string> missing;                  ///< what is not there (yet) and why, one sentence each
+  std::vector<Fact> facts;                           ///< how it was made
+  std::vector<StageCost> stages;
+  std::string recipe;  ///< TOML as resolved
+  std::vector<TaskPictures> pictures;
+};
+
+/// HTML of the whole report: markup, styles, drawings, scripts, chart library and data in one text. Names
+/// from tables and recipes are data, never markup. The same content gives the same bytes. An empty table
+/// leaves out the figures that need one.
 [[nodiscard]] std::string page(const PageContent& content);
 
 /// Writes it atomically. Throws Error naming the path.

@@ -75,4 +75,13 @@ Optima solve_all(const affinity::AffinityTable& table, const std::map<std::strin
   return optima;
 }
 
+Start start_of(const Optima& optima) {
+  const auto& fronts = optima.presets.front().fronts;
+  Start start;
+  for (std::size_t k = 0; k < fronts.size(); ++k)
+    if (fronts[k].max_order <= kTellingOrders) start.front = k;
+  start.taxonomy = (fronts[start.front].taxonomies.size() - 1) * 2 / 5;
+  return start;
+}
+
 }  // namespace taskonomy::report

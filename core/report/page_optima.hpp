@@ -42,6 +42,15 @@ struct Optima {
                                const std::map<std::string, double>& cost,
                                const std::map<std::string, double>& importance);
 
+/// What the page shows first, among the fronts with importances as asked.
+struct Start {
+  std::size_t front = 0;
+  std::size_t taxonomy = 0;
+};
+/// At most four sources per transfer, and a bit less than half of the budgets, where choosing matters most.
+/// There must be a preset.
+[[nodiscard]] Start start_of(const Optima& optima);
+
 inline constexpr std::size_t kPresetTransfers = 3000;
 inline constexpr std::size_t kSweepTransfers = 5000;
 inline constexpr double kSecondsPerBudget = 0.2;

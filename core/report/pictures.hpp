@@ -6,9 +6,21 @@
 #include <string>
 #include <vector>
 
-#include "core/report/page_content.hpp"
-
 namespace taskonomy::report {
+
+/// One test image under one task, as PNG files; an empty one is left blank.
+struct Picture {
+  std::string image;       ///< sample id
+  std::string input;       ///< bytes of a PNG file
+  std::string target;      ///< the label
+  std::string prediction;  ///< of the task's own fully supervised network
+};
+
+/// Sample predictions of one task.
+struct TaskPictures {
+  std::string task;
+  std::vector<Picture> pictures;
+};
 
 inline constexpr const char* kPicturesFolder = "pictures";
 

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
 #include "core/report/heat_map.hpp"
-#include "core/report/matrix.hpp"
 #include "core/report/taxonomy_graph.hpp"
 #include "core/report/taxonomy_report.hpp"
 #include "core/report/text_table.hpp"
@@ -50,13 +50,12 @@ void remove_old_graphs(const fs::path& folder) {
   for (const auto& path : old) fs::remove(path);
 }
 
-/// Text and drawing of one budget.
-std::string report_budget(const fs::path& folder, const affinity::AffinityTable& table,
-                          const taxonomy::Options& options, double budget, std::vector<std::string>& files) {
+/// The text of one budget's optimum, which is drawn; or why there is none.
+std::string report_budget(const RunResults& results, const taxonomy::Options& options, double budget,
+                          const std::function<void(const taxonomy::Taxonomy&)>& draw) {
   try {
-    const auto taxonomy = taxonomy::solve(table, budget, options);
-    files.push_back(kGraphPrefix + base::number(budget) + ".svg");
-    base::write_file(folder / files.back(), taxonomy_svg(taxonomy));
+    const auto taxonomy = taxonomy::solve(results.table, budget, options);
+    draw(taxonomy);
     return taxonomy_text(taxonomy) + "\n";
   } catch (const base::Error& error) {
     if (error.code() != base::ExitCode::infeasible) throw;
@@ -74,7 +73,7 @@ std::string block_text(const Matrix& matrix, std::size_t begin, std::size_t end)
     std::vector<std::string> cells{matrix.targets[r]};
     for (std::size_t c = begin; c < end; ++c) {
       const bool self = matrix.targets[r] == matrix.sources[c];
-      const std::string text = percent_text(matrix.share[r][c]);
+      const std::string text = percent_text(matrix.cells[r][c].share);
       cells.push_back(self ? "[" + text + "]" : matrix.best[r] == c ? text + "*" : text + " ");
     }
     table.add(cells);
@@ -91,7 +90,7 @@ std::string write_reports(const fs::path& folder, const RunResults& results) {
   options.cost = known(results.label_cost, tasks);
   options.importance = known(results.importance, tasks);
   affinity::write_affinity(folder / "affinity.csv", results.table);
-  base::write_file(folder / "affinity.svg", heat_map_svg(results.table));
+  base::write_file(folder / "affinity.svg", svg_file(heat_map(results.table)));
   const auto sweep = taxonomy::sweep(results.table, options);
   write_taxonomy_json(folder / "taxonomy.json", sweep);
   remove_old_graphs(folder);
@@ -112,12 +111,17 @@ std::string write_reports(const fs::path& folder, const RunResults& results) {
       "First-order affinities, percent of each target's total ([own labels], * the best transfer)\n\n" +
       affinity_text(results.table) + "\n";
   const auto budgets = results.budgets.empty() ? three_of(sweep) : results.budgets;
-  for (const double budget : budgets) summary += report_budget(folder, results.table, options, budget, files);
+  const auto layout = taxonomy_layout(results.table, sweep);
+  const auto draw = [&](const taxonomy::Taxonomy& taxonomy) {
+    files.push_back(kGraphPrefix + base::number(taxonomy.budget) + ".svg");
+    base::write_file(folder / files.back(), svg_file(taxonomy_drawing(taxonomy, layout, GraphWidth::wide)));
+  };
+  for (const double budget : budgets) summary += report_budget(results, options, budget, draw);
   return summary + "Files in " + folder.string() + ": " + base::join(files, ", ") + "\n";
 }
 
 std::string affinity_text(const affinity::AffinityTable& table) {
-  const Matrix matrix = first_order_matrix(table);
+  const Matrix matrix = affinity_matrix(table);
   std::size_t left = letters("target \\ source");
   for (const auto& target : matrix.targets) left = std::max(left, letters(target));
   constexpr std::size_t kCell = 9;  // "[100.0]" and the gap

@@ -1,175 +1,360 @@
 #include "core/report/taxonomy_graph.hpp"
 
-#include <gvc.h>
-
 #include <algorithm>
-#include <map>
-#include <memory>
-#include <set>
-#include <vector>
+#include <array>
+#include <cmath>
+#include <limits>
 
 #include "core/analysis/win_rates.hpp"
-#include "core/base/error.hpp"
 #include "core/base/text.hpp"
-#include "core/report/svg.hpp"
 #include "core/report/text_table.hpp"
 
 namespace taskonomy::report {
 
 namespace {
 
-/// Graphviz's context, one for the life of the process: its Pango plugin keeps a pointer into the fonts of
-/// the context it saw last and reads it after that one was freed (found by AddressSanitizer, Graphviz 2.43).
-GVC_t* context() {
-  static GVC_t* const only = gvContext();
-  if (only == nullptr) throw base::Error("Graphviz cannot start");
-  return only;
-}
+using taxonomy::Taxonomy;
 
-struct CloseGraph {
-  void operator()(Agraph_t* graph) const { agclose(graph); }
-};
+// ---- the order of the rows
 
-/// Graphviz takes char* for what it only reads.
-char* text_of(const std::string& text) { return const_cast<char*>(text.c_str()); }
-
-void set(void* object, const char* attribute, const std::string& value) {
-  agsafeset(object, const_cast<char*>(attribute), text_of(value), const_cast<char*>(""));
-}
-
-/// A name inside a label: Graphviz reads backslashes as escapes and entities as letters.
-std::string label_of(const std::string& name) {
-  std::string label;
-  for (const char letter : xml_escaped(name)) {
-    if (letter == '\\') label += '\\';
-    label += letter;
-  }
-  return label;
-}
-
-/// Builds the graph of one taxonomy. Node names are numbers, so that task names need no escaping there.
-class Drawing {
+/// Orders tasks so that the weighted sum of the distances of tasks that share an edge is small.
+class RowOrder {
  public:
-  explicit Drawing(const taxonomy::Taxonomy& taxonomy)
-      : taxonomy_(taxonomy), graph_(agopen(const_cast<char*>("taxonomy"), Agdirected, nullptr)) {
-    if (!graph_) throw base::Error("Graphviz cannot make a graph");
-    dress();
-    add_tasks();
-    for (const auto& row : taxonomy.transfers) {
-      if (!row.is_self()) add_transfer(row);
+  RowOrder(std::size_t tasks, const std::map<std::pair<std::size_t, std::size_t>, double>& weights)
+      : neighbours_(tasks), order_(tasks), place_(tasks) {
+    for (const auto& [edge, weight] : weights) {
+      neighbours_[edge.first].emplace_back(edge.second, weight);
+      neighbours_[edge.second].emplace_back(edge.first, weight);
     }
+    for (std::size_t k = 0; k < tasks; ++k) order_[k] = place_[k] = k;
   }
 
-  Agraph_t* graph() const { return graph_.get(); }
+  std::vector<std::size_t> improved() {
+    constexpr int kTurns = 20;
+    bool moved = true;
+    for (int turn = 0; turn < kTurns && moved; ++turn) {
+      moved = false;
+      for (std::size_t task = 0; task < order_.size(); ++task) moved = move_to_best(task) || moved;
+    }
+    std::stable_partition(order_.begin(), order_.end(),
+                          [&](std::size_t task) { return !neighbours_[task].empty(); });
+    return order_;
+  }
 
  private:
-  void dress() {
-    const auto means = analysis::means_of(taxonomy_);
-    set(graph(), "rankdir", "LR");
-    set(graph(), "ranksep", "0.8");
-    set(graph(), "nodesep", "0.18");
-    set(graph(), "bgcolor", "white");
-    set(graph(), "pad", "0.3");
-    set(graph(), "fontname", "Helvetica");
-    set(graph(), "fontsize", "14");
-    set(graph(), "labelloc", "t");
-    set(graph(), "labeljust", "l");
-    const std::string plural = taxonomy_.sources.size() == 1 ? " task" : " tasks";
-    set(graph(), "label",
-        "Taxonomy at budget " + base::number(taxonomy_.budget) + ": label " +
-            std::to_string(taxonomy_.sources.size()) + plural +
-            " (boxes; dashed: only a source), transfer to the others (ellipses)\\l" +
-            "mean Gain (G, wins against training from scratch) " + share_text(means.gain) +
-            ", mean Quality (Q, wins against own labels) " + share_text(means.quality) + "\\l ");
-  }
-
-  Agnode_t* new_node() { return agnode(graph(), text_of("n" + std::to_string(nodes_++)), 1); }
-
-  /// A node with the name in the first line and the rates in a second.
-  Agnode_t* add_task(const std::string& name, const affinity::AffinityRow* row, bool source) {
-    Agnode_t* node = new_node();
-    std::string label = label_of(name);
-    if (row != nullptr) label += "\\nG " + share_text(row->gain) + "   Q " + share_text(row->quality);
-    set(node, "label", label);
-    set(node, "fontname", "Helvetica");
-    set(node, "fontsize", "13");
-    set(node, "shape", source ? "box" : "ellipse");
-    set(node, "style", !source ? "filled" : row == nullptr ? "filled,bold,dashed" : "filled,bold");
-    set(node, "fillcolor", source ? "#DCEBF7" : "#FFFFFF");
-    set(node, "color", source ? "#08306B" : "#777777");
-    set(node, "margin", source ? "0.16,0.07" : "0.02,0.02");
-    return node;
-  }
-
-  void add_tasks() {
-    std::map<std::string, const affinity::AffinityRow*> row_of;
-    for (const auto& row : taxonomy_.transfers) row_of[row.target] = &row;
-    for (const auto& source : taxonomy_.sources) {
-      const auto place = row_of.find(source);
-      task_[source] = add_task(source, place == row_of.end() ? nullptr : place->second, true);
+  /// How much the neighbours of `task`, `aside` aside, pull it down past its present place: weight of those
+  /// below less weight of those above the place of `at`.
+  double pull(std::size_t task, std::size_t at, std::size_t aside) const {
+    double sum = 0.0;
+    for (const auto& [other, weight] : neighbours_[task]) {
+      if (other == aside || other == at) continue;
+      sum += place_[other] > place_[at] ? weight : -weight;
     }
-    for (const auto& row : taxonomy_.transfers) {
-      if (task_.count(row.target) == 0) task_[row.target] = add_task(row.target, &row, false);
-    }
+    return sum;
   }
 
-  Agedge_t* connect(Agnode_t* from, Agnode_t* to, const std::string& colour, bool arrow) {
-    Agedge_t* edge = agedge(graph(), from, to, nullptr, 1);
-    set(edge, "color", colour);
-    set(edge, "penwidth", "1.4");
-    set(edge, "arrowsize", "0.8");
-    if (!arrow) set(edge, "arrowhead", "none");
-    return edge;
+  /// Change of the sum when `task` goes from just above `other` to just below it.
+  double passing(std::size_t task, std::size_t other) const {
+    return pull(other, other, task) - pull(task, other, other);
   }
 
-  void add_transfer(const affinity::AffinityRow& row) {
-    const std::set<std::string> sources(row.sources.begin(), row.sources.end());
-    if (sources.size() == 1) {
-      // Two ranks long, as long as one through a dot: all targets stand in one column.
-      set(connect(task_.at(*sources.begin()), task_.at(row.target), "#555555", true), "minlen", "2");
-      return;
+  bool move_to_best(std::size_t task) {
+    const std::size_t from = place_[task];
+    std::size_t best = from;
+    double least = -1e-9;  // rounding is no improvement
+    double change = 0.0;
+    for (std::size_t k = from + 1; k < order_.size(); ++k) {
+      change += passing(task, order_[k]);
+      if (change < least) least = change, best = k;
     }
-    const auto [place, fresh] = joint_.try_emplace(sources, Joint{});
-    if (fresh) {
-      place->second.colour = kPalette[(joint_.size() - 1) % kPalette.size()];
-      place->second.node = new_node();
-      set(place->second.node, "shape", "point");
-      set(place->second.node, "width", "0.1");
-      set(place->second.node, "color", place->second.colour);
-      for (const auto& source : sources)
-        connect(task_.at(source), place->second.node, place->second.colour, false);
+    change = 0.0;
+    for (std::size_t k = from; k-- > 0;) {
+      change -= passing(task, order_[k]);
+      if (change < least) least = change, best = k;
     }
-    connect(place->second.node, task_.at(row.target), place->second.colour, true);
+    if (best == from) return false;
+    const auto at = [&](std::size_t k) { return order_.begin() + static_cast<std::ptrdiff_t>(k); };
+    if (best > from)
+      std::rotate(at(from), at(from + 1), at(best + 1));
+    else
+      std::rotate(at(best), at(from), at(from + 1));
+    for (std::size_t k = 0; k < order_.size(); ++k) place_[order_[k]] = k;
+    return true;
   }
 
-  struct Joint {
-    Agnode_t* node = nullptr;
-    std::string colour;
-  };
-
-  const taxonomy::Taxonomy& taxonomy_;
-  std::unique_ptr<Agraph_t, CloseGraph> graph_;
-  std::map<std::string, Agnode_t*> task_;
-  std::map<std::set<std::string>, Joint> joint_;
-  std::size_t nodes_ = 0;
+  std::vector<std::vector<std::pair<std::size_t, double>>> neighbours_;
+  std::vector<std::size_t> order_;
+  std::vector<std::size_t> place_;  ///< of a task in the order
 };
+
+// ---- the drawing
+
+constexpr double kRow = 23;   // height of a row
+constexpr double kHead = 26;  // height of the headings
+constexpr double kNode = 12;  // from the middle of a node to its label
+constexpr double kBar = 84;
+constexpr double kBold = 1.18 * kFontSize;  // bold letters are as wide as those of this size
+
+std::string attribute(const char* name, std::size_t value) {
+  return std::string(" ") + name + "=\"" + std::to_string(value) + "\"";
+}
+
+std::string translated(Point to) {
+  return " transform=\"translate(" + pixels(to.x) + " " + pixels(to.y) + ")\"";
+}
+
+/// Draws one taxonomy; knows where things stand.
+class TaxonomyGraph {
+ public:
+  TaxonomyGraph(const Taxonomy& shown, const TaxonomyLayout& layout, GraphWidth width,
+                const TaxonomyParts* switchable)
+      : layout_(layout), switches_(switchable != nullptr), wide_(width == GraphWidth::wide) {
+    if (switches_) all_ = *switchable;
+    now_.add(shown);
+    all_.add(shown);
+    for (const auto& row : shown.transfers) transfer_to_[row.target] = &row;
+    for (std::size_t k = 0; k < layout.tasks.size(); ++k) number_[layout.tasks[k]] = k;
+    for (std::size_t k = 0; k < layout.rows.size(); ++k)
+      y_[layout.tasks[layout.rows[k]]] = kHead + kRow * (static_cast<double>(k) + 0.5);
+    place_columns();
+  }
+
+  Size size() const { return {width_, kHead + kRow * static_cast<double>(layout_.rows.size()) + 4}; }
+
+  std::string body() const {
+    std::string text = headings() + "<g stroke-width=\"1.6\" stroke-opacity=\"0.75\">\n";
+    for (const auto& edge : all_.edges) text += drawn_edge(edge);
+    text += "</g>\n";
+    for (const auto& target : all_.transferred) text += joint(target);
+    for (const std::size_t task : layout_.rows) {
+      const auto& name = layout_.tasks[task];
+      if (all_.sources.contains(name)) text += source(name);
+      if (all_.transferred.contains(name)) text += transferred(name);
+      text += idle(name);
+    }
+    return text;
+  }
+
+ private:
+  /// Labels get the room that they need, up to a share of the width; the edges get the rest, up to a length
+  /// that is easily followed.
+  void place_columns() {
+    const double most = wide_ ? 244 : 112, longest_edge = 420;
+    double left = 0, right = 0;
+    for (const auto& name : layout_.tasks) {
+      if (!all_.transferred.contains(name) || all_.sources.contains(name))
+        left = std::max(left, text_width(name, kBold));
+      if (all_.transferred.contains(name)) right = std::max(right, text_width(name, kFontSize));
+    }
+    label_left_ = std::min(left, most);
+    label_right_ = std::min(right, most);
+    x_source_ = std::max(label_left_ + kNode, wide_ ? 100.0 : 60.0);
+    const double behind = label_right_ + kNode + 2 + rates_width();
+    width_ = wide_ ? std::min(900.0, x_source_ + longest_edge + behind) : 360;
+    x_target_ = width_ - behind;
+    x_joint_ = x_target_ - (wide_ ? 60 : 26);
+  }
+
+  double rates_width() const { return !all_.rates ? 0 : wide_ ? 62 + kBar + 42 : 36; }
+  double x_rates() const { return width_ - rates_width(); }
+  static const char* hidden(bool shown) { return shown ? "" : " hidden=\"\""; }
+  /// What can never be shown is not drawn.
+  bool left_out(bool shown) const { return !shown && !switches_; }
+  double y(const std::string& task) const { return y_.at(task); }
+  std::size_t number(const std::string& task) const { return number_.at(task); }
+  std::string colour(const std::string& source) const {
+    return "c" + std::to_string(layout_.colour_of.at(source));
+  }
+
+  std::string headings() const {
+    const std::string style = "class=\"fill-soft small";
+    std::string text = text_at({x_source_ + 7, 13}, style + " end\"", wide_ ? "label and train" : "label") +
+                       text_at({x_target_ - 5, 13}, style + "\"", "transfer");
+    if (!all_.rates) return text;
+    if (!wide_) return text + text_at({width_, 13}, style + " end\"", "Quality");
+    return text + text_at({x_rates() + 48, 13}, style + " end\"", "Gain") +
+           text_at({x_rates() + 62, 13}, style + "\"", "Quality");
+  }
+
+  /// From the source to the place where sources join, and on to the target.
+  std::string drawn_edge(const std::pair<std::string, std::string>& edge) const {
+    const auto& [source, target] = edge;
+    const double from = x_source_ + 7, middle = (from + x_joint_) / 2;
+    return "<path class=\"edge stroke-" + colour(source) + "\"" + attribute("data-source", number(source)) +
+           attribute("data-target", number(target)) + " d=\"M" + pixels(from) + " " + pixels(y(source)) +
+           "C" + pixels(middle) + " " + pixels(y(source)) + " " + pixels(middle) + " " + pixels(y(target)) +
+           " " + pixels(x_joint_) + " " + pixels(y(target)) + "H" + pixels(x_target_ - 6) + "\"" +
+           hidden(now_.edges.contains(edge)) + "/>\n";
+  }
+
+  std::string joint(const std::string& target) const {
+    const auto found = transfer_to_.find(target);
+    const bool joined = found != transfer_to_.end() && found->second->sources.size() > 1;
+    if (left_out(joined)) return "";
+    return "<g class=\"joint\"" + attribute("data-target", number(target)) + hidden(joined) + ">" +
+           "<path class=\"stroke-soft\" stroke-width=\"2\" d=\"M" + pixels(x_joint_) + " " +
+           pixels(y(target)) + "H" + pixels(x_target_ - 6) + "\"/><circle class=\"fill-soft\" cx=\"" +
+           pixels(x_joint_) + "\" cy=\"" + pixels(y(target)) + "\" r=\"3.4\"/></g>\n";
+  }
+
+  /// The frame that shows the keyboard's focus and catches the pointer.
+  std::string focus(double from, double to) const {
+    if (!switches_) return "";
+    return box_at({from, -kRow / 2}, {to - from, kRow}, "class=\"focus\" rx=\"4\" fill=\"none\"");
+  }
+
+  std::string hole(bool shown) const {
+    if (left_out(shown)) return "";
+    return std::string(
+               "<rect class=\"hole fill-paper\" x=\"-5\" y=\"-5\" width=\"10\" height=\"10\" rx=\"1\"") +
+           hidden(shown) + "/>";
+  }
+
+  std::string source(const std::string& name) const {
+    const auto own = transfer_to_.find(name);
+    const bool serves_itself = own != transfer_to_.end() && own->second->is_self();
+    return "<g class=\"source\"" + attribute("data-task", number(name)) + translated({x_source_, y(name)}) +
+           hidden(now_.sources.contains(name)) + ">" +
+           focus(-std::min(label_left_, text_width(name, kBold)) - kNode - 6, 11) + "<rect class=\"fill-" +
+           colour(name) + "\" x=\"-7\" y=\"-7\" width=\"14\" height=\"14\" rx=\"2.5\"/>" +
+           hole(!serves_itself) +
+           text_at({-kNode, kBaseLine}, "class=\"name bold end\"", shortened(name, label_left_ + 1, kBold)) +
+           "</g>\n";
+  }
+
+  std::string transferred(const std::string& name) const {
+    std::string text =
+        "<g class=\"transferred\"" + attribute("data-task", number(name)) + translated({x_target_, y(name)}) +
+        hidden(now_.transferred.contains(name)) + ">" + focus(-9, width_ - x_target_) +
+        "<circle class=\"ring stroke-ink\" stroke-width=\"1.6\" r=\"5\"/>" +
+        text_at({kNode, kBaseLine}, "class=\"name\"", shortened(name, label_right_ + 1, kFontSize));
+    if (all_.rates) text += rates(name);
+    return text + "</g>\n";
+  }
+
+  /// Gain and Quality of the shown transfer, with a mark at .5: as good as the target's own labels.
+  std::string rates(const std::string& target) const {
+    const auto found = transfer_to_.find(target);
+    const double gain = found == transfer_to_.end() ? affinity::kUnknown : found->second->gain;
+    const double quality = found == transfer_to_.end() ? affinity::kUnknown : found->second->quality;
+    const std::string value = text_at({width_ - x_target_, kBaseLine},
+                                      "class=\"quality end\" font-size=\"12\"", share_text(quality));
+    if (!wide_) return value;
+    const double left = x_rates() - x_target_;
+    const std::string share = std::isnan(quality) ? "0" : base::fixed(quality, 3);
+    return text_at({left + 48, kBaseLine}, "class=\"gain fill-soft end\" font-size=\"12\"",
+                   share_text(gain)) +
+           "<g" + translated({left + 62, 0}) + "><rect class=\"fill-panel\" y=\"-5\" width=\"" +
+           pixels(kBar) + "\" height=\"10\"/><rect class=\"bar fill-s14\" y=\"-5\" width=\"" + pixels(kBar) +
+           "\" height=\"10\" transform=\"scale(" + share + " 1)\"/>" +
+           line_from({kBar / 2, -7}, {kBar / 2, 7}, "class=\"stroke-ink\" stroke-width=\"1\"") + "</g>" +
+           value;
+  }
+
+  std::string idle(const std::string& name) const {
+    const bool shown = !now_.sources.contains(name) && !now_.transferred.contains(name);
+    if (left_out(shown)) return "";
+    return "<g class=\"idle\"" + attribute("data-task", number(name)) + translated({x_source_, y(name)}) +
+           hidden(shown) + ">" +
+           text_at({-kNode, kBaseLine}, "class=\"name fill-soft end\"",
+                   shortened(name, label_left_ + 1, kFontSize)) +
+           "</g>\n";
+  }
+
+  const TaxonomyLayout& layout_;
+  TaxonomyParts all_;  ///< what is drawn
+  TaxonomyParts now_;  ///< what of it is shown
+  bool switches_;
+  bool wide_;
+  std::map<std::string, const affinity::AffinityRow*> transfer_to_;
+  std::map<std::string, std::size_t> number_;
+  std::map<std::string, double> y_;
+  double width_ = 0;
+  double label_left_ = 0, label_right_ = 0;           ///< room of the labels
+  double x_source_ = 0, x_joint_ = 0, x_target_ = 0;  ///< of the three columns
+};
+
+void append_new(std::vector<std::string>& names, const std::string& name) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+}
+
+/// Gives each task in turn the colour whose nearest bearer is farthest away in rows; one that nobody bears is
+/// farthest.
+void colour(TaxonomyLayout& layout, const std::vector<std::string>& tasks) {
+  std::map<std::string, double> row_of;
+  for (std::size_t k = 0; k < layout.rows.size(); ++k)
+    row_of[layout.tasks[layout.rows[k]]] = static_cast<double>(k);
+  std::array<std::vector<double>, kPalette> bearers;
+  for (const auto& task : tasks) {
+    const double row = row_of.at(task);
+    std::size_t chosen = 0;
+    double farthest = -1.0;
+    for (std::size_t candidate = 0; candidate < kPalette; ++candidate) {
+      double nearest = std::numeric_limits<double>::infinity();
+      for (const double other : bearers[candidate]) nearest = std::min(nearest, std::abs(other - row));
+      if (nearest > farthest) farthest = nearest, chosen = candidate;
+    }
+    bearers[chosen].push_back(row);
+    layout.colour_of[task] = chosen;
+  }
+}
+
+std::vector<std::string> heading_of(const Taxonomy& taxonomy) {
+  const auto means = analysis::means_of(taxonomy);
+  const std::string many = taxonomy.sources.size() == 1 ? " task" : " tasks";
+  std::string first = "Label and train " + std::to_string(taxonomy.sources.size()) + many +
+                      " (squares; hollow: only a source), " + "transfer to the others (circles). Cost " +
+                      base::number(taxonomy.cost) + ".";
+  if (std::isnan(means.gain) && std::isnan(means.quality)) return {first};
+  return {first, "Mean Gain (wins against training from scratch) " + share_text(means.gain) +
+                     ", mean Quality (wins against own labels; even at .50) " + share_text(means.quality) +
+                     "."};
+}
 
 }  // namespace
 
-std::string taxonomy_svg(const taxonomy::Taxonomy& taxonomy) {
-  const Drawing drawing(taxonomy);
-  if (gvLayout(context(), drawing.graph(), "dot") != 0) {
-    throw base::Error(
-        "Graphviz cannot lay out the taxonomy; is its layout plugin installed (package libgvc6)?");
+void TaxonomyParts::add(const Taxonomy& taxonomy) {
+  sources.insert(taxonomy.sources.begin(), taxonomy.sources.end());
+  for (const auto& row : taxonomy.transfers) {
+    rates = rates || !std::isnan(row.gain) || !std::isnan(row.quality);
+    if (row.is_self()) continue;
+    transferred.insert(row.target);
+    for (const auto& source : row.sources) edges.emplace(source, row.target);
   }
-  char* bytes = nullptr;
-  unsigned int length = 0;
-  const int failed = gvRenderData(context(), drawing.graph(), "svg", &bytes, &length);
-  std::string svg = failed == 0 && bytes != nullptr ? std::string(bytes, length) : std::string();
-  if (bytes != nullptr) gvFreeRenderData(bytes);
-  gvFreeLayout(context(), drawing.graph());
-  if (svg.empty()) throw base::Error("Graphviz cannot draw the taxonomy as SVG");
-  return svg;
+}
+
+TaxonomyLayout taxonomy_layout(const affinity::AffinityTable& table, const std::vector<Taxonomy>& sweep) {
+  TaxonomyLayout layout{table.tasks(), {}, {}};
+  std::map<std::string, std::size_t> number;
+  for (std::size_t k = 0; k < layout.tasks.size(); ++k) number[layout.tasks[k]] = k;
+  std::map<std::pair<std::size_t, std::size_t>, double> weights;
+  std::vector<std::string> sources;               // in the order in which they enter
+  std::map<std::string, std::size_t> taxonomies;  // that a source is in
+  for (const auto& taxonomy : sweep) {
+    for (const auto& source : taxonomy.sources) {
+      append_new(sources, source);
+      ++taxonomies[source];
+    }
+    for (const auto& row : taxonomy.transfers) {
+      if (row.is_self()) continue;
+      for (const auto& source : row.sources)
+        weights[{number.at(source), number.at(row.target)}] += 1.0 / static_cast<double>(row.sources.size());
+    }
+  }
+  std::stable_sort(sources.begin(), sources.end(),
+                   [&](const auto& a, const auto& b) { return taxonomies[a] > taxonomies[b]; });
+  for (const auto& task : layout.tasks) append_new(sources, task);
+  layout.rows = RowOrder(layout.tasks.size(), weights).improved();
+  colour(layout, sources);
+  return layout;
+}
+
+Drawing taxonomy_drawing(const Taxonomy& shown, const TaxonomyLayout& layout, GraphWidth width,
+                         const TaxonomyParts* switchable) {
+  const TaxonomyGraph graph(shown, layout, width, switchable);
+  const std::string name = width == GraphWidth::wide ? "graph wide" : "graph narrow";
+  return {name, "Taxonomy at budget " + base::number(shown.budget), heading_of(shown), graph.size(),
+          graph.body()};
 }
 
 }  // namespace taskonomy::report

@@ -1,16 +1,58 @@
-// A taxonomy as a picture, laid out by Graphviz's library. The one place that knows it is the .cpp.
+// A taxonomy as a picture: sources on the left, the targets transferred from them on the right.
+//
+// Every task of the table has a row of its own, the same in all drawings of that table. A task stands on the
+// left of its row while it is a source, else on the right. So nothing jumps when the budget changes, drawings
+// of several budgets can be laid side by side, labels never overlap, and an edge between two tasks always
+// takes the same way.
 #pragma once
 
+#include <cstddef>
+#include <map>
+#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "core/report/svg.hpp"
 #include "core/taxonomy/taxonomy.hpp"
 
 namespace taskonomy::report {
 
-/// SVG of one taxonomy: boxes are the tasks to label and train (dashed: used as sources only), ellipses the
-/// targets served by transfers, with Gain and Quality; a transfer from several sources runs through a dot
-/// where they are joined, and targets with the same sources share it. Throws Error when Graphviz cannot lay
-/// it out.
-[[nodiscard]] std::string taxonomy_svg(const taxonomy::Taxonomy& taxonomy);
+/// The rows and the colours of a table's tasks. Tasks are numbered by their places in AffinityTable::tasks().
+struct TaxonomyLayout {
+  std::vector<std::string> tasks;                ///< as AffinityTable::tasks() has them, in name order
+  std::vector<std::size_t> rows;                 ///< tasks from top to bottom
+  std::map<std::string, std::size_t> colour_of;  ///< place in the palette
+};
+
+/// Orders the rows so that the edges of all taxonomies of a sweep are short, which also leaves few crossings:
+/// each task in turn moves to the row that shortens the edges most, until none can move any more (after at
+/// most 20 turns). Tasks without an edge come last. The sources that are in most taxonomies choose their
+/// colours first: each one of its own as long as there are any, then the one whose nearest bearer is farthest
+/// away. The same input gives the same layout.
+[[nodiscard]] TaxonomyLayout taxonomy_layout(const affinity::AffinityTable& table,
+                                             const std::vector<taxonomy::Taxonomy>& sweep);
+
+/// What a drawing can be made to show: the parts of one taxonomy, or those of several.
+struct TaxonomyParts {
+  std::set<std::string> sources;
+  std::set<std::string> transferred;                    ///< targets that are not served by their own labels
+  std::set<std::pair<std::string, std::string>> edges;  ///< source -> target
+  bool rates = false;                                   ///< some Gain or Quality is known
+
+  void add(const taxonomy::Taxonomy& taxonomy);
+};
+
+/// Wide ones show Gain and Quality beside the targets and serve as files; narrow ones fit a phone.
+enum class GraphWidth { wide, narrow };
+
+/// Draws `shown`. Squares are sources, filled where the task also serves itself with its own labels. Circles
+/// are transferred tasks. A transfer from several sources runs through a dot where they join. Parts that only
+/// `switchable` has are drawn too, with the attribute `hidden`: a page shows another taxonomy by moving that
+/// attribute. Groups .source, .transferred, .idle (tasks that are neither) have data-task, paths .edge have
+/// data-source and data-target, groups .joint (of several sources) have data-target; all are numbers of
+/// tasks.
+[[nodiscard]] Drawing taxonomy_drawing(const taxonomy::Taxonomy& shown, const TaxonomyLayout& layout,
+                                       GraphWidth width, const TaxonomyParts* switchable = nullptr);
 
 }  // namespace taskonomy::report

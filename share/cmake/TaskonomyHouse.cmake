@@ -37,8 +37,6 @@ find_package(PNG REQUIRED)
 find_package(JPEG REQUIRED)
 find_package(embree 3 REQUIRED)
 find_package(Threads REQUIRED)
-find_package(PkgConfig REQUIRED)
-pkg_check_modules(GRAPHVIZ REQUIRED IMPORTED_TARGET libgvc libcgraph)
 
 # lp_solve ships neither CMake nor pkg-config files; Debian keeps the shared
 # library in a folder of its own (package lp-solve); the static one of liblpsolve55-dev would need COLAMD besides.

@@ -1,58 +1,31 @@
 // Figures of the affinities: the heat map, the benefit of higher orders.
 "use strict";
 
-const heat = { order: 1, sort: "table" };
-/** More tasks than this make no readable picture; the CSV has them all. */
-const mostDrawn = 80;
+const heat = { order: "1", sort: "table" };
 
-/** Targets and sources in the order of the table, of their names, or of the task tree. */
-function sortedTasks() {
-  const targets = [...data.targets];
-  const used = new Set(rows.flatMap((row) => row.sources));
-  const sources = [...targets.filter((task) => used.has(task)), ...data.tasks.keys()].filter((task, at, all) => used.has(task) && all.indexOf(task) === at);
-  const place = heat.sort === "tree" && data.tree ? new Map(data.tree.order.map((task, at) => [task, at])) : null;
-  const rank = (task) => (place ? place.get(task) ?? Infinity : heat.sort === "name" ? task : 0);
-  const sort = (list) => list.map((task, at) => [rank(task), at, task]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).map((one) => one[2]);
-  return { targets: sort(targets).slice(0, mostDrawn), sources: sort(sources).slice(0, mostDrawn) };
+/** Ranks of the drawn tasks, in the order of the table, of their names, or of the task tree. */
+function ranked(tasks) {
+  const inTree = data.tree ? new Map(data.tree.order.map((task, at) => [task, at])) : null;
+  const key = { table: (_, at) => at, name: (task) => task, tree: (task) => inTree.get(task) ?? Infinity }[heat.sort];
+  const order = tasks.map((task, at) => [key(task, at), at]).sort((a, b) => (a[0] === b[0] ? a[1] - b[1] : a[0] - b[0]));
+  const ranks = [];
+  order.forEach(([, at], rank) => { ranks[at] = rank; });
+  return ranks;
 }
 
-/** Cells: affinity of the best transfer of the order that reads the source, and as a share of the target's best. */
-function heatCells() {
-  const best = bestByPair(heat.order);
-  const top = new Map();
-  for (const row of rows) if (!row.self && row.sources.length === heat.order) top.set(row.target, Math.max(top.get(row.target) || 0, row.affinity));
-  return [...best].map(([key, row]) => {
-    const [target, source] = key.split(" ").map(Number);
-    return { target, source, row, self: row.self, shade: row.self ? null : row.affinity / (top.get(target) || 1),
-      best: !row.self && row.affinity === top.get(target) };
-  });
-}
-
-function drawHeat(width) {
-  const { targets, sources } = sortedTasks();
-  const shown = new Set(sources);
-  const rowsShown = new Set(targets);
-  const cells = heatCells().filter((cell) => shown.has(cell.source) && rowsShown.has(cell.target));
-  const others = cells.filter((cell) => !cell.self);
-  const marginLeft = Math.max(76, labelMargin(targets, width));
-  const size = Math.max(16, Math.min(44, (width - marginLeft - 64) / sources.length));
-  const marginTop = widest(sources.map(name)) * 0.74 + 28;
-  const drawn = marginLeft + size * sources.length + 64;
-  const percentText = (cell) => { const value = 100 * cell.row.affinity; return value >= 9.95 ? value.toFixed(0) : value.toFixed(1); };
-  const rotated = { tickRotate: -45 };
-  return plot({
-    width: drawn, height: Math.max(16, size * 0.8) * targets.length + marginTop + 8, marginLeft, marginTop, marginRight: 64, marginBottom: 8,
-    x: { axis: "top", domain: sources, label: "source →", tickFormat: name, ...rotated, padding: 0.04, labelAnchor: "left", labelOffset: 18 },
-    y: { ...taskAxis(targets, width), padding: 0.04, label: "target ↓" },
-    marks: [
-      charts.Plot.cell(others, { x: "source", y: "target", fill: (cell) => ramp(cell.shade) }),
-      charts.Plot.cell(cells.filter((cell) => cell.self), { x: "source", y: "target", fill: css("--panel"), stroke: css("--line"), inset: 0.5 }),
-      charts.Plot.cell(cells.filter((cell) => cell.best), { x: "source", y: "target", fill: "none", stroke: css("--mark"), strokeWidth: 1.8, inset: 0.9 }),
-      ...(size < 25 ? [] : [charts.Plot.text(cells, { x: "source", y: "target", text: percentText, fontSize: size > 34 ? 11 : 9.5,
-        fontWeight: (cell) => (cell.best ? 700 : 400), fill: (cell) => (cell.self ? css("--soft") : onRamp(cell.shade)) })]),
-      charts.Plot.tip(cells, charts.Plot.pointer({ x: "source", y: "target", maxRadius: size, title: (cell) => transferText(cell.row) })),
-    ],
-  });
+/** Moves rows and columns to the places of their ranks; the places are those that the program drew. */
+function heatSorter(svg) {
+  const places = (parts) => parts.map((part) => part.getAttribute("transform"));
+  const [lines, columns] = [".row", ".column"].map((selector) => [...svg.querySelectorAll(selector)]);
+  const [down, across] = [places(lines), places(columns)];
+  const sorted = (parts, places) => ranked(parts.map((part) => Number(part.dataset.task))).map((rank) => places[rank]);
+  const move = (parts, places) => parts.forEach((part, at) => part.setAttribute("transform", places[at]));
+  return () => {
+    const columnPlaces = sorted(columns, across);
+    move(lines, sorted(lines, down));
+    move(columns, columnPlaces);
+    for (const cells of svg.querySelectorAll(".order")) move([...cells.children], columnPlaces);
+  };
 }
 
 function rampLegend(low, high) {
@@ -62,36 +35,39 @@ function rampLegend(low, high) {
   return element("ul", { class: "legend" }, element("li", {}, low, bar, high));
 }
 
-function heatLegend() {
-  const legend = rampLegend("worst source of the target", "its best");
-  const box = (style) => {
-    const made = element("span", {});
-    made.style.cssText = `display:inline-block;width:0.9rem;height:0.7rem;margin-right:0.35rem;${style}`;
-    return made;
-  };
-  legend.append(element("li", {}, box(`border:2px solid ${css("--mark")}`), "best transfer of the target"),
-    element("li", {}, box(`border:1px solid ${css("--line")};background:${css("--panel")}`), "its own labels"));
-  return legend;
-}
-
 function addHeat() {
-  const orders = [...new Set(rows.map((row) => row.sources.length))].sort((a, b) => a - b);
+  const svg = document.querySelector("#heat svg");
+  if (!svg) return;
+  const sort = heatSorter(svg);
+  const cells = [...svg.querySelectorAll(".order")];
+  const orders = [...new Set(cells.map((group) => group.dataset.order))];
+  heat.order = orders[0];
   const sorts = [{ value: "table", text: "table" }, { value: "name", text: "name" }];
   if (data.tree) sorts.push({ value: "tree", text: "task tree" });
-  addFigure("heat", {
+  addDrawn("heat", {
     title: "Affinities", file: "affinities",
-    draw: (width) => element("div", {}, drawHeat(width), heatLegend()),
+    draw: () => {
+      for (const group of cells) show(group, group.dataset.order === heat.order);
+      sort();
+    },
     switches: [
-      { label: "Sources per transfer", options: orders.map((value) => ({ value, text: String(value) })), get: () => heat.order, set: (value) => { heat.order = Number(value); } },
+      { label: "Sources per transfer", options: orders.map((value) => ({ value, text: value })), get: () => heat.order, set: (value) => { heat.order = value; } },
       { label: "Sort by", options: sorts, get: () => heat.sort, set: (value) => { heat.sort = value; } },
     ],
     caption: (data.bootstrap ? `Hover for values with their ${Math.round(100 * data.bootstrap.level)} % intervals. ` : "")
       + "Numbers: percent of the target's affinities, all orders together. Colour: relative to the target's best transfer of the "
-      + "shown order, so that every row has its own scale. With several sources per transfer, a cell shows the best transfer that reads that source"
-      + (data.tasks.length > mostDrawn ? `. Only the first ${mostDrawn} tasks are drawn; the CSV has all.` : "."),
+      + "shown order, so that every row has its own scale. With several sources per transfer, a cell shows the best transfer that reads that source. "
+      + "The CSV has all transfers.",
     table: () => [["target", "sources", "affinity", "low", "high", "gain", "quality", ...(hasLabels ? ["labels"] : [])], ...rows.map((row) =>
       [name(row.target), row.sources.map(name).join("+"), row.affinity, row.low, row.high, row.gain, row.quality, ...(hasLabels ? [row.labels] : [])])],
   });
+  const answer = ({ target }) => {
+    const cell = target.closest("[data-row]");
+    if (cell) tooltip.show(transferText(rows[cell.dataset.row]), cell);
+    else tooltip.hide();
+  };
+  svg.addEventListener("pointerover", answer);
+  svg.addEventListener("pointerleave", () => tooltip.hide());
 }
 
 /** Mean over targets of Gain and Quality of the transfer with the best affinity among those of at most k sources; self aside. */

@@ -19,7 +19,7 @@ function element(tag, attributes = {}, ...children) {
  * Puts a figure into the element of this id.
  *   title, caption   text; the caption says how to read it
  *   file             name of the downloads, without ending
- *   draw(width)      -> an SVG, or an element that holds one
+ *   draw(width)      -> an SVG, or an element that holds one; nothing where what the figure has is changed in place
  *   table()          -> rows of cells for the CSV, the header first
  *   switches         [{label, options: [{value, text}], get, set}]
  *   follows          whether it changes with the sliders
@@ -29,13 +29,21 @@ function addFigure(id, figure) {
   figure.number = figures.length + 1;
   figure.canvas = element("div", { class: "canvas" });
   const head = captioned(`Figure ${figure.number}. ${figure.title}. `, figure.caption,
-    downloadButton("SVG", `Figure ${figure.number}`, `${figure.file}.svg`, () => save(`${figure.file}.svg`, "image/svg+xml", standaloneSvg(figure.canvas))),
+    downloadButton("SVG", `Figure ${figure.number}`, `${figure.file}.svg`, () => save(`${figure.file}.svg`, "image/svg+xml", standaloneSvg(figure))),
     downloadButton("CSV", `Figure ${figure.number}`, `${figure.file}.csv`, () => save(`${figure.file}.csv`, "text/csv", csvText(figure.table()))));
   const switches = (figure.switches || []).map((one) => switchOf(figure, one));
   const host = document.getElementById(id);
   host.append(element("figure", { "aria-label": figure.title }, head,
     ...(switches.length ? [element("div", { class: "figure-bar" }, ...switches)] : []), figure.canvas));
   figures.push(figure);
+}
+
+/** A figure whose drawings the program has put into the element, a wide and a narrow one or one alone. Returns them. */
+function addDrawn(id, figure) {
+  const drawings = [...document.getElementById(id).querySelectorAll("svg")];
+  addFigure(id, figure);
+  figure.canvas.append(...drawings);
+  return drawings;
 }
 
 /** Caption with a bold title, and buttons beside it. */
@@ -71,13 +79,14 @@ function switchOf(figure, { label, options, get, set }) {
 function drawFigure(figure) {
   const width = Math.max(figure.canvas.clientWidth, figure.least || 260);
   const drawn = figure.draw(width, figure.canvas);
-  if (drawn && drawn !== figure.canvas.firstChild) figure.canvas.replaceChildren(drawn);
-  const svg = drawingOf(figure.canvas);
-  svg.setAttribute("role", svg.querySelector("[tabindex]") ? "group" : "img");
-  svg.setAttribute("aria-label", figure.title);
+  if (drawn) figure.canvas.replaceChildren(drawn);
+  for (const svg of drawingsOf(figure.canvas)) {
+    svg.setAttribute("role", svg.querySelector("[tabindex]") ? "group" : "img");
+    svg.setAttribute("aria-label", figure.title);
+  }
 }
-/** The figure's own SVG; legends have small ones beside it. */
-const drawingOf = (canvas) => [...canvas.querySelectorAll("svg")].find((one) => !one.closest(".legend"));
+/** The figure's own SVGs; legends have small ones beside them. */
+const drawingsOf = (canvas) => [...canvas.querySelectorAll("svg")].filter((one) => !one.closest(".legend"));
 const drawAll = () => figures.forEach(drawFigure);
 const drawFollowing = () => figures.filter((figure) => figure.follows).forEach(drawFigure);
 
@@ -111,10 +120,8 @@ function csvText(table) {
 const kept = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "opacity",
   "font-family", "font-size", "font-weight", "font-style", "text-anchor", "paint-order"];
 
-/** The figure's drawing as a file of its own: what style sheets say is written into it, on a ground of the theme. */
-function standaloneSvg(canvas) {
-  const svg = drawingOf(canvas);
-  const copy = svg.cloneNode(true);
+/** Writes what style sheets say into the elements of a copy of a chart. */
+function writeStyles(copy, svg) {
   const from = [svg, ...svg.querySelectorAll("*")];
   [copy, ...copy.querySelectorAll("*")].forEach((one, index) => {
     const style = getComputedStyle(from[index]);
@@ -124,15 +131,53 @@ function standaloneSvg(canvas) {
       if (value) one.setAttribute(property, value);
     }
     one.removeAttribute("class");
-    one.removeAttribute("tabindex");
     one.removeAttribute("style");
   });
   copy.querySelectorAll("style").forEach((one) => one.remove());
   const { width, height } = svg.getBoundingClientRect();
-  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   if (!copy.hasAttribute("viewBox")) copy.setAttribute("viewBox", `0 0 ${width} ${height}`);
-  copy.setAttribute("style", `background:${css("--paper")}`);
+}
+
+/** Gives a copy of a program's drawing the rules of its classes, with this theme's colours, and nothing that is not shown. */
+function writeRules(copy) {
+  copy.querySelectorAll("[hidden]").forEach((one) => one.remove());
+  const rules = document.getElementById("colours").textContent.replaceAll(/^:root.*$/gm, "")
+    .replaceAll(/var\((--\w+)\)/g, (_, variable) => css(variable));
+  copy.setAttribute("font-family", "Helvetica, Arial, sans-serif");
+  copy.prepend(svgElement("style", {}, rules));
+}
+
+function svgElement(tag, attributes, text = "") {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.textContent = text;
+  return made;
+}
+
+/** The figure's drawing as a file of its own, on a ground of the theme, with a title that says what was chosen. */
+function standaloneSvg(figure) {
+  const svg = drawingsOf(figure.canvas)[0];
+  const copy = svg.cloneNode(true);
+  if (svg.matches(".drawing")) writeRules(copy);
+  else writeStyles(copy, svg);
+  for (const one of copy.querySelectorAll("[tabindex]")) for (const name of ["tabindex", "role", "aria-label"]) one.removeAttribute(name);
+  copy.prepend(svgElement("title", {}, figure.title + (figure.follows ? `: budget ${plain(currentTaxonomy().budget)}, up to ${currentFront().order} sources per transfer` : "")),
+    svgElement("rect", { width: "100%", height: "100%", fill: css("--paper") }));
+  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   return new XMLSerializer().serializeToString(copy);
+}
+
+/** Widest of these texts in pixels, at 12.5 px. */
+const context = document.createElement("canvas").getContext("2d");
+function widest(texts) {
+  context.font = `12.5px ${css("--sans")}`;
+  return Math.max(0, ...texts.map((text) => context.measureText(text).width));
+}
+
+function shortened(text, width) {
+  let cut = text;
+  while (cut.length > 4 && widest([cut === text ? text : `${cut}…`]) > width) cut = cut.slice(0, -1);
+  return cut === text ? text : `${cut}…`;
 }
 
 /** What every chart of Plot has in common. */

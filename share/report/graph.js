@@ -1,77 +1,6 @@
-// Figure: one taxonomy as a graph. Left the tasks to label and train, right the targets that are transferred from
-// them; a transfer from several sources runs through the dot where they are joined.
+// Figure: one taxonomy as a graph. The program has drawn every edge and every task that any choice of the sliders can show
+// (core/report/taxonomy_graph.hpp); this shows those of the chosen taxonomy and answers to pointer and keyboard.
 "use strict";
-
-const rowHeight = 25;
-
-/** Widest of these texts in pixels, at 12.5 px. */
-const context = document.createElement("canvas").getContext("2d");
-function widest(texts, weight = 400) {
-  context.font = `${weight} 12.5px ${css("--sans")}`;
-  return Math.max(0, ...texts.map((text) => context.measureText(text).width));
-}
-
-function shortened(text, width, weight = 400) {
-  let cut = text;
-  while (cut.length > 4 && widest([cut === text ? text : `${cut}…`], weight) > width) cut = cut.slice(0, -1);
-  return cut === text ? text : `${cut}…`;
-}
-
-/** Order of both columns with few crossings: each side in turn sorted by the mean place of its neighbours. */
-function orderedColumns(taxonomy) {
-  const transferred = taxonomy.transfers.filter((row) => !row.self);
-  let sources = [...taxonomy.sources];
-  let targets = [...transferred];
-  const place = (list) => new Map(list.map((item, index) => [item, (index + 0.5) / list.length]));
-  for (let pass = 0; pass < 12; ++pass) {
-    const at = place(sources);
-    const middle = (row) => row.sources.reduce((sum, source) => sum + at.get(source), 0) / row.sources.length;
-    targets = targets.map((row) => [middle(row), row]).sort((a, b) => a[0] - b[0] || a[1].target - b[1].target).map((pair) => pair[1]);
-    const to = place(targets);
-    const centre = (source) => {
-      const served = targets.filter((row) => row.sources.includes(source));
-      return served.length ? served.reduce((sum, row) => sum + to.get(row), 0) / served.length : at.get(source);
-    };
-    sources = sources.map((source) => [centre(source), source]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).map((pair) => pair[1]);
-  }
-  return { sources, targets };
-}
-
-/** Places of all nodes, dots and links for a width. */
-function layout(taxonomy, width) {
-  const { sources, targets } = orderedColumns(taxonomy);
-  const wide = width > 620;
-  const bars = hasRates ? (wide ? 150 : 34) : 0;
-  const most = (width - bars) * (wide ? 0.3 : 0.35);
-  const left = Math.min(most, widest(taxonomy.sources.map(name), 600) + 20);
-  const right = Math.min(most, widest(targets.map((row) => name(row.target))) + 18);
-  const height = Math.max(sources.length * rowHeight * 1.15, targets.length * rowHeight, 60) + 34;
-  const column = (count) => (index) => 34 + ((index + 0.5) * (height - 34)) / count;
-  const sourceY = column(sources.length);
-  const targetY = column(targets.length);
-  const xSource = left;
-  const xTarget = width - bars - right;
-  const ys = new Map(sources.map((source, index) => [source, sourceY(index)]));
-  const nodes = targets.map((row, index) => ({ row, y: targetY(index) }));
-  const links = [];
-  const dots = [];
-  for (const { row, y } of nodes) {
-    const joined = row.sources.length > 1;
-    const xDot = xTarget - Math.max(28, (xTarget - xSource) * 0.16);
-    if (joined) dots.push({ key: `d${row.target}`, row, x: xDot, y });
-    if (joined) links.push({ key: `j${row.target}`, row, source: null, x0: xDot, y0: y, x1: xTarget - 6, y1: y });
-    for (const source of row.sources) {
-      links.push({ key: `${source}>${row.target}`, row, source, x0: xSource + 6, y0: ys.get(source),
-        x1: joined ? xDot : xTarget - 6, y1: y });
-    }
-  }
-  return { width, height, sources, ys, nodes, links, dots, xSource, xTarget, right, left, bars };
-}
-
-const curve = ({ x0, y0, x1, y1 }) => {
-  const bend = (x1 - x0) * 0.5;
-  return `M${x0},${y0}C${x0 + bend},${y0} ${x1 - bend},${y1} ${x1},${y1}`;
-};
 
 const intervalText = (row) => (known(row.low) ? ` (${affinityText(row.low)} to ${affinityText(row.high)})` : "");
 
@@ -87,111 +16,67 @@ function transferText(row) {
 function sourceText(source, taxonomy) {
   const served = taxonomy.transfers.filter((row) => row.sources.includes(source) && !row.self).map((row) => name(row.target));
   const own = taxonomy.transfers.some((row) => row.self && row.target === source);
-  const cost = data.cost[source];
-  return [`${name(source)}: label cost ${plain(cost)}`, own ? "serves itself with its own labels" : "",
+  return [`${name(source)}: label cost ${plain(data.cost[source])}`, own ? "serves itself with its own labels" : "",
     served.length ? `source of ${served.join(", ")}` : ""].filter(Boolean).join("\n");
 }
 
-/** Colours of the sources in the order in which they enter as the budget grows: they stay when it moves. */
-let colourOf = new Map();
-const sourceColour = (source) => palette()[colourOf.get(source) % palette().length];
+const show = (part, shown) => part.toggleAttribute("hidden", !shown);
 
-function drawGraph(width, canvas) {
-  const taxonomy = currentTaxonomy();
-  const place = layout(taxonomy, width);
-  colourOf = new Map(entries().order.map((source, index) => [source, index]));
-  let svg = charts.select(canvas).select("svg.graph");
-  if (svg.empty()) {
-    svg = charts.select(canvas).append("svg").attr("class", "graph");
-    for (const layer of ["heads", "links", "dots", "targets", "sources"]) svg.append("g").attr("class", layer);
+/** The transfers of the chosen taxonomy by target, own labels aside. */
+const transferredBy = (taxonomy) => new Map(taxonomy.transfers.filter((row) => !row.self).map((row) => [row.target, row]));
+
+function showTaxonomy(svg, taxonomy) {
+  const transfers = transferredBy(taxonomy);
+  const own = new Set(taxonomy.transfers.filter((row) => row.self).map((row) => row.target));
+  const sources = new Set(taxonomy.sources);
+  const reads = (target, source) => transfers.has(target) && transfers.get(target).sources.includes(source);
+  for (const edge of svg.querySelectorAll(".edge")) show(edge, reads(Number(edge.dataset.target), Number(edge.dataset.source)));
+  for (const joint of svg.querySelectorAll(".joint")) show(joint, (transfers.get(Number(joint.dataset.target))?.sources.length ?? 0) > 1);
+  for (const node of svg.querySelectorAll(".source")) {
+    const task = Number(node.dataset.task);
+    show(node, sources.has(task));
+    show(node.querySelector(".hole"), !own.has(task));
+    node.setAttribute("aria-label", sourceText(task, taxonomy));
   }
-  const moves = !theme.printing && !matchMedia("(prefers-reduced-motion: reduce)").matches && svg.attr("width") === String(width);
-  const moved = (selection) => (moves ? selection.transition().duration(350) : selection);
-  svg.attr("width", width).attr("height", place.height).attr("viewBox", `0 0 ${width} ${place.height}`);
-  drawHeads(svg.select(".heads"), place);
-  drawLinks(svg, place, moved);
-  drawSources(svg, place, taxonomy, moved);
-  drawTargets(svg, place, moved);
-  svg.attr("data-budget", taxonomy.budget);
-  return svg.node();
+  for (const node of svg.querySelectorAll(".transferred")) {
+    const row = transfers.get(Number(node.dataset.task));
+    show(node, row);
+    if (row) showRates(node, row);
+  }
+  for (const node of svg.querySelectorAll(".idle")) show(node, !sources.has(Number(node.dataset.task)) && !transfers.has(Number(node.dataset.task)));
+  svg.dataset.budget = taxonomy.budget;
 }
 
-function drawHeads(layer, { xSource, xTarget, width, right, bars, sources, nodes }) {
-  const heads = [{ x: xSource + 6, text: `label and train (${sources.length})`, anchor: "end" },
-    { x: xTarget - 6, text: `transferred (${nodes.length})`, anchor: "start" }];
-  if (bars > 100) heads.push({ x: width - bars + 8, text: "Quality", anchor: "start" });
-  layer.selectAll("text").data(heads).join("text").attr("class", "head").attr("y", 14)
-    .attr("x", (head) => head.x).attr("text-anchor", (head) => head.anchor).text((head) => head.text);
+function showRates(node, row) {
+  node.setAttribute("aria-label", transferText(row));
+  for (const key of ["gain", "quality"]) {
+    const text = node.querySelector(`.${key}`);
+    if (text) text.textContent = share(row[key]);
+  }
+  node.querySelector(".bar")?.setAttribute("transform", `scale(${row.quality ?? 0} 1)`);
 }
 
-function drawLinks(svg, { links, dots }, moved) {
-  const paths = svg.select(".links").selectAll("path").data(links, (link) => link.key).join(
-    (enter) => enter.append("path").attr("class", "link").attr("d", curve).style("opacity", 0),
-    (update) => update, (exit) => exit.remove());
-  paths.attr("stroke", (link) => (link.source === null ? css("--soft") : sourceColour(link.source)));
-  moved(paths).attr("d", curve).style("opacity", null);
-  const circles = svg.select(".dots").selectAll("circle").data(dots, (dot) => dot.key).join("circle")
-    .attr("r", 3.2).attr("fill", css("--soft"));
-  moved(circles).attr("cx", (dot) => dot.x).attr("cy", (dot) => dot.y);
-}
-
-/** Marks what belongs to a node while it is pointed at or has the focus. */
-function highlighting(selection, svg, text, belongs) {
-  const on = (event, item) => {
-    svg.selectAll(".link, .dots circle").classed("dimmed", (other) => !belongs(item, other))
-      .classed("strong", (other) => belongs(item, other));
-    tooltip.show(text(item), event.currentTarget);
+/** While a task is pointed at or has the focus, only what belongs to it is strong. */
+function answer(svg, node) {
+  const task = Number(node.dataset.task);
+  const belongs = node.matches(".source")
+    ? (part) => (part.matches(".edge") ? Number(part.dataset.source) === task
+      : transferredBy(currentTaxonomy()).get(Number(part.dataset.target))?.sources.includes(task))
+    : (part) => Number(part.dataset.target) === task;
+  const on = () => {
+    for (const part of svg.querySelectorAll(".edge:not([hidden]), .joint:not([hidden])")) {
+      part.classList.toggle("dimmed", !belongs(part));
+      part.classList.toggle("strong", belongs(part));
+    }
+    tooltip.show(node.getAttribute("aria-label"), node);
   };
   const off = () => {
-    svg.selectAll(".link, .dots circle").classed("dimmed", false).classed("strong", false);
+    for (const part of svg.querySelectorAll(".dimmed, .strong")) part.classList.remove("dimmed", "strong");
     tooltip.hide();
   };
-  return selection.attr("tabindex", 0).attr("role", "img").attr("aria-label", text)
-    .on("pointerenter", on).on("focus", on).on("pointerleave", off).on("blur", off);
-}
-
-function drawSources(svg, place, taxonomy, moved) {
-  const own = new Set(taxonomy.transfers.filter((row) => row.self).map((row) => row.target));
-  const groups = svg.select(".sources").selectAll("g.node").data(place.sources, (source) => source).join((enter) => {
-    const group = enter.append("g").attr("class", "node").attr("transform", (source) => `translate(${place.xSource},${place.ys.get(source)})`);
-    group.append("rect").attr("class", "focus");
-    group.append("rect").attr("class", "box").attr("x", -6).attr("y", -6).attr("width", 12).attr("height", 12).attr("rx", 2);
-    group.append("text").attr("x", -12).attr("dy", "0.35em").attr("text-anchor", "end").attr("font-size", 12.5);
-    return group;
-  });
-  groups.select(".focus").attr("x", -place.left + 2).attr("y", -11).attr("width", place.left + 8).attr("height", 22).attr("rx", 4);
-  groups.select(".box").attr("stroke-width", 2).attr("stroke", sourceColour)
-    .attr("fill", (source) => (own.has(source) ? sourceColour(source) : css("--paper")));
-  groups.select("text").text((source) => shortened(name(source), place.left - 14, 600)).attr("font-weight", 600);
-  moved(groups).attr("transform", (source) => `translate(${place.xSource},${place.ys.get(source)})`);
-  highlighting(groups, svg, (source) => sourceText(source, taxonomy),
-    (source, other) => other.source === source || (other.source !== undefined ? other.source === null && other.row.sources.includes(source) : other.row.sources.includes(source)));
-}
-
-function drawTargets(svg, place, moved) {
-  const barLeft = place.width - place.bars - place.xTarget + 8;
-  const barWidth = Math.max(0, place.bars - 50);
-  const groups = svg.select(".targets").selectAll("g.node").data(place.nodes, (node) => node.row.target).join((enter) => {
-    const group = enter.append("g").attr("class", "node").attr("transform", (node) => `translate(${place.xTarget},${node.y})`);
-    group.append("rect").attr("class", "focus");
-    group.append("circle").attr("r", 5);
-    group.append("text").attr("class", "name").attr("x", 11).attr("dy", "0.35em").attr("font-size", 12.5);
-    group.append("rect").attr("class", "ground");
-    group.append("rect").attr("class", "bar");
-    group.append("text").attr("class", "number").attr("dy", "0.35em").attr("font-size", 11.5).attr("text-anchor", "end");
-    return group;
-  });
-  groups.select(".focus").attr("x", -9).attr("y", -11).attr("width", place.width - place.xTarget + 8).attr("height", 22).attr("rx", 4);
-  groups.select("circle").attr("fill", css("--paper")).attr("stroke", css("--ink")).attr("stroke-width", 1.6);
-  groups.select(".name").text((node) => shortened(name(node.row.target), place.right - 10));
-  const shown = place.bars > 100 ? null : "none";
-  groups.select(".ground").attr("display", shown).attr("x", barLeft).attr("y", -4).attr("width", barWidth).attr("height", 8).attr("fill", css("--panel"));
-  const bars = groups.select(".bar").attr("display", shown).attr("x", barLeft).attr("y", -4).attr("height", 8).attr("fill", ramp(0.7));
-  moved(bars).attr("width", (node) => barWidth * (node.row.quality || 0));
-  groups.select(".number").attr("display", place.bars ? null : "none").attr("x", place.width - place.xTarget - 4)
-    .text((node) => share(node.row.quality));
-  moved(groups).attr("transform", (node) => `translate(${place.xTarget},${node.y})`);
-  highlighting(groups, svg, (node) => transferText(node.row), (node, other) => other.row.target === node.row.target);
+  node.setAttribute("tabindex", 0);
+  node.setAttribute("role", "img");
+  for (const [event, action] of [["pointerenter", on], ["focus", on], ["pointerleave", off], ["blur", off]]) node.addEventListener(event, action);
 }
 
 function graphTable() {
@@ -202,11 +87,13 @@ function graphTable() {
 }
 
 function addGraph() {
-  addFigure("graph", {
-    title: "The taxonomy", file: "taxonomy", follows: true, least: 300, draw: drawGraph, table: graphTable,
+  const drawings = addDrawn("graph", {
+    title: "The taxonomy", file: "taxonomy", follows: true, table: graphTable,
+    draw: () => drawings.forEach((svg) => showTaxonomy(svg, currentTaxonomy())),
     caption: "Squares: tasks to label and train in full; filled ones also serve themselves with those labels, hollow ones are "
-      + "sources only. Circles: tasks transferred from them with few labels"
-      + (hasRates ? "; their Quality stands beside them (.5: as good as full supervision)." : ".")
-      + " Point at a task, or move to it with the Tab key, to see only what belongs to it.",
+      + "sources only. Circles: tasks transferred from them with few labels, through a dot where several sources join"
+      + (hasRates ? "; the mark on their Quality is at .5, as good as full supervision." : ".")
+      + " Every task keeps its row whatever you choose. Point at a task, or move to it with the Tab key, to see only what belongs to it.",
   });
+  for (const svg of drawings) for (const node of svg.querySelectorAll(".source, .transferred")) answer(svg, node);
 }

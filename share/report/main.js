@@ -65,10 +65,9 @@ function showChoice() {
   control("status").textContent = parts.join(" · ");
 }
 
-/** Begins near half of the budget that would serve every target best: where choosing matters most. */
+/** Begins with what the program has drawn. */
 function addControls() {
-  choice.front = nearestFront(choice.order);
-  choice.optimum = Math.floor((currentFront().optima.length - 1) / 2.5);
+  Object.assign(choice, data.start);
   control("preset").append(...data.presets.map((preset, at) => element("option", { value: at }, presetText(preset))));
   control("controls").addEventListener("submit", (event) => event.preventDefault());
   control("budget").addEventListener("input", () => choose({ optimum: Number(control("budget").value) }));

@@ -49,19 +49,6 @@ function mean(values) {
   return there.length ? there.reduce((sum, value) => sum + value, 0) / there.length : null;
 }
 
-/** The best affinity of a target among transfers of one order that read `source`; nothing where there is none. */
-function bestByPair(order) {
-  const best = new Map();
-  for (const row of rows) {
-    if (row.sources.length !== order) continue;
-    for (const source of row.sources) {
-      const key = `${row.target} ${source}`;
-      if (!best.has(key) || best.get(key).affinity < row.affinity) best.set(key, row);
-    }
-  }
-  return best;
-}
-
 /** A share as the method's papers write it: ".85", "1.00", "–" when unknown. */
 function share(value) {
   if (!known(value)) return "–";

@@ -3,6 +3,7 @@
 // added to the page and prints the page's DOM, with the script's findings in it.
 #include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "core/base/files.hpp"
 #include "core/report/page.hpp"
@@ -33,8 +34,9 @@ const move = (id, value, event) => {
   document.getElementById(id).dispatchEvent(new Event(event, { bubbles: true }));
 };
 const texts = (selector) => [...document.querySelectorAll(selector)].map((one) => one.textContent);
-const graph = () => ({ budget: document.querySelector("svg.graph").dataset.budget, sources: texts("svg.graph .sources text"),
-  links: document.querySelectorAll("svg.graph .link").length, status: document.getElementById("status").textContent });
+const graph = () => ({ budget: document.querySelector("svg.graph").dataset.budget,
+  sources: texts("svg.graph.wide .source:not([hidden]) .name"), names: texts("svg.graph.wide g:not([hidden]) > .name").length,
+  edges: document.querySelectorAll('svg.graph.wide .edge:not([hidden])').length, status: document.getElementById("status").textContent });
 function findings() {
   const found = { budgets: [], files: {} };
   const last = Number(document.getElementById("budget").max);
@@ -45,10 +47,17 @@ function findings() {
   move("preset", 1, "change");
   found.favoured = graph();
   move("budget", 0, "input");  // one source, two targets: pointing at one dims the other
-  const node = document.querySelector("svg.graph .targets .node");
+  const node = document.querySelector('svg.graph .transferred:not([hidden])');
   node.focus();
   found.focused = { tooltip: document.getElementById("tooltip").textContent, dimmed: document.querySelectorAll(".dimmed").length,
     label: node.getAttribute("aria-label") };
+  const places = (selector) => [...document.querySelectorAll(`#heat ${selector}`)].map((one) => one.getAttribute("transform"));
+  found.heat = [];
+  for (const radio of document.querySelectorAll("#heat input[type=radio]")) {
+    radio.click();
+    found.heat.push({ rows: places(".row"), columns: places(".column"), cells: places(".row:last-of-type .order:not([hidden]) > *"),
+      orders: document.querySelectorAll('#heat .order:not([hidden])').length });
+  }
   for (const button of document.querySelectorAll("[data-download]")) {
     button.click();
     const text = saved.at(-1);
@@ -145,12 +154,26 @@ TEST_CASE("in Chromium: sliders change the graph, figures are saved, nothing fai
     const auto& graph = found["budgets"][b];
     CHECK(graph["budget"].get<std::string>() == std::to_string(static_cast<int>(sweep[b].budget)));
     CHECK(graph["sources"].size() == sweep[b].sources.size());
+    CHECK(graph["names"] == content.table.tasks().size());
+    std::size_t edges = 0;
+    for (const auto& row : sweep[b].transfers) edges += row.is_self() ? 0 : row.sources.size();
+    CHECK(graph["edges"] == edges);
     CHECK(graph["status"].get<std::string>().find("proven best") != std::string::npos);
     if (b > 0) CHECK(graph != found["budgets"][b - 1]);
   }
   CHECK(found["firstOrder"]["sources"].size() == sweep[1].sources.size());
   CHECK(found["focused"]["tooltip"] == found["focused"]["label"]);
   CHECK(found["focused"]["dimmed"] > 0);
+  REQUIRE(found["heat"].size() == 5);  // orders 1 and 2; sorted by table, name and tree
+  for (const auto& one : found["heat"]) {
+    CHECK(one["orders"] == content.table.targets().size());
+    CHECK(one["cells"] == one["columns"]);
+    for (const char* places : {"rows", "columns"}) {
+      const std::set<json> now(one[places].begin(), one[places].end());
+      CHECK(now == std::set<json>(found["heat"][0][places].begin(), found["heat"][0][places].end()));
+    }
+  }
+  CHECK(found["heat"][3]["rows"] != found["heat"][0]["rows"]);  // the name with markup comes first
   CHECK(found["printed"] == "light");
   CHECK(found["files"].size() >= 20);  // SVG and CSV of every figure, Table 1 and the metrics
   CHECK(found["files"].contains("metrics.csv"));

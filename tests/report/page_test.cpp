@@ -118,6 +118,20 @@ TEST_CASE("no name ends the page's data, its title or its text") {
   CHECK(data_of(content)["missing"][0] == kMarkup);  // and yet the page's scripts read the very name
 }
 
+TEST_CASE("the page holds the program's drawings: what is shown first is there without its scripts") {
+  auto content = content_with();
+  for (const std::string source : {"depth", "normal", "random"})
+    content.table.rows.push_back(
+        {{source}, "edges", 0.3});  // a target in common: without one there is no tree
+  const auto page = report::page(content);
+  for (const char* drawing : {"graph wide", "graph narrow", "heat-map", "task-tree wide", "task-tree narrow"})
+    CHECK_MESSAGE(count_of(page, std::string("<svg class=\"drawing ") + drawing + "\"") == 1, drawing);
+  CHECK(count_of(report::page({}), "<svg class=\"drawing") == 0);
+  const auto start = data_of(content_with())["start"];
+  CHECK(start["front"] == 1);
+  CHECK(start["optimum"] == 0);
+}
+
 TEST_CASE("names that are no UTF-8 are replaced, UTF-8 stays") {
   CHECK(data_of(content_with("größe"))["tasks"][1] == "größe");
   CHECK(data_of(content_with("\xff"))["tasks"][2] == "\xEF\xBF\xBD");

@@ -8,11 +8,11 @@
 #include "core/base/text.hpp"
 #include "core/report/statistics_report.hpp"
 #include "core/report/tree_svg.hpp"
+#include "tests/support/svg.hpp"
 #include "tests/support/testing.hpp"
 #include "tests/support/text.hpp"
 
 using namespace taskonomy;
-using tests::count_of;
 
 namespace {
 
@@ -116,16 +116,21 @@ TEST_CASE("a comparison in three forms") {
 }
 
 TEST_CASE("the tree as a picture: every task once, escaped, one colour a cluster; as JSON with its Newick") {
-  const std::string svg = report::tree_svg(small_tree(), 2);
-  CHECK(svg.rfind("<svg ", 0) == 0);
-  CHECK(svg.find("a&lt;b&gt;") != std::string::npos);
+  const std::string svg = report::svg_file(report::tree_drawing(small_tree(), 2));
+  CHECK(tests::well_formed(svg));
+  CHECK(tests::overlaps(svg, "name").empty());
   CHECK(svg.find("a<b>") == std::string::npos);
-  CHECK(count_of(svg, "<line ") == count_of(svg, "stroke=\""));
-  std::set<std::string> colours;
-  for (auto at = svg.find("stroke=\"#"); at != std::string::npos; at = svg.find("stroke=\"#", at + 1))
-    colours.insert(svg.substr(at + 8, 7));
-  CHECK(colours.size() == 3);  // the axis, the joint above, the cluster of two; one leaf hangs on the joint
-  CHECK(report::tree_svg(small_tree(), 1).find("#D55E00") == std::string::npos);
+  std::multiset<std::string> names;
+  std::map<std::string, std::set<std::string>> colours;  // of dots and branches
+  for (const auto& one : tests::svg_elements(svg)) {
+    if (one.is("name")) names.insert(one.text);
+    if (one.tag == "circle" || one.is("branch")) colours[one.tag].insert(one.attribute("class"));
+  }
+  CHECK(names == std::multiset<std::string>{"a&lt;b&gt;", "b", "c"});
+  CHECK(colours["circle"] == std::set<std::string>{"fill-c0", "fill-c1"});
+  CHECK(colours["path"].size() ==
+        2);  // of the joint above, and the cluster of two; one leaf hangs on the joint
+  CHECK_FALSE(tests::has(report::tree_drawing(small_tree(), 1).body, "fill-c1"));
   const auto json = nlohmann::json::parse(report::to_json(small_tree(), 2));
   CHECK(json["newick"] == "(c:4,('a<b>':1,b:1):3);");
   CHECK(json["merges"][1]["tasks"] == 3);
