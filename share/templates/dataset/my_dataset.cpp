@@ -88,6 +88,15 @@ class MyDataset final : public sdk::Dataset {
     return sample;
   }
 
+  // A run that is called again sees from this which files changed.
+  [[nodiscard]] std::string files_state(const std::string& scene,
+                                        const std::string& modality) const override {
+    std::vector<fs::path> files = photographs_.at(scene);
+    if (modality == "depth_zbuffer")
+      for (fs::path& file : files) file.replace_extension(".depth.png");
+    return sdk::state_of(files);
+  }
+
  private:
   static sdk::Square square_of(const torch::Tensor& image) {
     return sdk::centre_square(image.size(1), image.size(2));
