@@ -31,6 +31,13 @@ struct StageCost {
   std::size_t jobs = 0;
   double seconds = 0.0;  ///< of worker time, added up
   double bytes = 0.0;    ///< of what they left on disk
+
+  static void visit(auto& self, auto&& field) {
+    field("name", self.name);
+    field("jobs", self.jobs);
+    field("seconds", self.seconds);
+    field("bytes", self.bytes);
+  }
 };
 
 /// Everything on the page. Parts that are empty are left out of it.

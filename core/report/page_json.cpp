@@ -4,17 +4,16 @@
 #include <cmath>
 #include <cstdint>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <tuple>
 
 #include "core/base/error.hpp"
-#include "core/report/json_values.hpp"
+#include "core/base/record.hpp"
 
 namespace taskonomy::report {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using base::Json;
 
 /// Index of every task, and of every transfer of the table.
 class PageIndex {
@@ -59,122 +58,125 @@ Json rows_json(const affinity::AffinityTable& table, const PageIndex& index) {
   Json target = Json::array(), sources = Json::array(), affinity = Json::array(), gain = Json::array(),
        quality = Json::array(), labels = Json::array();
   for (const auto& row : table.rows) {
-    target.push_back(index.task(row.target));
-    sources.push_back(index.tasks(row.sources));
-    affinity.push_back(real(row.affinity));
-    gain.push_back(real(row.gain));
-    quality.push_back(real(row.quality));
-    labels.push_back(real(row.labels));
+    target.add(index.task(row.target));
+    sources.add(index.tasks(row.sources));
+    affinity.add(row.affinity);
+    gain.add(row.gain);
+    quality.add(row.quality);
+    labels.add(row.labels);
   }
-  return {{"target", target}, {"sources", sources}, {"affinity", affinity},
-          {"gain", gain},     {"quality", quality}, {"labels", labels}};
+  return Json::object()
+      .set("target", std::move(target))
+      .set("sources", std::move(sources))
+      .set("affinity", std::move(affinity))
+      .set("gain", std::move(gain))
+      .set("quality", std::move(quality))
+      .set("labels", std::move(labels));
 }
 
 Json front_json(const Front& front, const PageIndex& index) {
   Json optima = Json::array();
   for (const auto& taxonomy : front.taxonomies) {
     Json rows = Json::array();
-    for (const auto& transfer : taxonomy.transfers) rows.push_back(index.row(transfer));
-    optima.push_back({real(taxonomy.budget), real(taxonomy.cost), real(taxonomy.objective),
-                      taxonomy.status == taxonomy::Status::optimal, std::move(rows)});
+    for (const auto& transfer : taxonomy.transfers) rows.add(index.row(transfer));
+    optima.add(Json::array()
+                   .add(taxonomy.budget)
+                   .add(taxonomy.cost)
+                   .add(taxonomy.objective)
+                   .add(taxonomy.status == taxonomy::Status::optimal)
+                   .add(std::move(rows)));
   }
-  return {{"order", front.max_order}, {"optima", std::move(optima)}};
+  return Json::object().set("order", front.max_order).set("optima", std::move(optima));
 }
 
 Json presets_json(const Optima& optima, const PageIndex& index) {
   Json all = Json::array();
   for (const auto& preset : optima.presets) {
     Json fronts = Json::array();
-    for (const auto& front : preset.fronts) fronts.push_back(front_json(front, index));
-    all.push_back({{"favoured", preset.favoured.empty() ? Json(nullptr) : Json(index.task(preset.favoured))},
-                   {"fronts", std::move(fronts)}});
-  }
-  return all;
-}
-
-Json checks_json(const std::vector<analysis::SourceCheck>& checks) {
-  Json all = Json::array();
-  for (const auto& check : checks) {
-    all.push_back({{"task", check.task},
-                   {"beats_constant", real(check.beats_constant)},
-                   {"beats_random", real(check.beats_random)},
-                   {"images", check.images}});
+    for (const auto& front : preset.fronts) fronts.add(front_json(front, index));
+    all.add(Json::object()
+                .set("favoured", preset.favoured.empty() ? Json() : Json(index.task(preset.favoured)))
+                .set("fronts", std::move(fronts)));
   }
   return all;
 }
 
 Json made_json(const PageContent& content) {
-  Json facts = Json::array(), stages = Json::array();
-  for (const auto& fact : content.facts) facts.push_back({fact.name, fact.value});
-  for (const auto& stage : content.stages) {
-    stages.push_back({{"name", stage.name},
-                      {"jobs", stage.jobs},
-                      {"seconds", real(stage.seconds)},
-                      {"bytes", real(stage.bytes)}});
-  }
-  return {{"facts", facts}, {"stages", stages}, {"recipe", content.recipe}};
+  Json facts = Json::array();
+  for (const auto& fact : content.facts) facts.add(Json::array().add(fact.name).add(fact.value));
+  return Json::object()
+      .set("facts", std::move(facts))
+      .set("stages", base::to_json(content.stages))
+      .set("recipe", content.recipe);
 }
 
 Json pictures_json(const std::vector<TaskPictures>& tasks) {
   const auto uri = [](const std::string& png) {
-    return png.empty() ? Json(nullptr) : Json("data:image/png;base64," + base64(png));
+    return png.empty() ? Json() : Json("data:image/png;base64," + base64(png));
   };
   Json all = Json::array();
   for (const auto& task : tasks) {
     Json pictures = Json::array();
     for (const auto& picture : task.pictures) {
-      pictures.push_back({{"image", picture.image},
-                          {"input", uri(picture.input)},
-                          {"target", uri(picture.target)},
-                          {"prediction", uri(picture.prediction)}});
+      pictures.add(Json::object()
+                       .set("image", picture.image)
+                       .set("input", uri(picture.input))
+                       .set("target", uri(picture.target))
+                       .set("prediction", uri(picture.prediction)));
     }
-    all.push_back({{"task", task.task}, {"pictures", std::move(pictures)}});
+    all.add(Json::object().set("task", task.task).set("pictures", std::move(pictures)));
   }
   return all;
 }
 
-Json interval(const analysis::Interval& interval) {
-  return Json::array({real(interval.estimate), real(interval.low), real(interval.high)});
+/// The values of a record without their names, in the order in which it names them.
+Json values_of(const auto& record) {
+  Json values = Json::array();
+  std::decay_t<decltype(record)>::visit(
+      record, [&](const char*, const auto& value) { values.add(base::to_json(value)); });
+  return values;
 }
 
 Json tree_json(const std::optional<analysis::TaskTree>& tree, const PageIndex& index) {
   if (!tree) return nullptr;
   Json order = Json::array(), merges = Json::array();
-  for (const std::size_t leaf : analysis::leaf_order(*tree)) order.push_back(index.task(tree->tasks[leaf]));
+  for (const std::size_t leaf : analysis::leaf_order(*tree)) order.add(index.task(tree->tasks[leaf]));
   for (const auto& merge : tree->merges)
-    merges.push_back(Json::array({merge.left, merge.right, real(merge.height)}));
-  return {{"leaves", index.tasks(tree->tasks)},
-          {"order", std::move(order)},
-          {"merges", std::move(merges)},
-          {"cophenetic", real(tree->cophenetic)},
-          {"newick", analysis::newick(*tree)}};
+    merges.add(Json::array().add(merge.left).add(merge.right).add(merge.height));
+  return Json::object()
+      .set("leaves", index.tasks(tree->tasks))
+      .set("order", std::move(order))
+      .set("merges", std::move(merges))
+      .set("cophenetic", tree->cophenetic)
+      .set("newick", analysis::newick(*tree));
 }
 
 Json bootstrap_json(const PageContent& content, const PageIndex& index) {
   if (!content.bootstrap) return nullptr;
   const auto& bootstrap = *content.bootstrap;
-  std::vector<Json> low(content.table.rows.size()), high(content.table.rows.size());
+  std::vector<double> low(content.table.rows.size(), affinity::kUnknown), high(low);
   for (const auto& transfer : bootstrap.transfers) {
     affinity::AffinityRow row;
     row.sources = transfer.sources;
     row.target = transfer.target;
     const auto place = index.find(row);
     if (!place) continue;
-    low[*place] = real(transfer.affinity.low);
-    high[*place] = real(transfer.affinity.high);
+    low[*place] = transfer.affinity.low;
+    high[*place] = transfer.affinity.high;
   }
   Json budgets = Json::array();
   for (const auto& stability : bootstrap.budgets) {
     Json sources = Json::array();
     for (const auto& source : stability.sources)
-      sources.push_back(Json::array({index.task(source.source), source.probability}));
-    budgets.push_back({{"budget", stability.budget}, {"sources", std::move(sources)}});
+      sources.add(Json::array().add(index.task(source.source)).add(source.probability));
+    budgets.add(Json::object().set("budget", stability.budget).set("sources", std::move(sources)));
   }
-  return {{"replicates", bootstrap.options.replicates},
-          {"level", bootstrap.options.level},
-          {"images", bootstrap.images},
-          {"rows", {{"low", low}, {"high", high}}},
-          {"budgets", std::move(budgets)}};
+  return Json::object()
+      .set("replicates", bootstrap.options.replicates)
+      .set("level", bootstrap.options.level)
+      .set("images", bootstrap.images)
+      .set("rows", Json::object().set("low", low).set("high", high))
+      .set("budgets", std::move(budgets));
 }
 
 Json comparison_json(const PageContent& content) {
@@ -182,44 +184,57 @@ Json comparison_json(const PageContent& content) {
   const auto& comparison = *content.comparison;
   Json targets = Json::array();
   for (const auto& agreement : comparison.targets) {
-    targets.push_back({{"target", agreement.target},
-                       {"spearman", interval(agreement.spearman)},
-                       {"best", agreement.best_in_a},
-                       {"other_best", agreement.best_in_b},
-                       {"sources", agreement.sources.size()}});
+    targets.add(Json::object()
+                    .set("target", agreement.target)
+                    .set("spearman", values_of(agreement.spearman))
+                    .set("best", agreement.best_in_a)
+                    .set("other_best", agreement.best_in_b)
+                    .set("sources", agreement.sources.size()));
   }
-  return {{"with", content.compared_with},
-          {"spearman", interval(comparison.spearman)},
-          {"kendall", interval(comparison.kendall)},
-          {"same_best", real(comparison.same_best)},
-          {"targets", std::move(targets)}};
+  return Json::object()
+      .set("with", content.compared_with)
+      .set("spearman", values_of(comparison.spearman))
+      .set("kendall", values_of(comparison.kendall))
+      .set("same_best", comparison.same_best)
+      .set("targets", std::move(targets));
 }
 
 Json significance_json(const PageContent& content) {
   if (content.significance.empty()) return nullptr;
   const auto figures = [](const analysis::AgainstRandom& one) {
-    return Json::array({real(one.optimum), real(one.mean), real(one.deviation), real(one.p)});
+    return Json::array().add(one.optimum).add(one.mean).add(one.deviation).add(one.p);
   };
   Json budgets = Json::array();
   for (const auto& one : content.significance)
-    budgets.push_back(
-        {{"budget", one.budget}, {"gain", figures(one.gain)}, {"quality", figures(one.quality)}});
-  return {{"count", content.significance.front().gain.random.size()}, {"budgets", std::move(budgets)}};
+    budgets.add(Json::object()
+                    .set("budget", one.budget)
+                    .set("gain", figures(one.gain))
+                    .set("quality", figures(one.quality)));
+  return Json::object()
+      .set("count", content.significance.front().gain.random.size())
+      .set("budgets", std::move(budgets));
 }
 
 Json metrics_json(const std::vector<MetricRow>& rows) {
-  Json groups = Json::array();
   std::map<std::pair<std::string, std::string>, std::size_t> places;
+  std::vector<MetricRow> first;  // of each target and metric
+  std::vector<Json> values;
   for (const auto& row : rows) {
-    const auto [place, fresh] = places.emplace(std::pair{row.target, row.metric}, groups.size());
-    if (fresh)
-      groups.push_back({{"target", row.target},
-                        {"metric", row.metric},
-                        {"unit", row.unit},
-                        {"higher", row.higher_is_better},
-                        {"values", Json::array()}});
-    groups[place->second]["values"].push_back(Json::array({row.competitor, real(row.value)}));
+    const auto [place, fresh] = places.emplace(std::pair{row.target, row.metric}, first.size());
+    if (fresh) {
+      first.push_back(row);
+      values.push_back(Json::array());
+    }
+    values[place->second].add(Json::array().add(row.competitor).add(row.value));
   }
+  Json groups = Json::array();
+  for (std::size_t k = 0; k < first.size(); ++k)
+    groups.add(Json::object()
+                   .set("target", first[k].target)
+                   .set("metric", first[k].metric)
+                   .set("unit", first[k].unit)
+                   .set("higher", first[k].higher_is_better)
+                   .set("values", std::move(values[k])));
   return groups;
 }
 
@@ -235,7 +250,7 @@ std::string script_safe(const std::string& json) {
 Json start_json(const Optima& optima) {
   if (optima.presets.empty()) return nullptr;
   const Start start = start_of(optima);
-  return {{"front", start.front}, {"optimum", start.taxonomy}};
+  return Json::object().set("front", start.front).set("optimum", start.taxonomy);
 }
 
 }  // namespace
@@ -253,30 +268,31 @@ std::optional<analysis::TaskTree> tree_of(const affinity::AffinityTable& table) 
 std::string page_json(const PageContent& content, const Optima& optima) {
   const PageIndex index(content.table);
   const auto targets = content.table.targets();
-  Json cost = Json::array(), importance = Json::array(), missing = Json(content.missing);
-  for (const auto& task : index.tasks()) cost.push_back(of(content.cost, task));
-  for (const auto& target : targets) importance.push_back(of(content.importance, target));
-  for (const auto& sentence : optima.left_out) missing.push_back(sentence);
-  const Json page{{"title", content.title},
-                  {"of_run", content.of_run},
-                  {"tasks", index.tasks()},
-                  {"targets", index.tasks(targets)},
-                  {"cost", cost},
-                  {"importance", importance},
-                  {"favour", kFavour},
-                  {"rows", rows_json(content.table, index)},
-                  {"presets", presets_json(optima, index)},
-                  {"start", start_json(optima)},
-                  {"tree", tree_json(tree_of(content.table), index)},
-                  {"bootstrap", bootstrap_json(content, index)},
-                  {"comparison", comparison_json(content)},
-                  {"significance", significance_json(content)},
-                  {"checks", checks_json(content.checks)},
-                  {"metrics", metrics_json(content.metrics)},
-                  {"missing", missing},
-                  {"made", made_json(content)},
-                  {"pictures", pictures_json(content.pictures)}};
-  return script_safe(page.dump(-1, ' ', false, Json::error_handler_t::replace));
+  Json cost = Json::array(), importance = Json::array(), missing(content.missing);
+  for (const auto& task : index.tasks()) cost.add(of(content.cost, task));
+  for (const auto& target : targets) importance.add(of(content.importance, target));
+  for (const auto& sentence : optima.left_out) missing.add(sentence);
+  const Json page = Json::object()
+                        .set("title", content.title)
+                        .set("of_run", content.of_run)
+                        .set("tasks", index.tasks())
+                        .set("targets", index.tasks(targets))
+                        .set("cost", cost)
+                        .set("importance", importance)
+                        .set("favour", kFavour)
+                        .set("rows", rows_json(content.table, index))
+                        .set("presets", presets_json(optima, index))
+                        .set("start", start_json(optima))
+                        .set("tree", tree_json(tree_of(content.table), index))
+                        .set("bootstrap", bootstrap_json(content, index))
+                        .set("comparison", comparison_json(content))
+                        .set("significance", significance_json(content))
+                        .set("checks", base::to_json(content.checks))
+                        .set("metrics", metrics_json(content.metrics))
+                        .set("missing", missing)
+                        .set("made", made_json(content))
+                        .set("pictures", pictures_json(content.pictures));
+  return script_safe(page.dump());
 }
 
 std::string base64(const std::string& bytes) {
