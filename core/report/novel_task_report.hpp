@@ -1,4 +1,4 @@
-// What `taskonomy place` says: which sources a novel task should use.
+// What `taskonomy place` prints and writes: which sources a novel task should use, as text, JSON, CSV and drawing.
 #pragma once
 
 #include <string>
@@ -8,14 +8,14 @@
 
 namespace taskonomy::report {
 
-/// The advice in two or three lines, then the tables: single sources, orders, budgets, the run's taxonomies.
+/// The advice in two or three lines, then tables of single sources, orders, budgets and the run's taxonomies.
 [[nodiscard]] std::string novel_task_text(const analysis::NovelTask& task);
 
 /// One object: target, images, transfers[], best_by_order[], alone[], with_run[].
 [[nodiscard]] std::string to_json(const analysis::NovelTask& task);
 
-/// One transfer a line, the best first: `target,sources,order,cost,affinity,affinity_low,affinity_high,gain,
-/// ...,quality,...,best,q`; what is unknown is an empty cell.
+/// One transfer per line, the best first: `target,sources,order,cost,affinity,affinity_low,affinity_high,gain,
+/// ...,quality,...,best,q`; unknown figures are empty cells.
 [[nodiscard]] std::string to_csv(const analysis::NovelTask& task);
 
 /// The best transfers with the interval of their Gain (of their affinity where no Gain is known).

@@ -1,4 +1,4 @@
-// Step 9 of the path: everything a person gets at the end of a run, from its affinity table.
+// The files and the summary that a person gets at the end of a run, from its affinity table.
 #pragma once
 
 #include <filesystem>
@@ -14,8 +14,8 @@ namespace taskonomy::report {
 /// What a run hands over.
 struct RunResults {
   affinity::AffinityTable table;
-  std::map<std::string, double> label_cost;  ///< per source, default 1; names the table lacks are passed over
-  std::map<std::string, double> importance;  ///< per target, default 1; names the table lacks are passed over
+  std::map<std::string, double> label_cost;  ///< per source, default 1; ignores names that the table lacks
+  std::map<std::string, double> importance;  ///< per target, default 1; ignores names that the table lacks
   std::vector<double> budgets;               ///< to show and draw; empty: up to three of the sweep's
   std::vector<analysis::SourceCheck> checks;      ///< Table 1; may be empty
   std::vector<MetricRow> metrics{};               ///< of every competitor; may be empty
@@ -25,13 +25,13 @@ struct RunResults {
 /// Writes affinity.csv, affinity.svg, table-1.csv, metrics.csv, taxonomy.json (the optimum of every budget)
 /// and taxonomy-budget-B.svg into the folder, each atomically; drawings of budgets that are not shown any
 /// more are removed. Returns the closing summary for the terminal: Table 1, metrics, first-order affinities,
-/// the taxonomy at the shown budgets, the files. The same results give the same bytes. A budget too small for
-/// any taxonomy is said in the summary. Throws Error for an empty table and for files that cannot be written.
+/// the taxonomy at the shown budgets, the files; it names budgets that are too small for any taxonomy. The
+/// same results give the same bytes. Throws Error for an empty table and for files that cannot be written.
 [[nodiscard]] std::string write_reports(const std::filesystem::path& folder, const RunResults& results);
 
-/// First-order affinities in percent of each target's total, targets down, sources across, self in brackets,
-/// the best transfer of each target marked by *. Broken into blocks of columns where 110 letters do not
-/// suffice.
+/// A table of first-order affinities in percent of each target's total: one row per target, one column per
+/// source, self in brackets, the best transfer of each target marked by *. Splits the columns into blocks
+/// where a line of kTextWidth letters cannot hold them.
 [[nodiscard]] std::string affinity_text(const affinity::AffinityTable& table);
 
 }  // namespace taskonomy::report

@@ -17,8 +17,8 @@ inline constexpr const char* kTableOneFile = "table-1.csv";
 /// CSV task,beats_constant,beats_random,images; an unknown share is empty.
 [[nodiscard]] std::string table_one_csv(const std::vector<analysis::SourceCheck>& checks);
 
-/// Reads it back. Throws Error "FILE:LINE: ..." for another header, a wrong number of cells and malformed
-/// numbers.
+/// Reads table_one_csv(). Throws Error "FILE:LINE: ..." for another header, a wrong number of cells and
+/// malformed numbers.
 [[nodiscard]] std::vector<analysis::SourceCheck> read_table_one(const std::filesystem::path& path);
 
 /// The paper's Table 1 in percent, with the means.
@@ -49,15 +49,15 @@ struct MetricRow {
 /// unknown value an empty cell.
 [[nodiscard]] std::string metrics_csv(const std::vector<MetricRow>& rows);
 
-/// Reads it back. Throws Error "FILE:LINE: ..." for another header, a wrong number of cells and malformed
-/// values.
+/// Reads metrics_csv(). Throws Error "FILE:LINE: ..." for another header, a wrong number of cells and
+/// malformed values.
 [[nodiscard]] std::vector<MetricRow> read_metrics(const std::filesystem::path& path);
 
-/// The first `most` metrics of each target: its own network beside the best constant guess and, where there
-/// is one, the network from scratch.
+/// A table of the first `most` metrics of each target: of its own network, of the best constant guess and,
+/// where there is one, of the network from scratch.
 [[nodiscard]] std::string metrics_text(const std::vector<MetricRow>& rows, std::size_t most = 3);
 
-/// Table 1 and, where there are any, the metrics of the source networks, each under its heading.
+/// Table 1 and the metrics of the source networks, each under its heading; leaves out what is empty.
 [[nodiscard]] std::string sources_text(const std::vector<analysis::SourceCheck>& checks,
                                        const std::vector<MetricRow>& metrics);
 

@@ -10,20 +10,21 @@
 
 namespace taskonomy::report {
 
-/// Section by section, each under a heading that says what its figures mean; lines of at most about 110
-/// letters.
+/// One section per statistic, each under a heading that says what its figures mean. Lines have at most about
+/// kTextWidth letters.
 [[nodiscard]] std::string statistics_text(const analysis::Statistics& statistics);
 
 /// One line per target that both tables have, then the means.
 [[nodiscard]] std::string comparison_text(const analysis::Comparison& comparison);
 
-/// The tree cut into `count` clusters, with the figures of the clustering.
+/// The clusters into which a cut makes `count` parts of the tree, and how well the tree keeps the distances.
 [[nodiscard]] std::string tree_text(const analysis::TaskTree& tree, std::size_t count);
 
 /// {significance[], orders[], notes[], bootstrap{}, consistency[], pairs[]}; the last three only of a run. An
 /// interval is {estimate, low, high}; unknown figures are null. Indented, without a line break at the end.
 [[nodiscard]] std::string to_json(const analysis::Statistics& statistics);
-/// statistic,budget,order,target,sources,versus,figure,value,low,high: cells that do not apply are empty.
+/// One figure per line: statistic,budget,order,target,sources,versus,figure,value,low,high. Cells that do not
+/// apply are empty.
 [[nodiscard]] std::string to_csv(const analysis::Statistics& statistics);
 
 /// {spearman, kendall, same_best, targets[{target, spearman, kendall, sources[], best_in_a, best_in_b}]}
@@ -32,8 +33,8 @@ namespace taskonomy::report {
 /// sources is their number; the last line, "mean", has the means.
 [[nodiscard]] std::string to_csv(const analysis::Comparison& comparison);
 
-/// {linkage, cophenetic, tasks[], merges[{left, right, height, tasks}], clusters[[]], newick}: SciPy's
-/// numbering.
+/// {linkage, cophenetic, tasks[], merges[{left, right, height, tasks}], clusters[[]], newick}; clusters are
+/// numbered as SciPy does.
 [[nodiscard]] std::string to_json(const analysis::TaskTree& tree, std::size_t clusters);
 
 }  // namespace taskonomy::report

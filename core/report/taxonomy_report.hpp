@@ -13,26 +13,26 @@
 
 namespace taskonomy::report {
 
-/// One taxonomy: each target with its sources, affinity, gain and quality; the sources to label; the means.
-/// Lines of at most about 110 letters.
+/// A table of one taxonomy: each target with its sources, affinity, gain and quality, then the means and the
+/// sources to label. Lines have at most about kTextWidth letters.
 [[nodiscard]] std::string taxonomy_text(const taxonomy::Taxonomy& taxonomy);
 
 /// One line per budget: objective, means, sources.
 [[nodiscard]] std::string sweep_text(const std::vector<taxonomy::Taxonomy>& sweep);
 
 /// {budget, max_order, transform, objective, status, sources[], transfers[{target, sources[], affinity}],
-/// mean_gain, mean_quality, seconds}; unknown means are null. Besides, where they say something: `labels` of
-/// a transfer, `goal` when not affinities are added up, `label_cost`, and `bound` and `gap` when the optimum
-/// is not proven. Indented, without a line break at the end.
+/// mean_gain, mean_quality, seconds}; unknown means are null. Some members are there only where they apply:
+/// `labels` of a transfer; `goal` when something other than affinities is added up; `label_cost`; `bound` and
+/// `gap` when the optimum is not proven. Indented, without a line break at the end.
 [[nodiscard]] std::string to_json(const taxonomy::Taxonomy& taxonomy);
 /// An array of them.
 [[nodiscard]] std::string to_json(const std::vector<taxonomy::Taxonomy>& sweep);
-/// Writes the array atomically, without `seconds`: the same run gives the same bytes. Throws Error naming the
-/// path.
+/// Writes the array atomically, without `seconds`, so that the same run gives the same bytes. Throws Error
+/// naming the path.
 void write_taxonomy_json(const std::filesystem::path& path, const std::vector<taxonomy::Taxonomy>& sweep);
 
-/// CSV budget,sources,target,affinity,gain,quality (and labels, where some have them) of all transfers of all
-/// taxonomies; readable as an affinity table.
+/// CSV of all transfers of all taxonomies: budget,sources,target,affinity,gain,quality, and labels where some
+/// have them. read_affinity() can read it.
 [[nodiscard]] std::string to_csv(const std::vector<taxonomy::Taxonomy>& sweep);
 
 /// One optimum and what was asked about it.
@@ -44,8 +44,8 @@ struct Answer {
 
 /// taxonomy_text(), then what restrictions cost and one more unit of budget adds.
 [[nodiscard]] std::string answer_text(const Answer& answer);
-/// The object of to_json() with `restrictions` {free_objective, loss, single[{name, kind, loss}]} and
-/// `marginal` where they are there.
+/// The object of to_json(), with `restrictions` {free_objective, loss, single[{name, kind, loss}]} and
+/// `marginal` where they were asked about.
 [[nodiscard]] std::string answer_json(const Answer& answer);
 
 /// sweep_text(), then what the next unit of budget adds, budgets off the Pareto front, and when sources enter
@@ -58,7 +58,7 @@ struct Answer {
 /// One line per taxonomy: objective, what it loses against the first, sources.
 [[nodiscard]] std::string best_text(const std::vector<taxonomy::Taxonomy>& best);
 
-/// A target's transfer and the others, with loss and budget needed.
+/// A target's transfer in the optimum, and what the others would lose or need.
 [[nodiscard]] std::string reasons_text(const taxonomy::Reasons& reasons);
 /// {target, budget, objective, chosen{sources, affinity}, alternatives[{sources, affinity, value, loss,
 /// budget_needed}], needless, status}; null: no taxonomy within the budget, or at any budget.

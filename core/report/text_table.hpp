@@ -11,8 +11,8 @@ namespace taskonomy::report {
 
 inline constexpr std::size_t kTextWidth = 110;  ///< letters in a line, where that can be
 
-/// A table of cells. Columns are as wide as their widest cell, except `wrapped`, whose cells are broken at
-/// blanks so that the line stays within `width` letters where possible.
+/// A table of text. Columns are as wide as their widest cell. One column may be wrapped: its cells are broken
+/// at blanks so that lines stay within `width` letters where possible.
 class TextTable {
  public:
   /// One letter per column: 'l' left, 'r' right aligned, 'w' left aligned and wrapped (at most one).
@@ -31,9 +31,9 @@ class TextTable {
   std::vector<std::vector<std::string>> rows_;  ///< an empty one is a rule
 };
 
-/// Letters of UTF-8 text (code points), for alignment.
+/// Number of letters (code points) of UTF-8 text.
 [[nodiscard]] std::size_t letters(const std::string& text);
-/// Text broken at blanks into lines of at most `width` letters; longer words stand alone.
+/// Breaks text at blanks into lines of at most `width` letters; a longer word gets a line of its own.
 [[nodiscard]] std::vector<std::string> wrap(const std::string& text, std::size_t width = kTextWidth);
 /// Names with commas between, behind a heading, the lines below the first indented to it.
 [[nodiscard]] std::string list_text(const std::string& heading, const std::vector<std::string>& names);
