@@ -89,9 +89,9 @@ class RowOrder {
 
 // ---- the drawing
 
-constexpr double kRow = 23;   // height of a row
-constexpr double kHead = 26;  // height of the headings
-constexpr double kNode = 12;  // from the middle of a node to its label
+constexpr double kRow = 23;       // height of a row
+constexpr double kHeadings = 26;  // height of the headings
+constexpr double kNode = 12;      // from the middle of a node to its label
 constexpr double kBar = 84;
 constexpr double kBold = 1.18 * kFontSize;  // bold letters are as wide as those of this size
 
@@ -115,11 +115,11 @@ class TaxonomyGraph {
     for (const auto& row : shown.transfers) transfer_to_[row.target] = &row;
     for (std::size_t k = 0; k < layout.tasks.size(); ++k) number_[layout.tasks[k]] = k;
     for (std::size_t k = 0; k < layout.rows.size(); ++k)
-      y_[layout.tasks[layout.rows[k]]] = kHead + kRow * (static_cast<double>(k) + 0.5);
+      y_[layout.tasks[layout.rows[k]]] = kHeadings + kRow * (static_cast<double>(k) + 0.5);
     place_columns();
   }
 
-  Size size() const { return {width_, kHead + kRow * static_cast<double>(layout_.rows.size()) + 4}; }
+  Size size() const { return {width_, kHeadings + kRow * static_cast<double>(layout_.rows.size()) + 4}; }
 
   std::string body() const {
     std::string text = headings() + "<g stroke-width=\"1.6\" stroke-opacity=\"0.75\">\n";
