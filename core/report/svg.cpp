@@ -1,6 +1,7 @@
 #include "core/report/svg.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 

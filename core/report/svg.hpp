@@ -2,7 +2,6 @@
 // out: a file of its own, and a part of the report's page.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -42,7 +41,7 @@ inline constexpr double kBaseLine = 4.5;
 /// The text, cut behind as many letters as fit the width and ended by "…" where it is longer.
 [[nodiscard]] std::string shortened(std::string_view text, double width, double font_size);
 
-/// Numbers of steps in which shades are drawn: kShades + 1 of them, 0 = the ground, kShades = its opposite.
+/// Shades are drawn in kShades + 1 steps: 0 is the ground, kShades its opposite.
 inline constexpr std::size_t kShades = 20;
 /// The step of a share in [0,1]; what lies outside counts as the nearer end.
 [[nodiscard]] std::size_t shade(double share);
