@@ -15,7 +15,7 @@ namespace {
 namespace nn = torch::nn;
 using std::int64_t;
 
-/// Number of times x2 leads from in_side to side.
+/// How many doublings lead from in_side to side.
 int doublings(const DecoderConfig& config) {
   int count = 0;
   int64_t side = config.in_side;
@@ -53,7 +53,7 @@ void push_normalised(nn::Sequential& layers, int64_t channels) {
   layers->push_back(nn::LeakyReLU(nn::LeakyReLUOptions().negative_slope(0.2).inplace(true)));
 }
 
-/// Method.md step I: 15 layers with 4 doublings (16 -> 256). Other ratios keep the pattern from the coarse
+/// Method.md, step I: 15 layers with 4 doublings (16 -> 256). Other ratios keep the pattern from the coarse
 /// end.
 nn::Sequential paper_pixel_layers(const DecoderConfig& config, int64_t out_channels) {
   nn::Sequential layers;
@@ -95,9 +95,9 @@ class PixelDecoder : public Decoder {
   Range range_;
 };
 
-/// Two 3x3 convolutions, which join what the views show; then average and maximum over the image (what there
-/// is) beside a coarse grid of fewer channels (where it is), and one hidden layer: few parameters, because
-/// transfer splits are small.
+/// Two 3x3 convolutions, which join what the views show; then average and maximum over the image, which say
+/// what there is, beside a coarse grid of fewer channels, which says where; then one hidden layer. It has few
+/// parameters because transfer splits are small.
 class SmallVectorDecoder : public Decoder {
  public:
   SmallVectorDecoder(const DecoderConfig& config, int64_t outputs) {

@@ -1,6 +1,6 @@
-// The one file that talks to libpng and libjpeg. Both report errors by longjmp: every function that calls
-// setjmp holds plain values only, and what needs a destructor lives in its caller, so that no destructor is
-// ever jumped over.
+// The only file that talks to libpng and libjpeg. Both report errors by longjmp. So that no destructor is
+// ever jumped over, every function that calls setjmp holds plain values only, and what needs a destructor
+// lives in its caller.
 #include <taskonomy/sdk/image.hpp>
 
 #include <csetjmp>
@@ -21,7 +21,7 @@ namespace taskonomy::sdk {
 
 namespace {
 
-/// The reason of a failure, kept where a longjmp cannot lose it.
+/// The reason of a failure, where a longjmp cannot lose it.
 struct Reason {
   char text[JMSG_LENGTH_MAX + 64] = "";
   void set(const char* message) { std::snprintf(text, sizeof text, "%s", message); }
@@ -39,8 +39,7 @@ void check_size(const std::string& name, std::int64_t width, std::int64_t height
 /// Interleaved rows [H,W,C] of samples -> contiguous [C,H,W].
 torch::Tensor planes(const torch::Tensor& interleaved) { return interleaved.permute({2, 0, 1}).contiguous(); }
 
-// ---- PNG
-// ----------------------------------------------------------------------------------------------------------
+// PNG.
 
 struct PngReader {
   png_structp png = nullptr;
@@ -120,8 +119,7 @@ torch::Tensor decode_png(std::string_view bytes, const std::string& name, const 
   return reader.bits == 16 ? image.to(torch::kInt32).bitwise_and_(0xffff) : image;
 }
 
-// ---- JPEG
-// ---------------------------------------------------------------------------------------------------------
+// JPEG.
 
 struct JpegReader {
   jpeg_decompress_struct jpeg{};
@@ -145,8 +143,8 @@ struct JpegReader {
   std::longjmp(reader->back, 1);
 }
 
-/// libjpeg calls lost data a warning and paints it grey; a label made from grey pixels would be wrong without
-/// notice.
+/// Treats lost data as an error. libjpeg only warns and paints it grey, and a label made from grey pixels
+/// would be wrong without notice.
 void jpeg_message(j_common_ptr jpeg, int level) {
   if (level >= 0) return;
   switch (jpeg->err->msg_code) {
@@ -161,7 +159,8 @@ void jpeg_message(j_common_ptr jpeg, int level) {
   }
 }
 
-/// A progressive file of a few kilobytes can ask for thousands of passes over all pixels.
+/// Stops progressive files that ask for too many passes: a few kilobytes can ask for thousands of them over
+/// all pixels.
 void jpeg_count_scans(j_common_ptr jpeg) {
   constexpr int kMostScans = 200;
   auto* reader = static_cast<JpegReader*>(jpeg->client_data);
@@ -215,8 +214,7 @@ torch::Tensor decode_jpeg(std::string_view bytes, const std::string& name, const
   return planes(image);
 }
 
-// ---- writing
-// ------------------------------------------------------------------------------------------------------
+// Writing PNG.
 
 struct PngWriter {
   png_structp png = nullptr;

@@ -1,5 +1,5 @@
-// Per-image losses. What lies under the mask is replaced by zero before anything non-linear sees it, so that
-// NaN there reaches neither the value nor, through 0 * NaN in a backward pass, the gradient.
+// Losses per image. Values outside the mask become zero before anything non-linear sees them, so that NaN
+// there reaches neither the value nor, by 0 * NaN in a backward pass, the gradient.
 #include <taskonomy/sdk/losses.hpp>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// What the checks work on: examples of made-up samples, one by one and joined to batches with predictions, and
-// decoders with what they are fed.
+// What the checks work on: examples of made-up samples, one by one and joined to batches with predictions,
+// and decoders with what they are fed.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace taskonomy::sdk::testing {
 
-/// make_example with a generator of its own.
+/// The task's example of a sample, with a generator of its own.
 [[nodiscard]] Example example_of(const Task& task, const Sample& sample, std::uint64_t seed = 3);
 /// The same with the subject's shared task.
 [[nodiscard]] Example example_of(const Subject& subject, const Sample& sample, std::uint64_t seed = 3);
@@ -20,7 +20,7 @@ namespace taskonomy::sdk::testing {
 /// modality of each list of alternatives taken away.
 [[nodiscard]] std::vector<Sample> variants(const Subject& subject, const Sample& sample);
 
-/// spec's shape with -1 replaced by the image's height, then its width.
+/// A record's shape with -1 replaced by the image's height, then its width.
 [[nodiscard]] std::vector<std::int64_t> shape_of(const TensorSpec& spec, std::int64_t height,
                                                  std::int64_t width);
 
@@ -35,19 +35,20 @@ constexpr std::int64_t kImages = 3;  ///< of an ordinary batch
 
 /// Images `order` of a batch, in that order.
 [[nodiscard]] Batch picked(const Batch& batch, const std::vector<std::int64_t>& order);
-/// The mask's false places, bool, with as many dimensions as values [B,...], to be broadcast to them.
+/// Where the mask is false, bool, with as many dimensions as values [B,...], to be broadcast to them.
 [[nodiscard]] torch::Tensor hidden_places(const Batch& batch, const torch::Tensor& values);
 
 /// The task's loss [B], without a graph.
 [[nodiscard]] torch::Tensor loss_of(const Subject& subject, const Batch& batch);
-/// The same for checks that take loss.per_image and loss.finite for granted: throws NotApplicable, naming
-/// them, where the loss of this batch is no finite [B].
+/// The same for checks that take loss.per_image and loss.finite for granted. Throws NotApplicable, naming
+/// them, where the loss of this batch is not finite or not [B].
 [[nodiscard]] torch::Tensor sound_loss_of(const Subject& subject, const Batch& batch);
 /// Gradient of the summed loss with respect to the prediction; undefined where none reaches it.
 [[nodiscard]] torch::Tensor gradient_of(const Subject& subject, const Batch& batch);
 
-/// The prediction that nothing beats: the target itself; for shares that sum to 1 over the channels, their
-/// logarithm; for class ids, 20 at the right channel and 0 elsewhere. Nothing where the record does not tell.
+/// The best possible prediction: the target itself; for shares that sum to 1 over the channels, their
+/// logarithm; for class ids, 20 at the right channel and 0 elsewhere. Nothing where the record does not tell
+/// which.
 [[nodiscard]] std::optional<torch::Tensor> best_prediction(const Subject& subject, const Batch& batch);
 
 /// Representations [B,views*C,h,w] for a decoder, standard normal; another seed, others.

@@ -14,14 +14,14 @@ struct NotApplicable {
   std::string reason;
 };
 
-/// Gathers what a check sees.
+/// Collects the problems that a check finds.
 class Problems {
  public:
-  /// Notes `otherwise` as a failure unless `kept`. Returns kept.
+  /// Notes the problem `otherwise` as a failure unless `kept`. Returns kept.
   bool expect(bool kept, const std::string& otherwise);
-  /// The same as a warning.
+  /// Notes it as a warning unless `kept`.
   void advise(bool kept, const std::string& otherwise);
-  /// Pass, or the worst of what was noted; `passed` is the reason of a pass.
+  /// The finding: fail, warn, or pass with the reason `passed`.
   [[nodiscard]] Finding finding(const std::string& passed = "") const;
   [[nodiscard]] bool empty() const { return failures_.empty() && warnings_.empty(); }
 
@@ -29,13 +29,13 @@ class Problems {
   std::vector<std::string> failures_, warnings_;
 };
 
-/// A check of this body. Its run() turns NotApplicable into a skip and any other exception into a failure
-/// with its first line; with `trained_only`, sources that are never trained skip it: the host asks them for
-/// neither examples nor losses.
+/// Makes a check of a function. The check turns NotApplicable into a skip and any other exception into a
+/// failure with the exception's first line. With `trained_only`, tasks that are never trained skip it: the
+/// host asks them for neither examples nor losses.
 [[nodiscard]] Check make_check(std::string id, Level level, std::string contract, std::string hint,
                                Finding (*body)(Subject&), bool trained_only = true);
 
-/// What an exception in flight says, LibTorch's stack trace left out. [in a catch block]
+/// What the current exception says, without LibTorch's stack trace. [in a catch block]
 [[nodiscard]] std::string text_of_exception();
 
 /// Seeds LibTorch's default generator and puts it back as it was.
@@ -54,7 +54,7 @@ class SeededScope {
 [[nodiscard]] std::string text_of(const torch::Tensor& tensor);
 /// "[3,32,32]"
 [[nodiscard]] std::string text_of(torch::IntArrayRef shape);
-/// Four significant digits: "0.01235".
+/// The number with four significant digits: "0.01235".
 [[nodiscard]] std::string text_of(double value);
 
 /// Equal in type, shape and every element, NaN equal to NaN; two undefined tensors are equal.

@@ -17,17 +17,17 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-constexpr std::int64_t kTile =
-    64;  // pixels worked on together: vector lanes run across pixels, whatever C is
+/// Number of pixels worked on together. Vector lanes run across pixels, so their use does not depend on C.
+constexpr std::int64_t kTile = 64;
 
-/// exp(x) for x <= 0 within 2e-7 relative, cut at exp(-87). No branch and no conversion, so that loops over
-/// it vectorise.
+/// exp(x) for x <= 0, cut at exp(-87), with a relative error below 2e-7. It has no branch and no conversion,
+/// so that loops over it vectorise.
 inline float exp_of_negative(float x) {
   constexpr float kLog2E = 1.44269504F, kLn2High = 0.693359375F, kLn2Low = -2.12194440e-4F;
   constexpr float kRound =
-      12582912.0F;  // 1.5 * 2^23: adding it rounds, and leaves the integer in the low bits
-  // Among numbers below zero the larger magnitude has the larger bits. As a comparison of floats this would
-  // be a branch.
+      12582912.0F;  // 1.5 * 2^23: adding it rounds and leaves the integer in the low bits
+  // The larger of x and -87. Of two negative numbers the one of larger magnitude has the larger bits; a
+  // comparison of floats would be a branch.
   const float cut =
       std::bit_cast<float>(std::min(std::bit_cast<std::uint32_t>(x), std::bit_cast<std::uint32_t>(-87.0F)));
   const float rounded = cut * kLog2E + kRound;
@@ -43,8 +43,8 @@ inline float to_float(float x) { return x; }
 inline float to_float(at::BFloat16 x) { return std::bit_cast<float>(static_cast<std::uint32_t>(x.x) << 16); }
 
 inline void assign(float& to, float x) { to = x; }
-/// Round to nearest, ties to even; LibTorch's own conversion branches on NaN, which keeps loops from
-/// vectorising.
+/// Rounds to nearest, ties to even. LibTorch's own conversion branches on NaN, so that loops over it do not
+/// vectorise.
 inline void assign(at::BFloat16& to, float x) {
   const auto bits = std::bit_cast<std::uint32_t>(x);
   to.x = static_cast<std::uint16_t>((bits + 0x7fffU + ((bits >> 16) & 1U)) >> 16);
@@ -58,8 +58,8 @@ struct Tile {
   explicit Tile(std::int64_t c) : values(static_cast<std::size_t>(c * kTile)), channels(c) {}
   float* row(std::int64_t c) { return values.data() + c * kTile; }
 
-  /// Turns logits into softmax probabilities; log_sums gets log sum exp. NaN and infinity anywhere in a pixel
-  /// make it NaN.
+  /// Turns logits into softmax probabilities; log_sums gets log sum exp. A pixel with NaN or infinity
+  /// anywhere becomes NaN.
   void softmax(float* log_sums) {
     float most[kTile], sum[kTile] = {}, poison[kTile] = {};
     std::copy(row(0), row(0) + kTile, most);
@@ -182,7 +182,8 @@ void entropy(const torch::Tensor& logits, torch::Tensor& gradient, const torch::
     loss[image] = image_entropy(problem, image, tile);
 }
 
-/// What is known of the pixels. Not a tensor argument of the function below: those must be defined.
+/// Classes and mask of the pixels. They travel as a struct because autograd's tensor arguments must be
+/// defined, which the mask need not be.
 struct Labels {
   torch::Tensor classes, counted;
 };
@@ -190,7 +191,7 @@ struct Labels {
 struct PixelEntropy : torch::autograd::Function<PixelEntropy> {
   static torch::Tensor forward(AutogradContext* context, const torch::Tensor& logits, const Labels& labels,
                                bool with_gradient) {
-    // One stride from pixel to pixel: dense NCHW or dense channels-last.
+    // Dense NCHW and dense channels-last both have one stride from pixel to pixel.
     const bool last = logits.is_contiguous(torch::MemoryFormat::ChannelsLast);
     const torch::Tensor dense = last ? logits : logits.contiguous();
     torch::Tensor losses = torch::zeros({logits.size(0)}, torch::kFloat32);

@@ -32,9 +32,9 @@ torch::Tensor phase_of_image(const torch::Tensor& image, std::int64_t a, std::in
 
 enum class Direction { to_image, to_phases };
 
-/// Copies every pixel's channels between phases [B,4*out,h+1,w+1] and image [B,out,2h,2w], both
-/// channels-last, where a pixel's channels lie side by side: one pass, which takes a fraction of LibTorch's
-/// strided copies.
+/// Copies every pixel's channels between phases [B,4*out,h+1,w+1] and image [B,out,2h,2w] in one pass, which
+/// takes a fraction of the time of LibTorch's strided copies. Both are channels-last: a pixel's channels lie
+/// side by side.
 void copy_pixels(const torch::Tensor& phases, const torch::Tensor& image, Direction direction) {
   const std::int64_t height = image.size(2) / 2, width = image.size(3) / 2;
   const auto bytes = static_cast<std::size_t>(image.size(1) * image.element_size());
@@ -68,8 +68,8 @@ void copy_phases(const torch::Tensor& phases, const torch::Tensor& image, Direct
     }
 }
 
-/// Phases [B,4*out,h+1,w+1] -> image [B,out,2h,2w]. Written out because autograd's own slicing copies the
-/// image four times.
+/// Phases [B,4*out,h+1,w+1] -> image [B,out,2h,2w]. Its gradient is written out because that of LibTorch's
+/// slicing copies the image four times.
 struct Interleave : torch::autograd::Function<Interleave> {
   static torch::Tensor forward(AutogradContext*, const torch::Tensor& phases) {
     const auto image =

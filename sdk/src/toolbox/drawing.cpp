@@ -36,7 +36,7 @@ torch::Tensor finish(const torch::Tensor& rgb, const torch::Tensor& known) {
 
 using Intensities = std::array<float, 3>;  ///< red, green, blue in 0..255
 
-/// Intensities of class `id`: hue by the golden angle, three levels of brightness in turn.
+/// The colour of class `id`: hue by the golden angle, three levels of brightness in turn.
 Intensities class_colour(std::int64_t id) {
   const double hue = std::fmod(static_cast<double>(id) * 0.6180339887498949, 1.0) * 6.0;
   const double value = std::array{1.0, 0.72, 0.5}[static_cast<std::size_t>(id % 3)];

@@ -14,14 +14,14 @@ namespace {
 
 constexpr double kMostSquare = 80.0, kLn2 = 0.6931471805599453, kLn3 = 1.0986122886681098;
 
-/// |p_i - p_j|^2 for points [...,n,D] around 0 -> [...,n,n] by scalar products: n^2 numbers instead of n^2 D.
-/// Far from 0 the products of large numbers would swallow small distances.
+/// |p_i - p_j|^2 of points [...,n,D] -> [...,n,n], by scalar products: n^2 numbers instead of n^2 D. The
+/// points must lie around 0; far from it the products of large numbers would swallow small distances.
 torch::Tensor square_distances(const torch::Tensor& centred) {
   const torch::Tensor squares = centred.square().sum(-1, true);
   return squares + squares.transpose(-1, -2) - 2.0 * torch::matmul(centred, centred.transpose(-1, -2));
 }
 
-/// The mean over compared pairs and its gradient in one go: left to autograd, a dozen tensors of n^2 numbers
+/// The mean over compared pairs and its gradient together. Left to autograd, a dozen tensors of n^2 numbers
 /// an image would be kept and walked through again. Differentiable once.
 struct MetricPairs : torch::autograd::Function<MetricPairs> {
   static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& points,

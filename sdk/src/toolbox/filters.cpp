@@ -21,12 +21,12 @@ torch::Tensor gaussian_weights(double sigma) {
   return weights / weights.sum();
 }
 
-/// image [N,C,H,W] with `reach` repeated border pixels on every side.
+/// The image [N,C,H,W] with `reach` repeated border pixels on every side.
 torch::Tensor padded(const torch::Tensor& image, std::int64_t reach) {
   return torch::replication_pad2d(image, {reach, reach, reach, reach});
 }
 
-/// The image moved by (down, right) pixels under the frame of the unpadded one, from an image padded by 1.
+/// The image moved by (down, right) pixels under its frame, from the image with one more pixel on every side.
 torch::Tensor neighbour(const torch::Tensor& padded_by_1, std::int64_t down, std::int64_t right) {
   const std::int64_t height = padded_by_1.size(2) - 2, width = padded_by_1.size(3) - 2;
   return padded_by_1.slice(2, 1 + down, 1 + down + height).slice(3, 1 + right, 1 + right + width);

@@ -49,12 +49,12 @@ struct InverseDepth {
   }
 };
 
-/// Difference of inverse depth per pixel along one axis, from the reading before, at and after the pixel (0 =
-/// none): central where the three are affine up to `jump`, otherwise the gentler side if that is no jump
-/// itself.
+/// Difference of inverse depth per pixel along one axis, from the readings before, at and after the pixel (0
+/// = none): central where the three are affine up to `jump`, otherwise that of the gentler side unless it is
+/// a jump itself.
 std::optional<double> robust_slope(double before, double here, double after, double jump) {
-  constexpr double kSteepest =
-      2.0;  // a one-sided step may be this many jumps: grazing floors are steep, yet no edges
+  // So many jumps may a one-sided step be: floors at a grazing angle are steep, yet no edges.
+  constexpr double kSteepest = 2.0;
   const double back = before > 0.0 ? here - before : INFINITY;
   const double forth = after > 0.0 ? after - here : INFINITY;
   if (std::isfinite(back) && std::isfinite(forth) && std::abs(forth - back) <= jump * here)
@@ -69,8 +69,8 @@ struct Plane {
   double a, b, c;
 };
 
-/// Least squares over the window pixels that lie within `tolerance` of the first guess; the guess where too
-/// few do.
+/// Least squares over the pixels of the window that lie within `tolerance` of the first guess; the guess
+/// itself where there are too few.
 Plane refit(const InverseDepth& inverse, std::int64_t r, std::int64_t c, const Plane& guess,
             std::int64_t radius, double tolerance) {
   double n = 0, x = 0, y = 0, xx = 0, xy = 0, yy = 0, w = 0, xw = 0, yw = 0;

@@ -19,8 +19,7 @@ constexpr std::string_view kMagic = "\x93NUMPY";
 constexpr std::size_t kMostHeader = 64 * 1024;
 constexpr std::size_t kMostDimensions = 16;
 
-/// One element type of the format: its code behind the byte order, how it lies in the file, and as what it
-/// comes out.
+/// One element type of the format: its code behind the byte order, its type in the file and in the tensor.
 struct ElementType {
   std::string_view code;
   torch::Dtype stored;

@@ -36,8 +36,8 @@ torch::Tensor entry(const torch::Tensor& matrix, int row, int column) {
 /// x turned by half a circle, again within -pi..pi.
 torch::Tensor opposite(const torch::Tensor& x) { return torch::where(x > 0.0, x - M_PI, x + M_PI); }
 
-/// Of the two triples (a, b, c) and (a + pi, pi - b, c + pi), which turn alike, the one with the smaller
-/// |a| + |c|. The other one's is 2 pi less this one's.
+/// Of the two triples (a, b, c) and (a + pi, pi - b, c + pi), which are one rotation, the one with the
+/// smaller |a| + |c|. The sums of both add up to 2 pi.
 torch::Tensor nearer_to_no_roll(const torch::Tensor& angles) {
   const torch::Tensor a = angles.select(-1, 0), b = angles.select(-1, 1), c = angles.select(-1, 2);
   const torch::Tensor other = torch::stack({opposite(a), -opposite(b), opposite(c)}, -1);

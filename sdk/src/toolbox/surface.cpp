@@ -106,7 +106,7 @@ ShapeFit shape_at(const View& view, std::int64_t row, std::int64_t column, const
   return fit;
 }
 
-/// Of the steps with the same sign the gentlest; 0 where signs differ. Steps that are NaN do not count.
+/// The smallest of the steps where all have one sign, otherwise 0. Steps that are NaN do not count.
 torch::Tensor gentlest(const torch::Tensor& steps) {
   const torch::Tensor missing = steps.isnan();
   const torch::Tensor least = torch::where(missing, torch::full({}, INFINITY), steps).amin(0).clamp_min(0.0);
