@@ -133,6 +133,17 @@ TEST_CASE("another LibTorch is refused when a plugin is configured: reason and c
   }
 }
 
+TEST_CASE("a project for another major of the SDK is refused when it is configured") {
+  std::string project = kProject;
+  project.replace(project.find("Taskonomy 2"), 11, "Taskonomy 1");
+  write("earlier/CMakeLists.txt", project);
+  const Outcome outcome = configure("earlier");
+  INFO(outcome.text);
+  CHECK(outcome.code != 0);
+  CHECK(has(outcome.text, "requested version \"1\""));
+  CHECK(has(outcome.text, "version: 2."));
+}
+
 TEST_CASE("no LibTorch, and a project without C++, are told apart") {
   const Outcome none = configure("refused", "--fresh -DCMAKE_DISABLE_FIND_PACKAGE_Torch=ON");
   CHECK(none.code != 0);
