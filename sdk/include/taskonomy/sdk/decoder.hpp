@@ -14,7 +14,7 @@ namespace taskonomy::sdk {
 
 /// What the host tells a task about the decoder it needs.
 struct DecoderConfig {
-  /// C of the representation: 8 of an encoder, 8k of k joined sources, twice that behind a transfer network
+  /// C of the representation: 8 of one source, 8k of k joined sources, twice that behind a transfer network
   std::int64_t in_channels = 8;
   std::int64_t in_side = 8;  ///< h = w of the representation, pixels
   std::int64_t side = 64;    ///< image side, pixels; a pixel decoder enlarges side/in_side times
