@@ -1,6 +1,6 @@
-// Plugins and hosts of different versions of the SDK. tests/fixtures/skew keeps a binary of each released minor: this
-// host and later ones of its major load and use those of the same major; those of an earlier major, and binaries of
-// versions to come, are refused.
+// Plugins and hosts of different versions of the SDK. tests/fixtures/skew keeps a binary of each released
+// minor: this host and later ones of its major load and use those of the same major; those of an earlier
+// major, and binaries of versions to come, are refused.
 #include <algorithm>
 #include <string>
 #include <tuple>
@@ -42,6 +42,16 @@ const std::vector<Kept>& kept_plugins() {
     return found;
   }();
   return plugins;
+}
+
+/// Those of this major, or of earlier ones. There are some wherever the kept binaries can be loaded at all.
+std::vector<Kept> kept_of(bool this_major) {
+  std::vector<Kept> chosen;
+  for (const Kept& plugin : kept_plugins()) {
+    if ((plugin.major == host::host_stamp().sdk_major) == this_major) chosen.push_back(plugin);
+  }
+  REQUIRE(chosen.empty() == kept_plugins().empty());
+  return chosen;
 }
 
 /// This host as a later minor of its SDK would make it.
@@ -97,8 +107,7 @@ char digit(std::uint32_t number) { return static_cast<char>('0' + number); }
 TEST_CASE(
     "a plugin built with this or an earlier minor of the SDK loads and works in this host and in later "
     "ones") {
-  for (const Kept& plugin : kept_plugins()) {
-    if (plugin.major != host::host_stamp().sdk_major) continue;
+  for (const Kept& plugin : kept_of(true)) {
     CAPTURE(plugin.file);
     for (const std::uint32_t minor : {host::host_stamp().sdk_minor, host::host_stamp().sdk_minor + 1}) {
       const PluginFolder folder;
@@ -114,8 +123,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a plugin built with an earlier major of the SDK is refused and told what to do") {
-  for (const Kept& plugin : kept_plugins()) {
-    if (plugin.major >= host::host_stamp().sdk_major) continue;
+  for (const Kept& plugin : kept_of(false)) {
     CAPTURE(plugin.file);
     check_refused(plugin.bytes, std::to_string(plugin.major) + ".",
                   "interfaces change between major versions of the SDK");

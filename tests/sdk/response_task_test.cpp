@@ -48,7 +48,7 @@ bool same_values(const torch::Tensor& a, const torch::Tensor& b) {
 TEST_CASE("a derived response is clipped by clip, a stored one by stored_clip, and 0..clip becomes -1..1") {
   const RawResponse task(sdk::MaskKind::none, {.clip = 4.0, .stored_clip = 2.0});
   CHECK(same_values(response_example(task, "raw", pixels_of({-1, 0, 1, 2, 4, 9})).target,
-                    torch::tensor({-1, -1, -.5, 0, 1, 1}).to(torch::kFloat32)));
+                    torch::tensor({-1.F, -1.F, -.5F, 0.F, 1.F, 1.F})));
   const sdk::Example stored = response_example(task, "raw_task", pixels_of({0, 1, 2, 9}));
   CHECK(same_values(stored.target, torch::tensor({-1.F, 0.F, 1.F, 1.F})));
   CHECK(stored.target.sizes() == torch::IntArrayRef({1, 1, 4}));
