@@ -11,7 +11,6 @@
 #include "core/base/hash.hpp"
 #include "core/base/text.hpp"
 #include "core/data/contact_sheet.hpp"
-#include "core/data/spread.hpp"
 #include "core/host/boundary.hpp"
 
 namespace taskonomy::cli {
@@ -35,7 +34,7 @@ std::vector<data::SampleKey> spread(const std::vector<data::SampleKey>& keys, da
   std::vector<data::SampleKey> all, chosen;
   std::copy_if(keys.begin(), keys.end(), std::back_inserter(all),
                [&](const auto& key) { return key.split == split; });
-  for (const std::int64_t i : data::spread(std::ssize(all), static_cast<std::int64_t>(count)))
+  for (const std::int64_t i : data::pick_evenly(std::ssize(all), static_cast<std::int64_t>(count)))
     chosen.push_back(all[static_cast<std::size_t>(i)]);
   return chosen;
 }
@@ -135,12 +134,12 @@ base::ExitCode preview(const Values& values) {
     wanted += keys.size();
     drawn += rows.size();
     targets += columns.size();
-    if (!rows.empty()) sheets.push_back(data::contact_sheet(headers_of(kind, columns), rows));
+    if (!rows.empty()) sheets.push_back(data::draw_contact_sheet(headers_of(kind, columns), rows));
   }
   if (sheets.empty())
     throw base::Error(setup.recipe().file + ": no sample of split \"" + data::name_of(split) +
                       "\" could be drawn");
-  const torch::Tensor sheet = data::stacked(sheets);
+  const torch::Tensor sheet = data::stack_vertically(sheets);
   base::write_file(out, sdk::encode_png(sheet));
   std::cout << out << ": " << drawn << " samples of split " << data::name_of(split) << ", " << targets
             << " columns beside the input, " << sheet.size(2) << " x " << sheet.size(1) << " pixels\n";

@@ -7,7 +7,7 @@
 #include "apps/taskonomy/table_input.hpp"
 #include "apps/taskonomy/work_session.hpp"
 #include "apps/taskonomy/workshop.hpp"
-#include "core/affinity/run_losses.hpp"
+#include "core/affinity/loss_file.hpp"
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
 #include "core/pipeline/job_name.hpp"

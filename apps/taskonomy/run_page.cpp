@@ -2,7 +2,7 @@
 
 #include "apps/taskonomy/table_input.hpp"
 #include "core/affinity/affinity_table.hpp"
-#include "core/affinity/run_losses.hpp"
+#include "core/affinity/loss_file.hpp"
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"

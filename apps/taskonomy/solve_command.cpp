@@ -11,8 +11,7 @@
 #include "core/base/text.hpp"
 #include "core/recipe/document.hpp"
 #include "core/report/taxonomy_report.hpp"
-#include "core/taxonomy/best.hpp"
-#include "core/taxonomy/reasons.hpp"
+#include "core/taxonomy/alternatives.hpp"
 #include "core/taxonomy/taxonomy.hpp"
 
 namespace taskonomy::cli {

@@ -5,7 +5,7 @@
 
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/table_input.hpp"
-#include "core/affinity/run_losses.hpp"
+#include "core/affinity/loss_file.hpp"
 #include "core/analysis/agreement.hpp"
 #include "core/analysis/statistics.hpp"
 #include "core/analysis/task_tree.hpp"

@@ -79,7 +79,7 @@ void decide_precision(recipe::Recipe& recipe, const fs::path& folder) {
   if (recipe.compute.precision == "auto" && fs::exists(run.recipe_file()))
     recipe.compute.precision = run.read_recipe().compute.precision;
   if (recipe.compute.precision == "auto")
-    recipe.compute.precision = network::resolve(recipe.compute).bfloat16 ? "bfloat16" : "float32";
+    recipe.compute.precision = network::resolve_hardware(recipe.compute).bfloat16 ? "bfloat16" : "float32";
 }
 
 }  // namespace

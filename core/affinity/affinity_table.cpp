@@ -1,10 +1,17 @@
 #include "core/affinity/affinity_table.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <map>
+#include <optional>
 #include <set>
+#include <tuple>
 
 #include "core/affinity/ahp.hpp"
+#include "core/base/csv.hpp"
 #include "core/base/error.hpp"
+#include "core/base/files.hpp"
 #include "core/base/text.hpp"
 
 namespace taskonomy::affinity {
@@ -13,6 +20,92 @@ namespace {
 
 void append_new(std::vector<std::string>& names, std::set<std::string>& seen, const std::string& name) {
   if (seen.insert(name).second) names.push_back(name);
+}
+
+const std::vector<std::string> kColumns{"sources", "target", "affinity", "gain", "quality", "labels"};
+constexpr std::size_t kRequired = 3;
+
+std::string place(const std::string& name, std::size_t line) { return name + ":" + std::to_string(line); }
+
+/// Where each known column stands in a file.
+struct Header {
+  std::map<std::string, std::size_t> columns;
+  std::vector<std::string> ignored;
+  std::size_t cells = 0;
+};
+
+Header read_header(const base::CsvRecord& record, const std::string& name) {
+  Header header;
+  header.cells = record.cells.size();
+  std::vector<std::string> found;
+  for (std::size_t i = 0; i < record.cells.size(); ++i) {
+    const std::string column = base::trim(record.cells[i]);
+    found.push_back(column);
+    if (std::find(kColumns.begin(), kColumns.end(), column) == kColumns.end()) {
+      header.ignored.push_back(column);
+    } else if (!header.columns.emplace(column, i).second) {
+      throw base::Error(place(name, record.line) + ": column \"" + column + "\" appears twice");
+    }
+  }
+  for (std::size_t i = 0; i < kRequired; ++i) {
+    if (header.columns.count(kColumns[i]) > 0) continue;
+    throw base::Error(
+        place(name, record.line) + ": column \"" + kColumns[i] +
+        "\" is missing; expected a header line sources,target,affinity[,gain,quality,labels], found " +
+        base::join(found, ",") + base::did_you_mean(kColumns[i], header.ignored));
+  }
+  return header;
+}
+
+/// One cell as a finite number in [0, high].
+double read_number(const std::string& cell, const std::string& column, double high,
+                   const std::string& where) {
+  double value = 0.0;
+  const std::string text = base::trim(cell);
+  const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = code == std::errc() && stop == text.data() + text.size();
+  if (!whole || !std::isfinite(value) || value < 0.0 || value > high) {
+    const std::string range = std::isfinite(high) ? " between 0 and " + base::number(high) : " >= 0";
+    throw base::Error(where + ": " + column + ": expected a number" + range + ", got \"" + cell + "\"");
+  }
+  return value;
+}
+
+std::vector<std::string> read_sources(const std::string& cell, const std::string& where) {
+  std::vector<std::string> sources;
+  for (const auto& part : base::split(cell, '+')) {
+    const std::string source = base::trim(part);
+    if (source.empty()) {
+      throw base::Error(where + ": sources: expected task names joined by '+', got \"" + cell + "\"");
+    }
+    if (std::find(sources.begin(), sources.end(), source) != sources.end()) {
+      throw base::Error(where + ": sources: \"" + source + "\" appears twice in \"" + cell + "\"");
+    }
+    sources.push_back(source);
+  }
+  return sources;
+}
+
+AffinityRow read_row(const base::CsvRecord& record, const Header& header, const std::string& where) {
+  if (record.cells.size() != header.cells) {
+    throw base::Error(where + ": expected " + std::to_string(header.cells) + " cells as in the header, got " +
+                      std::to_string(record.cells.size()));
+  }
+  const auto cell = [&](const std::string& column) { return record.cells[header.columns.at(column)]; };
+  constexpr double kInfinite = std::numeric_limits<double>::infinity();
+  const auto optional = [&](const std::string& column, double high) {
+    if (header.columns.count(column) == 0 || base::trim(cell(column)).empty()) return kUnknown;
+    return read_number(cell(column), column, high, where);
+  };
+  AffinityRow row;
+  row.sources = read_sources(cell("sources"), where);
+  row.target = base::trim(cell("target"));
+  if (row.target.empty()) throw base::Error(where + ": target: expected a task name, got nothing");
+  row.affinity = read_number(cell("affinity"), "affinity", kInfinite, where);
+  row.gain = optional("gain", 1.0);
+  row.quality = optional("quality", 1.0);
+  row.labels = optional("labels", kInfinite);
+  return row;
 }
 
 }  // namespace
@@ -48,27 +141,93 @@ std::size_t AffinityTable::max_order() const {
   return order;
 }
 
-std::vector<AffinityRow> affinity_of(const affinity::LossTable& losses) {
-  return affinity_of(losses.target, affinity::play(losses));
+std::vector<AffinityRow> affinity_of(const LossTable& losses) {
+  return affinity_of(losses.target, play(losses));
 }
 
-std::vector<AffinityRow> affinity_of(const std::string& target, const affinity::Tournament& tournament) {
-  const auto competing = affinity::among(
-      tournament, [](const std::string& competitor) { return !affinity::is_reference(competitor); });
+std::vector<AffinityRow> affinity_of(const std::string& target, const Tournament& tournament) {
+  const auto competing =
+      select_competitors(tournament, [](const std::string& competitor) { return !is_reference(competitor); });
   if (competing.competitors.empty()) {
     throw base::Error("target \"" + target + "\": no transfer and no network of its own has losses");
   }
   const auto weights = priorities(competing.wins);
-  const auto gains = affinity::win_rates_against(tournament, affinity::kScratch);
-  const auto qualities = affinity::win_rates_against(tournament, target);
+  const auto gains = win_rates_against(tournament, kScratch);
+  const auto qualities = win_rates_against(tournament, target);
   std::vector<AffinityRow> rows;
   for (std::size_t k = 0; k < tournament.competitors.size(); ++k) {
     const auto& name = tournament.competitors[k];
-    if (affinity::is_reference(name)) continue;
+    if (is_reference(name)) continue;
     const auto weight = weights(static_cast<Eigen::Index>(rows.size()));
     rows.push_back({base::split(name, '+'), target, weight, gains[k], qualities[k]});
   }
   return rows;
+}
+
+ReadTable read_affinity(const std::filesystem::path& path) {
+  return parse_affinity(base::read_file(path), path.string());
+}
+
+ReadTable parse_affinity(std::string_view text, const std::string& name) {
+  const auto records = base::parse_csv(text, name);
+  if (records.empty()) {
+    throw base::Error(
+        name + ": the file is empty; expected a header line sources,target,affinity[,gain,quality,labels]");
+  }
+  const Header header = read_header(records.front(), name);
+  ReadTable result{{}, header.ignored};
+  std::map<std::tuple<std::string, std::set<std::string>, double>, std::size_t> line_of;
+  for (std::size_t i = 1; i < records.size(); ++i) {
+    const std::string where = place(name, records[i].line);
+    AffinityRow row = read_row(records[i], header, where);
+    const double labels = std::isnan(row.labels) ? -1.0 : row.labels;  // NaN has no place in an order
+    const auto [before, fresh] = line_of.emplace(
+        std::tuple{row.target, std::set(row.sources.begin(), row.sources.end()), labels}, records[i].line);
+    if (!fresh) {
+      throw base::Error(where + ": duplicate row: " + base::join(row.sources, "+") + " -> " + row.target +
+                        " stands in line " + std::to_string(before->second) + " already");
+    }
+    result.table.rows.push_back(std::move(row));
+  }
+  if (result.table.rows.empty()) {
+    throw base::Error(name + ": no rows behind the header; expected one row per transfer");
+  }
+  return result;
+}
+
+std::string to_csv(const AffinityTable& table) {
+  const auto known = [&](double AffinityRow::*column) {
+    return std::any_of(table.rows.begin(), table.rows.end(),
+                       [&](const AffinityRow& row) { return !std::isnan(row.*column); });
+  };
+  const bool with_gain = known(&AffinityRow::gain);
+  const bool with_quality = known(&AffinityRow::quality);
+  const bool with_labels = known(&AffinityRow::labels);
+  const auto optional = [](double value) { return std::isnan(value) ? std::string() : base::number(value); };
+  std::string text = "sources,target,affinity";
+  if (with_gain) text += ",gain";
+  if (with_quality) text += ",quality";
+  if (with_labels) text += ",labels";
+  text += "\n";
+  for (const auto& row : table.rows) {
+    for (const auto& source : row.sources) {
+      if (source.empty() || source.find('+') != std::string::npos) {
+        throw base::Error("a task called \"" + source +
+                          "\" cannot stand in an affinity table: names hold no '+'");
+      }
+    }
+    text += base::csv_cell(base::join(row.sources, "+")) + "," + base::csv_cell(row.target) + "," +
+            base::number(row.affinity);
+    if (with_gain) text += "," + optional(row.gain);
+    if (with_quality) text += "," + optional(row.quality);
+    if (with_labels) text += "," + optional(row.labels);
+    text += "\n";
+  }
+  return text;
+}
+
+void write_affinity(const std::filesystem::path& path, const AffinityTable& table) {
+  base::write_file(path, to_csv(table));
 }
 
 }  // namespace taskonomy::affinity

@@ -18,11 +18,10 @@ inline constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 struct AffinityRow {
   std::vector<std::string> sources;
   std::string target;
-  double affinity = 0.0;  ///< >= 0; sums to 1 over the rows of a target as step III leaves it
-  double gain =
-      kUnknown;  ///< win rate against a network trained from scratch on the transfer split; NaN = unknown
-  double quality = kUnknown;  ///< win rate against self (self's own: 0.5); NaN = unknown
-  double labels = kUnknown;   ///< labelled images of the target that it was trained with; NaN = not told
+  double affinity = 0.0;      ///< >= 0; sums to 1 over the rows of a target as step III leaves it
+  double gain = kUnknown;     ///< win rate against the network from scratch, in [0,1]; NaN: unknown
+  double quality = kUnknown;  ///< win rate against self, whose own is 0.5, in [0,1]; NaN: unknown
+  double labels = kUnknown;   ///< number of labelled target images it was trained with; NaN: unknown
   [[nodiscard]] bool is_self() const { return sources.size() == 1 && sources.front() == target; }
 };
 
@@ -38,35 +37,35 @@ struct AffinityTable {
   [[nodiscard]] std::size_t max_order() const;
 };
 
-/// A table and what was passed over in its file.
+/// A table, and the columns of its file that were ignored.
 struct ReadTable {
   AffinityTable table;
   std::vector<std::string> ignored_columns;
 };
 
-/// CSV with a header: sources,target,affinity[,gain,quality,labels] in any order, sources joined by '+',
-/// empty gain, quality or labels = unknown. A transfer may come several times with different labels. Other
-/// columns are ignored and named. Throws Error "FILE:LINE: ..." for an empty file, a missing or double
-/// column, a wrong number of cells, an empty or repeated name, a duplicate transfer (in whatever order of
-/// sources, with the same labels), and numbers that are malformed, NaN, infinite, negative, or (gain,
-/// quality) above 1.
+/// Reads CSV with a header: sources,target,affinity[,gain,quality,labels], columns in any order. Sources are
+/// joined by '+'; an empty gain, quality or labels is unknown. A transfer may come several times with
+/// different labels. Other columns are ignored and named in the result. Throws Error "FILE:LINE: ..." for an
+/// empty file, a missing or double column, a wrong number of cells, an empty or repeated name, a duplicate
+/// transfer (whatever the order of its sources, with the same labels), and numbers that are malformed, NaN,
+/// infinite, negative, or (gain, quality) above 1.
 [[nodiscard]] ReadTable read_affinity(const std::filesystem::path& path);
-/// The same from text; `name` stands for the file in messages.
+/// Reads the same from text; `name` stands for the file in messages.
 [[nodiscard]] ReadTable parse_affinity(std::string_view text, const std::string& name);
 
-/// The table as CSV: numbers as the shortest text that reads back the same; gain, quality and
-/// labels columns only where some row has them. parse_affinity() of it gives the same table.
+/// The table as CSV, which parse_affinity() reads back as the same table. Numbers are the shortest text that
+/// reads back the same. The columns gain, quality and labels are there only where some row has a value.
 [[nodiscard]] std::string to_csv(const AffinityTable& table);
 /// Writes to_csv() atomically. Throws Error naming the path.
 void write_affinity(const std::filesystem::path& path, const AffinityTable& table);
 
-/// Step III for one target, from the losses of all its transfers, of self (the row named like the target),
-/// and of the reference rows (loss_table.hpp), which do not compete. Affinity over all competitors sums to 1;
-/// gain against kScratch and quality against self where those rows are there. Rows in the order of the loss
-/// table. Throws Error naming the target when there is no competitor or no usable image.
-[[nodiscard]] std::vector<AffinityRow> affinity_of(const affinity::LossTable& losses);
+/// Step III for one target: plays the tournament of its loss table and weighs the competitors by AHP
+/// (ahp.hpp). The competitors are all transfers and self, the row named like the target; reference rows
+/// (loss_table.hpp) do not compete. Affinities of all competitors sum to 1. Gain is taken against kScratch
+/// and quality against self, where those rows are there. Rows come in the order of the loss table. Throws
+/// Error naming the target when there is no competitor or no usable image.
+[[nodiscard]] std::vector<AffinityRow> affinity_of(const LossTable& losses);
 /// The same from a tournament that was played already.
-[[nodiscard]] std::vector<AffinityRow> affinity_of(const std::string& target,
-                                                   const affinity::Tournament& tournament);
+[[nodiscard]] std::vector<AffinityRow> affinity_of(const std::string& target, const Tournament& tournament);
 
 }  // namespace taskonomy::affinity

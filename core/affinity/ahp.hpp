@@ -5,18 +5,22 @@
 
 namespace taskonomy::affinity {
 
-/// Win shares are clipped to [kClip, 1 - kClip]: a competitor that never loses would else be infinitely good.
+/// Win shares are clipped to [kClip, 1 - kClip]. Otherwise a competitor that never loses would be infinitely
+/// good.
 inline constexpr double kClip = 0.001;
 
-/// W': w'_ij = c_ij / c_ji of the clipped win shares. [K,K] -> [K,K], positive, w'_ij w'_ji = 1.
+/// The matrix W' of win ratios: w'_ij = c_ij / c_ji, where c are the clipped win shares. [K,K] -> [K,K];
+/// positive, and w'_ij w'_ji = 1.
 [[nodiscard]] Eigen::MatrixXd win_ratios(const Eigen::MatrixXd& wins);
 
-/// w = the principal eigenvector of W', w'_ij = c_ij / c_ji with c = wins clipped, scaled to sum 1; larger is
-/// better. W' is positive, hence w is unique and positive (Perron). If wins_ij = p_i / (p_i + p_j), then w =
-/// p / sum(p). wins [K,K] in [0,1] without NaN (std::logic_error else), K >= 1; result [K], accurate to 1e-12
-/// relative per entry in the usual case and to 1e-10 always. Computed by Noda's inverse iteration (Noda 1971;
-/// converges for every positive matrix, at least quadratically at the end, and keeps the iterates positive).
-/// Same bits for the same matrix.
+/// The weights of the competitors: the principal eigenvector w of W' = win_ratios(wins), scaled to sum 1;
+/// larger is better. W' is positive, hence w is unique and positive (Perron). If wins_ij = p_i / (p_i + p_j),
+/// then w = p / sum(p). wins: [K,K] in [0,1], K >= 1, without NaN (std::logic_error else). Result: [K],
+/// accurate to 1e-12 relative per entry in the usual case and to 1e-10 always; the same matrix gives the same
+/// bits.
+///
+/// Computed by Noda's inverse iteration (Noda 1971), which converges for every positive matrix, at least
+/// quadratically at the end, and keeps the iterates positive.
 [[nodiscard]] Eigen::VectorXd priorities(const Eigen::MatrixXd& wins);
 
 }  // namespace taskonomy::affinity

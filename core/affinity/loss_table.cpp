@@ -79,8 +79,8 @@ std::vector<std::size_t> LossTable::usable_images() const {
   return indices;
 }
 
-LossTable combined(const std::vector<LossTable>& parts) {
-  if (parts.empty()) throw std::logic_error("combined(): no loss tables");
+LossTable combine(const std::vector<LossTable>& parts) {
+  if (parts.empty()) throw std::logic_error("combine(): no loss tables");
   LossTable whole{parts.front().target, parts.front().images, {}, {}};
   for (const auto& part : parts) {
     part.validate();

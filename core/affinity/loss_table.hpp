@@ -1,5 +1,4 @@
-// The border between learning and numbers: per-image losses of everything that competes for one target (step
-// III).
+// Per-image losses of everything that competes for one target: what step III starts from.
 #pragma once
 
 #include <cstddef>
@@ -9,18 +8,20 @@
 
 namespace taskonomy::affinity {
 
-/// Reference rows: they are measured against but never compete. Their names stand in parentheses, which no
-/// task id has.
-inline constexpr const char* kConstant = "(constant)";  ///< the best constant guess
-inline constexpr const char* kRandom =
-    "(random readout)";  ///< a readout of an untrained encoder (Table 1's `rand`)
-inline constexpr const char* kScratch = "(scratch)";  ///< trained from scratch on the transfer split (Gain)
+// Reference rows: competitors are measured against them, but they never compete. Their names stand in
+// parentheses, which no task id has.
+
+/// The best constant guess, Table 1's `avg`.
+inline constexpr const char* kConstant = "(constant)";
+/// A transfer from an untrained encoder, Table 1's `rand`.
+inline constexpr const char* kRandom = "(random readout)";
+/// The network trained from scratch on the transfer split, which Gain is measured against.
+inline constexpr const char* kScratch = "(scratch)";
 
 /// Whether a row of this name is a reference: its name begins with "(".
 [[nodiscard]] bool is_reference(const std::string& competitor);
 
-/// Losses of K competitors on N test images of one target; lower is better. NaN = image left out for that
-/// target.
+/// Losses of K competitors on N test images of one target; lower is better. NaN: the image has no target.
 struct LossTable {
   std::string target;
   std::vector<std::string> images;        ///< N sample ids
@@ -34,13 +35,13 @@ struct LossTable {
   /// Appends a row. Throws Error naming target and competitor when the length is not N or the name is there
   /// already.
   void add(const std::string& competitor, std::vector<double> losses);
-  /// Indices of the images that no row has a NaN for, in order: a NaN leaves its image out for the whole
-  /// target. Throws Error naming the row with most NaNs when none is left.
+  /// Ascending indices of the images that no row has a NaN for: a NaN in one row leaves its image out for
+  /// all. Throws Error naming the row with most NaNs when no image is left.
   [[nodiscard]] std::vector<std::size_t> usable_images() const;
 };
 
-/// One table of all rows of the parts, in their order. Throws Error when targets or images differ, or a name
-/// repeats.
-[[nodiscard]] LossTable combined(const std::vector<LossTable>& parts);
+/// Joins tables of one target into one with all their rows, in their order. Throws Error when targets or
+/// images differ, or a name repeats.
+[[nodiscard]] LossTable combine(const std::vector<LossTable>& parts);
 
 }  // namespace taskonomy::affinity

@@ -12,8 +12,8 @@ namespace taskonomy::affinity {
 
 namespace {
 
-/// Twice the number of images on which a beats b, ties counting one: whole numbers, so the order of work
-/// cannot matter.
+/// Twice the number of images on which a beats b, ties counting one. Whole numbers, so that the order of
+/// additions cannot change the result.
 std::int64_t half_wins(const double* a, const double* b, std::size_t count) {
   std::int64_t less = 0;
   std::int64_t not_greater = 0;
@@ -26,7 +26,7 @@ std::int64_t half_wins(const double* a, const double* b, std::size_t count) {
 
 }  // namespace
 
-Tournament play(const affinity::LossTable& losses) {
+Tournament play(const LossTable& losses) {
   losses.validate();
   const auto usable = losses.usable_images();
   const std::size_t rows = losses.competitors.size();

@@ -1,4 +1,5 @@
-// Step III, first half: pairwise tournaments. Two competitors meet on every test image; the lower loss wins.
+// Step III, first half: pairwise tournaments. Two competitors meet on every test image, and the lower loss
+// wins.
 #pragma once
 
 #include <Eigen/Core>
@@ -10,27 +11,27 @@
 
 namespace taskonomy::affinity {
 
-/// wins(i, j) = share of test images on which i beats j, in [0,1]. A win is a strictly lower loss; ties count
-/// half for each, so wins(i, j) + wins(j, i) = 1 and wins(i, i) = 0.5. Images with a NaN in any row are left
-/// out for all.
+/// wins(i, j) is the share of test images on which i beats j, in [0,1]. A win is a strictly lower loss. Ties
+/// count half for each, so wins(i, j) + wins(j, i) = 1 and wins(i, i) = 0.5. Images with a NaN in any row are
+/// left out for all.
 struct Tournament {
   std::vector<std::string> competitors;  ///< K names, in the order of the loss table
   Eigen::MatrixXd wins;                  ///< [K,K], unclipped
-  std::size_t images = 0;                ///< on how many images they met
+  std::size_t images = 0;                ///< number of images on which they met
 };
 
-/// The tournament of all rows of a validated loss table, reference rows included. O(K^2 N), 170 x 5000 in
-/// about 0.1 s. Throws Error naming the target when no image is left.
-[[nodiscard]] Tournament play(const affinity::LossTable& losses);
+/// Plays the tournament of all rows of a loss table, reference rows included, in O(K^2 N): 170 x 5000 in
+/// about 0.1 s. Throws Error as LossTable::validate(), and one naming the target when no image is left.
+[[nodiscard]] Tournament play(const LossTable& losses);
 
-/// The win rate of each competitor against `reference` (Gain: the scratch network; Quality: self); NaN for
-/// all when the table has no such row. [K], in [0,1]
+/// The win rate of each competitor against the row `reference`, [K] in [0,1]: Gain against kScratch, Quality
+/// against self. All are NaN when there is no such row.
 [[nodiscard]] std::vector<double> win_rates_against(const Tournament& tournament,
                                                     const std::string& reference);
 
-/// The tournament between those for which keep(name) holds, in the same order.
+/// The part of a tournament between the competitors for which keep(name) holds, in the same order.
 template <typename Keep>
-[[nodiscard]] Tournament among(const Tournament& tournament, Keep&& keep) {
+[[nodiscard]] Tournament select_competitors(const Tournament& tournament, Keep&& keep) {
   std::vector<Eigen::Index> chosen;
   Tournament part{{}, {}, tournament.images};
   for (std::size_t k = 0; k < tournament.competitors.size(); ++k) {
@@ -42,7 +43,7 @@ template <typename Keep>
   return part;
 }
 
-/// Writes the win matrix as CSV: first column and header row are the competitors' names. Throws Error naming
+/// Writes the win matrix as CSV, with the competitors' names as header and first column. Throws Error naming
 /// the path.
 void write_tournament(const std::filesystem::path& path, const Tournament& tournament);
 

@@ -70,7 +70,7 @@ double cyclic_share(const Eigen::MatrixXd& wins) {
 }
 
 Consistency consistency_of(const std::string& target, const affinity::Tournament& tournament) {
-  const auto competing = affinity::among(
+  const auto competing = affinity::select_competitors(
       tournament, [](const std::string& competitor) { return !affinity::is_reference(competitor); });
   if (competing.competitors.empty())
     throw base::Error("target \"" + target +

@@ -7,6 +7,7 @@
 #include <taskonomy/sdk/extensions.hpp>
 #include <taskonomy/sdk/toolbox/drawing.hpp>
 
+#include "core/base/hash.hpp"
 #include "core/data/font.hpp"
 
 namespace taskonomy::data {
@@ -17,9 +18,9 @@ constexpr std::int64_t kGap = 6;           // pixels between cells
 constexpr std::size_t kLabelLetters = 20;  // in a line of a row's label
 constexpr std::uint8_t kPaper = 255, kInk = 20, kFaint = 225;
 
-/// name in lines of at most `width` letters, broken behind '_', '/', '-' or ' ' only: a longer word keeps its
-/// line.
-std::vector<std::string> broken(const std::string& name, std::size_t width) {
+/// Breaks a name into lines of at most `width` letters, behind '_', '/', '-' or ' ' only: a longer word keeps
+/// its line.
+std::vector<std::string> break_lines(const std::string& name, std::size_t width) {
   std::vector<std::string> lines(1);
   for (std::size_t begin = 0; begin < name.size();) {
     const std::size_t end = std::min(name.find_first_of("_/- ", begin), name.size() - 1) + 1;
@@ -46,17 +47,17 @@ struct Layout {
     }
     letters = static_cast<std::size_t>(std::max<std::int64_t>(1, cell / (kGlyphAdvance * scale)));
     for (const auto& header : headers) {
-      for (const auto& word : broken(header, 1)) letters = std::max(letters, word.size());
+      for (const auto& word : break_lines(header, 1)) letters = std::max(letters, word.size());
     }
     pitch = std::max(cell, static_cast<std::int64_t>(letters) * kGlyphAdvance * scale + kGap) + kGap;
     label_width = header_height = 0;
     for (const auto& row : rows) {
-      for (const auto& text : broken(row.label, kLabelLetters))
+      for (const auto& text : break_lines(row.label, kLabelLetters))
         label_width = std::max(label_width, text_width(text, scale));
     }
     for (const auto& header : headers) {
       header_height =
-          std::max(header_height, line * static_cast<std::int64_t>(broken(header, letters).size()));
+          std::max(header_height, line * static_cast<std::int64_t>(break_lines(header, letters).size()));
     }
   }
   [[nodiscard]] std::int64_t left(std::size_t column) const {
@@ -67,10 +68,10 @@ struct Layout {
   }
 };
 
-/// Enlarges picture by the largest whole factor that fits the cell and puts it into the cell's upper left
+/// Enlarges a picture by the largest whole factor that fits the cell and puts it into the cell's upper left
 /// corner.
-void place(torch::Tensor& sheet, const torch::Tensor& picture, std::int64_t top, std::int64_t left,
-           std::int64_t cell) {
+void place_picture(torch::Tensor& sheet, const torch::Tensor& picture, std::int64_t top, std::int64_t left,
+                   std::int64_t cell) {
   const std::int64_t factor = std::max<std::int64_t>(1, cell / std::max(picture.size(1), picture.size(2)));
   const torch::Tensor enlarged = picture.repeat_interleave(factor, 1).repeat_interleave(factor, 2);
   sheet.slice(1, top, top + enlarged.size(1)).slice(2, left, left + enlarged.size(2)).copy_(enlarged);
@@ -86,12 +87,13 @@ void write_lines(torch::Tensor& sheet, const std::vector<std::string>& lines, st
 
 }  // namespace
 
-torch::Tensor contact_sheet(const std::vector<std::string>& headers, const std::vector<SheetRow>& rows,
-                            const SheetOptions& options) {
-  SheetOptions fitted = options;  // a cell is a whole number of picture pixels, so that nothing is left blank
+torch::Tensor draw_contact_sheet(const std::vector<std::string>& headers, const std::vector<SheetRow>& rows,
+                                 const SheetOptions& options) {
+  // A cell as large as a whole multiple of the largest picture, so that enlarged pictures fill it.
+  SheetOptions fitted = options;
   for (const auto& row : rows) {
     if (row.cells.size() != headers.size())
-      throw std::logic_error("contact_sheet: cells and headers differ in number");
+      throw std::logic_error("draw_contact_sheet: cells and headers differ in number");
     for (const auto& picture : row.cells) {
       if (!picture.defined()) continue;
       const std::int64_t side = std::max(picture.size(1), picture.size(2));
@@ -102,14 +104,14 @@ torch::Tensor contact_sheet(const std::vector<std::string>& headers, const std::
   torch::Tensor sheet = torch::full({3, layout.top(rows.size()) + kGap, layout.left(headers.size()) + kGap},
                                     kPaper, torch::kUInt8);
   for (std::size_t column = 0; column < headers.size(); ++column) {
-    write_lines(sheet, broken(headers[column], layout.letters), kGap, layout.left(column), layout);
+    write_lines(sheet, break_lines(headers[column], layout.letters), kGap, layout.left(column), layout);
   }
   for (std::size_t row = 0; row < rows.size(); ++row) {
-    write_lines(sheet, broken(rows[row].label, kLabelLetters), layout.top(row), kGap, layout);
+    write_lines(sheet, break_lines(rows[row].label, kLabelLetters), layout.top(row), kGap, layout);
     for (std::size_t column = 0; column < headers.size(); ++column) {
       const std::int64_t top = layout.top(row), left = layout.left(column);
       if (rows[row].cells[column].defined()) {
-        place(sheet, rows[row].cells[column], top, left, layout.cell);
+        place_picture(sheet, rows[row].cells[column], top, left, layout.cell);
       } else {
         sheet.slice(1, top, top + layout.cell).slice(2, left, left + layout.cell).fill_(kFaint);
         draw_text(sheet, "none", top + kGap, left + kGap, layout.scale, kInk);
@@ -142,7 +144,7 @@ torch::Tensor draw_inputs(const torch::Tensor& inputs) {
   return picture;
 }
 
-torch::Tensor stacked(const std::vector<torch::Tensor>& sheets) {
+torch::Tensor stack_vertically(const std::vector<torch::Tensor>& sheets) {
   std::int64_t height = 0, width = 0;
   for (const auto& sheet : sheets) {
     height += sheet.size(1);
@@ -155,6 +157,18 @@ torch::Tensor stacked(const std::vector<torch::Tensor>& sheets) {
     top += sheet.size(1);
   }
   return all;
+}
+
+std::vector<std::int64_t> pick_evenly(std::int64_t size, std::int64_t count) {
+  count = std::min(count, size);
+  std::vector<std::int64_t> indices;
+  indices.reserve(static_cast<std::size_t>(count));
+  for (std::int64_t part = 0; part < count; ++part) {
+    const std::int64_t begin = part * size / count, length = (part + 1) * size / count - begin;
+    const std::uint64_t drawn = base::seed_of(0, "spread/" + std::to_string(part));
+    indices.push_back(begin + static_cast<std::int64_t>(drawn % static_cast<std::uint64_t>(length)));
+  }
+  return indices;
 }
 
 }  // namespace taskonomy::data

@@ -14,37 +14,44 @@ namespace taskonomy::data {
 
 /// One sample.
 struct SheetRow {
-  std::string label;  ///< sample id, to the left of the row
-  std::vector<torch::Tensor>
-      cells;  ///< uint8 [3,h,w]; undefined = "none", for a task that could not make an example
+  std::string label;  ///< sample id, written to the left of the row
+  /// Pictures, uint8 [3,h,w]. An undefined one is drawn as "none": the task could not make an example.
+  std::vector<torch::Tensor> cells;
 };
 
 /// How a sheet is laid out.
 struct SheetOptions {
   std::int64_t least_cell =
-      128;  ///< pixels; smaller pictures are enlarged by a whole factor, pixels stay sharp
-  std::int64_t text_scale = 2;  ///< font pixels per picture pixel
+      128;                      ///< side in pixels to which smaller pictures are enlarged, by a whole factor
+  std::int64_t text_scale = 2;  ///< picture pixels per font pixel
 };
 
-/// The sheet as uint8 [3,H,W]: headers above the columns, labels left of the rows, long names broken at '_',
-/// '/' and '-'. Throws std::logic_error when a row has another number of cells than there are headers.
-[[nodiscard]] torch::Tensor contact_sheet(const std::vector<std::string>& headers,
-                                          const std::vector<SheetRow>& rows,
-                                          const SheetOptions& options = {});
+/// Draws the sheet as uint8 [3,H,W]: headers above the columns, labels left of the rows, long names broken at
+/// '_', '/' and '-'. Throws std::logic_error when a row has another number of cells than there are headers.
+[[nodiscard]] torch::Tensor draw_contact_sheet(const std::vector<std::string>& headers,
+                                               const std::vector<SheetRow>& rows,
+                                               const SheetOptions& options = {});
 
-/// A target or prediction of one image (no batch dimension) as RGB uint8 [3,H,W]: by the task's visualize
-/// extension, or without one: three channels and more as the first three, one as grey, from low to high of
-/// its TensorSpec; vectors as bars on side x side pixels.
+/// Draws a target or prediction of one image (no batch dimension) as RGB uint8 [3,H,W]. The task's Visualize
+/// extension says how. Without one, three channels and more are drawn as the first three, one channel as grey
+/// from `low` to `high` of its TensorSpec, and a vector as bars on side x side pixels.
 [[nodiscard]] torch::Tensor draw_label(const sdk::Task& task, const torch::Tensor& values,
                                        const torch::Tensor& mask, std::int64_t side);
 
-/// An input image float32 [3,H,W] in [-1,1] as RGB uint8 [3,H,W].
+/// Draws an input image float32 [3,H,W] in [-1,1] as RGB uint8 [3,H,W].
 [[nodiscard]] torch::Tensor draw_input(const torch::Tensor& input);
 
-/// All input images [V,3,H,W] of one example in one picture, row by row in a square of ceil(sqrt V) columns.
+/// Draws all input images [V,3,H,W] of one example in one picture, row by row in a square of ceil(sqrt V)
+/// columns.
 [[nodiscard]] torch::Tensor draw_inputs(const torch::Tensor& inputs);
 
-/// Sheets one below the other on white, as wide as the widest.
-[[nodiscard]] torch::Tensor stacked(const std::vector<torch::Tensor>& sheets);
+/// Puts sheets one below the other on white, as wide as the widest.
+[[nodiscard]] torch::Tensor stack_vertically(const std::vector<torch::Tensor>& sheets);
+
+/// Picks `count` of the indices 0..size-1 to look at, ascending, one from each of as many equal parts; all of
+/// them when there are no more. Which one of its part is drawn from the part's number, the same every time: a
+/// plain stride would meet only one phase of samples that alternate, such as matching pairs and others. 0 <=
+/// size, count.
+[[nodiscard]] std::vector<std::int64_t> pick_evenly(std::int64_t size, std::int64_t count);
 
 }  // namespace taskonomy::data

@@ -17,8 +17,8 @@ namespace {
 
 std::string key_of(Split split, const std::string& what) { return name_of(split) + "." + what; }
 
-/// Refuses when too large a share was left out; names the first few.
-void tolerate(const std::vector<std::string>& left_out, std::int64_t total, const std::string& what) {
+/// Throws Error naming the first few when more than kToleratedShare were left out.
+void refuse_too_many(const std::vector<std::string>& left_out, std::int64_t total, const std::string& what) {
   if (static_cast<double>(left_out.size()) <= kToleratedShare * static_cast<double>(total)) return;
   const std::vector<std::string> first(left_out.begin(),
                                        left_out.begin() + std::min<std::ptrdiff_t>(3, std::ssize(left_out)));
@@ -27,7 +27,7 @@ void tolerate(const std::vector<std::string>& left_out, std::int64_t total, cons
 }
 
 /// TaskInfo's shape with -1 replaced by the image side.
-std::vector<std::int64_t> resolved(std::vector<std::int64_t> shape, std::int64_t side) {
+std::vector<std::int64_t> resolve_shape(std::vector<std::int64_t> shape, std::int64_t side) {
   std::replace(shape.begin(), shape.end(), std::int64_t{-1}, side);
   return shape;
 }
@@ -37,8 +37,9 @@ std::vector<std::int64_t> input_shape(const sdk::TaskInfo& info, std::int64_t si
   return {sdk::input_views(info), 3, own, own};
 }
 
-void check_target(const sdk::TaskInfo& info, const sdk::Example& example, std::int64_t side) {
-  const auto wanted = resolved(info.target.shape, side);
+/// Throws Error when an example has other parts, shapes or types than TaskInfo says.
+void check_example(const sdk::TaskInfo& info, const sdk::Example& example, std::int64_t side) {
+  const auto wanted = resolve_shape(info.target.shape, side);
   if (!example.target.defined()) throw base::Error("make_example gave no target");
   if (example.target.sizes() != c10::IntArrayRef(wanted) || example.target.scalar_type() != info.target.dtype)
     throw base::Error("make_example gave a target " + describe(example.target) + ", its TaskInfo says " +
@@ -56,13 +57,14 @@ void check_target(const sdk::TaskInfo& info, const sdk::Example& example, std::i
                       describe(torch::empty(shape)));
 }
 
-/// Smaller storage where it loses nothing that an 8-bit image could carry.
+/// Half precision for floating-point values of a small range, where it loses nothing that an 8-bit image
+/// could carry.
 torch::Tensor compact(const torch::Tensor& values, bool small_range) {
   return values.is_floating_point() && small_range ? values.to(torch::kFloat16) : values;
 }
 
-/// The examples of one split as they are collected. A sample that was left out holds the place of its image
-/// with zeros.
+/// Collects the examples of one split. Zeros stand in the place of a sample that was left out, so that
+/// examples and images keep the same indices.
 struct Column {
   std::vector<torch::Tensor> inputs, targets, masks;
   std::vector<bool> valid;
@@ -78,7 +80,7 @@ struct Column {
     if (info.input == sdk::InputKind::own)
       inputs.push_back(torch::zeros(input_shape(info, side), torch::kFloat16));
     targets.push_back(
-        compact(torch::zeros(resolved(info.target.shape, side), info.target.dtype), small_range));
+        compact(torch::zeros(resolve_shape(info.target.shape, side), info.target.dtype), small_range));
     if (info.mask == sdk::MaskKind::pixel) masks.push_back(torch::zeros({1, side, side}, torch::kBool));
     if (info.mask == sdk::MaskKind::image) masks.push_back(torch::zeros({1}, torch::kBool));
     valid.push_back(false);
@@ -95,6 +97,7 @@ struct Column {
   }
 };
 
+/// The example of a sample; nothing, with the reason, when the task throws.
 std::optional<sdk::Example> try_example(const sdk::Task& task, const sdk::Sample& sample, std::uint64_t seed,
                                         std::string& reason) {
   try {
@@ -108,7 +111,7 @@ std::optional<sdk::Example> try_example(const sdk::Task& task, const sdk::Sample
   }
 }
 
-/// One row per id, else the file is not what the run's other files are about.
+/// Throws Error unless there is one row per id: the file belongs to other images.
 void require_rows(const torch::Tensor& values, std::size_t ids, const std::string& what) {
   if (values.dim() > 0 && values.size(0) == static_cast<std::int64_t>(ids)) return;
   throw base::Error("holds " + describe(values) + " as " + what + ", the images have " + std::to_string(ids) +
@@ -131,7 +134,7 @@ std::int64_t write_images(const std::filesystem::path& path, const std::vector<S
       ids[static_cast<std::size_t>(stored.split)].push_back(stored.sample.id);
     }
   }
-  tolerate(left_out, count + std::ssize(left_out), "samples could not be read");
+  refuse_too_many(left_out, count + std::ssize(left_out), "samples could not be read");
   NamedTensors tensors;
   std::map<std::string, std::vector<std::string>> names;
   for (const Split split : kSplits) {
@@ -146,9 +149,8 @@ std::int64_t write_images(const std::filesystem::path& path, const std::vector<S
   return count;
 }
 
-ExampleSummary write_examples(const std::filesystem::path& path, const sdk::Task& task, std::int64_t side,
-                              const std::vector<Shard>& shards, std::uint64_t seed,
-                              const std::string& made_from) {
+ExampleSummary write_examples(const std::filesystem::path& path, const sdk::Task& task,
+                              const std::vector<Shard>& shards, const ExampleOptions& options) {
   const auto& info = task.info();
   const bool small_range = std::abs(info.target.low) <= 16.0 && std::abs(info.target.high) <= 16.0;
   ExampleSummary summary;
@@ -158,20 +160,21 @@ ExampleSummary write_examples(const std::filesystem::path& path, const sdk::Task
       const auto stored = shard.sample(i);
       auto& column = columns[static_cast<std::size_t>(stored.split)];
       std::string reason;
-      if (const auto example = try_example(task, stored.sample, seed, reason)) {
+      if (const auto example = try_example(task, stored.sample, options.seed, reason)) {
         base::with_context("task \"" + info.id + "\": sample \"" + stored.sample.id + "\"",
-                           [&] { check_target(info, *example, side); });
+                           [&] { check_example(info, *example, options.side); });
         column.push(*example, small_range);
       } else {
-        column.push_hole(info, side, small_range);
+        column.push_hole(info, options.side, small_range);
         summary.left_out.push_back(reason);
       }
     }
   base::with_context("task \"" + info.id + "\"",
-                     [&] { tolerate(summary.left_out, summary.examples, "samples gave no example"); });
+                     [&] { refuse_too_many(summary.left_out, summary.examples, "samples gave no example"); });
   NamedTensors tensors;
   for (const Split split : kSplits) columns[static_cast<std::size_t>(split)].store(split, tensors);
-  save_tensors(path, tensors, {{"made_from", made_from}, {"left_out", base::Json(summary.left_out).dump()}});
+  save_tensors(path, tensors,
+               {{"made_from", options.made_from}, {"left_out", base::Json(summary.left_out).dump()}});
   return summary;
 }
 

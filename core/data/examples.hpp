@@ -1,5 +1,5 @@
-// Examples: input, target and mask of one task for every sample, computed once and mapped afterwards (design:
-// step 2 of the path of one batch).
+// Examples: input, target and mask of one task for every sample. They are computed once per task and mapped
+// afterwards, so that training never waits for a label.
 #pragma once
 
 #include <array>
@@ -16,15 +16,22 @@
 
 namespace taskonomy::data {
 
-/// Share of samples that a task may leave out (a damaged file, a missing label) before its examples are
-/// refused.
+/// Largest share of the samples that may be left out, for a damaged file or a missing label. Beyond it
+/// something is wrong with the data set or the task, and the examples are refused.
 inline constexpr double kToleratedShare = 0.05;
 
-/// Writes the plain images of all shards: per split "train.rgb" uint8 [N,V,3,H,W], and the sample ids.
-/// Returns the number of images. Throws Error when more than kToleratedShare of the samples could not be
-/// read, naming some.
+/// Writes the plain images of all shards, uint8 [N,V,3,H,W] as "train.rgb" and so on for each split, and the
+/// sample ids. Returns the number of images. Throws Error naming some samples when more than kToleratedShare
+/// of them could not be read.
 std::int64_t write_images(const std::filesystem::path& path, const std::vector<Shard>& shards,
                           const std::string& made_from);
+
+/// What a task's examples depend on beside its samples.
+struct ExampleOptions {
+  std::int64_t side = 0;   ///< of the run's images, pixels
+  std::uint64_t seed = 0;  ///< with the sample's id it seeds what make_example() draws
+  std::string made_from;   ///< key of the job
+};
 
 /// What came of writing examples.
 struct ExampleSummary {
@@ -32,13 +39,13 @@ struct ExampleSummary {
   std::vector<std::string> left_out;  ///< "sample: reason"
 };
 
-/// Writes a task's examples in the order of the images. Randomness comes from the seed and the sample's id
-/// alone. Floating-point targets within +-16 are stored in half precision (their step at 1 is 0.0005, an
-/// 8-bit image's 0.004). A sample whose make_example throws is left out; Error when that happens to more than
-/// kToleratedShare of them, or when a target has another shape, type or range than TaskInfo says.
-ExampleSummary write_examples(const std::filesystem::path& path, const sdk::Task& task, std::int64_t side,
-                              const std::vector<Shard>& shards, std::uint64_t seed,
-                              const std::string& made_from);
+/// Makes a task's examples and writes them in the order of the images. Randomness comes from the seed and the
+/// sample's id alone. Floating-point targets within +-16 are stored in half precision: its step at 1 is
+/// 0.0005, that of an 8-bit image 0.004. A sample whose make_example() throws is left out. Throws Error when
+/// that happens to more than kToleratedShare of them, or when an example has other parts, shapes or types
+/// than TaskInfo says.
+ExampleSummary write_examples(const std::filesystem::path& path, const sdk::Task& task,
+                              const std::vector<Shard>& shards, const ExampleOptions& options);
 
 /// B examples on a device, ready for a network.
 struct Batch {
@@ -47,19 +54,21 @@ struct Batch {
   torch::Tensor mask;    ///< bool [B,...], or undefined
 };
 
-/// The examples of one task, mapped. [any thread]
+/// The examples of one task, mapped. Both constructors throw Error naming the file that is malformed, or
+/// whose tensors are not as many as the ids of the images. [any thread]
 class ExampleSet {
  public:
   ExampleSet(const std::filesystem::path& images, const std::filesystem::path& examples);
-  /// The plain images alone, as encoders see them: ids(), size(), views() and inputs() only.
+  /// The plain images alone, as encoders see them. Only ids(), size(), views() and inputs() may be called.
   explicit ExampleSet(const std::filesystem::path& images);
 
   [[nodiscard]] std::int64_t size(Split split) const;
-  /// int64 [n]: indices of the examples of a split that have a target that counts.
+  /// Indices of the examples of a split whose target counts, int64 [n]: those that were not left out and
+  /// whose mask is not empty.
   [[nodiscard]] torch::Tensor valid(Split split) const;
   /// Ids of all N samples of a split.
   [[nodiscard]] const std::vector<std::string>& ids(Split split) const;
-  /// Views V of each sample.
+  /// Number of views V of each sample.
   [[nodiscard]] std::int64_t views() const;
   /// Inputs of the samples at `indices` (int64 [B]) -> float32 [B*V,3,H,W].
   [[nodiscard]] torch::Tensor inputs(Split split, const torch::Tensor& indices, torch::Device device) const;
@@ -77,7 +86,8 @@ class ExampleSet {
   std::array<Part, kSplits.size()> parts_;
 };
 
-/// Inputs in [-1,1]: uint8 [B,V,3,H,W] or half precision -> float32 [B*V,3,H,W], channels-last.
+/// Stored inputs [B,V,3,H,W], uint8 in 0..255 or half precision in [-1,1] -> float32 [B*V,3,H,W] in [-1,1],
+/// channels-last.
 [[nodiscard]] torch::Tensor to_network_input(const torch::Tensor& stored, torch::Device device);
 
 }  // namespace taskonomy::data

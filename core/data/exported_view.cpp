@@ -40,7 +40,8 @@ void add_camera(const torch::Tensor& intrinsics, std::int64_t side, Json& info) 
   info.set("field_of_view_rads", 2.0 * std::atan2(0.5 * static_cast<double>(side), at(0, 0)));
 }
 
-/// The layout's camera looks along -z with y up: Euler angles of [right, up, backwards].
+/// Adds the camera's place and its Euler angles. The layout's camera looks along -z with y up, so that the
+/// axes are [right, up, backwards].
 void add_pose(const torch::Tensor& pose, Json& info) {
   auto rotation = pose.slice(0, 0, 3).slice(1, 0, 3).clone();
   rotation.slice(1, 1, 3).neg_();
@@ -48,7 +49,8 @@ void add_pose(const torch::Tensor& pose, Json& info) {
   info.set("camera_rotation_final", numbers(sdk::euler_from_rotation(rotation)));
 }
 
-/// The room as least and greatest world coordinates: of the corners of its box in camera coordinates.
+/// Adds the room as least and greatest world coordinates of the corners of its box, which is given in camera
+/// coordinates.
 void add_room(const torch::Tensor& layout, const torch::Tensor& pose, Json& info) {
   const auto centre = layout.slice(0, 0, 3), extent = layout.slice(0, 6, 9);
   const auto turn = sdk::rotation_from_euler(layout.slice(0, 3, 6));

@@ -15,8 +15,8 @@ inline constexpr std::int64_t kGlyphAdvance = 6;  ///< from one letter to the ne
 /// Width in pixels of a line at this scale.
 [[nodiscard]] std::int64_t text_width(const std::string& line, std::int64_t scale);
 
-/// Draws one line into picture (uint8 [3,H,W]) with its upper left corner at (top, left), in grey level
-/// `ink`. What leaves the picture is cut off; characters outside printable ASCII are drawn as '?'.
+/// Draws one line into a picture (uint8 [3,H,W]) with its upper left corner at (top, left), in grey level
+/// `ink`. What leaves the picture is cut off. Characters outside printable ASCII are drawn as '?'.
 void draw_text(torch::Tensor& picture, const std::string& line, std::int64_t top, std::int64_t left,
                std::int64_t scale, std::uint8_t ink);
 

@@ -11,7 +11,7 @@ namespace taskonomy::data {
 namespace {
 
 /// Collects one modality over samples and refuses a sample that differs in shape or type. A sample that lacks
-/// it holds its place with zeros and the reason.
+/// it is kept as zeros and a reason.
 class Stack {
  public:
   void push(const std::string& modality, const std::string& id, const torch::Tensor& values) {
@@ -64,17 +64,17 @@ void push(std::map<std::string, Stack>& stacks, const sdk::Dataset& dataset, con
 
 }  // namespace
 
-ShardSummary write_shard(const std::filesystem::path& path, const sdk::Dataset& dataset, sdk::ViewKind kind,
-                         const std::vector<SampleKey>& keys, const std::vector<std::string>& modalities,
-                         const std::string& made_from) {
+ShardSummary write_shard(const std::filesystem::path& path, const sdk::Dataset& dataset,
+                         const ShardContent& content) {
+  const auto& modalities = content.modalities;
   ShardSummary summary;
   std::map<std::string, Stack> stacks;
   std::vector<std::string> ids;
   std::vector<int> splits;
-  for (const auto& key : keys) {
+  for (const auto& key : content.keys) {
     sdk::Sample sample;
     try {
-      sample = dataset.sample(key.scene, key.index, kind, modalities);
+      sample = dataset.sample(key.scene, key.index, content.kind, modalities);
     } catch (const std::exception& error) {
       summary.left_out.push_back(key.scene + "/" + std::to_string(key.index) + ": " + error.what());
       continue;
@@ -91,7 +91,7 @@ ShardSummary write_shard(const std::filesystem::path& path, const sdk::Dataset& 
     if (!stack.absent().empty()) absent.set(modality, stack.absent());
   }
   save_tensors(path, tensors,
-               {{"made_from", made_from},
+               {{"made_from", content.made_from},
                 {"ids", base::Json(ids).dump_exactly()},
                 {"splits", base::Json(splits).dump()},
                 {"absent", absent.dump()},

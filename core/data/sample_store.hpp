@@ -1,5 +1,5 @@
-// Samples decoded or rendered once: shards of a hundred or so, modalities stacked, so that the examples of
-// every task are made from the same pixels and workers share the rendering.
+// Samples are decoded or rendered once and stored in shards of some hundred, modalities stacked, so that the
+// examples of all tasks are made from the same pixels and workers share the rendering.
 #pragma once
 
 #include <cstdint>
@@ -14,9 +14,17 @@
 
 namespace taskonomy::data {
 
-/// Samples in one shard: small enough that every worker gets some, large enough that views of one room stay
-/// together.
+/// Number of samples in one shard: small enough that every worker gets some, large enough that views of one
+/// room stay together.
 inline constexpr std::size_t kShardSamples = 128;
+
+/// The samples that a shard is to hold.
+struct ShardContent {
+  sdk::ViewKind kind;
+  std::vector<SampleKey> keys;
+  std::vector<std::string> modalities;
+  std::string made_from;  ///< key of the job
+};
 
 /// What came of writing a shard.
 struct ShardSummary {
@@ -25,12 +33,11 @@ struct ShardSummary {
 };
 
 /// Asks the dataset for the samples and writes them with their ids and splits. Samples that cannot be read
-/// are left out and named in the file; what a sample lacks (Sample::absent) is stored as absent, with its
+/// are left out and named in the file. What a sample lacks (Sample::absent) is stored as absent, with its
 /// reason. Throws Error when a sample lacks a modality without a reason, or when shapes differ between
 /// samples.
-ShardSummary write_shard(const std::filesystem::path& path, const sdk::Dataset& dataset, sdk::ViewKind kind,
-                         const std::vector<SampleKey>& keys, const std::vector<std::string>& modalities,
-                         const std::string& made_from);
+ShardSummary write_shard(const std::filesystem::path& path, const sdk::Dataset& dataset,
+                         const ShardContent& content);
 
 /// One sample as stored.
 struct StoredSample {
@@ -38,7 +45,7 @@ struct StoredSample {
   Split split = Split::train;
 };
 
-/// A shard, mapped.
+/// A shard, mapped. [any thread]
 class Shard {
  public:
   /// Throws Error naming the path and what is malformed.

@@ -13,8 +13,8 @@ namespace {
 
 std::string place_of(const SampleKey& key) { return key.scene + "#" + std::to_string(key.index); }
 
-/// The samples that stay together: a whole scene or one image, whichever the recipe divides. A scene without
-/// samples of this view kind is a unit too, so that shares of the scenes mean the same for every kind.
+/// Samples that stay together: a whole scene or one image, whichever the recipe divides. A scene without
+/// samples of this view kind is a unit too, so that a share of the scenes means the same for every kind.
 struct Unit {
   std::string place;
   std::vector<SampleKey> keys;
@@ -41,8 +41,8 @@ Split split_named(const sdk::Scene& scene) {
                     "\"; there are train, transfer and test");
 }
 
-/// Orders units by a hash of their names, so that a unit's place does not depend on how many others there
-/// are.
+/// Orders units by a hash of their names, so that a unit's rank does not depend on the order in which the
+/// data set lists them.
 void shuffle(std::vector<Unit>& units, std::uint64_t seed) {
   std::vector<std::pair<std::uint64_t, std::size_t>> order;
   for (std::size_t i = 0; i < units.size(); ++i)
@@ -72,7 +72,8 @@ void divide(std::vector<Unit> units, const recipe::Split& shares, std::uint64_t 
     }
 }
 
-/// Moves the training images with the smallest ranks to validation, so that every scene may give some.
+/// Moves a share of the training images to validation, those with the smallest hashes, so that any scene may
+/// give some.
 void hold_out(std::vector<SampleKey>& keys, double share, std::uint64_t seed) {
   std::vector<std::pair<std::uint64_t, std::size_t>> ranks;
   for (std::size_t i = 0; i < keys.size(); ++i)
@@ -83,7 +84,8 @@ void hold_out(std::vector<SampleKey>& keys, double share, std::uint64_t seed) {
   for (std::size_t r = 0; r < count; ++r) keys[ranks[r].second].split = Split::validation;
 }
 
-void require_all(const std::vector<SampleKey>& keys, const recipe::Split& shares, std::size_t units) {
+/// Throws Error when a split that the recipe asks for has no sample.
+void require_all_splits(const std::vector<SampleKey>& keys, const recipe::Split& shares, std::size_t units) {
   for (const Split split : kSplits) {
     if (split == Split::validation && shares.validation == 0.0) continue;
     if (std::any_of(keys.begin(), keys.end(), [&](const SampleKey& key) { return key.split == split; }))
@@ -126,7 +128,7 @@ std::vector<SampleKey> make_splits(const std::vector<sdk::Scene>& scenes, const 
   }
   divide(units_of(undecided, by_scene), shares, seed, keys);
   hold_out(keys, shares.validation, seed);
-  require_all(keys, shares, units_of(scenes, by_scene).size());
+  require_all_splits(keys, shares, units_of(scenes, by_scene).size());
   std::stable_sort(keys.begin(), keys.end(), [](const SampleKey& a, const SampleKey& b) {
     return std::tie(a.split, a.scene, a.index) < std::tie(b.split, b.scene, b.index);
   });

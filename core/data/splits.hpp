@@ -1,5 +1,5 @@
-// Which samples train source networks, which train transfers and which judge them (paper section 4: disjoint
-// buildings).
+// Which samples train source networks, which train transfers and which judge them. Scenes do not straddle the
+// borders, as the paper's buildings do not (section 4).
 #pragma once
 
 #include <array>
@@ -25,11 +25,13 @@ struct SampleKey {
   Split split = Split::train;
 };
 
-/// Every sample of the scenes in exactly one split or, beyond the recipe's shares, in none; ordered by split,
-/// then by scene and index. A pure function of the scene names, the shares and the seed: by scene, no scene
-/// is in two of train, transfer and test; validation is a share of the training images. Scenes whose data set
-/// says their split go there whole, the recipe's shares divide the others. Throws Error naming the split that
-/// would be empty and what the dataset offers.
+/// Gives every sample of the scenes to one split or, where the recipe's shares add up to less than 1, to
+/// none. The keys come ordered by split, then by scene and index.
+///
+/// Scenes whose data set says their split go there whole; the shares divide the others, by a hash of their
+/// names, so that the result is a function of names, shares and seed alone. With unit = "scene" no scene is
+/// in two of train, transfer and test. The validation split is a share of the training images, taken image by
+/// image. Throws Error naming the split that would be empty and what the dataset offers.
 [[nodiscard]] std::vector<SampleKey> make_splits(const std::vector<sdk::Scene>& scenes,
                                                  const recipe::Split& shares, std::uint64_t seed);
 

@@ -38,7 +38,7 @@ torch::Dtype dtype_of(const std::string& name) {
   throw base::Error("unknown dtype \"" + name + "\"");
 }
 
-/// A byte that is neither 0 nor 1 as bool is undefined behaviour for whoever reads it.
+/// Throws Error for bytes that are neither 0 nor 1: reading one as bool is undefined behaviour.
 void require_bools(const base::TensorView& view, const std::string& name) {
   auto all = std::byte{0};
   for (std::size_t i = 0; i < view.bytes; ++i) all |= view.data[i];
@@ -77,7 +77,8 @@ torch::Tensor TensorFile::at(const std::string& name) const {
   if (view.dtype == "BOOL") require_bools(view, name);
   if (view.bytes == 0) return torch::empty(view.shape, options);
   if (reinterpret_cast<std::uintptr_t>(view.data) % base::dtype_size(view.dtype) != 0) {
-    // Files of others may begin a tensor anywhere; the processor may not.
+    // Other programs may begin a tensor at any byte, but the processor reads numbers at their own alignment
+    // only.
     auto copy = torch::empty(view.shape, options);
     std::memcpy(copy.data_ptr(), view.data, view.bytes);
     return copy;

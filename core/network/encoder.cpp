@@ -1,7 +1,6 @@
 #include "core/network/encoder.hpp"
 
 #include "core/base/error.hpp"
-#include "core/network/residual.hpp"
 #include "core/network/resnet.hpp"
 
 namespace taskonomy::network {
@@ -11,11 +10,11 @@ namespace {
 namespace nn = torch::nn;
 using std::int64_t;
 
-/// torchvision's ResNet with the paper's strides, then the representation ("squeeze").
+/// torchvision's ResNet to 1/16 of the image side, then a convolution to the representation ("squeeze").
 template <typename Block>
 class ResNet : public ResNetTrunk<Block> {
  public:
-  ResNet(const std::array<int64_t, 4>& blocks, int64_t channels) : ResNetTrunk<Block>(blocks, kPaperStrides) {
+  ResNet(const std::array<int64_t, 4>& blocks, int64_t channels) : ResNetTrunk<Block>(blocks, kHostStrides) {
     squeeze_ = this->register_module(
         "squeeze", nn::Sequential(conv3x3(this->channels(), channels), nn::BatchNorm2d(channels)));
   }
@@ -28,7 +27,7 @@ class ResNet : public ResNetTrunk<Block> {
   nn::Sequential squeeze_{nullptr};
 };
 
-/// For 64-128 px: half the resolution in the stem, a quarter more in two of five basic blocks.
+/// For images of 64 to 128 pixels: the stem and two of the five basic blocks halve the resolution.
 class ResNetSmall : public Encoder {
  public:
   ResNetSmall(int64_t width, int64_t channels) {

@@ -1,5 +1,5 @@
-// Encoders: from images to representations (paper section 3.1; method.md step I). The host's, chosen by the
-// recipe.
+// Encoders turn images into representations (paper section 3.1; method.md, step I). These are the host's own;
+// the recipe chooses among them. pretrained_encoder.hpp has those trained elsewhere.
 #pragma once
 
 #include <cstdint>
@@ -21,22 +21,28 @@ class Encoder : public torch::nn::Module {
   virtual torch::Tensor forward(const torch::Tensor& images) = 0;
 };
 
-/// Image side over representation side: 16 for the ResNets of the paper, 8 for resnet_small.
+/// Image side over representation side: 16 for resnet18 and resnet50, as in the paper; 8 for resnet_small.
 [[nodiscard]] std::int64_t stride_of(const std::string& architecture);
 
-/// Throws Error naming the side, the architecture and the nearest side that fits.
+/// Refuses an image side that the encoder cannot divide. Throws Error naming the side, the architecture and
+/// the nearest side that fits.
 void require_side(const recipe::Network& network, std::int64_t side);
 
-/// An encoder with fresh weights from LibTorch's default generator.
-///   resnet50, resnet18  torchvision's parameter names up to layer4, no pooling, strides 4 (stem), 1, 2, 2,
-///   1, so that
-///                       256 px give 16x16x2048; then 3x3 conv, BN, ReLU to C channels
-///   resnet_small        3x3/2 conv to w, BN, ReLU, basic blocks w, 2w (/2), 2w, 4w (/2), 4w, 3x3 conv to C,
-///   BN, ReLU
+/// Makes an encoder whose fresh weights come from LibTorch's default generator. C = network.channels,
+/// w = network.width:
+///
+///   resnet50, resnet18  torchvision's network up to layer4 under torchvision's parameter names, without
+///                       pooling, with strides 4 (stem), 1, 2, 2, 1, so that resnet50 makes 16x16x2048 of 256
+///                       pixels; then a 3x3 convolution to C channels, BN, ReLU
+///   resnet_small        3x3 convolution to w channels with stride 2, BN, ReLU; basic blocks of w, 2w (stride
+///                       2), 2w, 4w (stride 2) and 4w channels; 3x3 convolution to C channels, BN, ReLU. For
+///                       images of 64 to 128 pixels
+///
+/// Throws Error listing the known names for any other.
 [[nodiscard]] std::shared_ptr<Encoder> make_encoder(const recipe::Network& network);
 
-/// What a task's decoder is to be built for in a run whose images have `side` pixels: `in_channels` of every
-/// one of the task's input images, at the side that the encoder gives.
+/// What a task's decoder is built for in a run whose images have `side` pixels. `in_channels` is the number
+/// of channels per view that the decoder reads, at the side that the encoder gives for the task's own inputs.
 [[nodiscard]] sdk::DecoderConfig decoder_config(const recipe::Network& network, std::int64_t side,
                                                 const sdk::TaskInfo& task, std::int64_t in_channels);
 

@@ -35,7 +35,7 @@ void keep_freed_memory() {
 
 }  // namespace
 
-Hardware resolve(const recipe::Compute& compute) {
+Hardware resolve_hardware(const recipe::Compute& compute) {
   Hardware hardware;
   if (compute.device == "cuda") {
     if (!torch::cuda::is_available())
@@ -94,7 +94,7 @@ Autocast::~Autocast() {
   switch_autocast(cuda_, false);
 }
 
-void prepare(torch::nn::Module& module, const Hardware& hardware) {
+void prepare_module(torch::nn::Module& module, const Hardware& hardware) {
   module.to(hardware.device);
   torch::NoGradGuard no_grad;
   for (auto& parameter : module.parameters())

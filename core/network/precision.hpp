@@ -1,8 +1,6 @@
-// How networks compute: threads, bfloat16, memory format. LibTorch keeps these as process-wide state; this is
-// the one place that sets it.
+// How networks compute: device, threads, bfloat16, memory format. LibTorch keeps these as state of the
+// process; this is the one place that sets it.
 #pragma once
-
-#include <string>
 
 #include <taskonomy/sdk/torch.hpp>
 
@@ -10,18 +8,19 @@
 
 namespace taskonomy::network {
 
-/// Device and precision of a run, resolved on this machine.
+/// Device and precision of a run on this machine.
 struct Hardware {
   torch::Device device = torch::kCPU;
-  bool bfloat16 = false;
+  bool bfloat16 = false;  ///< of convolutions and linear layers; weights and losses stay float32
 };
 
-/// Resolves "auto" (bfloat16 where the processor or GPU computes in it). Throws Error naming the cure
-/// when CUDA is asked for and LibTorch has none, and when bfloat16 is asked for and the processor has none.
-[[nodiscard]] Hardware resolve(const recipe::Compute& compute);
+/// Resolves "auto" to what this machine computes fast: bfloat16 where the processor or GPU has it. Throws
+/// Error naming the cure when CUDA is asked for and LibTorch has none, and when bfloat16 is asked for and the
+/// processor has none.
+[[nodiscard]] Hardware resolve_hardware(const recipe::Compute& compute);
 
-/// One thread (many small jobs side by side beat one job with many threads) and denormals as zero. Once per
-/// process.
+/// Sets one thread per process, because many small jobs side by side beat one job with many threads, and
+/// takes denormal numbers as zero. Call it once per process.
 void set_up_process();
 
 /// While it lives, convolutions and linear layers compute in bfloat16 if the hardware does; parameters stay
@@ -38,7 +37,8 @@ class Autocast {
   bool cuda_;
 };
 
-/// Moves a module to the device, its 4-d parameters to channels-last.
-void prepare(torch::nn::Module& module, const Hardware& hardware);
+/// Moves a module to the device and its 4-d parameters to channels-last memory, which convolutions read
+/// fastest.
+void prepare_module(torch::nn::Module& module, const Hardware& hardware);
 
 }  // namespace taskonomy::network

@@ -1,13 +1,12 @@
-// The one file that includes LibTorch's interpreter.
-#include "core/network/torchscript.hpp"
-
+// Pretrained sources that were exported by torch.jit.trace or torch.jit.script. The one file that includes
+// LibTorch's interpreter.
 #include <caffe2/serialize/inline_container.h>
 #include <torch/script.h>
 #include <torch/version.h>
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
-#include "core/data/tensor_file.hpp"
+#include "core/network/pretrained_encoder.hpp"
 
 namespace taskonomy::network {
 
@@ -15,8 +14,8 @@ namespace {
 
 constexpr const char* kExport = "; export it with torch.jit.trace(network, images).save(\"file.pt\")";
 
-/// LibTorch's messages are pages long: what went wrong stands in the first line of those of the loader and in
-/// the last one of those of the interpreter.
+/// LibTorch's messages are pages long. What went wrong stands in the loader's first line and in the
+/// interpreter's last.
 std::vector<std::string> lines_of(const std::exception& error) {
   const auto* own = dynamic_cast<const c10::Error*>(&error);
   return base::split(base::trim(own != nullptr ? own->what_without_backtrace() : error.what()), '\n');
@@ -55,7 +54,7 @@ torch::Tensor entry_of(const c10::impl::GenericDict& dictionary, const std::stri
 }
 
 /// The tensor that the recipe's `output` chooses from what the network gave.
-torch::Tensor chosen(const torch::IValue& given, const std::string& output) {
+torch::Tensor choose_output(const torch::IValue& given, const std::string& output) {
   if (given.isTuple()) return element_of(given.toTupleRef().elements().vec(), output);
   if (given.isList()) return element_of(given.toListRef().vec(), output);
   if (given.isGenericDict()) return entry_of(given.toGenericDict(), output);
@@ -64,7 +63,7 @@ torch::Tensor chosen(const torch::IValue& given, const std::string& output) {
   return tensor_of(given, "what it gives");
 }
 
-torch::Tensor checked(const torch::Tensor& features, std::int64_t images) {
+torch::Tensor check_features(const torch::Tensor& features, std::int64_t images) {
   const bool shaped = (features.dim() == 4 || features.dim() == 2) && features.size(0) == images &&
                       features.numel() > 0 && features.is_floating_point();
   if (!shaped)
@@ -84,7 +83,7 @@ class ScriptBackbone : public Backbone {
 
   torch::Tensor features(const torch::Tensor& images) override {
     return base::with_context("its method " + method_, [&] {
-      return checked(chosen(run(images), output_), images.size(0)).to(torch::kFloat32);
+      return check_features(choose_output(run(images), output_), images.size(0)).to(torch::kFloat32);
     });
   }
 
@@ -121,7 +120,7 @@ class ScriptBackbone : public Backbone {
 }  // namespace
 
 std::unique_ptr<Backbone> open_torchscript(const recipe::Pretrained& source, torch::Device device) {
-  inspect_torchscript(source);
+  check_torchscript(source);
   try {
     return std::make_unique<ScriptBackbone>(torch::jit::load(source.file.string(), device), source);
   } catch (const base::Error&) {
@@ -132,7 +131,7 @@ std::unique_ptr<Backbone> open_torchscript(const recipe::Pretrained& source, tor
   }
 }
 
-void inspect_torchscript(const recipe::Pretrained& source) {
+void check_torchscript(const recipe::Pretrained& source) {
   const auto contents = [&] {
     try {
       return std::make_unique<caffe2::serialize::PyTorchStreamReader>(source.file.string());

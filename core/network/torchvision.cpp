@@ -1,12 +1,11 @@
-#include "core/network/torchvision.hpp"
-
+// Pretrained sources that are weights of torchvision's ResNets. Their files hold no code.
 #include <algorithm>
 #include <string>
 #include <vector>
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
-#include "core/data/tensor_file.hpp"
+#include "core/network/pretrained_encoder.hpp"
 #include "core/network/resnet.hpp"
 #include "core/network/weights.hpp"
 
@@ -14,15 +13,13 @@ namespace taskonomy::network {
 
 namespace {
 
-using network::Weights;
+constexpr std::size_t kNamed = 3;  // wrong tensors that a message names; the rest are counted
 
-constexpr std::size_t kNamed = 3;  // of many wrong tensors, the first ones are named
-
-/// Counts training batches; plays no part in what the network says.
+/// Whether a buffer merely counts training batches, which the network's output does not depend on.
 bool is_counter(const std::string& name) { return name.ends_with("num_batches_tracked"); }
 bool is_classifier(const std::string& name) { return name == "fc.weight" || name == "fc.bias"; }
 
-std::string list_of(const std::vector<std::string>& items) {
+std::string list_first(const std::vector<std::string>& items) {
   const std::vector<std::string> first(
       items.begin(), items.begin() + static_cast<std::ptrdiff_t>(std::min(kNamed, items.size())));
   return base::join(first, ", ") +
@@ -54,21 +51,21 @@ class Comparison {
   void require_none(const std::string& architecture) const {
     const std::string of = " of the " + std::to_string(all_) + " tensors of " + architecture;
     if (!missing_.empty())
-      throw base::Error("lacks " + std::to_string(missing_.size()) + of + ": " + list_of(missing_) +
+      throw base::Error("lacks " + std::to_string(missing_.size()) + of + ": " + list_first(missing_) +
                         nearest());
     if (!left_over_.empty())
       throw base::Error("holds tensors, " + std::to_string(left_over_.size()) + " in all, that " +
-                        architecture + " lacks: " + list_of(left_over_) + "; is it another architecture?");
+                        architecture + " lacks: " + list_first(left_over_) + "; is it another architecture?");
     if (!misshapen_.empty())
       throw base::Error(std::to_string(misshapen_.size()) + of +
-                        " have another shape: " + list_of(misshapen_));
+                        " have another shape: " + list_first(misshapen_));
     if (!infinite_.empty())
       throw base::Error(std::to_string(infinite_.size()) + of +
-                        " hold NaN or infinity: " + list_of(infinite_));
+                        " hold NaN or infinity: " + list_first(infinite_));
   }
 
  private:
-  /// For the first missing name: often all names merely bear a prefix.
+  /// Advice on the first missing name. Often all names merely have a prefix.
   [[nodiscard]] std::string nearest() const {
     const std::string& first = missing_.front();
     for (const auto& name : left_over_)
@@ -82,7 +79,7 @@ class Comparison {
   std::vector<std::string> missing_, left_over_, misshapen_, infinite_;
 };
 
-Weights in_float32(const data::NamedTensors& tensors) {
+Weights to_float32(const data::NamedTensors& tensors) {
   Weights weights;
   for (const auto& [name, tensor] : tensors) weights[name] = tensor.to(torch::kFloat32);
   return weights;
@@ -93,22 +90,22 @@ class ResNetBackbone : public Backbone {
  public:
   ResNetBackbone(const recipe::Pretrained& source, const data::NamedTensors& tensors,
                  const std::array<std::int64_t, 4>& blocks, torch::Device device)
-      : trunk_(blocks, network::kTorchvisionStrides),
+      : trunk_(blocks, kTorchvisionStrides),
         last_(source.output.empty() ? 4 : static_cast<std::size_t>(source.output.back() - '0')) {
-    auto given = in_float32(tensors);
-    const auto wanted = network::weights_of(trunk_);
+    auto given = to_float32(tensors);
+    const auto wanted = weights_of(trunk_);
     Comparison(wanted, given).require_none(source.architecture);
     for (const auto& [name, tensor] : wanted)
       if (is_counter(name)) given[name] = tensor;
-    network::load(trunk_, given);
+    load_weights(trunk_, given);
     trunk_.eval();
     trunk_.to(device);
   }
 
-  torch::Tensor features(const torch::Tensor& images) override { return trunk_.through(images, last_); }
+  torch::Tensor features(const torch::Tensor& images) override { return trunk_.run_stages(images, last_); }
 
  private:
-  network::ResNetTrunk<Block> trunk_;
+  ResNetTrunk<Block> trunk_;
   std::size_t last_;  ///< stage
 };
 
@@ -118,11 +115,9 @@ std::unique_ptr<Backbone> open_torchvision(const recipe::Pretrained& source,
                                            const data::NamedTensors& weights, torch::Device device) {
   const torch::NoGradGuard no_grad;
   if (source.architecture == "resnet18")
-    return std::make_unique<ResNetBackbone<network::BasicBlock>>(source, weights, network::kResNet18Blocks,
-                                                                 device);
+    return std::make_unique<ResNetBackbone<BasicBlock>>(source, weights, kResNet18Blocks, device);
   if (source.architecture == "resnet50")
-    return std::make_unique<ResNetBackbone<network::Bottleneck>>(source, weights, network::kResNet50Blocks,
-                                                                 device);
+    return std::make_unique<ResNetBackbone<Bottleneck>>(source, weights, kResNet50Blocks, device);
   throw base::Error("unknown architecture \"" + source.architecture +
                     "\"; known: " + base::join(recipe::pretrained_architectures(), ", "));
 }

@@ -1,8 +1,7 @@
-// Weights as safetensors: parameters and buffers by name, torchvision's names where the architecture is
-// torchvision's.
+// A module's weights by name, as safetensors files hold them: parameters and buffers, under torchvision's
+// names where the architecture is torchvision's.
 #pragma once
 
-#include <filesystem>
 #include <map>
 #include <string>
 
@@ -12,10 +11,11 @@ namespace taskonomy::network {
 
 using Weights = std::map<std::string, torch::Tensor>;
 
-/// Copies of every parameter and buffer, names prefixed ("encoder.").
+/// Copies of every parameter and buffer; `prefix` ("encoder.") goes before each name.
 [[nodiscard]] Weights weights_of(const torch::nn::Module& module, const std::string& prefix = "");
 
-/// Copies weights into the module. Throws Error naming the first name that is missing or whose shape differs.
-void load(torch::nn::Module& module, const Weights& weights, const std::string& prefix = "");
+/// Copies the weights under `prefix` into the module; others are left alone. Throws Error naming the first
+/// name that is missing or whose shape differs.
+void load_weights(torch::nn::Module& module, const Weights& weights, const std::string& prefix = "");
 
 }  // namespace taskonomy::network

@@ -13,6 +13,7 @@
 #include "core/data/sample_store.hpp"
 #include "core/data/tensor_file.hpp"
 #include "core/host/process_guards.hpp"
+#include "core/network/weights.hpp"
 #include "core/pipeline/job_name.hpp"
 #include "core/pipeline/judge.hpp"
 #include "core/pipeline/metrics.hpp"
@@ -21,7 +22,6 @@
 #include "core/training/constant_guess.hpp"
 #include "core/training/source_network.hpp"
 #include "core/transfer/features.hpp"
-#include "core/transfer/principal_components.hpp"
 #include "core/transfer/transfer_network.hpp"
 
 namespace taskonomy::pipeline {
@@ -122,8 +122,8 @@ class Executor : public jobs::Executor {
         begin, begin + static_cast<std::ptrdiff_t>(std::min(data::kShardSamples, keys.size() - first)));
     const auto modalities =
         work.name.task.empty() ? setup_->modalities(kind) : setup_->modalities(work.name.task);
-    const auto summary = data::write_shard(made(artefact_of(work.name), work), setup_->dataset(), kind, part,
-                                           modalities, work.assignment.key);
+    const auto summary = data::write_shard(made(artefact_of(work.name), work), setup_->dataset(),
+                                           {kind, part, modalities, work.assignment.key});
     work.report.figures["samples"] = static_cast<double>(summary.samples);
     work.report.figures["left_out"] = static_cast<double>(summary.left_out.size());
   }
@@ -135,8 +135,8 @@ class Executor : public jobs::Executor {
 
   void make_examples(Work& work) {
     const auto task = setup_->fresh_task(work.name.task);
-    const auto summary = data::write_examples(made(artefact_of(work.name), work), *task, recipe().data.side,
-                                              shards(work), seed_of(work), work.assignment.key);
+    const auto summary = data::write_examples(made(artefact_of(work.name), work), *task, shards(work),
+                                              {recipe().data.side, seed_of(work), work.assignment.key});
     work.report.figures["samples"] = static_cast<double>(summary.examples);
     work.report.figures["left_out"] = static_cast<double>(summary.left_out.size());
   }
@@ -152,12 +152,12 @@ class Executor : public jobs::Executor {
     const auto task = setup_->fresh_task(work.name.task);
     const auto examples = example_set(task->info());
     auto trained =
-        training::train_network(recipe(), training, *task, examples, split, hardware_, seed_of(work));
+        training::train_network(*task, examples, {recipe(), training, split, hardware_, seed_of(work)});
     data::save_tensors(made(artefact_of(work.name), work), network::weights_of(*trained.network),
                        {{"made_from", work.assignment.key},
                         {"encoder", recipe().network.encoder},
                         {"task", work.name.task}});
-    note_scores(training::test_scores(*trained.network, *task, examples, kEvaluationBatch, hardware_), *task,
+    note_scores(training::score_network(*trained.network, *task, examples, {kEvaluationBatch, hardware_}), *task,
                 work);
     note_training(trained.summary, training, work.report);
   }
@@ -186,8 +186,8 @@ class Executor : public jobs::Executor {
 
   void guess_constant(Work& work) {
     const auto task = setup_->fresh_task(work.name.task);
-    note_scores(training::constant_guess(*task, recipe().data.side, example_set(task->info()), hardware_,
-                                         seed_of(work)),
+    note_scores(training::score_constant_guess(*task, example_set(task->info()), recipe().data.side, hardware_,
+                                               seed_of(work)),
                 *task, work);
   }
 
@@ -210,27 +210,29 @@ class Executor : public jobs::Executor {
     training::SourceNetwork network(recipe().network, *task, recipe().data.side);
     const auto weights = artefact_of(job::source(work.name.sources.front()));
     base::with_context(weights.string(),
-                       [&] { network::load(network, data::TensorFile(folder_ / weights).all()); });
-    network::prepare(network, hardware_);
-    return transfer::write_features(path, network.encoder(), seen, kEvaluationBatch, hardware_,
-                                    work.assignment.key);
+                       [&] { network::load_weights(network, data::TensorFile(folder_ / weights).all()); });
+    network::prepare_module(network, hardware_);
+    return transfer::write_features({path, work.assignment.key}, network.encoder(), seen,
+                                    {kEvaluationBatch, hardware_});
   }
 
   /// The same by a network trained elsewhere, brought to the size of the run's representations.
   std::int64_t encode_by(const recipe::Pretrained& source, const std::filesystem::path& path,
                          const sdk::TaskInfo& looked_at, const data::ExampleSet& seen, const Work& work) {
     torch::manual_seed(seed_of(work));  // a network may draw numbers of its own
-    const network::Hardware exact{hardware_.device, /*bfloat16=*/false};
+    const training::Evaluation exact{kEvaluationBatch, {hardware_.device, /*bfloat16=*/false}};
     const std::int64_t side =
         sdk::input_side(looked_at, recipe().data.side) / network::stride_of(recipe().network.encoder);
-    network::PretrainedEncoder encoder(source, network::open(source, exact.device), side);
+    network::PretrainedEncoder encoder(source, network::open_backbone(source, hardware_.device), side);
     return base::with_context(source.file.string(), [&] {
       const auto projection =
-          transfer::principal_components(encoder, seen, recipe().network.channels, kEvaluationBatch, exact);
+          transfer::fit_projection(encoder, seen, recipe().network.channels, exact);
       encoder.set_projection(projection);
       return transfer::write_features(
-          path, encoder, seen, kEvaluationBatch, exact, work.assignment.key,
-          {{"projection.mean", projection.mean}, {"projection.basis", projection.basis}});
+          {path,
+           work.assignment.key,
+           {{"projection.mean", projection.mean}, {"projection.basis", projection.basis}}},
+          encoder, seen, exact);
     });
   }
 
@@ -250,8 +252,8 @@ class Executor : public jobs::Executor {
     for (const auto& source : work.name.sources)
       files.push_back(folder_ / artefact_of(job::features(source, target->info())));
     const transfer::FeatureSet features(files);
-    const auto trained = transfer::train_transfer(recipe(), *target, features, example_set(target->info()),
-                                                  hardware_, seed_of(work));
+    const auto trained = transfer::train_transfer(*target, features, example_set(target->info()),
+                                                  {recipe(), hardware_, seed_of(work)});
     data::save_tensors(made(artefact_of(work.name), work), network::weights_of(*trained.network),
                        {{"made_from", work.assignment.key},
                         {"target", work.name.task},
@@ -298,7 +300,7 @@ class Executor : public jobs::Executor {
 
 std::unique_ptr<jobs::Executor> make_executor(const recipe::Compute& compute, SetupMaker make_setup,
                                               const std::filesystem::path& folder) {
-  return std::make_unique<Executor>(network::resolve(compute), std::move(make_setup), folder);
+  return std::make_unique<Executor>(network::resolve_hardware(compute), std::move(make_setup), folder);
 }
 
 }  // namespace taskonomy::pipeline

@@ -6,9 +6,9 @@
 
 #include "core/base/error.hpp"
 #include "core/data/contact_sheet.hpp"
-#include "core/data/spread.hpp"
 #include "core/data/tensor_file.hpp"
 #include "core/host/boundary.hpp"
+#include "core/network/weights.hpp"
 #include "core/training/source_network.hpp"
 
 namespace taskonomy::pipeline {
@@ -22,7 +22,7 @@ torch::Tensor chosen_images(const data::ExampleSet& examples) {
   const auto* first = valid.data_ptr<std::int64_t>();
   const auto* last = first + valid.size(0);
   std::vector<std::int64_t> chosen;
-  for (const std::int64_t wanted : data::spread(examples.size(data::Split::test), kPictures)) {
+  for (const std::int64_t wanted : data::pick_evenly(examples.size(data::Split::test), kPictures)) {
     const auto* found = std::lower_bound(first, last, wanted);
     if (found != last && (chosen.empty() || *found > chosen.back())) chosen.push_back(*found);
   }
@@ -34,8 +34,8 @@ torch::Tensor prediction_of(const recipe::Recipe& recipe, const sdk::Task& task,
   const torch::NoGradGuard no_grad;
   training::SourceNetwork network(recipe.network, task, recipe.data.side);
   base::with_context(network_file.string(),
-                     [&] { network::load(network, data::TensorFile(network_file).all()); });
-  network::prepare(network, hardware);
+                     [&] { network::load_weights(network, data::TensorFile(network_file).all()); });
+  network::prepare_module(network, hardware);
   network.eval();
   const network::Autocast autocast(hardware);
   return network.forward(input);

@@ -34,7 +34,7 @@ std::set<std::string> scenes_of(const std::vector<data::SampleKey>& keys) {
 class Planner {
  public:
   explicit Planner(const Setup& setup)
-      : setup_(setup), recipe_(setup.recipe()), hardware_(network::resolve(recipe_.compute)) {}
+      : setup_(setup), recipe_(setup.recipe()), hardware_(network::resolve_hardware(recipe_.compute)) {}
 
   jobs::JobGraph first_graph() {
     network::require_side(recipe_.network, recipe_.data.side);

@@ -9,7 +9,7 @@
 #include "core/base/text.hpp"
 #include "core/host/boundary.hpp"
 #include "core/host/requirements.hpp"
-#include "core/network/backbone.hpp"
+#include "core/network/pretrained_encoder.hpp"
 
 namespace taskonomy::pipeline {
 
@@ -150,7 +150,7 @@ std::string Setup::plugin_fingerprint(host::Kind kind, const std::string& id) co
 std::string Setup::weights_fingerprint(const recipe::Pretrained& source) const {
   auto& known = fingerprints_["sources." + source.id];
   if (known.empty()) {
-    network::inspect(source);
+    network::check_pretrained_file(source);
     const base::MappedFile file(source.file);
     known = base::fingerprint({reinterpret_cast<const char*>(file.data()), file.size()});
   }

@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/taxonomy/front.hpp"
-#include "core/taxonomy/reasons.hpp"
+#include "core/taxonomy/alternatives.hpp"
 #include "core/taxonomy/taxonomy.hpp"
 
 namespace taskonomy::report {

@@ -171,7 +171,7 @@ Additions additions_to(const Problem& problem, const SourceSet& sources) {
   return result;
 }
 
-SourceSet improved(const Problem& problem, double budget, SourceSet sources) {
+SourceSet improve(const Problem& problem, double budget, SourceSet sources) {
   sources = with_free(problem, std::move(sources));
   do {
     while (add_best(problem, budget, sources)) {
@@ -180,7 +180,7 @@ SourceSet improved(const Problem& problem, double budget, SourceSet sources) {
   return sources;
 }
 
-std::optional<Assignment> affordable(const Problem& problem, double budget, const SourceSet& sources) {
+std::optional<Assignment> choose_edges(const Problem& problem, double budget, const SourceSet& sources) {
   if (!problem.priced_labels) {
     return within(cost_of(problem, sources), budget) ? assign(problem, sources) : std::nullopt;
   }
@@ -210,12 +210,12 @@ std::optional<Assignment> affordable(const Problem& problem, double budget, cons
   return result;
 }
 
-SourceSet settled(const Problem& problem, double budget, const SourceSet& sources) {
+SourceSet break_ties(const Problem& problem, double budget, const SourceSet& sources) {
   SourceSet result = sources;
   do {
     leave_needless_out(problem, result);
   } while (exchange_for_earlier(problem, budget, result));
-  return used(problem, *assign(problem, result));
+  return sources_of(problem, *assign(problem, result));
 }
 
 }  // namespace taskonomy::taxonomy

@@ -116,7 +116,7 @@ Admitted admitted_rows(const affinity::AffinityTable& table, const Options& opti
       result.targets.push_back(row.target);
       result.rows.emplace_back();
     }
-    if (admitted(row, options)) result.rows[found->second].push_back(i);
+    if (is_admitted(row, options)) result.rows[found->second].push_back(i);
   }
   return result;
 }
@@ -161,7 +161,7 @@ std::string name_of(Objective objective) {
   return objective == Objective::quality ? "quality" : "affinity";
 }
 
-bool admitted(const affinity::AffinityRow& row, const Options& options) {
+bool is_admitted(const affinity::AffinityRow& row, const Options& options) {
   if (options.max_order > 0 && row.sources.size() > options.max_order) return false;
   if (contains(options.exclude, row.target) || contains(options.source_only, row.target)) return false;
   return std::all_of(row.sources.begin(), row.sources.end(),
@@ -200,7 +200,7 @@ double Problem::total_cost() const {
   return total;
 }
 
-std::vector<Edge> undominated(std::vector<Edge> edges, const std::vector<double>& cost) {
+std::vector<Edge> drop_dominated(std::vector<Edge> edges, const std::vector<double>& cost) {
   struct Paid {
     std::vector<std::size_t> sources;
     std::uint64_t digest;  // bit s mod 64 of each: tells most pairs apart without a look at the sources
@@ -245,7 +245,7 @@ Problem make_problem(const affinity::AffinityTable& table, const Options& option
     for (const auto row : admitted.rows[t]) edges.push_back(edge_of(table, row, problem, options));
     problem.targets.push_back(target);
     problem.importance.push_back(value_or_one(options.importance, target));
-    problem.edges.push_back(undominated(std::move(edges), problem.cost));
+    problem.edges.push_back(drop_dominated(std::move(edges), problem.cost));
     for (const auto& edge : problem.edges.back()) problem.priced_labels |= edge.cost > 0.0;
   }
   return problem;
@@ -266,7 +266,7 @@ std::optional<Assignment> assign(const Problem& problem, const SourceSet& source
   return result;
 }
 
-SourceSet used(const Problem& problem, const Assignment& assignment) {
+SourceSet sources_of(const Problem& problem, const Assignment& assignment) {
   SourceSet sources(problem.sources.size(), 0);
   for (std::size_t t = 0; t < problem.targets.size(); ++t) {
     for (const auto source : problem.edges[t][assignment.edge[t]].sources) sources[source] = 1;
@@ -275,7 +275,7 @@ SourceSet used(const Problem& problem, const Assignment& assignment) {
 }
 
 double cost_of(const Problem& problem, const Assignment& assignment) {
-  double cost = cost_of(problem, used(problem, assignment));
+  double cost = cost_of(problem, sources_of(problem, assignment));
   for (std::size_t t = 0; t < problem.targets.size(); ++t) cost += problem.edges[t][assignment.edge[t]].cost;
   return cost;
 }

@@ -1,4 +1,4 @@
-// Step IV, what is asked: which sources to train from full supervision so that all targets are served best.
+// Step IV, the question: which sources to train from full supervision so that all targets are served best.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,8 @@ namespace taskonomy::taxonomy {
 /// In place of an index: no edge, source or target.
 inline constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
-/// f of the objective: the paper's identity, or the square root of the authors' later solver.
+/// f in the objective sum of importance * f(affinity): the paper's identity, or the square root of the
+/// authors' later solver, which favours serving all targets over serving some very well.
 enum class Transform { raw, sqrt };
 [[nodiscard]] std::string name_of(Transform transform);
 
@@ -44,8 +45,8 @@ struct Options {
   void validate(const affinity::AffinityTable& table) const;
 };
 
-/// Whether the options leave a row of the table a choice.
-[[nodiscard]] bool admitted(const affinity::AffinityRow& row, const Options& options);
+/// Whether the options leave a row of the table to choose from.
+[[nodiscard]] bool is_admitted(const affinity::AffinityRow& row, const Options& options);
 
 /// One transfer that may be chosen.
 struct Edge {
@@ -55,7 +56,7 @@ struct Edge {
   double cost = 0.0;                 ///< of the target's labels it was trained with; self: 0, its source pays
 };
 
-/// The table as the integer program sees it. Tasks that are never a target are source-only.
+/// The table as the integer program sees it. Tasks that are the target of no row need no solution.
 struct Problem {
   std::vector<std::string> targets;      ///< in the table's order
   std::vector<double> importance;        ///< per target
@@ -63,23 +64,23 @@ struct Problem {
   std::vector<std::string> sources;      ///< in name order
   std::vector<double> cost;              ///< per source; 0 for a forced one, whose cost is in `committed`
   std::vector<std::size_t> forced;       ///< sources that are trained whatever they serve
-  double committed = 0.0;                ///< cost of the forced sources
+  double committed = 0.0;                ///< cost of the forced sources, which every taxonomy pays
   bool priced_labels = false;            ///< some edge costs labels: targets compete for the budget
-  /// Of everything: the sources, and each target's dearest edge. A budget of it is as good as any.
+  /// Cost of all sources and of each target's dearest edge: a budget that restricts nothing.
   [[nodiscard]] double total_cost() const;
 };
 
-/// Filters and sorts the table; drops dominated transfers (same target, a superset of the sources, no better
-/// value, no fewer labels), which no optimum needs. Throws Error as Options::validate(), for a transfer
-/// without the value or the number of labels that is asked for, and one with ExitCode::infeasible naming the
-/// target for which no transfer is left whatever the budget.
+/// Filters and sorts the table, and drops dominated transfers (same target, a superset of the sources, no
+/// better value, no fewer labels), which no optimum needs. Throws Error as Options::validate(), for a
+/// transfer without the value or the number of labels that is asked for, and one with ExitCode::infeasible
+/// naming the target for which no transfer is left whatever the budget.
 [[nodiscard]] Problem make_problem(const affinity::AffinityTable& table, const Options& options);
 
-/// Keeps the edges that no better one makes needless: one whose paid sources are all among theirs and whose
+/// Drops the edges that a better one makes needless: one whose paid sources are all among theirs and whose
 /// labels cost no more. Best first.
-[[nodiscard]] std::vector<Edge> undominated(std::vector<Edge> edges, const std::vector<double>& cost);
+[[nodiscard]] std::vector<Edge> drop_dominated(std::vector<Edge> edges, const std::vector<double>& cost);
 
-/// Which sources are trained: y of the program.
+/// Whether each source is trained: y of the program.
 using SourceSet = std::vector<char>;
 
 /// One edge for each target: x of the program.
@@ -87,13 +88,13 @@ struct Assignment {
   std::vector<std::size_t> edge;  ///< per target, index into Problem::edges[target]
   double objective = 0.0;         ///< sum of importance * value
 };
-/// For each target the first (best) edge whose sources are all there; exact where labels have no price, since
-/// targets do not compete for sources. Nothing when some target has none.
+/// Gives each target its best edge whose sources are all there. That is an optimum for these sources where
+/// labels have no price, since targets do not compete for sources. Nothing when some target has no such edge.
 [[nodiscard]] std::optional<Assignment> assign(const Problem& problem, const SourceSet& sources);
 
 /// The sources that the edges of an assignment need.
-[[nodiscard]] SourceSet used(const Problem& problem, const Assignment& assignment);
-/// Cost of the sources that an assignment needs, of its labels, and of what is committed.
+[[nodiscard]] SourceSet sources_of(const Problem& problem, const Assignment& assignment);
+/// Cost of the sources that an assignment needs, its labels, and what is committed.
 [[nodiscard]] double cost_of(const Problem& problem, const Assignment& assignment);
 /// Cost of a set of sources and of what is committed.
 [[nodiscard]] double cost_of(const Problem& problem, const SourceSet& sources);

@@ -11,7 +11,7 @@ namespace taskonomy::taxonomy {
 
 namespace {
 
-void must(bool done, const char* what) {
+void require(bool done, const char* what) {
   if (!done) throw std::runtime_error(std::string("lp_solve: ") + what + " failed (out of memory?)");
 }
 
@@ -30,9 +30,9 @@ struct Row {
 };
 
 void add_row(lprec* lp, Row& row, int kind, double right) {
-  must(add_constraintex(lp, static_cast<int>(row.columns.size()), row.values.data(), row.columns.data(), kind,
-                        right),
-       "adding a row");
+  require(add_constraintex(lp, static_cast<int>(row.columns.size()), row.values.data(), row.columns.data(),
+                           kind, right),
+          "adding a row");
   row.clear();
 }
 
@@ -84,7 +84,7 @@ Program::Program(const Problem& problem) : problem_(problem), model_(std::make_u
   for (const auto& edges : problem.edges) columns += static_cast<int>(edges.size());
   model_->lp.reset(make_lp(0, columns));
   lprec* lp = model_->lp.get();
-  must(lp != nullptr, "making the model");
+  require(lp != nullptr, "making the model");
   set_verbose(lp, NEUTRAL);
   set_add_rowmode(lp, TRUE);
   put_abortfunc(lp, &Model::over, model_.get());
@@ -167,7 +167,7 @@ Assignment choice_of(const Problem& problem, const std::vector<double>& values) 
 
 }  // namespace
 
-ProgramResult Program::solved(double time_limit) {
+ProgramResult Program::run_solver(double time_limit) {
   lprec* lp = model_->lp.get();
   model_->limited = time_limit > 0.0;
   model_->end =
@@ -177,7 +177,7 @@ ProgramResult Program::solved(double time_limit) {
   result.outcome = outcome_of(solve(lp));
   if (result.outcome == Outcome::infeasible || result.outcome == Outcome::none_in_time) return result;
   std::vector<double> values(static_cast<std::size_t>(get_Ncolumns(lp)));
-  must(get_variables(lp, values.data()), "reading the solution");
+  require(get_variables(lp, values.data()), "reading the solution");
   result.assignment = choice_of(problem_, values);
   return result;
 }
@@ -189,11 +189,11 @@ ProgramResult Program::maximise(double budget, double time_limit) {
   for (std::size_t t = 0; t < problem_.targets.size(); ++t) {
     for (const auto& edge : problem_.edges[t]) row.add(++column, problem_.importance[t] * edge.value);
   }
-  must(set_obj_fnex(lp, static_cast<int>(row.columns.size()), row.values.data(), row.columns.data()),
-       "the objective");
+  require(set_obj_fnex(lp, static_cast<int>(row.columns.size()), row.values.data(), row.columns.data()),
+          "the objective");
   set_maxim(lp);
   if (model_->budget_row > 0) set_rh(lp, model_->budget_row, budget - problem_.committed);
-  return solved(time_limit);
+  return run_solver(time_limit);
 }
 
 ProgramResult Program::cheapest(double time_limit) {
@@ -204,11 +204,11 @@ ProgramResult Program::cheapest(double time_limit) {
   for (const auto& edges : problem_.edges) {
     for (const auto& edge : edges) row.add(++column, edge.cost);
   }
-  must(set_obj_fnex(lp, static_cast<int>(row.columns.size()), row.values.data(), row.columns.data()),
-       "the objective");
+  require(set_obj_fnex(lp, static_cast<int>(row.columns.size()), row.values.data(), row.columns.data()),
+          "the objective");
   set_minim(lp);
   if (model_->budget_row > 0) set_rh(lp, model_->budget_row, problem_.total_cost() - problem_.committed);
-  return solved(time_limit);
+  return run_solver(time_limit);
 }
 
 }  // namespace taskonomy::taxonomy

@@ -59,7 +59,7 @@ void Relaxation::load(const Prices& prices) {
   }
 }
 
-Prices Relaxation::stored(const Multipliers& multipliers) const {
+Prices Relaxation::prices_of(const Multipliers& multipliers) const {
   Prices prices;
   for (std::size_t t = 0; t < edges_.size(); ++t) {
     prices.service.push_back(multipliers[t]);
@@ -79,7 +79,7 @@ double Relaxation::surplus(std::size_t target, const PricedEdge& edge, double bu
   return value;
 }
 
-void Relaxation::respond(double budget_price) {
+void Relaxation::solve_subproblems(double budget_price) {
   std::fill(single_surplus_.begin(), single_surplus_.end(), 0.0);
   std::fill(single_cost_.begin(), single_cost_.end(), 0.0);
   std::fill(income_.begin(), income_.end(), 0.0);
@@ -110,7 +110,7 @@ double Relaxation::profit(std::size_t source, double budget_price) const {
   return income_[source] - budget_price * problem_.cost[source];
 }
 
-double Relaxation::spent(double budget_price) const {
+double Relaxation::cost_of_subproblems(double budget_price) const {
   double cost = 0.0;
   for (std::size_t t = 0; t < edges_.size(); ++t) {
     if (joined_[t] != kNone) cost += edges_[t][joined_[t]].cost;
@@ -151,8 +151,8 @@ void Relaxation::fill_budget(Point& point) const {
 
 void Relaxation::balance_budget(Point& point) {
   const auto too_much = [&](double budget_price) {
-    respond(budget_price);
-    return spent(budget_price) > budget_;
+    solve_subproblems(budget_price);
+    return cost_of_subproblems(budget_price) > budget_;
   };
   double low = 0.0;
   double high = 0.0;
@@ -165,7 +165,7 @@ void Relaxation::balance_budget(Point& point) {
       (too_much(middle) ? low : high) = middle;
     }
   }
-  respond(high);
+  solve_subproblems(high);
   point.budget_price = high;
   for (std::size_t s = 0; s < income_.size(); ++s) {
     if (problem_.cost[s] > 0.0 && profit(s, high) > 0.0) point.trained[s] = 1.0;
@@ -178,7 +178,7 @@ Relaxation::Point Relaxation::evaluate() {
   if (problem_.priced_labels) {
     balance_budget(point);
   } else {
-    respond(0.0);
+    solve_subproblems(0.0);
     fill_budget(point);
   }
   point.value = value_at(point.budget_price);
@@ -186,7 +186,7 @@ Relaxation::Point Relaxation::evaluate() {
   return point;
 }
 
-Relaxation::Multipliers Relaxation::slope(const Point& point) const {
+Relaxation::Multipliers Relaxation::subgradient(const Point& point) const {
   Multipliers slope(multipliers_.size(), 0.0);
   const std::size_t targets = edges_.size();
   for (std::size_t t = 0; t < targets; ++t) {
@@ -217,7 +217,7 @@ SourceSet Relaxation::sources_at(const Point& point) const {
 
 bool Relaxation::step(const Point& point, double aim, double length, Multipliers& direction) {
   constexpr double kDeflection = 0.7;  // share of the last direction that is kept
-  const auto slope_now = slope(point);
+  const auto slope_now = subgradient(point);
   const auto at_its_end = [&](std::size_t i) {  // lambda >= 0
     return i >= edges_.size() && multipliers_[i] <= 0.0 && direction[i] > 0.0;
   };
@@ -269,12 +269,12 @@ Bound Relaxation::tighten(const Prices& start, const Effort& effort) {
     const double aim = std::max(effort.cutoff, best.value - 0.1 * std::abs(best.value));
     if (!step(point, aim, length, direction)) break;
   }
-  best.prices = stored(best_multipliers);
+  best.prices = prices_of(best_multipliers);
   return best;
 }
 
-double Relaxation::value_with(std::size_t target, std::size_t index, double value,
-                              double budget_price) const {
+double Relaxation::bound_with_edge(std::size_t target, std::size_t index, double value,
+                                   double budget_price) const {
   const auto& edge = edges_[target][index];
   double with = value - joined_surplus_[target] + surplus(target, edge, budget_price);
   for (std::size_t i = edge.first; i < edge.last; ++i) {
@@ -286,10 +286,10 @@ double Relaxation::value_with(std::size_t target, std::size_t index, double valu
   return with;
 }
 
-std::optional<Problem> Relaxation::reduced(const Bound& bound, double cutoff) {
+std::optional<Problem> Relaxation::reduce(const Bound& bound, double cutoff) {
   load(bound.prices);
   const double price = bound.budget_price;
-  respond(price);
+  solve_subproblems(price);
   const double value = value_at(price);
   Restriction restriction;
   for (std::size_t s = 0; s < income_.size(); ++s) {
@@ -302,11 +302,11 @@ std::optional<Problem> Relaxation::reduced(const Bound& bound, double cutoff) {
   for (std::size_t t = 0; t < edges_.size(); ++t) {
     std::vector<Edge> kept;
     for (std::size_t e = 0; e < edges_[t].size(); ++e) {
-      if (value_with(t, e, value, price) > cutoff) kept.push_back(problem_.edges[t][e]);
+      if (bound_with_edge(t, e, value, price) > cutoff) kept.push_back(problem_.edges[t][e]);
     }
     smaller.edges[t] = std::move(kept);
   }
-  return restricted(smaller, restriction);
+  return restrict_to(smaller, restriction);
 }
 
 }  // namespace taskonomy::taxonomy

@@ -42,7 +42,7 @@ std::set<std::pair<std::vector<std::size_t>, double>> demand_of(const Problem& p
 
 }  // namespace
 
-std::optional<Problem> restricted(const Problem& problem, const Restriction& restriction) {
+std::optional<Problem> restrict_to(const Problem& problem, const Restriction& restriction) {
   Problem result = problem;
   for (const auto source : restriction.in) commit(result, source);
   std::vector<char> gone(problem.sources.size(), 0);
@@ -54,26 +54,26 @@ std::optional<Problem> restricted(const Problem& problem, const Restriction& res
     });
     edges.erase(last, edges.end());
     if (edges.empty()) return std::nullopt;
-    if (!restriction.in.empty()) edges = undominated(std::move(edges), result.cost);
+    if (!restriction.in.empty()) edges = drop_dominated(std::move(edges), result.cost);
   }
   return result;
 }
 
-std::optional<Problem> with_edge(const Problem& problem, std::size_t target, const Edge& edge) {
+std::optional<Problem> fix_edge(const Problem& problem, std::size_t target, const Edge& edge) {
   Problem result = problem;
   result.edges[target] = {edge};
-  return restricted(result, {edge.sources, {}});
+  return restrict_to(result, {edge.sources, {}});
 }
 
-Problem covering(const Problem& problem) {
+Problem make_cover(const Problem& problem) {
   Problem result = problem;
   for (auto& edges : result.edges) {
     for (auto& edge : edges) edge.value = 0.0;
-    edges = undominated(std::move(edges), result.cost);
+    edges = drop_dominated(std::move(edges), result.cost);
   }
   for (auto needed = indispensable(result); !needed.empty(); needed = indispensable(result)) {
     for (const auto source : needed) commit(result, source);
-    for (auto& edges : result.edges) edges = undominated(std::move(edges), result.cost);
+    for (auto& edges : result.edges) edges = drop_dominated(std::move(edges), result.cost);
   }
   if (problem.priced_labels) return result;
   Problem distinct = result;

@@ -54,7 +54,7 @@ std::optional<std::size_t> most_undecided(const Problem& node, const Bound& boun
 }
 
 /// Sources that the relaxation trains most often, as far as the budget goes.
-SourceSet likely(const Problem& node, double budget, const Bound& bound) {
+SourceSet round_relaxation(const Problem& node, double budget, const Bound& bound) {
   std::vector<std::size_t> order;
   for (std::size_t s = 0; s < node.sources.size(); ++s) {
     if (bound.trained[s] > 0.1) order.push_back(s);
@@ -103,20 +103,20 @@ void Search::offer(const Assignment& assignment) {
 }
 
 void Search::offer(const SourceSet& sources) {
-  if (const auto choice = affordable(problem_, budget_, sources)) offer(*choice);
+  if (const auto choice = choose_edges(problem_, budget_, sources)) offer(*choice);
 }
 
 Found Search::run(Prices& prices) {
   if (!problem_.priced_labels) {
-    const SourceSet start = best_ ? used(problem_, *best_) : SourceSet(problem_.sources.size(), 0);
-    offer(improved(problem_, budget_, start));
+    const SourceSet start = best_ ? sources_of(problem_, *best_) : SourceSet(problem_.sources.size(), 0);
+    offer(improve(problem_, budget_, start));
   }
   if (!best_) {
     const auto least = cheapest(problem_, deadline_);
     if (!least) return {std::nullopt, false, ceiling(problem_)};
     if (!within(cost_of(problem_, *least), budget_)) return {};
     offer(*least);
-    offer(used(problem_, *least));
+    offer(sources_of(problem_, *least));
   }
   if (prices.service.empty()) {  // what the known taxonomy makes of each target is not far off
     for (std::size_t t = 0; t < problem_.targets.size(); ++t) {
@@ -129,13 +129,13 @@ Found Search::run(Prices& prices) {
   return found;
 }
 
-Bound Search::bounded(Relaxation& relaxation, const Problem& node, const Prices& prices, int steps) {
+Bound Search::tighten_bound(Relaxation& relaxation, const Problem& node, const Prices& prices, int steps) {
   Relaxation::Effort effort;
   effort.steps = steps;
   effort.cutoff = cutoff();
   effort.stop = [this] { return deadline_.over(); };
   effort.candidate = [&](const SourceSet& sources) {
-    if (const auto choice = affordable(node, budget_, sources)) offer(lifted(node, *choice));
+    if (const auto choice = choose_edges(node, budget_, sources)) offer(lift_to_root(node, *choice));
   };
   return relaxation.tighten(prices, effort);
 }
@@ -144,17 +144,17 @@ void Search::explore(Problem node, Prices prices, int steps, Prices* root_prices
   for (;;) {
     if (deadline_.over()) return leave_open(ceiling(node));
     Relaxation relaxation(node, budget_);
-    const Bound bound = bounded(relaxation, node, prices, steps);
+    const Bound bound = tighten_bound(relaxation, node, prices, steps);
     if (root_prices) *root_prices = bound.prices;
     root_prices = nullptr;
     if (bound.value <= cutoff()) return;
     if (!node.priced_labels && steps == kRootSteps) {
-      const auto sources = improved(node, budget_, likely(node, budget_, bound));
-      if (const auto choice = affordable(node, budget_, sources)) offer(lifted(node, *choice));
+      const auto sources = improve(node, budget_, round_relaxation(node, budget_, bound));
+      if (const auto choice = choose_edges(node, budget_, sources)) offer(lift_to_root(node, *choice));
       if (bound.value <= cutoff()) return;
     }
     if (deadline_.over()) return leave_open(std::min(bound.value, ceiling(node)));
-    auto smaller = relaxation.reduced(bound, cutoff());
+    auto smaller = relaxation.reduce(bound, cutoff());
     if (!smaller) return;
     const bool shrunk = edges_of(*smaller) * 10 < edges_of(node) * 9;
     node = std::move(*smaller);
@@ -171,7 +171,7 @@ void Search::branch(const Problem& node, const Bound& bound) {
   for (const bool in : {in_first, !in_first}) {
     if (deadline_.over()) return leave_open(bound.value);
     const Restriction split = in ? Restriction{{source}, {}} : Restriction{{}, {source}};
-    auto part = restricted(node, split);
+    auto part = restrict_to(node, split);
     if (!part || !within(part->committed, budget_)) continue;
     explore(std::move(*part), bound.prices, kNodeSteps, nullptr);
   }
@@ -181,12 +181,12 @@ void Search::solve_program(const Problem& node, double bound) {
   Program program(node);
   const auto result = program.maximise(budget_, deadline_.left());
   if (result.outcome == Outcome::optimal || result.outcome == Outcome::best_in_time) {
-    offer(lifted(node, result.assignment));
+    offer(lift_to_root(node, result.assignment));
   }
   if (result.outcome == Outcome::best_in_time || result.outcome == Outcome::none_in_time) leave_open(bound);
 }
 
-Assignment Search::lifted(const Problem& node, const Assignment& choice) const {
+Assignment Search::lift_to_root(const Problem& node, const Assignment& choice) const {
   Assignment result;
   for (std::size_t t = 0; t < problem_.targets.size(); ++t) {
     const auto& edges = problem_.edges[t];
@@ -204,7 +204,7 @@ void Search::leave_open(double bound) {
 }
 
 std::optional<Assignment> cheapest(const Problem& problem, const Deadline& deadline) {
-  const Problem cover = covering(problem);
+  const Problem cover = make_cover(problem);
   Program program(cover);
   const auto result = program.cheapest(deadline.left());
   if (result.outcome == Outcome::none_in_time) return std::nullopt;
@@ -212,7 +212,7 @@ std::optional<Assignment> cheapest(const Problem& problem, const Deadline& deadl
     throw std::logic_error("a program without a budget is infeasible");
   }
   // Of a target that `cover` dropped as like another the same sources serve; rows tell edges apart.
-  SourceSet sources = used(cover, result.assignment);
+  SourceSet sources = sources_of(cover, result.assignment);
   for (std::size_t s = 0; s < sources.size(); ++s) sources[s] |= cover.cost[s] <= 0.0 ? 1 : 0;
   if (!problem.priced_labels) return assign(problem, sources);
   Assignment choice;

@@ -32,9 +32,9 @@ Taxonomy Solver::at(double budget) {
   }
   if (!found.best) refuse(problem_, budget, found);
   if (!problem_.priced_labels) {
-    SourceSet sources = used(problem_, *found.best);
+    SourceSet sources = sources_of(problem_, *found.best);
     for (const auto source : problem_.forced) sources[source] = 1;
-    found.best = assign(problem_, settled(problem_, budget, sources));
+    found.best = assign(problem_, break_ties(problem_, budget, sources));
   }
   last_ = found.best;
   Taxonomy result = describe(problem_, budget, found);
@@ -54,7 +54,7 @@ Taxonomy Solver::describe(const Problem& part, double budget, const Found& found
   result.cost = cost_of(part, choice);
   result.status = found.complete ? Status::optimal : Status::time_limit;
   result.bound = found.complete ? result.objective : std::max(found.bound, result.objective);
-  SourceSet sources = used(part, choice);
+  SourceSet sources = sources_of(part, choice);
   for (const auto source : problem_.forced) sources[source] = 1;
   for (std::size_t s = 0; s < sources.size(); ++s) {
     if (sources[s]) result.sources.push_back(part.sources[s]);

@@ -1,4 +1,5 @@
-// One table and one set of options, asked again and again: what one answer taught is the start of the next.
+// Answers many questions about one table with one set of options. What one answer taught is the start of the
+// next.
 #pragma once
 
 #include <optional>
@@ -15,13 +16,15 @@ class Solver {
   /// Throws Error as make_problem().
   Solver(const affinity::AffinityTable& table, const Options& options);
 
-  /// The best taxonomy within a budget. Throws as solve().
+  /// Finds the best taxonomy within a budget. Throws Error as solve().
   [[nodiscard]] Taxonomy at(double budget);
-  /// The optimum of `part`, a restriction of problem(), within the budget; `found.best` in its numbering.
+  /// Finds the optimum of `part`, a restriction of problem(), within the budget. The indices of the result
+  /// count the edges of `part`.
   [[nodiscard]] Found search(const Problem& part, double budget);
-  /// The taxonomy that a choice of `part` stands for, as proven as `found` is.
+  /// The taxonomy that a choice of `part` stands for; its status and bound are those of `found`.
   [[nodiscard]] Taxonomy describe(const Problem& part, double budget, const Found& found) const;
-  /// Throws the Error that says how much budget `part` would need.
+  /// Throws the Error that says why there is no taxonomy: the budget is too small, with the smallest that
+  /// works, or time ran out.
   [[noreturn]] void refuse(const Problem& part, double budget, const Found& found) const;
 
   /// The smallest budget that serves every target.

@@ -11,11 +11,11 @@ namespace taskonomy::training {
 namespace {
 
 /// A module whose prediction does not look at its input.
-class ConstantImpl : public torch::nn::Module {
+class Constant : public torch::nn::Module {
  public:
-  /// Starts near zero, not at it: a loss that only compares the parts of a prediction with each other
-  /// (embeddings) has no gradient where all are equal.
-  ConstantImpl(const std::vector<std::int64_t>& shape, std::uint64_t seed) {
+  /// Starts near zero, but not at it: a loss that only compares the parts of a prediction with each other
+  /// (that of embeddings) has no gradient where all are equal.
+  Constant(const std::vector<std::int64_t>& shape, std::uint64_t seed) {
     auto generator = torch::make_generator<torch::CPUGeneratorImpl>(seed);
     value_ = register_parameter("value", 0.01 * torch::randn(shape, generator, torch::kFloat32));
   }
@@ -31,12 +31,11 @@ class ConstantImpl : public torch::nn::Module {
 
 }  // namespace
 
-training::TestScores constant_guess(const sdk::Task& task, std::int64_t side,
-                                    const data::ExampleSet& examples, const network::Hardware& hardware,
-                                    std::uint64_t seed) {
+TestScores score_constant_guess(const sdk::Task& task, const data::ExampleSet& examples, std::int64_t side,
+                                const network::Hardware& hardware, std::uint64_t seed) {
   auto shape = task.info().prediction.shape;
   std::replace(shape.begin(), shape.end(), std::int64_t{-1}, side);
-  const auto constant = std::make_shared<ConstantImpl>(shape, base::seed_of(seed, "start"));
+  const auto constant = std::make_shared<Constant>(shape, base::seed_of(seed, "start"));
   constant->to(hardware.device);
 
   const auto predict = [&](const torch::Tensor& indices) { return constant->forward(indices.numel()); };
@@ -46,19 +45,20 @@ training::TestScores constant_guess(const sdk::Task& task, std::int64_t side,
       return task.loss(predict(indices), labels.target, labels.mask);
     });
   };
-  // Every parameter moves by about the rate a step, so 150 steps of 0.1 cross any target range used in
-  // practice; the annealed end settles it to a few thousandths.
+  // Adam moves every parameter by about the rate in each step, so 150 steps of 0.1 cross any target range
+  // that is used in practice. The rate falls to nothing at the end, which leaves an error of a few
+  // thousandths.
   recipe::Training options{.steps = 150, .batch = 32, .learning_rate = 0.1};
   options.weight_decay = 0.0;
-  training::Problem problem{.name = "constant/" + task.info().id,
-                            .module = *constant,
-                            .train = examples.valid(data::Split::train),
-                            .validation = torch::empty({0}, torch::kInt64),
-                            .train_losses = train_losses,
-                            .validation_losses = {}};
+  Learner learner{.name = "constant/" + task.info().id,
+                  .module = *constant,
+                  .train = examples.valid(data::Split::train),
+                  .validation = torch::empty({0}, torch::kInt64),
+                  .train_losses = train_losses,
+                  .validation_losses = {}};
   const network::Hardware exact{hardware.device, false};
-  (void)training::train(problem, options, exact, seed);
-  return training::score(*constant, task, examples, predict, options.batch, exact);
+  (void)train(learner, options, exact, seed);
+  return score_on_test_split(*constant, task, examples, predict, {options.batch, exact});
 }
 
 }  // namespace taskonomy::training

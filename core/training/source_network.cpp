@@ -17,41 +17,40 @@ torch::Tensor SourceNetwork::forward(const torch::Tensor& images) {
   return decoder_->forward(join_views(encoder_->forward(images), views_)).to(torch::kFloat32);
 }
 
-Trained train_network(const recipe::Recipe& recipe, const recipe::Training& options, const sdk::Task& task,
-                      const data::ExampleSet& examples, data::Split split, const network::Hardware& hardware,
-                      std::uint64_t seed) {
+TrainedNetwork train_network(const sdk::Task& task, const data::ExampleSet& examples,
+                             const SourceTraining& training) {
+  const auto& [recipe, options, split, hardware, seed] = training;
   torch::manual_seed(seed);
-  Trained trained{std::make_shared<SourceNetwork>(recipe.network, task, recipe.data.side), {}};
-  network::prepare(*trained.network, hardware);
+  TrainedNetwork trained{std::make_shared<SourceNetwork>(recipe.network, task, recipe.data.side), {}};
+  network::prepare_module(*trained.network, hardware);
   if (!task.info().trained) return trained;
 
   const auto losses_on = [&](data::Split part) {
     return [&, part](const torch::Tensor& indices) {
       return host::call_task(task.info().id, "training", [&] {
-        const auto batch = examples.batch(part, indices, hardware.device);
+        const auto batch = examples.batch(part, indices, training.hardware.device);
         return task.loss(trained.network->forward(batch.input), batch.target, batch.mask);
       });
     };
   };
   const bool validates = split == data::Split::train;
-  training::Problem problem{
+  Learner learner{
       .name = task.info().id,
       .module = *trained.network,
       .train = examples.valid(split),
       .validation = validates ? examples.valid(data::Split::validation) : torch::empty({0}, torch::kInt64),
       .train_losses = losses_on(split),
       .validation_losses = losses_on(data::Split::validation)};
-  trained.summary = training::train(problem, options, hardware, base::seed_of(seed, "batches"));
+  trained.summary = train(learner, options, hardware, base::seed_of(seed, "batches"));
   return trained;
 }
 
-training::TestScores test_scores(SourceNetwork& network, const sdk::Task& task,
-                                 const data::ExampleSet& examples, std::int64_t batch,
-                                 const network::Hardware& hardware) {
+TestScores score_network(SourceNetwork& network, const sdk::Task& task, const data::ExampleSet& examples,
+                         const Evaluation& evaluation) {
   const auto predict = [&](const torch::Tensor& indices) {
-    return network.forward(examples.inputs(data::Split::test, indices, hardware.device));
+    return network.forward(examples.inputs(data::Split::test, indices, evaluation.hardware.device));
   };
-  return training::score(network, task, examples, predict, batch, hardware);
+  return score_on_test_split(network, task, examples, predict, evaluation);
 }
 
 torch::Tensor join_views(const torch::Tensor& representations, std::int64_t views) {

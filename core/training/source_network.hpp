@@ -1,28 +1,28 @@
-// Step I: one encoder-decoder per source task, trained from full supervision on the training split.
+// Step I: one encoder-decoder per task, trained from full supervision. On the training split it is a source;
+// on the small transfer split it is the network from scratch that Gain compares transfers with.
 #pragma once
 
 #include <cstdint>
 #include <memory>
-#include <string>
 
 #include <taskonomy/sdk/task.hpp>
 
 #include "core/data/examples.hpp"
 #include "core/network/encoder.hpp"
 #include "core/network/precision.hpp"
-#include "core/network/weights.hpp"
 #include "core/recipe/recipe.hpp"
 #include "core/training/test_scores.hpp"
 #include "core/training/trainer.hpp"
 
 namespace taskonomy::training {
 
-/// Encoder, shared by the views, and the task's decoder on the representations joined on channels.
+/// An encoder, which the views share, and the task's decoder on the representations of the views joined on
+/// channels.
 class SourceNetwork : public torch::nn::Module {
  public:
-  /// Fresh weights from LibTorch's default generator.
+  /// Draws fresh weights from LibTorch's default generator.
   SourceNetwork(const recipe::Network& network, const sdk::Task& task, std::int64_t side);
-  /// images [B*V,3,H,W] -> prediction [B,...].
+  /// images [B*V,3,H,W] in [-1,1] -> prediction [B,...], float32.
   torch::Tensor forward(const torch::Tensor& images);
   [[nodiscard]] network::Encoder& encoder() { return *encoder_; }
 
@@ -32,26 +32,33 @@ class SourceNetwork : public torch::nn::Module {
   std::shared_ptr<sdk::Decoder> decoder_;
 };
 
-/// A trained network and how its training went.
-struct Trained {
-  std::shared_ptr<SourceNetwork> network;
-  training::Summary summary;
+/// How a source network is trained.
+struct SourceTraining {
+  const recipe::Recipe& recipe;     ///< says what the network is and the side of the images
+  const recipe::Training& options;  ///< steps, batch, learning rate
+  data::Split split;                ///< train: a source. transfer: the network from scratch
+  network::Hardware hardware;
+  std::uint64_t seed;  ///< of the first weights and of the order of the examples
 };
 
-/// Trains on `split` (train: a source; transfer: the network from scratch that Gain compares with). The
-/// validation split chooses among the weights of a source; a network from scratch keeps its last ones,
-/// because a transfer split has no validation images to spare. Tasks that are not trained (the random source)
-/// keep their initial weights.
-[[nodiscard]] Trained train_network(const recipe::Recipe& recipe, const recipe::Training& options,
-                                    const sdk::Task& task, const data::ExampleSet& examples,
-                                    data::Split split, const network::Hardware& hardware, std::uint64_t seed);
+/// A trained network and how its training went.
+struct TrainedNetwork {
+  std::shared_ptr<SourceNetwork> network;
+  Summary summary;
+};
 
-/// What the network is worth on the test split.
-[[nodiscard]] training::TestScores test_scores(SourceNetwork& network, const sdk::Task& task,
-                                               const data::ExampleSet& examples, std::int64_t batch,
-                                               const network::Hardware& hardware);
+/// Trains an encoder-decoder on one split, and looks at no other but for this: the validation split chooses
+/// among the weights of a source. A network from scratch keeps its last weights, because a transfer split has
+/// no validation images to spare. Tasks that are not trained (the random source) keep their first weights.
+/// The same seed gives the same weights. Throws Error as train(), and for what the task throws.
+[[nodiscard]] TrainedNetwork train_network(const sdk::Task& task, const data::ExampleSet& examples,
+                                           const SourceTraining& training);
 
-/// Joins views on channels: [B*V,C,h,w] -> [B,V*C,h,w].
+/// What a trained network is worth on the test split.
+[[nodiscard]] TestScores score_network(SourceNetwork& network, const sdk::Task& task,
+                                       const data::ExampleSet& examples, const Evaluation& evaluation);
+
+/// Joins the V views of each example on channels: [B*V,C,h,w] -> [B,V*C,h,w].
 [[nodiscard]] torch::Tensor join_views(const torch::Tensor& representations, std::int64_t views);
 
 }  // namespace taskonomy::training

@@ -6,26 +6,23 @@
 #include "core/base/error.hpp"
 #include "core/data/tensor_file.hpp"
 #include "core/host/boundary.hpp"
-#include "core/training/trainer.hpp"
 
 namespace taskonomy::training {
 
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
-/// Values [n,...] of the images at `indices` at their places among all N; NaN elsewhere.
-torch::Tensor spread(const torch::Tensor& values, const torch::Tensor& indices, std::int64_t size) {
+/// Puts the values [n,...] of the images at `indices` at their places among all `size`; NaN elsewhere.
+torch::Tensor place_among_all(const torch::Tensor& values, const torch::Tensor& indices, std::int64_t size) {
   auto shape = values.sizes().vec();
   shape.front() = size;
-  auto all = torch::full(shape, kNone, values.options());
+  auto all = torch::full(shape, std::numeric_limits<double>::quiet_NaN(), values.options());
   all.index_copy_(0, indices, values);
   return all;
 }
 
-/// The metrics of one batch, float32 [B,K] on the CPU.
-torch::Tensor measured(const sdk::Metrics& metrics, const torch::Tensor& prediction,
-                       const data::Batch& labels) {
+/// The metrics of one batch, float32 [B,K] on the CPU. Throws Error when the task gives another shape.
+torch::Tensor measure(const sdk::Metrics& metrics, const torch::Tensor& prediction,
+                      const data::Batch& labels) {
   const auto values = metrics.measure(prediction, labels.target, labels.mask);
   const auto count = static_cast<std::int64_t>(metrics.metrics().size());
   if (!values.defined() || values.sizes() != c10::IntArrayRef({prediction.size(0), count}))
@@ -36,25 +33,25 @@ torch::Tensor measured(const sdk::Metrics& metrics, const torch::Tensor& predict
 
 }  // namespace
 
-TestScores score(torch::nn::Module& module, const sdk::Task& task, const data::ExampleSet& examples,
-                 const std::function<torch::Tensor(const torch::Tensor& indices)>& predict,
-                 std::int64_t batch, const network::Hardware& hardware) {
+TestScores score_on_test_split(torch::nn::Module& module, const sdk::Task& task,
+                               const data::ExampleSet& examples, const Predictor& predict,
+                               const Evaluation& evaluation) {
   const auto* metrics = sdk::extension_of<sdk::Metrics>(task);
   const auto count = metrics == nullptr ? 0 : static_cast<std::int64_t>(metrics->metrics().size());
   std::vector<torch::Tensor> pieces{torch::empty({0, count})};
   const auto losses = [&](const torch::Tensor& indices) {
     return host::call_task(task.info().id, "test", [&] {
-      const auto labels = examples.labels(data::Split::test, indices, hardware.device);
+      const auto labels = examples.labels(data::Split::test, indices, evaluation.hardware.device);
       const auto prediction = predict(indices);
-      if (count > 0) pieces.push_back(measured(*metrics, prediction, labels));
+      if (count > 0) pieces.push_back(measure(*metrics, prediction, labels));
       return task.loss(prediction, labels.target, labels.mask);
     });
   };
   const auto indices = examples.valid(data::Split::test);
   const auto size = examples.size(data::Split::test);
-  const auto found = training::evaluate(module, losses, indices, batch, hardware);
+  const auto test_losses = evaluate(module, losses, indices, evaluation);
   const auto values = count > 0 ? torch::cat(pieces) : torch::empty({indices.numel(), 0});
-  return {spread(found, indices, size), spread(values, indices, size)};
+  return {place_among_all(test_losses, indices, size), place_among_all(values, indices, size)};
 }
 
 }  // namespace taskonomy::training

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 #include <torch/nn/utils/clip_grad.h>
 #include <torch/optim/adam.h>
@@ -10,14 +11,13 @@
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
 #include "core/network/weights.hpp"
-#include "core/training/schedule.hpp"
 
 namespace taskonomy::training {
 
 namespace {
 
-/// Examples in random order, epoch after epoch; the last batch of an epoch is completed from the next one, so
-/// that every batch is full and batch statistics stay comparable.
+/// Draws examples in random order, epoch after epoch. The last batch of an epoch is completed from the next
+/// one, so that every batch is full and batch statistics stay comparable.
 class Sampler {
  public:
   Sampler(torch::Tensor indices, std::uint64_t seed)
@@ -46,7 +46,8 @@ class Sampler {
   std::int64_t position_ = 0;
 };
 
-torch::Tensor checked(const torch::Tensor& losses, const torch::Tensor& indices, const std::string& place) {
+torch::Tensor require_one_each(const torch::Tensor& losses, const torch::Tensor& indices,
+                               const std::string& place) {
   if (losses.dim() != 1 || losses.size(0) != indices.numel())
     throw base::Error(place + ": the task's loss gave " + std::to_string(losses.dim()) + " dimensions and " +
                       std::to_string(losses.numel()) + " values for " + std::to_string(indices.numel()) +
@@ -54,7 +55,7 @@ torch::Tensor checked(const torch::Tensor& losses, const torch::Tensor& indices,
   return losses;
 }
 
-double finite(double loss, const std::string& place) {
+double require_finite(double loss, const std::string& place) {
   if (!std::isfinite(loss))
     throw base::Error(
         place + ": the loss is " + base::number(loss) +
@@ -67,32 +68,38 @@ void set_learning_rate(torch::optim::Adam& adam, double rate) {
 }
 
 /// Keeps the weights with the lowest validation loss.
-class Best {
+class BestWeights {
  public:
-  explicit Best(const Problem& problem) : problem_(problem) {}
+  explicit BestWeights(torch::nn::Module& module) : module_(module) {}
   void consider(std::int64_t step, double loss) {
     if (!(loss < loss_)) return;
     loss_ = loss;
     step_ = step;
-    weights_ = network::weights_of(problem_.module);
+    weights_ = network::weights_of(module_);
   }
   void restore(Summary& summary) const {
     summary.best_step = weights_.empty() ? summary.steps : step_;
     summary.validation_loss = weights_.empty() ? std::numeric_limits<double>::quiet_NaN() : loss_;
-    if (!weights_.empty()) network::load(problem_.module, weights_);
+    if (!weights_.empty()) network::load_weights(module_, weights_);
   }
 
  private:
-  const Problem& problem_;
+  torch::nn::Module& module_;
   double loss_ = std::numeric_limits<double>::infinity();
   std::int64_t step_ = 0;
   network::Weights weights_;
 };
 
-/// Validation costs images too: ten times in a training, in its second half, and at the end.
+/// Whether to validate after a step. Validation costs images too, so it comes after every tenth of the steps
+/// in the second half of a training, and at its end.
 bool validates_at(std::int64_t step, std::int64_t steps) {
   const std::int64_t period = std::max<std::int64_t>(1, steps / 10);
   return step == steps || (step > steps / 2 && (steps - step) % period == 0);
+}
+
+/// From `from` at progress 0 to `to` at progress 1 along half a cosine.
+double anneal(double from, double to, double progress) {
+  return to + (from - to) * 0.5 * (1.0 + std::cos(std::numbers::pi * progress));
 }
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
@@ -101,39 +108,39 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 }  // namespace
 
-Summary train(Problem& problem, const recipe::Training& options, const network::Hardware& hardware,
+Summary train(Learner& learner, const recipe::Training& options, const network::Hardware& hardware,
               std::uint64_t seed) {
-  if (problem.train.numel() == 0) throw base::Error(problem.name + ": no example to train on");
-  Sampler sampler(problem.train, seed);
-  const auto parameters = problem.module.parameters();
+  if (learner.train.numel() == 0) throw base::Error(learner.name + ": no example to train on");
+  Sampler sampler(learner.train, seed);
+  const auto parameters = learner.module.parameters();
   torch::optim::Adam adam(
       parameters, torch::optim::AdamOptions(options.learning_rate).weight_decay(options.weight_decay));
-  Best best(problem);
+  BestWeights best(learner.module);
   Summary summary{.steps = options.steps};
   const std::int64_t tail = std::max<std::int64_t>(1, options.steps / 10);
+  const Evaluation validation{options.batch, hardware};
   double seconds = 0.0;
 
   for (std::int64_t step = 1; step <= options.steps; ++step) {
     const auto start = std::chrono::steady_clock::now();
-    const std::string place = problem.name + ": step " + std::to_string(step);
-    problem.module.train();
+    const std::string place = learner.name + ": step " + std::to_string(step);
+    learner.module.train();
     set_learning_rate(adam, learning_rate(options, step - 1));
     adam.zero_grad();
     const auto batch = sampler.next(options.batch);
     const auto loss = [&] {
       const network::Autocast autocast(hardware);
-      return checked(problem.train_losses(batch), batch, place).mean();
+      return require_one_each(learner.train_losses(batch), batch, place).mean();
     }();
-    const double value = finite(loss.item<double>(), place);
+    const double value = require_finite(loss.item<double>(), place);
     loss.backward();
     if (options.gradient_clip > 0.0) torch::nn::utils::clip_grad_norm_(parameters, options.gradient_clip);
     adam.step();
     seconds += seconds_since(start);
 
     if (step > options.steps - tail) summary.train_loss += value / static_cast<double>(tail);
-    if (problem.validation.numel() > 0 && validates_at(step, options.steps))
-      best.consider(step, evaluate(problem.module, problem.validation_losses, problem.validation,
-                                   options.batch, hardware)
+    if (learner.validation.numel() > 0 && validates_at(step, options.steps))
+      best.consider(step, evaluate(learner.module, learner.validation_losses, learner.validation, validation)
                               .mean()
                               .item<double>());
   }
@@ -142,15 +149,25 @@ Summary train(Problem& problem, const recipe::Training& options, const network::
   return summary;
 }
 
-torch::Tensor evaluate(torch::nn::Module& module,
-                       const std::function<torch::Tensor(const torch::Tensor&)>& losses,
-                       const torch::Tensor& indices, std::int64_t batch, const network::Hardware& hardware) {
+double learning_rate(const recipe::Training& options, std::int64_t step) {
+  const double peak = options.learning_rate;
+  const double last = static_cast<double>(options.steps - 1);
+  if (options.schedule == "constant" || last < 1.0) return peak;
+  const double progress = static_cast<double>(step) / last;
+  if (options.schedule == "step") return progress < 0.8 ? peak : 0.1 * peak;
+  constexpr double kWarm = 0.3;
+  return progress < kWarm ? anneal(peak / 25.0, peak, progress / kWarm)
+                          : anneal(peak, peak / 1e4, (progress - kWarm) / (1.0 - kWarm));
+}
+
+torch::Tensor evaluate(torch::nn::Module& module, const LossFunction& losses, const torch::Tensor& indices,
+                       const Evaluation& evaluation) {
   const torch::NoGradGuard no_grad;
   module.eval();
   std::vector<torch::Tensor> pieces;
-  for (const auto& piece : indices.split(batch)) {
-    const network::Autocast autocast(hardware);
-    pieces.push_back(checked(losses(piece), piece, "evaluation").to(torch::kCPU, torch::kFloat64));
+  for (const auto& piece : indices.split(evaluation.batch)) {
+    const network::Autocast autocast(evaluation.hardware);
+    pieces.push_back(require_one_each(losses(piece), piece, "evaluation").to(torch::kCPU, torch::kFloat64));
   }
   return pieces.empty() ? torch::empty({0}, torch::kFloat64) : torch::cat(pieces);
 }

@@ -1,5 +1,5 @@
-// The training loop that source networks, transfers and networks from scratch share (method.md steps I and
-// II).
+// The training loop that source networks, networks from scratch, transfers and constant guesses share
+// (method.md, steps I and II).
 #pragma once
 
 #include <cstdint>
@@ -13,34 +13,50 @@
 
 namespace taskonomy::training {
 
-/// What is trained: a module, and its loss on examples by index.
-struct Problem {
-  std::string name;                 ///< for messages: "source/normal"
-  torch::nn::Module& module;        ///< train() and eval() are called on it
-  torch::Tensor train, validation;  ///< int64 indices of the examples; validation may be empty
-  /// int64 [B] of train or validation -> losses float32 [B], one number per image.
-  std::function<torch::Tensor(const torch::Tensor&indices)> train_losses, validation_losses;
+/// Losses of the examples at `indices`, int64 [B] -> float [B], one number per image.
+using LossFunction = std::function<torch::Tensor(const torch::Tensor& indices)>;
+
+/// A module that learns, and what from.
+struct Learner {
+  std::string name;                              ///< begins the messages: "normal"
+  torch::nn::Module& module;                     ///< train() and eval() are called on it
+  torch::Tensor train, validation;               ///< int64: indices of the examples; validation may be empty
+  LossFunction train_losses, validation_losses;  ///< on indices of the one and of the other
 };
 
-/// What came of it.
+/// How a training went.
 struct Summary {
   std::int64_t steps = 0;
-  std::int64_t best_step = 0;      ///< whose weights the module holds now
+  std::int64_t best_step = 0;      ///< the step whose weights the module holds now
   double train_loss = 0.0;         ///< mean over the last tenth of the steps
-  double validation_loss = 0.0;    ///< of the kept weights; NaN without a validation split
-  double images_per_second = 0.0;  ///< through the network in training, validation aside
+  double validation_loss = 0.0;    ///< of the kept weights; NaN without validation examples
+  double images_per_second = 0.0;  ///< through the network in training; time for validation does not count
 };
 
-/// Trains with Adam and leaves the weights with the lowest validation loss in the module. Batches are drawn
-/// without replacement, epoch by epoch, from a generator seeded with `seed`. Deterministic for one thread.
-/// Throws Error when the loss is not [B] or not finite, naming the step.
-Summary train(Problem& problem, const recipe::Training& options, const network::Hardware& hardware,
+/// Trains with Adam and leaves the weights with the lowest validation loss in the module; without validation
+/// examples the last ones. Batches are drawn without replacement, epoch by epoch, from a generator seeded
+/// with `seed`. The same seed gives the same weights on one thread of a CPU. Throws Error naming the step
+/// when the loss is not [B] or not finite.
+Summary train(Learner& learner, const recipe::Training& options, const network::Hardware& hardware,
               std::uint64_t seed);
 
+/// Learning rate of the step 0 <= step < options.steps:
+///
+///   constant    the recipe's rate
+///   step        the rate, and a tenth of it after 80 % of the steps (the paper's 1e-4, then 1e-5)
+///   one_cycle   along a cosine from rate/25 up to the rate in the first 30 % of the steps, then down to
+///               rate/1e4 (Smith and Topin 2017)
+[[nodiscard]] double learning_rate(const recipe::Training& options, std::int64_t step);
+
+/// How a module is run over examples to judge it.
+struct Evaluation {
+  std::int64_t batch = 64;  ///< images at once; the results do not depend on it but for rounding
+  network::Hardware hardware;
+};
+
 /// Losses of all examples at `indices`, in evaluation mode and without gradient -> float64 [n] on the CPU.
-[[nodiscard]] torch::Tensor evaluate(torch::nn::Module& module,
-                                     const std::function<torch::Tensor(const torch::Tensor&)>& losses,
-                                     const torch::Tensor& indices, std::int64_t batch,
-                                     const network::Hardware& hardware);
+/// Throws Error when the losses are not [B].
+[[nodiscard]] torch::Tensor evaluate(torch::nn::Module& module, const LossFunction& losses,
+                                     const torch::Tensor& indices, const Evaluation& evaluation);
 
 }  // namespace taskonomy::training

@@ -8,7 +8,7 @@ namespace taskonomy::transfer {
 
 namespace {
 
-/// Appends every way to choose `count` of ranked[first..end) behind `chosen`, in lexicographic order of
+/// Appends to `all` every way to put `count` of ranked[first..end) behind `chosen`, in lexicographic order of
 /// ranks.
 void combine(const Sources& ranked, std::size_t first, std::size_t end, std::size_t count, Sources& chosen,
              std::vector<Sources>& all) {

@@ -5,7 +5,7 @@
 #include "core/base/hash.hpp"
 #include "core/host/boundary.hpp"
 #include "core/network/encoder.hpp"
-#include "core/network/residual.hpp"
+#include "core/network/resnet.hpp"
 #include "core/training/source_network.hpp"
 
 namespace taskonomy::transfer {
@@ -14,7 +14,8 @@ namespace nn = torch::nn;
 
 namespace {
 
-nn::Sequential branch(std::int64_t channels) {
+/// Two 3x3 convolutions that keep the number of channels, each with BN and ReLU.
+nn::Sequential make_branch(std::int64_t channels) {
   nn::Sequential layers;
   for (int layer = 0; layer < 2; ++layer) {
     layers->push_back(network::conv3x3(channels, channels));
@@ -27,14 +28,14 @@ nn::Sequential branch(std::int64_t channels) {
 }  // namespace
 
 TransferNetwork::TransferNetwork(const recipe::Recipe& recipe, const sdk::Task& target,
-                                 const transfer::FeatureSet& features)
+                                 const FeatureSet& features)
     : views_(features.views()) {
   const std::int64_t channels = features.channels();
   low_ = register_buffer("low", features.low());
   high_ = register_buffer("high", features.high());
   input_norm_ = register_module("input_norm", nn::BatchNorm2d(channels));
-  first_branch_ = register_module("first_branch", branch(channels));
-  second_branch_ = register_module("second_branch", branch(channels));
+  first_branch_ = register_module("first_branch", make_branch(channels));
+  second_branch_ = register_module("second_branch", make_branch(channels));
   joined_norm_ = register_module("joined_norm", nn::BatchNorm2d(2 * channels));
   const auto config = network::decoder_config(recipe.network, recipe.data.side, target.info(), 2 * channels);
   decoder_ = register_module("decoder", host::call_task(target.info().id, "make_decoder",
@@ -49,35 +50,34 @@ torch::Tensor TransferNetwork::forward(const torch::Tensor& representations) {
   return decoder_->forward(training::join_views(joined, views_)).to(torch::kFloat32);
 }
 
-Trained train_transfer(const recipe::Recipe& recipe, const sdk::Task& target,
-                       const transfer::FeatureSet& features, const data::ExampleSet& examples,
-                       const network::Hardware& hardware, std::uint64_t seed) {
+TrainedTransfer train_transfer(const sdk::Task& target, const FeatureSet& features,
+                               const data::ExampleSet& examples, const TransferTraining& training) {
+  const auto& [recipe, hardware, seed] = training;
   torch::manual_seed(seed);
-  Trained trained{std::make_shared<TransferNetwork>(recipe, target, features), {}, {}};
-  network::prepare(*trained.network, hardware);
+  TrainedTransfer trained{std::make_shared<TransferNetwork>(recipe, target, features), {}, {}};
+  network::prepare_module(*trained.network, hardware);
 
   const auto predict_on = [&](data::Split split) {
     return [&, split](const torch::Tensor& indices) {
-      return trained.network->forward(features.batch(split, indices, hardware.device));
+      return trained.network->forward(features.batch(split, indices, training.hardware.device));
     };
   };
   const auto train_losses = [&](const torch::Tensor& indices) {
     return host::call_task(target.info().id, "transfer", [&] {
-      const auto labels = examples.labels(data::Split::transfer, indices, hardware.device);
+      const auto labels = examples.labels(data::Split::transfer, indices, training.hardware.device);
       return target.loss(predict_on(data::Split::transfer)(indices), labels.target, labels.mask);
     });
   };
-  training::Problem problem{.name = target.info().id,
+  training::Learner learner{.name = target.info().id,
                             .module = *trained.network,
                             .train = examples.valid(data::Split::transfer),
                             .validation = torch::empty({0}, torch::kInt64),
                             .train_losses = train_losses,
                             .validation_losses = {}};
-  trained.summary =
-      training::train(problem, recipe.transfer.training, hardware, base::seed_of(seed, "batches"));
-
-  trained.scores = training::score(*trained.network, target, examples, predict_on(data::Split::test),
-                                   recipe.transfer.training.batch, hardware);
+  const auto& options = recipe.transfer.training;
+  trained.summary = training::train(learner, options, hardware, base::seed_of(seed, "batches"));
+  trained.scores = training::score_on_test_split(*trained.network, target, examples,
+                                                 predict_on(data::Split::test), {options.batch, hardware});
   return trained;
 }
 

@@ -1,4 +1,5 @@
-// Step II: a transfer reads out a target from the frozen representations of one or more sources.
+// Step II: a transfer predicts a target from the frozen representations of one or more sources (paper section
+// 3.2).
 #pragma once
 
 #include <cstdint>
@@ -18,16 +19,19 @@
 
 namespace taskonomy::transfer {
 
-/// Joined representations (clipped to mean -+ 5 sigma in training) -> BN -> two parallel branches of two 3x3
-/// convolutions (BN, ReLU), as many channels each as come in -> joined, twice as many -> BN -> the target's
-/// decoder from scratch. The views of a multi-view target share the branches; their results are joined on
-/// channels before the decoder.
+/// The network between joined representations and a target's prediction:
+///
+///   clip to mean -+ 5 sigma (in training only) -> BN -> two parallel branches of two 3x3 convolutions (BN,
+///   ReLU), each with as many channels as come in -> joined on channels, twice as many -> BN -> the target's
+///   decoder, which starts from fresh weights.
+///
+/// The views of a multi-view target share the branches; their results are joined on channels before the
+/// decoder.
 class TransferNetwork : public torch::nn::Module {
  public:
-  /// Fresh weights from LibTorch's default generator.
-  TransferNetwork(const recipe::Recipe& recipe, const sdk::Task& target,
-                  const transfer::FeatureSet& features);
-  /// representations [B*V,kC,h,w] -> prediction [B,...].
+  /// Draws fresh weights from LibTorch's default generator.
+  TransferNetwork(const recipe::Recipe& recipe, const sdk::Task& target, const FeatureSet& features);
+  /// representations [B*V,kC,h,w] -> prediction [B,...], float32.
   torch::Tensor forward(const torch::Tensor& representations);
 
  private:
@@ -38,16 +42,25 @@ class TransferNetwork : public torch::nn::Module {
   std::shared_ptr<sdk::Decoder> decoder_;
 };
 
+/// How a transfer is trained.
+struct TransferTraining {
+  const recipe::Recipe& recipe;  ///< says what its decoder is and how long [transfer] trains
+  network::Hardware hardware;
+  std::uint64_t seed;  ///< of the first weights and of the order of the examples
+};
+
 /// A trained transfer, how its training went, and what it is worth on the test split.
-struct Trained {
+struct TrainedTransfer {
   std::shared_ptr<TransferNetwork> network;
   training::Summary summary;
   training::TestScores scores;
 };
 
-/// Trains on the transfer split with the target's loss and judges on the test split.
-[[nodiscard]] Trained train_transfer(const recipe::Recipe& recipe, const sdk::Task& target,
-                                     const transfer::FeatureSet& features, const data::ExampleSet& examples,
-                                     const network::Hardware& hardware, std::uint64_t seed);
+/// Trains on the transfer split with the target's loss, keeps the last weights and judges them on the test
+/// split. The same seed gives the same weights. Throws Error as training::train(), and for what the target
+/// throws.
+[[nodiscard]] TrainedTransfer train_transfer(const sdk::Task& target, const FeatureSet& features,
+                                             const data::ExampleSet& examples,
+                                             const TransferTraining& training);
 
 }  // namespace taskonomy::transfer

@@ -46,15 +46,15 @@ TEST_CASE("a NaN in any row leaves its image out; nothing left is an error that 
 
 TEST_CASE("combining keeps rows in order and refuses other images") {
   const LossTable more{"normal", {"a", "b", "c"}, {kScratch}, {{9, 9, 9}}};
-  const auto whole = combined({small(), more});
+  const auto whole = combine({small(), more});
   CHECK(whole.competitors == std::vector<std::string>{"normal", "depth", kScratch});
   CHECK(whole.loss.back() == std::vector<double>{9, 9, 9});
   CHECK(whole.find(kScratch) == 2u);
   CHECK_FALSE(whole.find("reshading"));
   auto other = more;
   other.images[0] = "z";
-  CHECK_THROWS_AS((void)combined({small(), other}), Error);
-  CHECK_THROWS_AS((void)combined({small(), small()}), Error);
+  CHECK_THROWS_AS((void)combine({small(), other}), Error);
+  CHECK_THROWS_AS((void)combine({small(), small()}), Error);
 }
 
 TEST_CASE("references are known by their parentheses") {

@@ -79,7 +79,8 @@ TEST_CASE("win rates against a reference are its column; without the row they ar
   for (int k = 0; k < 4; ++k) CHECK(rates[static_cast<std::size_t>(k)] == result.wins(k, 2));
   CHECK(rates[2] == 0.5);
   CHECK(std::isnan(affinity::win_rates_against(result, "nobody")[0]));
-  const auto part = affinity::among(result, [](const std::string& name) { return name != "s1"; });
+  const auto part =
+      affinity::select_competitors(result, [](const std::string& name) { return name != "s1"; });
   CHECK(part.competitors == std::vector<std::string>{"s0", "s2", "s3"});
   CHECK(part.wins(0, 2) == result.wins(0, 3));
 }

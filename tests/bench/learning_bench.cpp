@@ -42,13 +42,13 @@ class Pixels : public sdk::Task {
 
 constexpr std::int64_t kImages = 256;
 
-double rate(torch::nn::Module& module, const std::function<torch::Tensor(const torch::Tensor&)>& losses,
+double rate(torch::nn::Module& module, const training::LossFunction& losses,
             const network::Hardware& hardware, std::int64_t steps) {
-  network::prepare(module, hardware);
-  training::Problem problem{"bench", module, torch::arange(kImages), torch::empty({0}, torch::kInt64),
+  network::prepare_module(module, hardware);
+  training::Learner learner{"bench", module, torch::arange(kImages), torch::empty({0}, torch::kInt64),
                             losses,  {}};
-  (void)training::train(problem, {.steps = 3}, hardware, 1);  // caches of the first steps
-  return training::train(problem, {.steps = steps}, hardware, 1).images_per_second;
+  (void)training::train(learner, {.steps = 3}, hardware, 1);  // caches of the first steps
+  return training::train(learner, {.steps = steps}, hardware, 1).images_per_second;
 }
 
 void measure(bool bfloat16) {

@@ -44,15 +44,15 @@ std::int64_t count(const torch::Tensor& sheet, int value) {
 
 TEST_CASE("every picture is enlarged by a whole factor to at least 128 pixels") {
   for (const std::int64_t side : {32, 50, 64, 128, 200}) {
-    const torch::Tensor sheet =
-        data::contact_sheet({"input", "depth_zbuffer"}, {{"room/1", {picture(40, side), picture(90, side)}},
-                                                         {"room/2", {picture(140, side), torch::Tensor()}}});
+    const torch::Tensor sheet = data::draw_contact_sheet({"input", "depth_zbuffer"},
+                                                         {{"room/1", {picture(40, side), picture(90, side)}},
+                                                          {"room/2", {picture(140, side), torch::Tensor()}}});
     const std::int64_t cell = (std::max<std::int64_t>(128, side) + side - 1) / side * side;
     CHECK(sheet.size(0) == 3);
     for (const int value : {40, 90, 140}) CHECK(count(sheet, value) == cell * cell);
     CHECK(count(sheet, 20) > 300);  // headers, labels and "none" are there
   }
-  CHECK_THROWS_AS((void)data::contact_sheet({"a"}, {{"row", {}}}), std::logic_error);
+  CHECK_THROWS_AS((void)data::draw_contact_sheet({"a"}, {{"row", {}}}), std::logic_error);
 }
 
 TEST_CASE("the input images of one example stand row by row in a square") {
@@ -65,7 +65,7 @@ TEST_CASE("the input images of one example stand row by row in a square") {
 }
 
 TEST_CASE("stacked sheets keep their pixels, on white where one is narrower") {
-  const torch::Tensor all = data::stacked({picture(40, 4), picture(90, 7)});
+  const torch::Tensor all = data::stack_vertically({picture(40, 4), picture(90, 7)});
   CHECK((all.sizes() == torch::IntArrayRef({3, 11, 7})));
   CHECK(count(all, 40) == 16);
   CHECK(count(all, 90) == 49);
@@ -99,4 +99,35 @@ TEST_CASE("40 class colours differ from each other") {
   torch::Tensor distances = torch::cdist(colours.unsqueeze(0), colours.unsqueeze(0))[0];
   distances.fill_diagonal_(1000.0);
   CHECK(distances.min().item<float>() > 10.0F);
+}
+
+TEST_CASE("an even pick takes one of each equal part, the same every time") {
+  for (const std::int64_t size : {8, 9, 15, 795, 12800}) {
+    const auto indices = data::pick_evenly(size, 8);
+    REQUIRE(indices.size() == 8);
+    for (std::int64_t part = 0; part < 8; ++part) {
+      CHECK(indices[static_cast<std::size_t>(part)] >= part * size / 8);
+      CHECK(indices[static_cast<std::size_t>(part)] < (part + 1) * size / 8);
+    }
+    CHECK(data::pick_evenly(size, 8) == indices);
+  }
+}
+
+TEST_CASE("an even pick takes all when there are no more") {
+  CHECK(data::pick_evenly(3, 8) == std::vector<std::int64_t>{0, 1, 2});
+  CHECK(data::pick_evenly(0, 8).empty());
+  CHECK(data::pick_evenly(5, 0).empty());
+}
+
+TEST_CASE("an even pick meets every phase of samples that alternate, as matching pairs and others do") {
+  for (const std::int64_t count : {4, 5, 8})
+    for (const std::int64_t size : {64, 1920, 8960}) {
+      CAPTURE(count);
+      CAPTURE(size);
+      const auto indices = data::pick_evenly(size, count);
+      const auto even =
+          std::count_if(indices.begin(), indices.end(), [](std::int64_t i) { return i % 2 == 0; });
+      CHECK(even > 0);
+      CHECK(even < count);
+    }
 }

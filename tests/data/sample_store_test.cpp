@@ -42,7 +42,7 @@ class Patchy final : public sdk::Dataset {
 ShardSummary write(const std::filesystem::path& path, const sdk::Dataset& dataset) {
   std::vector<SampleKey> keys;
   for (std::int64_t i = 0; i < 4; ++i) keys.push_back({"room", i, Split::test});
-  return write_shard(path, dataset, sdk::ViewKind::single, keys, {"rgb", "depth_zbuffer"}, "test");
+  return write_shard(path, dataset, {sdk::ViewKind::single, keys, {"rgb", "depth_zbuffer"}, "test"});
 }
 
 }  // namespace

@@ -52,16 +52,17 @@ TEST_CASE("weights survive a round trip; missing and misshapen ones are named") 
   auto first = make_encoder(named("resnet_small"));
   auto second = make_encoder(named("resnet_small"));
   auto weights = weights_of(*first, "encoder.");
-  load(*second, weights, "encoder.");
+  load_weights(*second, weights, "encoder.");
   first->eval();
   second->eval();
   const auto images = torch::randn({2, 3, 64, 64});
   CHECK(torch::equal(first->forward(images), second->forward(images)));
 
   weights["encoder.conv1.weight"] = torch::zeros({1});
-  CHECK_THROWS_WITH_AS(load(*second, weights, "encoder."), doctest::Contains("conv1.weight"), base::Error);
+  CHECK_THROWS_WITH_AS(load_weights(*second, weights, "encoder."), doctest::Contains("conv1.weight"),
+                       base::Error);
   weights.erase("encoder.conv1.weight");
-  CHECK_THROWS_WITH_AS(load(*second, weights, "encoder."), doctest::Contains("missing"), base::Error);
+  CHECK_THROWS_WITH_AS(load_weights(*second, weights, "encoder."), doctest::Contains("missing"), base::Error);
 }
 
 TEST_CASE("a side that does not fit names the nearest that does") {

@@ -2,7 +2,6 @@
 #include <cstdlib>
 
 #include "core/base/files.hpp"
-#include "core/network/backbone.hpp"
 #include "core/network/pretrained_encoder.hpp"
 #include "tests/network/exported.hpp"
 #include "tests/support/folder.hpp"
@@ -32,7 +31,7 @@ TEST_CASE("a network that Python exports now says the same here") {
   REQUIRE(std::system(command.c_str()) == 0);
   const data::TensorFile expected(folder / "expected.safetensors");
   const auto source = small_source(folder.path());
-  PretrainedEncoder encoder(source, open(source, torch::kCPU), 16);
+  PretrainedEncoder encoder(source, open_backbone(source, torch::kCPU), 16);
   CHECK(same_values(encoder.features(exported_images(expected)), expected.at("small.maps")));
   // The stored copies are what the script makes.
   const data::TensorFile stored(exported_folder() / "expected.safetensors");

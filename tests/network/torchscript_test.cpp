@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "core/base/files.hpp"
-#include "core/network/backbone.hpp"
 #include "core/network/pretrained_encoder.hpp"
 #include "tests/network/exported.hpp"
 #include "tests/support/folder.hpp"
@@ -20,7 +19,7 @@ std::string refused_when_run(recipe::Pretrained source, const std::string& metho
   source.method = method;
   source.output = output;
   return refusal([&] {
-    PretrainedEncoder encoder(source, open(source, torch::kCPU), 8);
+    PretrainedEncoder encoder(source, open_backbone(source, torch::kCPU), 8);
     static_cast<void>(encoder.features(torch::zeros({2, 3, 64, 64})));
   });
 }
@@ -29,7 +28,7 @@ std::string refused_file(const std::filesystem::path& file, const std::string& c
   base::write_file(file, content);
   auto source = small_source(file.parent_path());
   source.file = file;
-  return refusal([&] { inspect(source); });
+  return refusal([&] { check_pretrained_file(source); });
 }
 
 }  // namespace
@@ -42,7 +41,7 @@ TEST_CASE("a TorchScript network gives Python's values, by every method and form
   const auto maps_by = [&](const std::string& method, const std::string& output) {
     source.method = method;
     source.output = output;
-    return PretrainedEncoder(source, open(source, torch::kCPU), 16).features(images);
+    return PretrainedEncoder(source, open_backbone(source, torch::kCPU), 16).features(images);
   };
   const auto& maps = expected.at("small.maps");
   CHECK(same_values(maps_by("forward", "0"), maps));
@@ -60,7 +59,7 @@ TEST_CASE("images are resized to the side that a network wants, its maps to the 
   auto source = small_source(exported_folder());
   for (const std::int64_t side : {40, 96}) {
     source.side = side;
-    PretrainedEncoder encoder(source, open(source, torch::kCPU), 8);
+    PretrainedEncoder encoder(source, open_backbone(source, torch::kCPU), 8);
     CHECK(same_values(encoder.features(exported_images(expected)),
                       expected.at("small.side_" + std::to_string(side) + ".map_8")));
   }
@@ -68,7 +67,7 @@ TEST_CASE("images are resized to the side that a network wants, its maps to the 
 
 TEST_CASE("the number of images at once changes nothing") {
   auto source = small_source(exported_folder());
-  PretrainedEncoder encoder(source, open(source, torch::kCPU), 8);
+  PretrainedEncoder encoder(source, open_backbone(source, torch::kCPU), 8);
   const auto images = torch::rand({70, 3, 64, 64}) * 2.0 - 1.0;
   const auto all = encoder.features(images);
   CHECK(same_values(all.narrow(0, 33, 1), encoder.features(images.narrow(0, 33, 1))));
@@ -104,7 +103,7 @@ TEST_CASE("files that hold no TorchScript are refused before a run begins") {
   const Folder folder;
   const std::string place = "demo.toml:9: [sources.small]: " + (folder / "a.pt").string() + ": ";
   CHECK(refusal([&] {
-          inspect(small_source(folder.path()));
+          check_pretrained_file(small_source(folder.path()));
         }).ends_with("small.pt: cannot read: No such file or directory"));
   CHECK(refused_file(folder / "a.pt", "weights").starts_with(place + "not a TorchScript file, or damaged"));
   CHECK(refused_file(folder / "a.pt", "").starts_with(place + "not a TorchScript file, or damaged"));
@@ -122,7 +121,8 @@ TEST_CASE("a TorchScript network with NaN among its weights is refused, naming t
   for (const auto& parameter : module.named_parameters())
     if (parameter.name == "body.bias") parameter.value.data().fill_(std::numeric_limits<float>::quiet_NaN());
   module.save((folder / "small.pt").string());
-  const auto text = refusal([&] { static_cast<void>(open(small_source(folder.path()), torch::kCPU)); });
+  const auto text =
+      refusal([&] { static_cast<void>(open_backbone(small_source(folder.path()), torch::kCPU)); });
   CHECK_MESSAGE(text.ends_with("small.pt: \"body.bias\" holds NaN or infinity"), text);
 }
 
@@ -134,7 +134,8 @@ TEST_CASE("damaged TorchScript never takes the process down") {
     damaged[whole.size() * cut / 40] ^= 0x55;
     base::write_file(folder / "small.pt", damaged);
     // Damage to padding or to weights may well go unnoticed; all else must be an Error.
-    static_cast<void>(refusal([&] { static_cast<void>(open(small_source(folder.path()), torch::kCPU)); }));
+    static_cast<void>(
+        refusal([&] { static_cast<void>(open_backbone(small_source(folder.path()), torch::kCPU)); }));
   }
 }
 

@@ -1,7 +1,6 @@
 // ResNets under torchvision's names give torchvision's features; files of anything else are refused.
 #include <limits>
 
-#include "core/network/backbone.hpp"
 #include "core/network/pretrained_encoder.hpp"
 #include "tests/network/exported.hpp"
 #include "tests/support/folder.hpp"
@@ -23,7 +22,7 @@ TEST_CASE("resnet18 and resnet50 give torchvision's features, at the last stage 
     data::save_tensors(folder / "weights.safetensors", resnet_tensors(architecture), {});
     auto source = resnet_source(architecture, folder / "weights.safetensors");
     source.output = stage;
-    PretrainedEncoder encoder(source, open(source, torch::kCPU), side);
+    PretrainedEncoder encoder(source, open_backbone(source, torch::kCPU), side);
     CHECK_MESSAGE(same_values(encoder.features(image), expected.at(std::string(architecture) + "." + stage)),
                   architecture, stage);
   }
@@ -38,7 +37,7 @@ TEST_CASE("classifier, counters and half precision are no reason to refuse weigh
   for (auto& [name, tensor] : tensors)
     if (tensor.is_floating_point()) tensor = tensor.to(torch::kFloat16);
   data::save_tensors(folder / "w.safetensors", tensors, {});
-  CHECK_NOTHROW(inspect(resnet_source("resnet18", folder / "w.safetensors")));
+  CHECK_NOTHROW(check_pretrained_file(resnet_source("resnet18", folder / "w.safetensors")));
 }
 
 TEST_CASE("other tensors than the architecture's are counted and named") {
@@ -46,7 +45,7 @@ TEST_CASE("other tensors than the architecture's are counted and named") {
   const auto whole = resnet_tensors("resnet18");
   const auto refused = [&](const data::NamedTensors& tensors, const std::string& architecture = "resnet18") {
     data::save_tensors(folder / "w.safetensors", tensors, {});
-    return refusal([&] { inspect(resnet_source(architecture, folder / "w.safetensors")); });
+    return refusal([&] { check_pretrained_file(resnet_source(architecture, folder / "w.safetensors")); });
   };
   const std::string place = "demo.toml:9: [sources.imagenet]: " + (folder / "w.safetensors").string() + ": ";
 
@@ -88,10 +87,11 @@ TEST_CASE("other tensors than the architecture's are counted and named") {
 }
 
 TEST_CASE("files that are no safetensors are refused") {
-  const auto text = refusal([&] { inspect(resnet_source("resnet18", exported_folder() / "small.pt")); });
+  const auto text =
+      refusal([&] { check_pretrained_file(resnet_source("resnet18", exported_folder() / "small.pt")); });
   CHECK_MESSAGE(text.find("small.pt: not a sound safetensors file") != std::string::npos, text);
   CHECK(refusal([&] {
-          inspect(resnet_source("resnet18", "/nonexistent/w.safetensors"));
+          check_pretrained_file(resnet_source("resnet18", "/nonexistent/w.safetensors"));
         }).find("/nonexistent/w.safetensors: cannot read: No such file") != std::string::npos);
 }
 

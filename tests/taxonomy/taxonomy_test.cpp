@@ -9,10 +9,12 @@
 #include "core/base/error.hpp"
 #include "tests/support/published.hpp"
 #include "tests/support/testing.hpp"
+#include "tests/taxonomy/every_choice.hpp"
 
 using namespace taskonomy;
 using affinity::AffinityTable;
 using taxonomy::Options;
+using taxonomy_test::has;
 using tests::published;
 
 namespace {
@@ -62,60 +64,10 @@ Options some_options(std::mt19937& engine, const AffinityTable& table) {
   return options;
 }
 
-bool has(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
+/// The optimum by trying every choice; NaN when none is feasible.
+double best_of_all(const AffinityTable& table, double budget, const Options& options) {
+  return taxonomy_test::optimum_of(taxonomy_test::every_choice(table, options), budget);
 }
-
-/// The optimum straight from the definition: every choice of one row per target. NaN when no choice is
-/// feasible.
-class BruteForce {
- public:
-  BruteForce(const AffinityTable& table, double budget, const Options& options)
-      : budget_(budget), options_(options) {
-    for (const auto& target : table.targets()) {
-      if (has(options.exclude, target) || has(options.source_only, target)) continue;
-      std::vector<const affinity::AffinityRow*> rows;
-      for (const auto& row : table.rows) {
-        bool allowed =
-            row.target == target && (options.max_order == 0 || row.sources.size() <= options.max_order);
-        for (const auto& source : row.sources) {
-          allowed = allowed && !has(options.exclude, source) && !has(options.target_only, source);
-        }
-        if (allowed) rows.push_back(&row);
-      }
-      choices_.push_back(rows);
-    }
-  }
-
-  double optimum() {
-    if (!choices_.empty()) descend(0, 0.0, {});
-    return best_;
-  }
-
- private:
-  void descend(std::size_t target, double objective, const std::set<std::string>& sources) {
-    if (target == choices_.size()) {
-      double cost = 0.0;
-      for (const auto& source : sources) cost += options_.cost.count(source) ? options_.cost.at(source) : 1.0;
-      if (cost <= budget_ + 1e-9 && !(best_ >= objective)) best_ = objective;
-      return;
-    }
-    for (const auto* row : choices_[target]) {
-      const double value =
-          options_.transform == taxonomy::Transform::sqrt ? std::sqrt(row->affinity) : row->affinity;
-      const double weight =
-          options_.importance.count(row->target) ? options_.importance.at(row->target) : 1.0;
-      std::set<std::string> more = sources;
-      more.insert(row->sources.begin(), row->sources.end());
-      descend(target + 1, objective + weight * value, more);
-    }
-  }
-
-  double budget_;
-  const Options& options_;
-  std::vector<std::vector<const affinity::AffinityRow*>> choices_;
-  double best_ = std::nan("");
-};
 
 /// What every answer must satisfy, whatever the optimum.
 void check_sound(const taxonomy::Taxonomy& found, const Options& options) {
@@ -168,7 +120,7 @@ TEST_CASE("the program equals brute force on 600 random instances with all optio
     const auto table = random_table(engine);
     const auto options = some_options(engine, table);
     const double budget = static_cast<double>(engine() % 9) * 0.3;
-    const double expected = BruteForce(table, budget, options).optimum();
+    const double expected = best_of_all(table, budget, options);
     try {
       const auto found = taxonomy::solve(table, budget, options);
       ++feasible;
@@ -194,14 +146,13 @@ TEST_CASE("a sweep is the same as solving each budget, from the smallest feasibl
       continue;
     }
     REQUIRE_FALSE(all.empty());
-    const double infinite = BruteForce(table, 1e9, options).optimum();
+    const double infinite = best_of_all(table, 1e9, options);
     CHECK(all.back().objective == doctest::Approx(infinite).epsilon(1e-9));
     if (all.front().budget > 0.0) {
-      CHECK(std::isnan(BruteForce(table, all.front().budget - 0.01, options).optimum()));
+      CHECK(std::isnan(best_of_all(table, all.front().budget - 0.01, options)));
     }
     for (std::size_t k = 0; k < all.size(); ++k) {
-      CHECK(all[k].objective ==
-            doctest::Approx(BruteForce(table, all[k].budget, options).optimum()).epsilon(1e-9));
+      CHECK(all[k].objective == doctest::Approx(best_of_all(table, all[k].budget, options)).epsilon(1e-9));
       if (k > 0) CHECK(all[k].objective >= all[k - 1].objective - 1e-12);
     }
   }

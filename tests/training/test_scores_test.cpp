@@ -2,7 +2,6 @@
 // refused.
 #include "core/training/test_scores.hpp"
 
-#include <cmath>
 #include <limits>
 
 #include "core/base/error.hpp"
@@ -69,7 +68,8 @@ struct Examples {
 training::TestScores score(const Examples& examples, std::int64_t batch, std::int64_t columns) {
   Nothing module;
   const auto predict = [](const torch::Tensor& indices) { return torch::full({indices.numel(), 1}, 1.0); };
-  return training::score(module, Number(columns), examples.set, predict, batch, {torch::kCPU, false});
+  return training::score_on_test_split(module, Number(columns), examples.set, predict,
+                                       {batch, {torch::kCPU, false}});
 }
 
 }  // namespace
@@ -85,18 +85,6 @@ TEST_CASE("losses and metrics lie at their images' places, NaN where there is no
     CHECK(torch::allclose(scores.metrics.select(1, 1),
                           torch::tensor({kNone, kNone, kNone, 0.0, 1.0}, torch::kFloat32), 1e-6, 1e-6, true));
   }
-}
-
-TEST_CASE("means leave NaN out, and a metric of no image is NaN") {
-  const Examples examples;
-  auto metrics = score(examples, 2, 2).metrics;
-  metrics = torch::cat({metrics, torch::full({5, 1}, NAN)}, 1);
-  data::save_tensors(examples.folder / "losses", {{"metrics", metrics}}, {});
-  const auto means = affinity::read_metric_means(examples.folder / "losses");
-  REQUIRE(means.size() == 3);
-  CHECK(means[0] == doctest::Approx(14.0 / 4.0));
-  CHECK(means[1] == doctest::Approx(0.5));
-  CHECK(std::isnan(means[2]));
 }
 
 TEST_CASE("metrics of another number than the task declares are refused, naming it") {

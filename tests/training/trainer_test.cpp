@@ -4,7 +4,7 @@
 #include <torch/nn/modules/linear.h>
 
 #include "core/base/error.hpp"
-#include "core/training/schedule.hpp"
+
 #include "tests/support/testing.hpp"
 
 namespace taskonomy::training {
@@ -26,7 +26,7 @@ struct Line {
   torch::Tensor losses(const torch::Tensor& i) {
     return (layer(x.index_select(0, i)) - y.index_select(0, i)).square().mean(1);
   }
-  Problem problem(torch::Tensor validation = torch::empty({0}, torch::kInt64)) {
+  Learner learner(torch::Tensor validation = torch::empty({0}, torch::kInt64)) {
     const auto call = [this](const torch::Tensor& i) { return losses(i); };
     return {"line", *layer, torch::arange(40), std::move(validation), call, call};
   }
@@ -38,7 +38,7 @@ const recipe::Training kOptions{.steps = 300, .batch = 8, .learning_rate = 0.1, 
 
 TEST_CASE("training finds the line, and the same seed finds the same bits") {
   Line first, second, other;
-  auto a = first.problem(), b = second.problem(), c = other.problem();
+  auto a = first.learner(), b = second.learner(), c = other.learner();
   (void)train(a, kOptions, kExact, 1);
   (void)train(b, kOptions, kExact, 1);
   (void)train(c, kOptions, kExact, 2);
@@ -49,41 +49,41 @@ TEST_CASE("training finds the line, and the same seed finds the same bits") {
 
 TEST_CASE("the weights with the lowest validation loss are kept") {
   Line line;
-  auto problem = line.problem(torch::arange(40, 48));
+  auto learner = line.learner(torch::arange(40, 48));
   std::vector<double> seen;
-  problem.validation_losses = [&](const torch::Tensor& i) {
+  learner.validation_losses = [&](const torch::Tensor& i) {
     // Validation that likes early weights: it grows with every call.
     seen.push_back(static_cast<double>(seen.size()));
     return torch::full({i.numel()}, seen.back());
   };
-  const auto summary = train(problem, kOptions, kExact, 1);
+  const auto summary = train(learner, kOptions, kExact, 1);
   CHECK(summary.validation_loss == 0.0);
   CHECK(summary.best_step < summary.steps);
 }
 
 TEST_CASE("every example is seen once an epoch") {
   Line line;
-  auto problem = line.problem();
+  auto learner = line.learner();
   std::map<std::int64_t, int> seen;
-  problem.train_losses = [&](const torch::Tensor& i) {
+  learner.train_losses = [&](const torch::Tensor& i) {
     for (std::int64_t k = 0; k < i.numel(); ++k) ++seen[i[k].item<std::int64_t>()];
     return line.losses(i);
   };
-  (void)train(problem, {.steps = 10, .batch = 8}, kExact, 1);
+  (void)train(learner, {.steps = 10, .batch = 8}, kExact, 1);
   CHECK(seen.size() == 40);
   for (const auto& [example, count] : seen) CHECK_MESSAGE(count == 2, example);
 }
 
 TEST_CASE("losses that are not finite or not [B] end the training with the step and a cure") {
   Line line;
-  auto problem = line.problem();
+  auto learner = line.learner();
   int step = 0;
-  problem.train_losses = [&](const torch::Tensor& i) {
+  learner.train_losses = [&](const torch::Tensor& i) {
     return line.losses(i) * (++step == 7 ? std::numeric_limits<double>::quiet_NaN() : 1.0);
   };
-  CHECK_THROWS_WITH_AS(train(problem, kOptions, kExact, 1), doctest::Contains("step 7"), base::Error);
-  problem.train_losses = [&](const torch::Tensor& i) { return line.losses(i).mean(); };
-  CHECK_THROWS_WITH_AS(train(problem, kOptions, kExact, 1), doctest::Contains("[B]"), base::Error);
+  CHECK_THROWS_WITH_AS(train(learner, kOptions, kExact, 1), doctest::Contains("step 7"), base::Error);
+  learner.train_losses = [&](const torch::Tensor& i) { return line.losses(i).mean(); };
+  CHECK_THROWS_WITH_AS(train(learner, kOptions, kExact, 1), doctest::Contains("[B]"), base::Error);
 }
 
 TEST_CASE("schedules reach their rates where they say") {

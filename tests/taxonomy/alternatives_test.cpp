@@ -4,12 +4,11 @@
 #include <map>
 
 #include "core/base/error.hpp"
-#include "core/taxonomy/best.hpp"
+#include "core/taxonomy/alternatives.hpp"
 #include "core/taxonomy/exchange.hpp"
-#include "core/taxonomy/front.hpp"
 #include "core/taxonomy/program.hpp"
-#include "core/taxonomy/reasons.hpp"
 #include "core/taxonomy/relaxation.hpp"
+#include "core/taxonomy/taxonomy.hpp"
 #include "tests/support/testing.hpp"
 #include "tests/taxonomy/every_choice.hpp"
 
@@ -133,7 +132,7 @@ TEST_CASE("every bound of the relaxation is above the optimum, and what it takes
                            effort.cutoff = 0.5 * optimum;
                            const auto bound = relaxation.tighten({}, effort);
                            CHECK(bound.value >= optimum - 1e-9);
-                           const auto rest = relaxation.reduced(bound, optimum - 1e-6);
+                           const auto rest = relaxation.reduce(bound, optimum - 1e-6);
                            REQUIRE(rest.has_value());
                            taxonomy::Program program(*rest);
                            const auto result = program.maximise(budget, 0.0);

@@ -1,9 +1,8 @@
 // The adapter of pretrained encoders: whitened, of the largest variance, the same every time.
-#include "core/transfer/principal_components.hpp"
 
+#include "core/transfer/features.hpp"
 #include "core/base/error.hpp"
 #include "core/data/tensor_file.hpp"
-#include "core/transfer/features.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/testing.hpp"
 
@@ -66,7 +65,7 @@ TEST_CASE("the representation has mean 0, deviation 1 and no correlation over th
   const auto images = noise_images(folder / "images.safetensors", 50);
   torch::manual_seed(1);
   auto encoder = encoder_of(torch::randn({16, 3}) * 100.0);
-  encoder.set_projection(principal_components(encoder, images, 3, 7, {}));
+  encoder.set_projection(fit_projection(encoder, images, 3, {7, {}}));
   const auto places = places_of(encoder, images);
   const auto count = static_cast<double>(places.size(0));
   CHECK(places.mean(0).abs().max().item<double>() < 1e-3);
@@ -77,7 +76,7 @@ TEST_CASE("directions come by falling variance: of axis-aligned features, one ch
   const tests::Folder folder;
   const auto images = noise_images(folder / "images.safetensors", 50);
   auto encoder = encoder_of(torch::eye(3));  // features = red, green, blue
-  const auto projection = principal_components(encoder, images, 2, 64, {});
+  const auto projection = fit_projection(encoder, images, 2, {64, {}});
   REQUIRE(projection.basis.sizes() == torch::IntArrayRef({3, 2}));
   // Red varies most, green next: 1 / deviation on the diagonal, next to nothing elsewhere.
   CHECK(projection.basis[0][0].item<double>() == doctest::Approx(1.0 / 0.4).epsilon(0.1));
@@ -92,7 +91,7 @@ TEST_CASE("channels beyond what the features vary in are 0") {
   torch::manual_seed(1);
   for (const std::int64_t features : {2, 12}) {  // of rank 2 and 3
     auto encoder = encoder_of(torch::randn({features, 3}));
-    encoder.set_projection(principal_components(encoder, images, 8, 64, {}));
+    encoder.set_projection(fit_projection(encoder, images, 8, {64, {}}));
     const auto places = places_of(encoder, images);
     const std::int64_t rank = std::min<std::int64_t>(features, 3);
     REQUIRE(places.size(1) == 8);
@@ -107,16 +106,16 @@ TEST_CASE("neither the batch nor the call changes it; features that never change
   torch::manual_seed(1);
   const auto map = torch::randn({10, 3});
   auto encoder = encoder_of(map);
-  const auto first = principal_components(encoder, images, 3, 64, {});
-  const auto again = principal_components(encoder, images, 3, 64, {});
-  const auto batches = principal_components(encoder, images, 3, 4, {});
+  const auto first = fit_projection(encoder, images, 3, {64, {}});
+  const auto again = fit_projection(encoder, images, 3, {64, {}});
+  const auto batches = fit_projection(encoder, images, 3, {4, {}});
   CHECK(torch::equal(first.basis, again.basis));
   CHECK(torch::allclose(first.basis, batches.basis, 1e-4, 1e-5));
   auto flat = encoder_of(torch::zeros({10, 3}));
-  CHECK_THROWS_WITH_AS(principal_components(flat, images, 3, 64, {}),
+  CHECK_THROWS_WITH_AS(fit_projection(flat, images, 3, {64, {}}),
                        doctest::Contains("the same features for every image"), base::Error);
   auto wide = encoder_of(torch::ones({kMostFeatures + 1, 3}));
-  CHECK_THROWS_WITH_AS(principal_components(wide, images, 3, 64, {}),
+  CHECK_THROWS_WITH_AS(fit_projection(wide, images, 3, {64, {}}),
                        doctest::Contains("4097 features, at most 4096"), base::Error);
 }
 
@@ -125,10 +124,11 @@ TEST_CASE("features files of pretrained encoders are read like all others") {
   const auto images = noise_images(folder / "images.safetensors", 10);
   torch::manual_seed(1);
   auto encoder = encoder_of(torch::randn({16, 3}));
-  const auto projection = principal_components(encoder, images, 3, 64, {});
+  const auto projection = fit_projection(encoder, images, 3, {64, {}});
   encoder.set_projection(projection);
   const auto file = folder / "features.safetensors";
-  CHECK(write_features(file, encoder, images, 4, {}, "key", {{"projection.basis", projection.basis}}) == 20);
+  CHECK(write_features({file, "key", {{"projection.basis", projection.basis}}}, encoder, images, {4, {}}) ==
+        20);
   const FeatureSet features({file, file});
   CHECK(features.channels() == 6);
   CHECK(torch::equal(data::TensorFile(file).at("projection.basis"), projection.basis));

@@ -1,5 +1,5 @@
-// Why the optimum is what it is: what other choices would lose, what restrictions cost, what more budget is
-// worth.
+// What else there is beside the optimum: the K best taxonomies, what other transfers would lose, what
+// restrictions cost, what more budget is worth.
 #pragma once
 
 #include <cstddef>
@@ -11,29 +11,39 @@
 
 namespace taskonomy::taxonomy {
 
+/// Finds the `count` best taxonomies within a budget, best first; fewer when there are no more. Two differ
+/// when they pay for different sources, free ones aside. Each has the best transfers that its sources allow
+/// and uses all of them, so that none is another with a useless source. Throws Error as solve().
+///
+/// By Murty's partition (1968): whatever is found splits the rest into parts, and a part is solved when its
+/// bound comes to the top. A time limit counts for each part. An answer is Status::time_limit when its part,
+/// or one that should have come before it, was not solved in time.
+[[nodiscard]] std::vector<Taxonomy> best_taxonomies(Solver& solver, double budget, std::size_t count);
+
 /// A transfer that the optimum did not choose for a target.
 struct Alternative {
   affinity::AffinityRow row;
-  double value = 0.0;          ///< f(affinity), gain or quality, as the objective counts it
-  double loss = 0.0;           ///< of objective when it is taken and all else is best within the same budget;
-                               ///< NaN when no taxonomy within the budget has it
-  double budget_needed = 0.0;  ///< smallest budget at which a taxonomy with it is as good as the optimum now;
-                               ///< NaN when none is
+  double value = 0.0;  ///< f(affinity), gain or quality, as the objective counts it
+  /// Loss of objective when it is taken and all else is best within the same budget. NaN: no taxonomy within
+  /// the budget has it.
+  double loss = 0.0;
+  /// Smallest budget at which a taxonomy with it is as good as the optimum is now. NaN: there is none.
+  double budget_needed = 0.0;
 };
 
 struct Reasons {
   Taxonomy optimum;
   affinity::AffinityRow chosen;           ///< the target's transfer in the optimum
   std::vector<Alternative> alternatives;  ///< best value first
-  std::size_t needless = 0;  ///< transfers that no budget needs: others ask less and give no less
+  std::size_t needless = 0;  ///< number of transfers to the target that others dominate: no budget needs them
 };
 
-/// The reasons for one target at one budget, with at most `count` alternatives, those of the highest value.
-/// Throws as solve(), and Error naming the nearest target when it is none.
+/// The reasons for one target at one budget, with the `count` alternatives of the highest value. Throws Error
+/// as solve(), and one with the nearest target's name when `target` is none.
 [[nodiscard]] Reasons reasons_for(Solver& solver, const std::string& target, double budget,
                                   std::size_t count = 8);
 
-/// What one name given to Options::force or forbid costs.
+/// What one name in Options::force or Options::forbid costs.
 struct RestrictionCost {
   std::string name;
   bool forced = false;  ///< else forbidden
