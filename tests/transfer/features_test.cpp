@@ -1,4 +1,5 @@
-// The adapter of pretrained encoders: whitened, of the largest variance, the same every time.
+// Features: what is written reads back joined, and the projection of pretrained encoders is whitened, of the
+// largest variance, and the same every time.
 
 #include "core/transfer/features.hpp"
 #include "core/base/error.hpp"
@@ -135,6 +136,39 @@ TEST_CASE("features files of pretrained encoders are read like all others") {
   const auto batch = features.batch(data::Split::test, torch::arange(10), torch::kCPU);
   const auto direct = encoder.forward(images.inputs(data::Split::test, torch::arange(10), torch::kCPU));
   CHECK(torch::allclose(batch.narrow(1, 0, 3), direct, 2e-3, 2e-3));
+}
+
+TEST_CASE(
+    "training clips at five deviations around the mean of the transfer split, whatever the test split "
+    "holds") {
+  const tests::Folder folder;
+  const auto images = noise_images(folder / "images.safetensors", 20);
+  auto encoder = encoder_of(torch::eye(3));
+  encoder.set_projection({torch::zeros({3}), torch::eye(3)});
+  const auto file = folder / "features.safetensors";
+  (void)write_features({file, "key"}, encoder, images, {7, {}});
+  const FeatureSet features({file});
+  const auto all = features.batch(data::Split::transfer, torch::arange(20), torch::kCPU);
+  const auto mean = all.mean({0, 2, 3}), deviation = all.std({0, 2, 3}, false);
+  CHECK(torch::allclose(features.low().flatten(), mean - 5.0 * deviation, 1e-4, 1e-4));
+  CHECK(torch::allclose(features.high().flatten(), mean + 5.0 * deviation, 1e-4, 1e-4));
+  CHECK(features.views() == 1);
+}
+
+TEST_CASE(
+    "features of another number of images are not joined, and what half precision cannot hold is refused") {
+  const tests::Folder folder;
+  auto encoder = encoder_of(torch::eye(3));
+  encoder.set_projection({torch::zeros({3}), torch::eye(3)});
+  const auto many = folder / "many.safetensors", few = folder / "few.safetensors";
+  (void)write_features({many, "key"}, encoder, noise_images(folder / "images", 20), {7, {}});
+  (void)write_features({few, "key"}, encoder, noise_images(folder / "others", 10), {7, {}});
+  CHECK_THROWS_WITH_AS(FeatureSet({many, few}),
+                       doctest::Contains("few.safetensors: holds features of another number"), base::Error);
+  auto loud = encoder_of(torch::eye(3));
+  loud.set_projection({torch::zeros({3}), 1e6 * torch::eye(3)});
+  CHECK_THROWS_WITH_AS(write_features({few, "key"}, loud, noise_images(folder / "images", 20), {7, {}}),
+                       doctest::Contains("beyond half precision"), base::Error);
 }
 
 }  // namespace taskonomy::transfer

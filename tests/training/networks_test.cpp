@@ -1,0 +1,154 @@
+// What is trained besides transfers: source networks, networks from scratch, and the constant guess. Each
+// looks only at the split it is meant to, and the same seed gives the same weights.
+#include <cmath>
+#include <map>
+
+#include <taskonomy/sdk/decoder.hpp>
+
+#include "core/data/tensor_file.hpp"
+#include "core/network/weights.hpp"
+#include "core/training/constant_guess.hpp"
+#include "core/training/source_network.hpp"
+#include "tests/support/folder.hpp"
+#include "tests/support/testing.hpp"
+
+using namespace taskonomy;
+
+namespace {
+
+constexpr std::int64_t kSide = 16;
+const network::Hardware kExactCpu{torch::kCPU, false};
+
+/// Predicts one number per pixel; its loss is the mean absolute or the mean squared difference.
+class PixelTask final : public sdk::Task {
+ public:
+  explicit PixelTask(bool squared = false, bool trained = true) : squared_(squared) {
+    info_.id = "pixel";
+    info_.target.shape = info_.prediction.shape = {1, -1, -1};
+    info_.trained = trained;
+  }
+  const sdk::TaskInfo& info() const noexcept override { return info_; }
+  sdk::Example make_example(const sdk::Sample&, torch::Generator&) const override { return {}; }
+  std::shared_ptr<sdk::Decoder> make_decoder(const sdk::DecoderConfig& config) const override {
+    return sdk::make_pixel_decoder(config, 1);
+  }
+  torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor& target,
+                     const torch::Tensor&) const override {
+    const auto difference = prediction - target;
+    return (squared_ ? difference.square() : difference.abs()).flatten(1).mean(1);
+  }
+
+ private:
+  bool squared_;
+  sdk::TaskInfo info_;
+};
+
+using Targets = std::map<std::string, torch::Tensor>;  // split -> float32 [N,1,kSide,kSide]
+
+/// Random images and random targets, the same every time.
+Targets some_targets() {
+  torch::manual_seed(7);
+  Targets targets;
+  for (const auto& [split, count] :
+       std::map<std::string, std::int64_t>{{"test", 3}, {"train", 9}, {"transfer", 5}, {"validation", 4}})
+    targets[split] = torch::rand({count, 1, kSide, kSide});
+  return targets;
+}
+
+data::ExampleSet examples_of(const tests::Folder& folder, const Targets& targets) {
+  torch::manual_seed(8);
+  data::NamedTensors images, labels;
+  std::string ids;
+  for (const auto& [split, values] : targets) {
+    const std::int64_t count = values.size(0);
+    images[split + ".rgb"] = torch::randint(0, 256, {count, 1, 3, kSide, kSide}, torch::kUInt8);
+    labels[split + ".target"] = values;
+    labels[split + ".valid"] = torch::ones({count}, torch::kBool);
+    std::string names;
+    for (std::int64_t i = 0; i < count; ++i) names += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\"";
+    ids += (ids.empty() ? "\"" : ",\"") + split + "\":[" + names + "]";
+  }
+  data::save_tensors(folder / "images", images, {{"ids", "{" + ids + "}"}});
+  data::save_tensors(folder / "examples", labels, {});
+  return {folder / "images", folder / "examples"};
+}
+
+/// A small network after a few steps on one split.
+training::TrainedNetwork train_on(data::Split split, const Targets& targets, std::uint64_t seed,
+                                  const PixelTask& task = PixelTask()) {
+  const tests::Folder folder;
+  recipe::Recipe recipe;
+  recipe.data.side = kSide;
+  recipe.network.width = recipe.network.channels = 4;
+  const recipe::Training options{.steps = 6, .batch = 4};
+  return training::train_network(task, examples_of(folder, targets),
+                                 {recipe, options, split, kExactCpu, seed});
+}
+
+bool same_weights(const training::TrainedNetwork& a, const training::TrainedNetwork& b) {
+  const auto first = network::weights_of(*a.network), second = network::weights_of(*b.network);
+  return std::equal(
+      first.begin(), first.end(), second.begin(), second.end(),
+      [](const auto& x, const auto& y) { return x.first == y.first && torch::equal(x.second, y.second); });
+}
+
+Targets with_other(const std::string& split) {
+  auto targets = some_targets();
+  targets[split] = targets[split] + 1.0;
+  return targets;
+}
+
+/// The best constant guess's losses on one test image that shows `seen`, when the training images show `base`
+/// plus offsets whose median is 0 and whose mean is 2/3.
+double loss_of_constant(bool squared, const torch::Tensor& base, double seen) {
+  const tests::Folder folder;
+  const auto offsets = torch::tensor({0, 0, 0, 0, 0, 1, 1, 1, 3}, torch::kFloat32).view({9, 1, 1, 1});
+  auto targets = with_other("transfer");
+  targets["train"] = base + offsets;
+  targets["test"] = (base + seen).unsqueeze(0);
+  const auto examples = examples_of(folder, targets);
+  return training::score_constant_guess(PixelTask(squared), examples, kSide, kExactCpu, 1)
+      .losses.item<double>();
+}
+
+}  // namespace
+
+TEST_CASE("the network from scratch learns from the transfer split only, and keeps its last weights") {
+  const auto scratch = train_on(data::Split::transfer, some_targets(), 1);
+  CHECK(same_weights(scratch, train_on(data::Split::transfer, with_other("train"), 1)));
+  CHECK(same_weights(scratch, train_on(data::Split::transfer, with_other("validation"), 1)));
+  CHECK(same_weights(scratch, train_on(data::Split::transfer, with_other("test"), 1)));
+  CHECK_FALSE(same_weights(scratch, train_on(data::Split::transfer, with_other("transfer"), 1)));
+  CHECK(scratch.summary.best_step == scratch.summary.steps);
+  CHECK(std::isnan(scratch.summary.validation_loss));
+}
+
+TEST_CASE("a source learns from the training split only, and the validation split chooses its weights") {
+  const auto source = train_on(data::Split::train, some_targets(), 1);
+  CHECK(same_weights(source, train_on(data::Split::train, with_other("transfer"), 1)));
+  CHECK(same_weights(source, train_on(data::Split::train, with_other("test"), 1)));
+  CHECK_FALSE(same_weights(source, train_on(data::Split::train, with_other("train"), 1)));
+  CHECK(std::isfinite(source.summary.validation_loss));
+}
+
+TEST_CASE("the same seed gives the same weights, another seed others") {
+  const auto first = train_on(data::Split::transfer, some_targets(), 1);
+  CHECK(same_weights(first, train_on(data::Split::transfer, some_targets(), 1)));
+  CHECK_FALSE(same_weights(first, train_on(data::Split::transfer, some_targets(), 2)));
+}
+
+TEST_CASE("a task that is not trained keeps its first weights, whatever its labels") {
+  const PixelTask untrained(false, false);
+  const auto network = train_on(data::Split::train, some_targets(), 1, untrained);
+  CHECK(network.summary.steps == 0);
+  CHECK(same_weights(network, train_on(data::Split::train, with_other("train"), 1, untrained)));
+  CHECK_FALSE(same_weights(network, train_on(data::Split::train, some_targets(), 1)));
+}
+
+TEST_CASE("the constant guess is the median image of an absolute loss and the mean image of a squared one") {
+  const auto base = torch::linspace(-1, 1, kSide * kSide).view({1, kSide, kSide});
+  CHECK(loss_of_constant(false, base, 0.0) < 0.05);
+  CHECK(loss_of_constant(false, base, 2.0 / 3) == doctest::Approx(2.0 / 3).epsilon(0.1));
+  CHECK(loss_of_constant(true, base, 2.0 / 3) < 0.05 * 0.05);
+  CHECK(loss_of_constant(true, base, 0.0) == doctest::Approx(4.0 / 9).epsilon(0.1));
+}
