@@ -10,7 +10,7 @@ using taskonomy::base::Error;
 using namespace taskonomy::affinity;
 
 namespace {
-const double kNaN = std::numeric_limits<double>::quiet_NaN();
+const double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 LossTable small() { return {"normal", {"a", "b", "c"}, {"normal", "depth"}, {{1, 2, 3}, {2, 1, 4}}}; }
 }  // namespace
@@ -32,10 +32,10 @@ TEST_CASE("sizes that disagree and names that repeat are refused with target and
 
 TEST_CASE("a NaN in any row leaves its image out; nothing left is an error that names the culprit") {
   auto table = small();
-  table.loss[1][0] = kNaN;
+  table.loss[1][0] = kMissing;
   CHECK(table.usable_images() == std::vector<std::size_t>{1, 2});
-  table.loss[1] = {kNaN, kNaN, 1.0};
-  table.loss[0][2] = kNaN;
+  table.loss[1] = {kMissing, kMissing, 1.0};
+  table.loss[0][2] = kMissing;
   try {
     (void)table.usable_images();
     FAIL("expected an Error");
