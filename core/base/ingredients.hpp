@@ -35,9 +35,9 @@ namespace ingredient {
 [[nodiscard]] std::string map(const std::map<std::string, std::string>& values);
 
 template <typename T>
-inline constexpr bool is_optional = false;
+inline constexpr bool kIsOptional = false;
 template <typename T>
-inline constexpr bool is_optional<std::optional<T>> = true;
+inline constexpr bool kIsOptional<std::optional<T>> = true;
 
 /// A value of any type that Ingredients::add() takes.
 template <typename T>
@@ -56,7 +56,7 @@ template <typename T>
   } else if constexpr (std::is_floating_point_v<T>) {
     static_assert(sizeof(T) <= sizeof(double), "a long double would lose digits");
     return real(value);
-  } else if constexpr (is_optional<T>) {
+  } else if constexpr (kIsOptional<T>) {
     return value ? encode(*value) : nothing();
   } else if constexpr (requires { typename T::mapped_type; }) {
     std::map<std::string, std::string> values;

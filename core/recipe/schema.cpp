@@ -49,7 +49,7 @@ Field integer(const char* section, const char* key, Member member, std::int64_t 
 }
 
 /// low <= value <= high, or low < value where `above` is set; never NaN, never infinite.
-template <typename Member>
+template <typename Member>  // NOLINTNEXTLINE(readability-function-size): the columns of the table below
 Field real(const char* section, const char* key, Member member, double low, double high = kInfinity,
            bool above = false) {
   const std::string range = std::isfinite(high) ? "from " + base::number(low) + " to " + base::number(high)
