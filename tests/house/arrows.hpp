@@ -147,6 +147,27 @@ inline std::vector<std::string> too_long(const std::vector<SourceFile>& files, s
   return list;
 }
 
+/// Functions of more than `limit` lines between their braces, as the formatter lays them out: the head at most two columns in and
+/// ending with " {", the end a brace in the same column. A function that is one table (its body ends with "};") may be longer.
+inline std::vector<std::string> long_functions(const std::vector<SourceFile>& files, std::size_t limit) {
+  static const std::regex head(
+      R"((  )?(?!namespace|class|struct|enum|union|extern|public|private|return|\s).*[)a-z] \{)");
+  std::vector<std::string> found;
+  for (const auto& file : files) {
+    const auto& lines = file.lines;
+    for (std::size_t begin = 0; begin < lines.size(); ++begin) {
+      if (!std::regex_match(lines[begin], head)) continue;
+      const std::string close = lines[begin].substr(0, lines[begin].find_first_not_of(' ')) + "}";
+      std::size_t end = begin + 1;
+      while (end < lines.size() && !starts_with(lines[end], close)) ++end;
+      if (end - begin - 1 > limit && lines[end - 1].find("};") == std::string::npos)
+        found.push_back(file.path + ":" + std::to_string(begin + 1) + ": " + std::to_string(end - begin - 1) +
+                        " lines");
+    }
+  }
+  return found;
+}
+
 /// Names under which things get lost.
 inline std::vector<std::string> vague_names(const std::vector<SourceFile>& files) {
   static const std::set<std::string> vague{"utils", "util", "misc", "common", "helpers", "helper"};

@@ -88,6 +88,12 @@ TEST_CASE("files stay short and have telling names") {
   CHECK(vague.empty());
 }
 
+TEST_CASE("functions have at most 60 lines") {
+  const auto found = long_functions(sources(), 60);
+  INFO(listed(found));
+  CHECK(found.empty());
+}
+
 TEST_CASE("tests include doctest only through tests/support/testing.hpp") {
   std::vector<std::string> found;
   for (const auto& file : read_sources({"tests"})) {
@@ -125,6 +131,11 @@ TEST_CASE("every rule fires on a source that breaks it, and lets pass what keeps
                                     parse_source("core/data/b.cpp", "#include <png.h>\n")};
   CHECK(broken_fences(two).size() == 1);
   CHECK(too_long({parse_source("a.cpp", std::string(401, '\n'))}, 400).size() == 1);
+  const std::string body(61, '\n');
+  CHECK(long_functions({parse_source("a.cpp", "int f() {\n" + body + "}\n")}, 60).size() == 1);
+  CHECK(long_functions({parse_source("a.cpp", "int f() {\n" + body.substr(1) + "}\n")}, 60).empty());
+  CHECK(long_functions({parse_source("a.hpp", "class A {\n  int f() const {\n" + body + "  }\n};\n")}, 60)
+            .size() == 1);
   CHECK(vague_names({parse_source("core/base/utils.hpp", "")}).size() == 1);
   const std::string asks = "#if TORCH_VERSION_MAJOR > 2\n#endif\n";
   CHECK(unversioned({parse_source("core/network/a.cpp", asks)}).size() == 1);
