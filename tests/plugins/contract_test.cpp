@@ -9,7 +9,7 @@
 #include "tests/support/testing.hpp"
 
 using namespace taskonomy;
-namespace conformance = sdk::testing;
+namespace checks = sdk::testing;
 
 namespace {
 

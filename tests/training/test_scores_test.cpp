@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "core/affinity/loss_file.hpp"
 #include "core/base/error.hpp"
 #include "core/data/tensor_file.hpp"
 #include "tests/support/folder.hpp"
