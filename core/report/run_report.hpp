@@ -14,11 +14,11 @@ namespace taskonomy::report {
 /// What a run hands over.
 struct RunResults {
   affinity::AffinityTable table;
-  std::map<std::string, double> label_cost;  ///< per source, default 1; ignores names that the table lacks
-  std::map<std::string, double> importance;  ///< per target, default 1; ignores names that the table lacks
-  std::vector<double> budgets;               ///< to show and draw; empty: up to three of the sweep's
-  std::vector<analysis::SourceCheck> checks;      ///< Table 1; may be empty
-  std::vector<MetricRow> metrics{};               ///< of every competitor; may be empty
+  std::map<std::string, double> label_cost;   ///< per source, default 1; ignores names that the table lacks
+  std::map<std::string, double> importance;   ///< per target, default 1; ignores names that the table lacks
+  std::vector<double> budgets;                ///< to show and draw; empty: up to three of the sweep's
+  std::vector<analysis::SourceCheck> checks;  ///< Table 1; may be empty
+  std::vector<MetricRow> metrics{};           ///< of every competitor; may be empty
   std::map<std::string, std::string> left_out{};  ///< tasks whose labels the dataset lacks -> why
 };
 
