@@ -21,7 +21,9 @@ base::Ingredients ingredients_of(const recipe::Data& data, const recipe::Split& 
   const auto& [unit, train, transfer, test, validation] = split;
   static_cast<void>(where);  // for messages
   base::Ingredients all;
-  all.add("data.dataset", dataset).add("data.side", side).add("data.parameters", recipe::canonical(params));
+  all.add("data.dataset", dataset)
+      .add("data.side", side)
+      .add("data.parameters", base::Literal{recipe::canonical(params)});
   all.add("split.unit", unit)
       .add("split.train", train)
       .add("split.transfer", transfer)
@@ -33,7 +35,7 @@ base::Ingredients ingredients_of(const recipe::TaskEntry& task) {
   const auto& [id, params, where] = task;
   static_cast<void>(where);  // for messages
   base::Ingredients all;
-  return all.add("task." + id, recipe::canonical(params));
+  return all.add("task." + id, base::Literal{recipe::canonical(params)});
 }
 
 base::Ingredients ingredients_of(const recipe::Network& network) {

@@ -239,15 +239,6 @@ std::vector<Setting> settings(const Recipe& recipe) {
   return result;
 }
 
-base::Ingredients ingredients_of(const Recipe& recipe, const std::string& section,
-                                 const std::set<std::string>& left_out) {
-  base::Ingredients ingredients;
-  for (const Setting& setting : settings(recipe))
-    if (setting.section == section && left_out.count(setting.key) == 0)
-      ingredients.add(setting.key, base::Literal{setting.value});
-  return ingredients;
-}
-
 std::string to_toml(const Recipe& recipe) {
   std::string text;
   std::string section;

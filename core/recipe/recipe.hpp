@@ -4,12 +4,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <set>
 #include <string>
 #include <variant>
 #include <vector>
 
-#include "core/base/ingredients.hpp"
 #include "core/recipe/pretrained.hpp"
 
 namespace taskonomy::recipe {
@@ -146,11 +144,6 @@ struct Setting {
 };
 /// Every key of the recipe, defaults included, in the order of to_toml(). Compares recipes key by key.
 [[nodiscard]] std::vector<Setting> settings(const Recipe& recipe);
-/// The keys of one section ("source", "data", "task.normal") as ingredients of a job's key, defaults
-/// included. A key that the section gains later is among them by itself, so that nobody can forget it;
-/// `left_out` names those that cannot change the job's result.
-[[nodiscard]] base::Ingredients ingredients_of(const Recipe& recipe, const std::string& section,
-                                               const std::set<std::string>& left_out = {});
 /// Canonical one-line text of a table, for hashes.
 [[nodiscard]] std::string canonical(const Table& table);
 

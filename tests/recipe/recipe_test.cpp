@@ -227,23 +227,3 @@ TEST_CASE("a file that is not there is named") {
     CHECK(std::string(error.what()).find("/nonexistent/demo.toml: cannot read: No such file") == 0);
   }
 }
-
-TEST_CASE("a section's keys are ingredients, defaults and a plugin's own included, but for those left out") {
-  const auto first =
-      parse_recipe("tasks = [\"a\"]\n[task.a]\nsigma = 2.0\n[data]\ndataset = \"fake\"\nrooms = 3\n",
-                   "r.toml", {"source.steps=7"});
-  std::size_t in_section = 0;
-  for (const recipe::Setting& setting : recipe::settings(first))
-    in_section += setting.section == "source" ? 1 : 0;
-  const auto source = ingredients_of(first, "source");
-  CHECK(source.fields().size() == in_section);
-  const auto other =
-      parse_recipe("tasks = [\"a\"]\n[data]\ndataset = \"fake\"\n", "r.toml", {"source.steps=8"});
-  const auto changes = differences(source, ingredients_of(other, "source"));
-  REQUIRE(changes.size() == 1);
-  CHECK(changes.front().text() == "steps: 7 -> 8");
-  CHECK(ingredients_of(first, "source", {"steps"}) == ingredients_of(other, "source", {"steps"}));
-  using Fields = std::vector<std::pair<std::string, std::string>>;
-  CHECK(ingredients_of(first, "task.a").fields() == Fields{{"sigma", "2.0"}});
-  CHECK(ingredients_of(first, "data", {"side"}).fields() == Fields{{"dataset", "\"fake\""}, {"rooms", "3"}});
-}
