@@ -157,8 +157,8 @@ class Executor : public jobs::Executor {
                        {{"made_from", work.assignment.key},
                         {"encoder", recipe().network.encoder},
                         {"task", work.name.task}});
-    note_scores(training::score_network(*trained.network, *task, examples, {kEvaluationBatch, hardware_}), *task,
-                work);
+    note_scores(training::score_network(*trained.network, *task, examples, {kEvaluationBatch, hardware_}),
+                *task, work);
     note_training(trained.summary, training, work.report);
   }
 
@@ -186,8 +186,8 @@ class Executor : public jobs::Executor {
 
   void guess_constant(Work& work) {
     const auto task = setup_->fresh_task(work.name.task);
-    note_scores(training::score_constant_guess(*task, example_set(task->info()), recipe().data.side, hardware_,
-                                               seed_of(work)),
+    note_scores(training::score_constant_guess(*task, example_set(task->info()), recipe().data.side,
+                                               hardware_, seed_of(work)),
                 *task, work);
   }
 
@@ -225,8 +225,7 @@ class Executor : public jobs::Executor {
         sdk::input_side(looked_at, recipe().data.side) / network::stride_of(recipe().network.encoder);
     network::PretrainedEncoder encoder(source, network::open_backbone(source, hardware_.device), side);
     return base::with_context(source.file.string(), [&] {
-      const auto projection =
-          transfer::fit_projection(encoder, seen, recipe().network.channels, exact);
+      const auto projection = transfer::fit_projection(encoder, seen, recipe().network.channels, exact);
       encoder.set_projection(projection);
       return transfer::write_features(
           {path,
