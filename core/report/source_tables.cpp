@@ -5,6 +5,7 @@
 #include <map>
 
 #include "core/affinity/loss_table.hpp"
+#include "core/base/error.hpp"
 #include "core/base/text.hpp"
 #include "core/report/text_table.hpp"
 
@@ -36,7 +37,13 @@ double mean_of(const std::vector<analysis::SourceCheck>& checks, double analysis
 std::string table_one_csv(const std::vector<analysis::SourceCheck>& checks) { return base::to_csv(checks); }
 
 std::vector<analysis::SourceCheck> read_table_one(const std::filesystem::path& path) {
-  return base::read_records<analysis::SourceCheck>(path);
+  auto checks = base::read_records<analysis::SourceCheck>(path);
+  for (const auto& check : checks)
+    for (const double share : {check.beats_constant, check.beats_random})
+      if (share < 0.0 || share > 1.0)
+        throw base::Error(path.string() + ": task \"" + check.task + "\": expected shares from 0 to 1, got " +
+                          base::number(share));
+  return checks;
 }
 
 std::string metrics_csv(const std::vector<MetricRow>& rows) { return base::to_csv(rows); }

@@ -234,6 +234,9 @@ TEST_CASE("Table 1 and pictures read back as they were written") {
   base::write_file(folder / "bad.csv", "task,images\n");
   CHECK_THROWS_WITH(static_cast<void>(report::read_table_one(folder / "bad.csv")),
                     doctest::Contains("bad.csv:1: expected the columns task,beats_constant"));
+  base::write_file(folder / "bad.csv", "task,beats_constant,beats_random,images\nnormal,-0.1,,7\n");
+  CHECK_THROWS_WITH(static_cast<void>(report::read_table_one(folder / "bad.csv")),
+                    doctest::Contains("task \"normal\": expected shares from 0 to 1, got -0.1"));
 
   const report::TaskPictures drawn{"normal", {{"room/1", "i1", "t1", "p1"}, {"room/2", "i2", "", "p2"}}};
   CHECK(report::write_pictures(folder.path(), drawn).size() == 6);  // five pictures and the ids
