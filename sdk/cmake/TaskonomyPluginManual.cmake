@@ -9,6 +9,9 @@ set(delimiter "txmanual")   # of the raw string
 string(REPLACE ")${delimiter}\"" ")${delimiter} \"" page "${page}")
 file(CONFIGURE OUTPUT ${OUT} @ONLY CONTENT [[
 // Made from the head of a plugin's source by TaskonomyPluginManual.cmake.
+#if __has_attribute(retain)
+__attribute__((retain))   // also where the plugin is linked with --gc-sections
+#endif
 __attribute__((section("txmanual"), used)) static const char kManual[] = R"@delimiter@(@page@)@delimiter@";
 ]])
 file(TOUCH ${OUT})   # newer than the source, though its text may be the same
