@@ -9,6 +9,7 @@
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/checks/data_lint.hpp"
+#include "core/data/contact_sheet.hpp"
 #include "core/data/examples.hpp"
 #include "core/host/boundary.hpp"
 #include "core/report/text_table.hpp"
@@ -29,10 +30,12 @@ struct KindLint {
   std::vector<checks::LabelLint> labels;
 };
 
+/// `count` samples spread over all; 0 = every one.
 std::vector<data::SampleKey> evenly(const std::vector<data::SampleKey>& keys, std::size_t count) {
-  if (count == 0 || count >= keys.size()) return keys;
+  if (count == 0) return keys;
   std::vector<data::SampleKey> chosen;
-  for (std::size_t i = 0; i < count; ++i) chosen.push_back(keys[i * keys.size() / count]);
+  for (const std::int64_t i : data::pick_evenly(std::ssize(keys), static_cast<std::int64_t>(count)))
+    chosen.push_back(keys[static_cast<std::size_t>(i)]);
   return chosen;
 }
 

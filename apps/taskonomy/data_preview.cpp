@@ -17,13 +17,11 @@ namespace taskonomy::cli {
 
 namespace {
 
-data::Split split_named(const Values& values) {
+data::Split split_of(const Values& values) {
   const std::string name = values.text("split", "train");
+  if (const auto split = data::split_named(name)) return *split;
   std::vector<std::string> names;
-  for (const data::Split split : data::kSplits) {
-    if (data::name_of(split) == name) return split;
-    names.push_back(data::name_of(split));
-  }
+  for (const data::Split split : data::kSplits) names.push_back(data::name_of(split));
   throw values.usage_error("--split: no split \"" + name + "\"; there are " + base::join(names, ", ") +
                            base::did_you_mean(name, names));
 }
@@ -116,7 +114,7 @@ std::vector<data::SheetRow> rows_of(const pipeline::Setup& setup, sdk::ViewKind 
 }
 
 base::ExitCode preview(const Values& values) {
-  const data::Split split = split_named(values);
+  const data::Split split = split_of(values);
   const std::size_t samples = values.count("samples", 8, 1);
   const std::string out = values.text("out", "sheet.png");
   Workshop workshop = open_workshop(values);

@@ -52,14 +52,7 @@ Request request_from(const Values& values) {
   return request;
 }
 
-/// The first names of a list: "a, b, c, d and 4 more".
-std::string some_of(const std::vector<std::string>& jobs) {
-  constexpr std::size_t kShown = 4;
-  std::vector<std::string> shown(jobs.begin(),
-                                 jobs.begin() + std::min<std::ptrdiff_t>(kShown, std::ssize(jobs)));
-  return base::join(shown, ", ") +
-         (jobs.size() > kShown ? " and " + std::to_string(jobs.size() - kShown) + " more" : "");
-}
+constexpr std::size_t kNamed = 4;  // jobs that a refusal names; the rest are counted
 
 /// Whether the job belongs to one source: without it only that source cannot be tried.
 bool is_of_a_source(const std::string& job) {
@@ -81,9 +74,10 @@ void require(const jobs::RunDirectory& run, const pipeline::Placement& placement
   std::string text = run.root().string() + ": " + std::to_string(missing.size() + stale.size()) + " of the " +
                      std::to_string(placement.needed.size()) + " jobs of this run that \"" + task +
                      "\" builds on are not there";
-  if (!missing.empty()) text += "\n  not done: " + some_of(missing);
+  if (!missing.empty()) text += "\n  not done: " + base::join_first(missing, ", ", kNamed);
   if (!stale.empty())
-    text += "\n  made from something else, such as another build of a plugin: " + some_of(stale);
+    text += "\n  made from something else, such as another build of a plugin: " +
+            base::join_first(stale, ", ", kNamed);
   text += "\nfinish the run first: taskonomy run " + run.root().string();
   missing.insert(missing.end(), stale.begin(), stale.end());
   if (std::all_of(missing.begin(), missing.end(), is_of_a_source))

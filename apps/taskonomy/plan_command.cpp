@@ -53,29 +53,9 @@ Overview overview_of(Workshop& workshop, const jobs::RunDirectory& run) {
   return overview;
 }
 
-/// A temporary folder, removed with everything in it.
-class TrialFolder {
- public:
-  TrialFolder() {
-    std::string name = (fs::temp_directory_path() / "taskonomy-trial-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw base::Error(name + ": cannot make a folder for the trial");
-    path_ = name;
-  }
-  ~TrialFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  TrialFolder(const TrialFolder&) = delete;
-  TrialFolder& operator=(const TrialFolder&) = delete;
-  [[nodiscard]] const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
-
 /// Runs a miniature of the recipe in a worker process and learns the costs of its jobs.
 void measure(Workshop& workshop, const std::vector<std::string>& plugin_dirs, jobs::Costs& costs) {
-  const TrialFolder folder;
+  const base::TemporaryFolder folder("trial");
   const jobs::RunDirectory run(folder.path() / "run");
   const auto lock = run.lock();
   Workshop trial(pipeline::trial_of(workshop.setup()), plugin_dirs);
@@ -170,10 +150,8 @@ base::ExitCode plan(const Values& values) {
   const Overview overview = overview_of(workshop, run);
   for (const auto& [task, reason] : workshop.setup().left_out())
     std::cerr << "left out: " << task << ": " << reason << "\n";
-  const pipeline::Splits splits = pipeline::splits_of(workshop.setup());
-  if (const std::string changes =
-          pipeline::stale_text(jobs::Inventory(run, workshop.plan(folder)),
-                               pipeline::split_changes(pipeline::read_splits(run, splits), splits));
+  if (const std::string changes = pipeline::stale_text(run, jobs::Inventory(run, workshop.plan(folder)),
+                                                       pipeline::splits_of(workshop.setup()));
       !changes.empty())
     std::cerr << "note: " << changes << "\n`taskonomy run` asks for --update before it does so\n";
   jobs::Costs costs;

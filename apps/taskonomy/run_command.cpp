@@ -61,11 +61,10 @@ void warn(const Workshop& workshop) {
 
 /// Code or data may have changed under the run. Throws Error saying what would be made again for that, unless it is
 /// accepted by `update`: then says so, and those jobs count as not done from now on.
-std::string accept_changes(const jobs::RunDirectory& run, const Workshop& workshop,
+std::string accept_changes(const jobs::RunDirectory& run, const jobs::Plan& plan,
                            const pipeline::Splits& splits, bool update) {
-  const jobs::Inventory inventory(run, workshop.plan(run.root()));
-  const std::string text =
-      pipeline::stale_text(inventory, pipeline::split_changes(pipeline::read_splits(run, splits), splits));
+  const jobs::Inventory inventory(run, plan);
+  const std::string text = pipeline::stale_text(run, inventory, splits);
   if (text.empty()) return "";
   const std::string where = run.root().string() + ": " + text;
   if (!update) throw base::Error(where + "\naccept it with --update, or take another folder with --out");
@@ -147,15 +146,15 @@ base::ExitCode run(const Values& values) {
 
   // Everything that can be refused is refused before the folder is touched.
   Workshop workshop(recipe, plugin_dirs);
-  jobs::Plan plan = workshop.plan(folder);
-  if (!until.empty()) plan = pipeline::stop_after(std::move(plan), until);
+  const jobs::Plan whole = workshop.plan(folder);
+  jobs::Plan plan = until.empty() ? whole : pipeline::stop_after(whole, until);
   if (display != jobs::Display::quiet) warn(workshop);
   const jobs::Manifest manifest = manifest_of(workshop);
   const jobs::RunLock lock = run.lock();
   const bool update = values.has("update");
   if (!update) run.require_recipe(recipe);
   const pipeline::Splits splits = pipeline::splits_of(workshop.setup());
-  if (const std::string changes = accept_changes(run, workshop, splits, update);
+  if (const std::string changes = accept_changes(run, whole, splits, update);
       !changes.empty() && display != jobs::Display::quiet)
     std::cerr << changes << "\n";
   const auto joined = run.prepare(recipe, update);

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <charconv>
 #include <chrono>
+#include <cstdlib>
 #include <cstring>
 #include <system_error>
 
@@ -145,6 +146,18 @@ bool is_abandoned(const std::filesystem::path& file) {
   std::error_code error;
   const auto written = std::filesystem::last_write_time(file, error);
   return !error && std::filesystem::file_time_type::clock::now() - written > kForeign;
+}
+
+TemporaryFolder::TemporaryFolder(const std::string& purpose) {
+  std::string name = (std::filesystem::temp_directory_path() / ("taskonomy-" + purpose + "-XXXXXX")).string();
+  if (::mkdtemp(name.data()) == nullptr)
+    throw Error("cannot make a temporary folder " + name + ": " + std::strerror(errno), ExitCode::usage);
+  path_ = std::filesystem::canonical(name);
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
 }
 
 MappedFile::MappedFile(const std::filesystem::path& path) {

@@ -38,6 +38,20 @@ void write_file(
 /// that is no temporary file and one that is gone are not abandoned. [any thread]
 [[nodiscard]] bool is_abandoned(const std::filesystem::path& file);
 
+/// A folder under the system's temporary one, removed with all in it when the object dies.
+class TemporaryFolder {
+ public:
+  /// `purpose` stands in its name: "taskonomy-check-Ab12Cd". Throws Error naming the place and the reason.
+  explicit TemporaryFolder(const std::string& purpose);
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
 /// A file mapped read-only; stays valid while the object lives. [any thread]
 class MappedFile {
  public:

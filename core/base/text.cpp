@@ -18,6 +18,12 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
   return text;
 }
 
+std::string join_first(const std::vector<std::string>& parts, std::string_view separator, std::size_t most) {
+  if (parts.size() <= most) return join(parts, separator);
+  const std::vector<std::string> first(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(most));
+  return join(first, separator) + " and " + std::to_string(parts.size() - most) + " more";
+}
+
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
   std::size_t begin = 0;

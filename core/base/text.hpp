@@ -9,6 +9,9 @@ namespace taskonomy::base {
 
 /// {"a","b"} with ", " -> "a, b".
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
+/// The first `most` of them, and how many are left: "a, b and 4 more".
+[[nodiscard]] std::string join_first(const std::vector<std::string>& parts, std::string_view separator,
+                                     std::size_t most);
 /// "a+b" at '+' -> {"a","b"}; empty parts are kept; "" -> {""}.
 [[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
 /// Without blanks, tabs and line ends at both ends.

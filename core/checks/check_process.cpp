@@ -83,19 +83,6 @@ Finding unpacked(const std::string& text) {
 
 }  // namespace
 
-ScratchFolder::ScratchFolder() {
-  std::string name = (fs::temp_directory_path() / "taskonomy-check-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr)
-    throw base::Error("cannot make a temporary folder " + name + ": " + std::strerror(errno),
-                      base::ExitCode::usage);
-  path_ = fs::canonical(name);
-}
-
-ScratchFolder::~ScratchFolder() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
-
 CurrentFolder::CurrentFolder(const fs::path& folder) : before_(fs::current_path()) {
   fs::create_directories(folder);
   fs::current_path(folder);

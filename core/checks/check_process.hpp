@@ -15,20 +15,6 @@
 
 namespace taskonomy::checks {
 
-/// A folder under the system's temporary one, removed with all in it when the object dies.
-class ScratchFolder {
- public:
-  /// Throws base::Error naming the place and the reason.
-  ScratchFolder();
-  ~ScratchFolder();
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 /// Makes `folder` the current folder while the object lives, creating it where it is missing.
 class CurrentFolder {
  public:

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "core/base/error.hpp"
+#include "core/base/files.hpp"
 #include "core/base/machine.hpp"
 #include "core/base/text.hpp"
 #include "core/checks/check_process.hpp"
@@ -199,7 +200,7 @@ class Run {
 
   CheckedPlugin& plugin_;
   const CheckOptions& options_;
-  ScratchFolder scratch_;
+  base::TemporaryFolder scratch_{"check"};
   Clock::time_point begin_ = Clock::now();
   std::vector<Entry> entries_;
   std::size_t running_ = 0;

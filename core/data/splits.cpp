@@ -34,9 +34,9 @@ std::vector<Unit> units_of(const std::vector<sdk::Scene>& scenes, bool by_scene)
 }
 
 /// The split that a data set's own word names. Throws Error for another word.
-Split split_named(const sdk::Scene& scene) {
-  for (const Split split : {Split::train, Split::transfer, Split::test})
-    if (scene.split == name_of(split)) return split;
+Split split_of(const sdk::Scene& scene) {
+  const auto split = split_named(scene.split);
+  if (split && *split != Split::validation) return *split;
   throw base::Error("scene \"" + scene.id + "\" says it belongs to split \"" + scene.split +
                     "\"; there are train, transfer and test");
 }
@@ -113,6 +113,12 @@ std::string name_of(Split split) {
   throw std::logic_error("unknown split");
 }
 
+std::optional<Split> split_named(std::string_view word) {
+  for (const Split split : kSplits)
+    if (name_of(split) == word) return split;
+  return std::nullopt;
+}
+
 std::vector<SampleKey> make_splits(const std::vector<sdk::Scene>& scenes, const recipe::Split& shares,
                                    std::uint64_t seed) {
   const bool by_scene = shares.unit == "scene";
@@ -123,7 +129,7 @@ std::vector<SampleKey> make_splits(const std::vector<sdk::Scene>& scenes, const 
       undecided.push_back(scene);
       continue;
     }
-    const Split split = split_named(scene);
+    const Split split = split_of(scene);
     for (std::int64_t index = 0; index < scene.samples; ++index) keys.push_back({scene.id, index, split});
   }
   divide(units_of(undecided, by_scene), shares, seed, keys);

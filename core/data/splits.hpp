@@ -4,7 +4,9 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <taskonomy/sdk/dataset.hpp>
@@ -17,6 +19,8 @@ namespace taskonomy::data {
 enum class Split { train, validation, transfer, test };
 inline constexpr std::array kSplits{Split::train, Split::validation, Split::transfer, Split::test};
 [[nodiscard]] std::string name_of(Split split);
+/// The split of that name; nothing for another word.
+[[nodiscard]] std::optional<Split> split_named(std::string_view word);
 
 /// One sample of a dataset, and the split that it belongs to.
 struct SampleKey {

@@ -73,12 +73,9 @@ std::string blocked_text(const std::vector<Failure>& blocked) {
   }
   std::string text;
   for (const std::string& reason : reasons) {
-    auto ids = jobs[reason];
-    const std::size_t count = ids.size();
-    if (count > kShown) ids.resize(kShown);
-    text += "not tried: " + base::join(ids, ", ") +
-            (count > kShown ? " and " + std::to_string(count - kShown) + " more" : "") +
-            (count == 1 ? ": it " : ": each ") + reason + "\n";
+    const auto& ids = jobs[reason];
+    text += "not tried: " + base::join_first(ids, ", ", kShown) + (ids.size() == 1 ? ": it " : ": each ") +
+            reason + "\n";
   }
   return text;
 }

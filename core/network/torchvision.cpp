@@ -19,13 +19,6 @@ constexpr std::size_t kNamed = 3;  // wrong tensors that a message names; the re
 bool is_counter(const std::string& name) { return name.ends_with("num_batches_tracked"); }
 bool is_classifier(const std::string& name) { return name == "fc.weight" || name == "fc.bias"; }
 
-std::string list_first(const std::vector<std::string>& items) {
-  const std::vector<std::string> first(
-      items.begin(), items.begin() + static_cast<std::ptrdiff_t>(std::min(kNamed, items.size())));
-  return base::join(first, ", ") +
-         (items.size() > kNamed ? " and " + std::to_string(items.size() - kNamed) + " more" : "");
-}
-
 /// What keeps the tensors of a file from being those of an architecture.
 class Comparison {
  public:
@@ -51,17 +44,18 @@ class Comparison {
   void require_none(const std::string& architecture) const {
     const std::string of = " of the " + std::to_string(all_) + " tensors of " + architecture;
     if (!missing_.empty())
-      throw base::Error("lacks " + std::to_string(missing_.size()) + of + ": " + list_first(missing_) +
-                        nearest());
+      throw base::Error("lacks " + std::to_string(missing_.size()) + of + ": " +
+                        base::join_first(missing_, ", ", kNamed) + nearest());
     if (!left_over_.empty())
       throw base::Error("holds tensors, " + std::to_string(left_over_.size()) + " in all, that " +
-                        architecture + " lacks: " + list_first(left_over_) + "; is it another architecture?");
+                        architecture + " lacks: " + base::join_first(left_over_, ", ", kNamed) +
+                        "; is it another architecture?");
     if (!misshapen_.empty())
       throw base::Error(std::to_string(misshapen_.size()) + of +
-                        " have another shape: " + list_first(misshapen_));
+                        " have another shape: " + base::join_first(misshapen_, ", ", kNamed));
     if (!infinite_.empty())
       throw base::Error(std::to_string(infinite_.size()) + of +
-                        " hold NaN or infinity: " + list_first(infinite_));
+                        " hold NaN or infinity: " + base::join_first(infinite_, ", ", kNamed));
   }
 
  private:

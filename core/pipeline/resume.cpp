@@ -29,15 +29,11 @@ std::string csv_of(const std::vector<data::SampleKey>& keys) {
   return text;
 }
 
-data::Split split_named(const std::string& word) {
-  for (const data::Split split : data::kSplits)
-    if (data::name_of(split) == word) return split;
-  throw base::Error("no split is called \"" + word + "\"");
-}
-
 data::SampleKey key_of(const base::CsvRecord& record) {
   if (record.cells.size() != 3) throw base::Error("expected scene,sample,split");
-  data::SampleKey key{record.cells[0], 0, split_named(record.cells[2])};
+  const auto split = data::split_named(record.cells[2]);
+  if (!split) throw base::Error("no split is called \"" + record.cells[2] + "\"");
+  data::SampleKey key{record.cells[0], 0, *split};
   const std::string& number = record.cells[1];
   const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), key.index);
   if (error != std::errc() || end != number.data() + number.size())
@@ -100,14 +96,6 @@ std::string counts_text(const std::vector<jobs::StaleJob>& jobs) {
   return base::join(parts, ", ");
 }
 
-std::string some_of(const std::vector<std::string>& jobs) {
-  constexpr std::size_t kShown = 3;
-  const auto shown = std::min(kShown, jobs.size());
-  const std::vector<std::string> first(jobs.begin(), jobs.begin() + static_cast<std::ptrdiff_t>(shown));
-  return base::join(first, ", ") +
-         (jobs.size() > shown ? " and " + std::to_string(jobs.size() - shown) + " more" : "");
-}
-
 }  // namespace
 
 Splits splits_of(const Setup& setup) {
@@ -161,15 +149,16 @@ std::vector<std::string> split_changes(const Splits& before, const Splits& now) 
   return sentences;
 }
 
-std::string stale_text(const jobs::Inventory& inventory, const std::vector<std::string>& splits) {
+std::string stale_text(const jobs::RunDirectory& run, const jobs::Inventory& inventory, const Splits& now) {
   const auto causes = causes_of(inventory);
   if (causes.empty()) return "";
+  const auto splits = split_changes(read_splits(run, now), now);
   std::string text = "the run was made from something else:";
   for (const auto& [cause, jobs] : causes) {
     if (cause == kSplitsChanged && !splits.empty()) {
       for (const auto& sentence : splits) text += "\n  " + sentence;
     } else {
-      text += "\n  " + cause + " (" + some_of(jobs) + ")";
+      text += "\n  " + cause + " (" + base::join_first(jobs, ", ", 3) + ")";
     }
   }
   return text + "\nmade again would be these, and what follows from them: " + counts_text(inventory.stale());

@@ -27,9 +27,10 @@ void write_splits(const jobs::RunDirectory& run, const Splits& splits);
 /// "single: 112 samples are new, 3 move to another split", a sentence for each kind of views that changed.
 [[nodiscard]] std::vector<std::string> split_changes(const Splits& before, const Splits& now);
 
-/// What going on would make again because code or data changed, by cause, with the number of jobs by stage. "" when
-/// nothing that is done would be, or only what the recipe asks for. `splits`: of split_changes().
-[[nodiscard]] std::string stale_text(const jobs::Inventory& inventory,
-                                     const std::vector<std::string>& splits);
+/// What going on would make again because code or data changed, by cause, with the number of jobs by stage. `now`:
+/// the splits of today, compared with those of RUN/splits. "" when nothing that is done would be made again, or only
+/// what the recipe asks for. Throws Error as read_splits().
+[[nodiscard]] std::string stale_text(const jobs::RunDirectory& run, const jobs::Inventory& inventory,
+                                     const Splits& now);
 
 }  // namespace taskonomy::pipeline

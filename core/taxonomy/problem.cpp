@@ -17,9 +17,7 @@ namespace {
 /// The names, or the first of them when there are too many to read.
 std::string listed(const std::vector<std::string>& names) {
   constexpr std::size_t kReadable = 60;
-  if (names.size() <= kReadable) return base::join(names, ", ");
-  return base::join({names.begin(), names.begin() + kReadable}, ", ") + " and " +
-         std::to_string(names.size() - kReadable) + " more";
+  return base::join_first(names, ", ", kReadable);
 }
 
 void check_names(const std::vector<std::string>& tasks, const std::string& option,

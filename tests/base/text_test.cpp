@@ -59,3 +59,9 @@ TEST_CASE("any cells written as CSV read back the same, with the line each recor
   CHECK_THROWS_WITH_AS((void)base::parse_csv("a\n\"b", "t"), "t:2: a quote is opened here and never closed",
                        base::Error);
 }
+
+TEST_CASE("the first of a list, and how many are left") {
+  CHECK(taskonomy::base::join_first({}, ", ", 2).empty());
+  CHECK(taskonomy::base::join_first({"a", "b"}, ", ", 2) == "a, b");
+  CHECK(taskonomy::base::join_first({"a", "b", "c"}, ", ", 2) == "a, b and 1 more");
+}

@@ -5,19 +5,13 @@
 #include <memory>
 #include <string>
 
-#include "core/host/registry.hpp"
 #include "core/jobs/job.hpp"
 #include "core/pipeline/plan.hpp"
 #include "core/pipeline/setup.hpp"
 #include "core/recipe/recipe.hpp"
+#include "tests/plugins/built_plugins.hpp"
 
 namespace taskonomy::tests {
-
-inline host::PluginRegistry& built_plugins() {
-  static host::PluginRegistry registry(
-      {{std::string(TASKONOMY_BINARY_DIR) + "/lib/taskonomy"}, {}, {}, false});
-  return registry;
-}
 
 /// Three targets and an untrained source on rendered rooms, two orders.
 inline const std::string kRooms = R"(tasks = ["edge_texture", "normal", "denoising", "random"]
