@@ -5,7 +5,7 @@
 
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/table_input.hpp"
-#include "apps/taskonomy/work_session.hpp"
+#include "apps/taskonomy/workers.hpp"
 #include "apps/taskonomy/workshop.hpp"
 #include "core/affinity/loss_file.hpp"
 #include "core/base/files.hpp"

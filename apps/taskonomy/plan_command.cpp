@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "apps/taskonomy/commands.hpp"
-#include "apps/taskonomy/work_session.hpp"
+#include "apps/taskonomy/workers.hpp"
 #include "apps/taskonomy/workshop.hpp"
 #include "core/base/csv.hpp"
 #include "core/base/files.hpp"

@@ -8,7 +8,7 @@
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/program.hpp"
 #include "apps/taskonomy/run_page.hpp"
-#include "apps/taskonomy/work_session.hpp"
+#include "apps/taskonomy/workers.hpp"
 #include "apps/taskonomy/workshop.hpp"
 #include "core/base/files.hpp"
 #include "core/base/json.hpp"

@@ -2,7 +2,7 @@
 #include <iostream>
 
 #include "apps/taskonomy/commands.hpp"
-#include "apps/taskonomy/work_session.hpp"
+#include "apps/taskonomy/workers.hpp"
 #include "apps/taskonomy/workshop.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/inventory.hpp"

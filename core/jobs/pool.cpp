@@ -11,7 +11,6 @@
 #include "core/jobs/process.hpp"
 #include "core/jobs/protocol.hpp"
 #include "core/jobs/worker_loop.hpp"
-#include "core/jobs/worker_process.hpp"
 
 namespace taskonomy::jobs {
 

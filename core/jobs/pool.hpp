@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "core/jobs/job.hpp"
-#include "core/jobs/log.hpp"
 #include "core/jobs/run_directory.hpp"
 
 namespace taskonomy::jobs {

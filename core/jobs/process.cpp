@@ -1,10 +1,16 @@
-// Reads /proc/PID/status and /proc/PID/task/*/children (proc(5)).
+// Reads /proc/PID/status and /proc/PID/task/*/children (proc(5)); posix_spawn and pipes.
 #include "core/jobs/process.hpp"
 
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
@@ -12,6 +18,10 @@
 #include <fstream>
 #include <string>
 #include <vector>
+
+#include "core/base/error.hpp"
+
+extern char** environ;
 
 namespace taskonomy::jobs {
 
@@ -42,6 +52,47 @@ std::vector<pid_t> children_of(pid_t process) {
     for (pid_t child = 0; list >> child;) children.push_back(child);
   }
   return children;
+}
+
+constexpr std::size_t kLongestLine = 1 << 20;  // a plugin that prints without end must not fill our memory
+
+[[noreturn]] void fail(const std::string& doing, int cause) {
+  throw base::Error("cannot " + doing + ": " + std::strerror(cause));
+}
+
+void close_both(const int (&ends)[2]) {
+  for (const int end : ends)
+    if (end >= 0) ::close(end);
+}
+
+/// Starts the program in a process group of its own, with default signals; returns its id or throws.
+pid_t spawn(const std::vector<std::string>& command, int input, int output, int errors) {
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+  ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawnattr_init(&attributes);
+  ::posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+  ::posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+  ::posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
+  sigset_t none, usual;
+  ::sigemptyset(&none);
+  ::sigemptyset(&usual);
+  for (const int signal : {SIGINT, SIGTERM, SIGPIPE}) ::sigaddset(&usual, signal);
+  ::posix_spawnattr_setsigmask(&attributes, &none);
+  ::posix_spawnattr_setsigdefault(&attributes, &usual);
+  ::posix_spawnattr_setpgroup(&attributes, 0);
+  ::posix_spawnattr_setflags(&attributes,
+                             POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+  std::vector<char*> arguments;
+  for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  pid_t pid = -1;
+  const int cause =
+      ::posix_spawn(&pid, command.front().c_str(), &actions, &attributes, arguments.data(), environ);
+  ::posix_spawn_file_actions_destroy(&actions);
+  ::posix_spawnattr_destroy(&attributes);
+  if (cause != 0) fail("start " + command.front(), cause);
+  return pid;
 }
 
 }  // namespace
@@ -82,6 +133,97 @@ void limit_own_memory(std::uint64_t bytes) {
   if (::getrlimit(RLIMIT_DATA, &limit) != 0) return;
   limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, data + bytes);
   ::setrlimit(RLIMIT_DATA, &limit);
+}
+
+WorkerProcess::WorkerProcess(const std::vector<std::string>& command) {
+  int input[2] = {-1, -1}, output[2] = {-1, -1}, errors[2] = {-1, -1};
+  // A socket for the orders: writing to a dead worker then gives an error instead of SIGPIPE.
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, input) != 0 || ::pipe2(output, O_CLOEXEC) != 0 ||
+      ::pipe2(errors, O_CLOEXEC) != 0) {
+    const int cause = errno;
+    for (const auto* ends : {&input, &output, &errors}) close_both(*ends);
+    fail("open pipes for a worker", cause);
+  }
+  try {
+    pid_ = spawn(command, input[1], output[1], errors[1]);
+  } catch (...) {
+    for (const auto* ends : {&input, &output, &errors}) close_both(*ends);
+    throw;
+  }
+  ::close(input[1]);
+  ::close(output[1]);
+  ::close(errors[1]);
+  input_ = input[0];
+  output_.descriptor = output[0];
+  errors_.descriptor = errors[0];
+  for (const int descriptor : {output[0], errors[0]}) ::fcntl(descriptor, F_SETFL, O_NONBLOCK);
+}
+
+WorkerProcess::~WorkerProcess() {
+  kill();
+  if (!ended_) {
+    int status = 0;
+    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+    }
+  }
+  for (const int descriptor : {input_, output_.descriptor, errors_.descriptor})
+    if (descriptor >= 0) ::close(descriptor);
+}
+
+bool WorkerProcess::send(const std::string& line) const {
+  const std::string text = line + "\n";
+  std::size_t sent = 0;
+  while (sent < text.size()) {
+    const ssize_t count = ::send(input_, text.data() + sent, text.size() - sent, MSG_NOSIGNAL);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return false;
+    sent += static_cast<std::size_t>(count);
+  }
+  return true;
+}
+
+void WorkerProcess::kill() const {
+  // The group outlives its leader while a child of a plugin does, so it is ended even when the worker is
+  // gone.
+  if (::kill(-pid_, SIGKILL) != 0 && !ended_) ::kill(pid_, SIGKILL);
+}
+
+std::optional<std::string> WorkerProcess::ended() {
+  if (ended_) return ended_;
+  int status = 0;
+  if (::waitpid(pid_, &status, WNOHANG) == pid_) ended_ = end_in_words(status);
+  return ended_;
+}
+
+std::vector<std::string> WorkerProcess::Stream::lines() {
+  std::vector<std::string> result;
+  char buffer[65536];
+  // A bounded number of reads: a worker that prints faster than we read must not keep the host from the
+  // others.
+  for (int reads = 0; descriptor >= 0 && reads < 16; ++reads) {
+    const ssize_t count = ::read(descriptor, buffer, sizeof buffer);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) break;
+    if (count == 0) {
+      ::close(descriptor);
+      descriptor = -1;
+      if (!pending.empty()) result.push_back(std::move(pending));
+      pending.clear();
+      break;
+    }
+    pending.append(buffer, static_cast<std::size_t>(count));
+    std::size_t begin = 0;
+    for (std::size_t end = pending.find('\n'); end != std::string::npos; end = pending.find('\n', begin)) {
+      result.push_back(pending.substr(begin, end - begin));
+      begin = end + 1;
+    }
+    pending.erase(0, begin);
+    if (pending.size() > kLongestLine) {
+      result.push_back(pending.substr(0, 1000) + " ...");
+      pending.clear();
+    }
+  }
+  return result;
 }
 
 }  // namespace taskonomy::jobs

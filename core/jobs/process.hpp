@@ -1,12 +1,14 @@
-// A process seen from outside: how it ended, and what it and its children hold. For the limits of workers and
-// for what jobs leave behind.
+// Processes seen from outside: a worker's, started and spoken to; how one ended; and what one and its children hold,
+// for the limits of workers and for what jobs leave behind.
 #pragma once
 
 #include <sys/types.h>
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace taskonomy::jobs {
 
@@ -29,5 +31,43 @@ struct ProcessUsage {
 /// From now on this process cannot allocate more than `bytes` beyond what it has: allocations fail then. For
 /// a job that is repeated by hand, where no pool watches and a debugger shows who asked for the memory.
 void limit_own_memory(std::uint64_t bytes);
+
+/// One worker: a child process, started by posix_spawn in a process group of its own, spoken to over a socket and two
+/// pipes, and ended with its whole group. Not started twice.
+class WorkerProcess {
+ public:
+  /// Throws Error when the program cannot be started.
+  explicit WorkerProcess(const std::vector<std::string>& command);
+  /// Ends the process and all that it started, and waits for it.
+  ~WorkerProcess();
+  WorkerProcess(const WorkerProcess&) = delete;
+  WorkerProcess& operator=(const WorkerProcess&) = delete;
+
+  [[nodiscard]] pid_t pid() const { return pid_; }
+  /// Descriptors to poll for reading; -1 after their end was seen.
+  [[nodiscard]] int output() const { return output_.descriptor; }
+  [[nodiscard]] int errors() const { return errors_.descriptor; }
+  /// Sends a line; false when the process no longer listens.
+  [[nodiscard]] bool send(const std::string& line) const;
+  /// Whole lines that have come since the last call, without waiting.
+  [[nodiscard]] std::vector<std::string> read_output() { return output_.lines(); }
+  [[nodiscard]] std::vector<std::string> read_errors() { return errors_.lines(); }
+  /// Kills the process group at once.
+  void kill() const;
+  /// How it ended, in words: "crashed with SIGSEGV (Segmentation fault)", "ended with exit code 3"; nothing
+  /// while it runs.
+  [[nodiscard]] std::optional<std::string> ended();
+
+ private:
+  struct Stream {
+    int descriptor = -1;
+    std::string pending;  ///< the beginning of a line
+    std::vector<std::string> lines();
+  };
+  pid_t pid_ = -1;
+  int input_ = -1;
+  Stream output_, errors_;
+  std::optional<std::string> ended_;
+};
 
 }  // namespace taskonomy::jobs

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <optional>
 #include <string>
@@ -68,6 +69,20 @@ class RunLock {
 
  private:
   int descriptor_;
+};
+
+/// RUN/log: what happened in a run and what its workers printed, with the time. A log that cannot be written never
+/// stops a run: a full disk shows elsewhere.
+class RunLog {
+ public:
+  /// Opens the file to append to it. Lines are dropped when it cannot be opened.
+  explicit RunLog(const std::filesystem::path& file);
+  /// Appends one line, "2026-03-01 12:34:56 worker 3: text", and flushes it, so that it survives a crash.
+  /// `who` is "run" or "worker 3". Local time.
+  void write(const std::string& who, const std::string& text);
+
+ private:
+  std::ofstream file_;
 };
 
 /// A run folder. Stateless but for the path: several processes look at the same folder. [any thread]

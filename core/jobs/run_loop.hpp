@@ -2,6 +2,7 @@
 // between.
 #pragma once
 
+#include <csignal>
 #include <filesystem>
 #include <functional>
 #include <iosfwd>
@@ -52,5 +53,21 @@ struct RunOutcome {
 /// The closing lines: totals, and per failure its plugin, job, reason, and the command that repeats it.
 [[nodiscard]] std::string closing_text(const RunDirectory& run, const RunOutcome& result,
                                        const RunSettings& settings);
+
+/// Ctrl-C as a question that the run loop asks between two steps. While it lives, the first SIGINT, SIGTERM or SIGHUP
+/// only sets a flag; the second one ends the process as usual. At most one at a time.
+class Interrupt {
+ public:
+  Interrupt();
+  ~Interrupt();
+  Interrupt(const Interrupt&) = delete;
+  Interrupt& operator=(const Interrupt&) = delete;
+  /// Whether one came.
+  [[nodiscard]] bool requested() const;
+
+ private:
+  static constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP};
+  struct sigaction before_[3];
+};
 
 }  // namespace taskonomy::jobs

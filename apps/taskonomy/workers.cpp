@@ -1,4 +1,4 @@
-#include "apps/taskonomy/work_session.hpp"
+#include "apps/taskonomy/workers.hpp"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include <iostream>
 
 #include "core/base/machine.hpp"
-#include "core/jobs/interrupt.hpp"
+#include "core/jobs/run_loop.hpp"
 
 namespace taskonomy::cli {
 
