@@ -70,10 +70,9 @@ std::string heat_map_of(const affinity::AffinityTable& table) {
   return orders.empty() ? std::string() : svg_element(heat_map(table, orders, kMostDrawn));
 }
 
-std::string tree_of_page(const affinity::AffinityTable& table) {
-  constexpr std::size_t kClusters = 4;  // as the paper's figure 13 has
-  const auto tree = tree_of(table);
+std::string tree_of_page(const std::optional<analysis::TaskTree>& tree) {
   if (!tree) return "";
+  constexpr std::size_t kClusters = 4;  // as the paper's figure 13 has
   const std::size_t clusters = std::min(kClusters, tree->tasks.size());
   auto wide = tree_drawing(*tree, clusters, 760), narrow = tree_drawing(*tree, clusters, 360);
   wide.name += " wide";
@@ -85,13 +84,14 @@ std::string tree_of_page(const affinity::AffinityTable& table) {
 
 std::string page(const PageContent& content) {
   const Optima optima = solve_all(content.table, content.cost, content.importance);
+  const auto tree = tree_of(content.table);
   return filled(asset("page.html"), {{"title", xml_escaped(content.title)},
                                      {"style", std::string(asset("page.css"))},
                                      {"colours", page_colours()},
                                      {"graph", graph_of(content.table, optima)},
                                      {"heat-map", heat_map_of(content.table)},
-                                     {"tree", tree_of_page(content.table)},
-                                     {"data", page_json(content, optima)},
+                                     {"tree", tree_of_page(tree)},
+                                     {"data", page_json(content, optima, tree)},
                                      {"licences", xml_escaped(asset("vendor/LICENSES.txt"))},
                                      {"scripts", scripts()}});
 }

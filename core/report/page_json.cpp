@@ -265,7 +265,8 @@ std::optional<analysis::TaskTree> tree_of(const affinity::AffinityTable& table) 
   }
 }
 
-std::string page_json(const PageContent& content, const Optima& optima) {
+std::string page_json(const PageContent& content, const Optima& optima,
+                      const std::optional<analysis::TaskTree>& tree) {
   const PageIndex index(content.table);
   const auto targets = content.table.targets();
   Json cost = Json::array(), importance = Json::array(), missing(content.missing);
@@ -273,7 +274,6 @@ std::string page_json(const PageContent& content, const Optima& optima) {
   for (const auto& target : targets) importance.add(of(content.importance, target));
   for (const auto& sentence : optima.left_out) missing.add(sentence);
   const Json page = Json::object()
-                        .set("title", content.title)
                         .set("of_run", content.of_run)
                         .set("tasks", index.tasks())
                         .set("targets", index.tasks(targets))
@@ -283,7 +283,7 @@ std::string page_json(const PageContent& content, const Optima& optima) {
                         .set("rows", rows_json(content.table, index))
                         .set("presets", presets_json(optima, index))
                         .set("start", start_json(optima))
-                        .set("tree", tree_json(tree_of(content.table), index))
+                        .set("tree", tree_json(tree, index))
                         .set("bootstrap", bootstrap_json(content, index))
                         .set("comparison", comparison_json(content))
                         .set("significance", significance_json(content))

@@ -16,7 +16,7 @@ namespace taskonomy::report {
 inline constexpr std::size_t kLargestTree = 300;
 
 /// One object; tasks and transfers stand as indices into `tasks` and the columns of `rows`, unknown as null:
-/// - title, of_run, tasks[], targets[], cost[] (per task), importance[] (per target), favour
+/// - of_run, tasks[], targets[], cost[] (per task), importance[] (per target), favour
 /// - rows: target[], sources[][], affinity[], gain[], quality[], labels[]
 /// - presets[]: favoured (a task, or null), fronts[]: order, optima[]: [budget, cost, objective, proven, [row
 ///   per target]]; start: front, optimum: what is shown first
@@ -32,7 +32,8 @@ inline constexpr std::size_t kLargestTree = 300;
 ///
 /// Stands safely inside a <script> element: every < is written as \u003c. Bytes that are no UTF-8 are
 /// replaced.
-[[nodiscard]] std::string page_json(const PageContent& content, const Optima& optima);
+[[nodiscard]] std::string page_json(const PageContent& content, const Optima& optima,
+                                    const std::optional<analysis::TaskTree>& tree);
 
 /// Standard base 64 (RFC 4648, with padding) of bytes: the body of a data URI.
 [[nodiscard]] std::string base64(const std::string& bytes);

@@ -27,23 +27,21 @@ function element(tag, attributes = {}, ...children) {
  */
 function addFigure(id, figure) {
   figure.number = figures.length + 1;
-  figure.canvas = element("div", { class: "canvas" });
   const head = captioned(`Figure ${figure.number}. ${figure.title}. `, figure.caption,
     downloadButton("SVG", `Figure ${figure.number}`, `${figure.file}.svg`, () => save(`${figure.file}.svg`, "image/svg+xml", standaloneSvg(figure))),
     downloadButton("CSV", `Figure ${figure.number}`, `${figure.file}.csv`, () => save(`${figure.file}.csv`, "text/csv", csvText(figure.table()))));
   const switches = (figure.switches || []).map((one) => switchOf(figure, one));
   const host = document.getElementById(id);
+  figure.canvas = host.querySelector(".canvas") ?? element("div", { class: "canvas" });
   host.append(element("figure", { "aria-label": figure.title }, head,
     ...(switches.length ? [element("div", { class: "figure-bar" }, ...switches)] : []), figure.canvas));
   figures.push(figure);
 }
 
-/** A figure whose drawings the program has put into the element, a wide and a narrow one or one alone. Returns them. */
+/** A figure whose drawings the program has put into the element's canvas, a wide and a narrow one or one alone. Returns them. */
 function addDrawn(id, figure) {
-  const drawings = [...document.getElementById(id).querySelectorAll("svg")];
   addFigure(id, figure);
-  figure.canvas.append(...drawings);
-  return drawings;
+  return drawingsOf(figure.canvas);
 }
 
 /** Caption with a bold title, and buttons beside it. */

@@ -2,7 +2,6 @@
 "use strict";
 
 function addHeader() {
-  document.getElementById("title").textContent = data.title;
   const numbers = [["tasks", data.tasks.length], ["targets", data.targets.length], ["transfers measured", rows.filter((row) => !row.self).length],
     ["most sources in one", largestOrder]];
   document.getElementById("numbers").append(...numbers.filter(([, value]) => value > 0).map(([text, value]) =>
@@ -65,9 +64,10 @@ function showChoice() {
   control("status").textContent = parts.join(" · ");
 }
 
-/** Begins with what the program has drawn. */
+/** Begins with the taxonomy that the program has drawn as shown. */
 function addControls() {
   Object.assign(choice, data.start);
+  choice.order = currentFront().order;
   control("preset").append(...data.presets.map((preset, at) => element("option", { value: at }, presetText(preset))));
   control("controls").addEventListener("submit", (event) => event.preventDefault());
   control("budget").addEventListener("input", () => choose({ optimum: Number(control("budget").value) }));

@@ -37,8 +37,20 @@ const texts = (selector) => [...document.querySelectorAll(selector)].map((one) =
 const graph = () => ({ budget: document.querySelector("svg.graph").dataset.budget,
   sources: texts("svg.graph.wide .source:not([hidden]) .name"), names: texts("svg.graph.wide g:not([hidden]) > .name").length,
   edges: document.querySelectorAll('svg.graph.wide .edge:not([hidden])').length, status: document.getElementById("status").textContent });
+/** Whether the pointer meets this part's group when it points at the part's middle. */
+function catches(part) {
+  part.scrollIntoView({ block: "center" });
+  const { left, top, width, height } = part.getBoundingClientRect();
+  return document.elementFromPoint(left + width / 2, top + height / 2)?.closest("g") === part.parentNode;
+}
 function findings() {
   const found = { budgets: [], files: {} };
+  const frames = [...document.querySelectorAll("svg.graph.wide .focus")];
+  const caught = (shown) => frames.filter((frame) => !frame.closest("[hidden]") === shown).map(catches);
+  [found.shownFrames, found.hiddenFrames] = [caught(true), caught(false)];
+  const fontSize = (selector) => getComputedStyle(document.querySelector(selector)).fontSize;
+  found.fontSizes = [".source .name", ".transferred .name"].map((name) => fontSize(`svg.graph.wide ${name}`));
+  found.choice = { ...choice };
   const last = Number(document.getElementById("budget").max);
   for (let at = 0; at <= last; ++at) { move("budget", at, "input"); found.budgets.push(graph()); }
   move("budget", 1, "input");
@@ -93,25 +105,53 @@ std::string replaced(std::string text, const std::string& old, const std::string
   return text.replace(at, old.size(), fresh);
 }
 
-/// What the added script found in the page at this width of the window.
-json visit(const report::PageContent& content, int width) {
+/// What the page's own script leaves as <pre>FOUND...END at this width of the window. Nothing fades: the script does not wait.
+json findings_of(const std::string& page, int width) {
   const tests::Folder folder;
-  auto page = replaced(report::page(content), "<head>", kEars);
-  const auto end = page.rfind("</body>");
-  page.replace(end, 7, kHands);
   base::write_file(folder / "page.html", page);
-  const std::string command =
-      "HOME='" + folder.path().string() + "' timeout 90 " + browser() +
-      " --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir='" +
-      (folder / "profile").string() + "' --window-size=" + std::to_string(width) +
-      ",900 --virtual-time-budget=8000 --dump-dom 'file://" + (folder / "page.html").string() + "' >'" +
-      (folder / "dom.html").string() + "' 2>/dev/null";
+  const std::string command = "HOME='" + folder.path().string() + "' timeout 90 " + browser() +
+                              " --headless --force-prefers-reduced-motion --no-sandbox --disable-gpu "
+                              "--disable-dev-shm-usage --user-data-dir='" +
+                              (folder / "profile").string() + "' --window-size=" + std::to_string(width) +
+                              ",900 --virtual-time-budget=8000 --dump-dom 'file://" +
+                              (folder / "page.html").string() + "' >'" + (folder / "dom.html").string() +
+                              "' 2>/dev/null";
   REQUIRE(std::system(command.c_str()) == 0);
   const auto dom = base::read_file(folder / "dom.html");
   const auto from = dom.rfind("FOUND"), to = dom.rfind("END");
   INFO(dom.substr(dom.find("<title>"), 400));
   REQUIRE(dom.find("<pre>FOUND") != std::string::npos);
   return json::parse(dom.substr(from + 5, to - from - 5));
+}
+
+/// What the added script finds in the page of this content.
+json visit(const report::PageContent& content, int width) {
+  auto page = replaced(report::page(content), "<head>", kEars);
+  return findings_of(page.replace(page.rfind("</body>"), 7, kHands), width);
+}
+
+/// Shows the page in a frame that runs no scripts, and reports which of its parts have a place on the screen.
+constexpr const char* kFrame = R"(<!DOCTYPE html><body style="margin:0">
+<iframe id="frame" sandbox="allow-same-origin" style="border:0;width:100%;height:2000px"></iframe><script>
+const page = PAGE;
+const frame = document.getElementById("frame");
+frame.addEventListener("load", () => {
+  const inside = frame.contentDocument;
+  const shown = (selector) => [...inside.querySelectorAll(selector)].filter((one) => one.getClientRects().length > 0);
+  const found = { drawings: shown("svg.drawing").map((one) => one.getAttribute("class")), sections: shown("section").map((one) => one.id),
+    heading: inside.querySelector("h1").textContent, tooWide: inside.documentElement.scrollWidth > frame.clientWidth };
+  const out = document.createElement("pre");
+  out.textContent = `FOUND${JSON.stringify(found)}END`;
+  document.body.append(out);
+});
+frame.srcdoc = page;
+</script></body>)";
+
+json visit_without_scripts(const report::PageContent& content, int width) {
+  std::string page = json(report::page(content)).dump();
+  for (auto at = page.find('<'); at != std::string::npos; at = page.find('<', at))
+    page.replace(at, 1, "\\u003c");
+  return findings_of(replaced(kFrame, "PAGE", page), width);
 }
 
 report::PageContent small_content(const std::string& name) {
@@ -147,6 +187,13 @@ TEST_CASE("in Chromium: sliders change the graph, figures are saved, nothing fai
   CHECK_MESSAGE(found["requests"].empty(), found["requests"].dump());
   CHECK(found["hurt"] == "undefined");
   CHECK(found["text"].get<std::string>().find(name) != std::string::npos);
+
+  CHECK(found["shownFrames"].size() == 3);
+  for (const auto& caught : found["shownFrames"]) CHECK(caught == true);
+  REQUIRE_FALSE(found["hiddenFrames"].empty());
+  for (const auto& caught : found["hiddenFrames"]) CHECK(caught == false);
+  CHECK(found["fontSizes"] == json({"13px", "13px"}));
+  CHECK(found["choice"]["order"] == 2);  // of the front that is shown first
 
   const auto sweep = taxonomy::sweep(content.table, {});
   REQUIRE(found["budgets"].size() == sweep.size());
@@ -188,4 +235,24 @@ TEST_CASE("in Chromium: narrow windows do not scroll sideways") {
   }
   for (const int width : {500, 768})
     CHECK_FALSE(visit(small_content("normal"), width)["tooWide"].get<bool>());
+}
+
+TEST_CASE(
+    "in Chromium: without scripts there are a heading, each drawing once, and no section without content") {
+  if (browser().empty()) {
+    MESSAGE("skipped: no Chromium (apt-get install chromium)");
+    return;
+  }
+  auto content = small_content("normal");
+  for (const std::string source : {"depth", "normal", "edges"})
+    content.table.rows.push_back({{source}, "keypoints", 0.3});  // without targets in common there is no tree
+  for (const auto& [width, kind] : {std::pair{1280, "wide"}, std::pair{500, "narrow"}}) {
+    const auto found = visit_without_scripts(content, width);
+    const std::string graph = std::string("drawing graph ") + kind,
+                      tree = std::string("drawing task-tree ") + kind;
+    CHECK(found["drawings"] == json({graph, "drawing heat-map", tree}));
+    CHECK(found["sections"] == json({"explore", "affinities", "made"}));
+    CHECK(found["heading"] == "normal");
+    CHECK_FALSE(found["tooWide"].get<bool>());
+  }
 }

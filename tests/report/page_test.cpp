@@ -38,8 +38,8 @@ report::PageContent content_with(const std::string& third = "normal") {
 }
 
 json data_of(const report::PageContent& content) {
-  return json::parse(
-      report::page_json(content, report::solve_all(content.table, content.cost, content.importance)));
+  const auto optima = report::solve_all(content.table, content.cost, content.importance);
+  return json::parse(report::page_json(content, optima, report::tree_of(content.table)));
 }
 
 }  // namespace
@@ -115,6 +115,7 @@ TEST_CASE("no name ends the page's data, its title or its text") {
   CHECK(count_of(page, "</script") == count_of(plain, "</script"));
   CHECK(count_of(page, "<!--") == count_of(plain, "<!--"));
   CHECK(page.find("<title>run of &lt;/script&gt;") != std::string::npos);
+  CHECK(page.find("<h1>run of &lt;/script&gt;") != std::string::npos);
   CHECK(data_of(content)["missing"][0] == kMarkup);  // and yet the page's scripts read the very name
 }
 
