@@ -121,10 +121,12 @@ Finding operators(CheckedPlugin& plugin) {
   return {Outcome::fail, "registers operators or classes with LibTorch: calls " + listed(names)};
 }
 
+const std::string kRebuild = "cmake -S . -B build -DCMAKE_PREFIX_PATH=$(taskonomy sdk prefix)";
+const std::string kHide = "build it with taskonomy_add_task(), which sets what hides them";
+
 }  // namespace
 
 std::vector<PluginCheck> file_checks() {
-  const std::string cmake = "build it with taskonomy_add_task(), which sets what hides them";
   return {
       {"file.permissions",
        "only its owner may write it: it runs with the rights of whoever uses it",
@@ -140,8 +142,7 @@ std::vector<PluginCheck> file_checks() {
        elf},
       {"file.stamp",
        "the stamp is there and says the same build of SDK, LibTorch and C++ library as this host's",
-       "end the plugin with TASKONOMY_EXPORT_TASK and build it with the SDK of this host: "
-       "cmake -S . -B build -DCMAKE_PREFIX_PATH=$(taskonomy sdk prefix)",
+       "end the plugin with TASKONOMY_EXPORT_TASK and build it with the SDK of this host: " + kRebuild,
        Level::quick,
        {"file.elf"},
        stamp},
@@ -153,8 +154,7 @@ std::vector<PluginCheck> file_checks() {
        ids_valid},
       {"file.one_torch",
        "it needs the LibTorch of this host, not a second one beside it in one process",
-       "build it against the host's LibTorch: cmake -S . -B build -DCMAKE_PREFIX_PATH=$(taskonomy sdk "
-       "prefix)",
+       "build it against the host's LibTorch: " + kRebuild,
        Level::quick,
        {"file.stamp"},
        one_torch},
@@ -166,14 +166,14 @@ std::vector<PluginCheck> file_checks() {
        libraries},
       {"file.exports",
        "it exports the stamp and the entry alone, so that no plugin meets another's names",
-       cmake,
+       kHide,
        Level::quick,
        {"file.elf"},
        exports},
       {"file.unique",
        "it has no GNU-unique symbols outside std: two plugins would share one variable, whatever the loader "
        "does",
-       cmake,
+       kHide,
        Level::quick,
        {"file.elf"},
        unique},

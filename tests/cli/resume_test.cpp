@@ -163,7 +163,7 @@ TEST_CASE("what auto means is decided when a run is made, and holds for it") {
   CHECK((bfloat16 || has(resolved, "precision = \"float32\"")));
   // Another precision is another run, and says so.
   if (!bfloat16) {
-    MESSAGE("this processor has no bfloat16: that a run refuses it is checked, the change to it is not");
+    MESSAGE("skipped: the change to bfloat16, which this processor lacks; that a run refuses it is checked");
     const Outcome refused =
         run(file("auto.toml", tiny_recipe(small())), "auto", "--set compute.precision=bfloat16");
     CHECK(refused.code == 1);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -24,8 +25,13 @@ inline std::string core_folder(const std::string& path) {
   return slash == std::string::npos ? "" : path.substr(5, slash - 5);
 }
 
+/// "core/host/elf.hpp:12: ".
+inline std::string place(const std::string& path, std::size_t line) {
+  return path + ":" + std::to_string(line) + ": ";
+}
+
 inline std::string place(const SourceFile& file, const SourceFile::Include& include) {
-  return file.path + ":" + std::to_string(include.line) + ": ";
+  return place(file.path, include.line);
 }
 
 inline bool is_sdk(const std::string& name) { return starts_with(name, "taskonomy/sdk/"); }
@@ -131,7 +137,7 @@ inline std::vector<std::string> unversioned(const std::vector<SourceFile>& files
     if (includes) continue;
     for (std::size_t i = 0; i < file.lines.size(); ++i) {
       if (file.lines[i].find("TORCH_VERSION") != std::string::npos)
-        list.push_back(file.path + ":" + std::to_string(i + 1) + ": TORCH_VERSION without <torch/version.h>");
+        list.push_back(place(file.path, i + 1) + "TORCH_VERSION without <torch/version.h>");
     }
   }
   return list;
@@ -147,22 +153,34 @@ inline std::vector<std::string> too_long(const std::vector<SourceFile>& files, s
   return list;
 }
 
-/// Functions of more than `limit` lines between their braces, as the formatter lays them out: the head at most two columns in and
-/// ending with " {", the end a brace in the same column. A function that is one table (its body ends with "};") may be longer.
+/// Where the line's text begins; npos for an empty line.
+inline std::size_t indent_of(const std::string& line) { return line.find_first_not_of(' '); }
+
+/// The column of the brace that closes what " {" at the end of line `begin` opens: two columns left of the text that follows.
+inline std::optional<std::size_t> closing_column(const std::vector<std::string>& lines, std::size_t begin) {
+  const std::string& line = lines[begin];
+  if (line.size() < 2 || line.compare(line.size() - 2, 2, " {") != 0) return std::nullopt;
+  std::size_t next = begin + 1;
+  while (next < lines.size() && (lines[next].empty() || lines[next][0] == '#')) ++next;
+  if (next == lines.size() || indent_of(lines[next]) < 2) return std::nullopt;
+  return indent_of(lines[next]) - 2;
+}
+
+/// Functions of more than `limit` lines, counted as clang-tidy's readability-function-size does: from the line of the opening brace,
+/// which does not count, to that of the closing one. Relies on the formatter's columns: outside a class a function's closing brace
+/// stands in column 0, inside one in column 2, alone in its line. The braces of classes and tables end in "};".
 inline std::vector<std::string> long_functions(const std::vector<SourceFile>& files, std::size_t limit) {
-  static const std::regex head(
-      R"((  )?(?!namespace|class|struct|enum|union|extern|public|private|return|\s).*[)a-z] \{)");
   std::vector<std::string> found;
   for (const auto& file : files) {
     const auto& lines = file.lines;
     for (std::size_t begin = 0; begin < lines.size(); ++begin) {
-      if (!std::regex_match(lines[begin], head)) continue;
-      const std::string close = lines[begin].substr(0, lines[begin].find_first_not_of(' ')) + "}";
+      const auto column = closing_column(lines, begin);
+      if (!column || *column > 2) continue;
+      const std::string close = std::string(*column, ' ') + "}";
       std::size_t end = begin + 1;
       while (end < lines.size() && !starts_with(lines[end], close)) ++end;
-      if (end - begin - 1 > limit && lines[end - 1].find("};") == std::string::npos)
-        found.push_back(file.path + ":" + std::to_string(begin + 1) + ": " + std::to_string(end - begin - 1) +
-                        " lines");
+      if (end < lines.size() && lines[end] == close && end - begin > limit)
+        found.push_back(place(file.path, begin + 1) + std::to_string(end - begin) + " lines");
     }
   }
   return found;

@@ -1,5 +1,7 @@
 // The house keeps its own rules: includes point one way, other people's libraries stay behind their fences,
 // files stay short. Each rule is also tried on a source that breaks it, so that none passes by never firing.
+#include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,15 @@ const std::vector<SourceFile>& sources() {
   return files;
 }
 
+/// The names of the folders in one of the repository's folders.
+std::set<std::string> folders_in(const std::string& parent) {
+  std::set<std::string> names;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::filesystem::path(TASKONOMY_SOURCE_DIR) / parent))
+    if (entry.is_directory()) names.insert(entry.path().filename().string());
+  return names;
+}
+
 std::string listed(const std::vector<std::string>& lines) {
   std::string text;
   for (const auto& line : lines) text += "\n  " + line;
@@ -38,7 +49,7 @@ std::size_t wrong(const std::string& path, const std::string& include) {
 TEST_CASE("the sources and the order of core's folders are found") {
   CHECK(sources().size() > 40);
   const auto core = core_folders();
-  CHECK(core.order.size() == 14);
+  CHECK(std::set<std::string>(core.order.begin(), core.order.end()) == folders_in("core"));
   CHECK(core.order.front() == "base");
   CHECK(core.order.back() == "checks");
   CHECK(core.reachable("taxonomy").count("base") == 1);
@@ -89,7 +100,7 @@ TEST_CASE("files stay short and have telling names") {
 }
 
 TEST_CASE("functions have at most 60 lines") {
-  const auto found = long_functions(sources(), 60);
+  const auto found = long_functions(read_sources({"sdk", "core", "plugins", "apps", "tests"}), 60);
   INFO(listed(found));
   CHECK(found.empty());
 }
@@ -131,11 +142,14 @@ TEST_CASE("every rule fires on a source that breaks it, and lets pass what keeps
                                     parse_source("core/data/b.cpp", "#include <png.h>\n")};
   CHECK(broken_fences(two).size() == 1);
   CHECK(too_long({parse_source("a.cpp", std::string(401, '\n'))}, 400).size() == 1);
-  const std::string body(61, '\n');
-  CHECK(long_functions({parse_source("a.cpp", "int f() {\n" + body + "}\n")}, 60).size() == 1);
-  CHECK(long_functions({parse_source("a.cpp", "int f() {\n" + body.substr(1) + "}\n")}, 60).empty());
-  CHECK(long_functions({parse_source("a.hpp", "class A {\n  int f() const {\n" + body + "  }\n};\n")}, 60)
-            .size() == 1);
+  const auto lines = [](const std::string& text) {
+    return long_functions({parse_source("a.cpp", text)}, 3).size();
+  };
+  CHECK(lines("int f() {\n  a;\n  b;\n  c;\n}\n") == 1);
+  CHECK(lines("int f() {\n  a;\n\n}\n") == 0);
+  CHECK(lines("TEST_CASE(\n    \"a\") {\n  a;\n  b;\n  c;\n}\n") == 1);
+  CHECK(lines("class A {\n  int f() const {\n    a;\n    b;\n    c;\n  }\n};\n") == 1);
+  CHECK(lines("class A {\n  int a;\n  int b;\n  int c;\n};\n") == 0);
   CHECK(vague_names({parse_source("core/base/utils.hpp", "")}).size() == 1);
   const std::string asks = "#if TORCH_VERSION_MAJOR > 2\n#endif\n";
   CHECK(unversioned({parse_source("core/network/a.cpp", asks)}).size() == 1);

@@ -37,6 +37,65 @@ budgets = [1, 2.5]
 cost = { normal = 2 }
 )";
 
+/// A line of kSmall, what stands there instead, and how the message begins.
+struct Mistake {
+  std::string line, replacement, message;
+};
+const std::vector<Mistake> kMistakes{
+    {"steps = 100", "steps = \"many\"",
+     "demo.toml:14: [source] steps: expected an integer of at least 1, got \"many\""},
+    {"steps = 100", "steps = 0", "demo.toml:14: [source] steps: expected an integer of at least 1, got 0"},
+    {"steps = 100", "steps = 1.5",
+     "demo.toml:14: [source] steps: expected an integer of at least 1, got 1.5"},
+    {"steps = 100", "stepps = 100", "demo.toml:14: [source] stepps: unknown key; did you mean \"steps\"?"},
+    {"steps = 100", "steps = 1\nsteps = 2", "demo.toml:15: "},
+    {"learning_rate = 1", "learning_rate = 0",
+     "demo.toml:15: [source] learning_rate: expected a number above 0, got 0"},
+    {"learning_rate = 1", "learning_rate = nan",
+     "demo.toml:15: [source] learning_rate: expected a number above 0"},
+    {"learning_rate = 1", "schedule = \"onecycle\"",
+     "demo.toml:15: [source] schedule: expected one of \"one_cycle\", \"step\", \"constant\", got "
+     "\"onecycle\""},
+    {"[source]", "[sorce]", "demo.toml:13: [sorce]: unknown section; did you mean \"source\"?"},
+    {"[source]", "[data.inner]", "demo.toml:13: [data.inner]: unknown section"},
+    {"[task.normal]", "[task.norml]",
+     "demo.toml:9: [task.norml]: \"norml\" is not in tasks; did you mean \"normal\"?"},
+    {"seed = 3", "seed = -1", "demo.toml:1: seed: expected an integer of at least 0, got -1"},
+    {"seed = 3", "sed = 3", "demo.toml:1: sed: unknown key; did you mean \"seed\"?"},
+    {"seed = 3", "seed = ", "demo.toml:1: "},
+    {"seed = 3", "name = \"a/b\"",
+     "demo.toml:1: name: expected a name without spaces and slashes, got \"a/b\""},
+    {"\"edge_texture\"]", "\"normal\"]", "demo.toml:2: tasks: expected a list of different task ids"},
+    {"tasks = [\"normal\", \"edge_texture\"]", "",
+     "demo.toml: tasks: missing; expected a list of different task ids"},
+    {"tasks = [\"normal\", \"edge_texture\"]", "tasks = []",
+     "demo.toml:2: tasks: expected a list of different"},
+    {"dataset = \"scenes\"", "", "demo.toml:4: [data] dataset: missing; expected the id of a dataset plugin"},
+    {"rooms = 40", "rooms = [1, \"a\"]", "demo.toml:7: [data] rooms: expected true or false, a number"},
+    {"rooms = 40", "rooms = 2020-01-01", "demo.toml:7: [data] rooms: expected true or false, a number"},
+    {"rooms = 40", "side = 7", "demo.toml:7: [data] side: expected an integer from 8 to 4096, got 7"},
+    {"cost = { normal = 2 }", "cost = { norml = 2 }",
+     "demo.toml:19: [taxonomy.cost] norml: \"norml\" is not in tasks; did"},
+    {"cost = { normal = 2 }", "cost = { normal = -2 }",
+     "demo.toml:19: [taxonomy.cost] normal: expected a number of at"},
+    {"budgets = [1, 2.5]", "budgets = [1, -1]",
+     "demo.toml:18: [taxonomy] budgets: expected a list of numbers of at"},
+    {"[taxonomy]", "[split]\ntrain = 0.9\n[taxonomy]",
+     "demo.toml:17: [split]: train + transfer + test is 1.35, expected"},
+    {"[taxonomy]", "[split]\ntest = 0\n[taxonomy]",
+     "demo.toml:17: [split] test: expected a number above 0, got 0"},
+    {"[taxonomy]", "[transfer]\norders = [2]\n[taxonomy]",
+     "demo.toml:18: [transfer] orders: expected rising integers that"},
+    {"[taxonomy]", "[transfer]\norders = [1, 1]\n[taxonomy]",
+     "demo.toml:18: [transfer] orders: expected rising integers"},
+    {"[taxonomy]", "[source.steps_of]\nnormal = 0\n[taxonomy]",
+     "demo.toml:18: [source.steps_of] normal: expected an integer of at least 1, got 0"},
+    {"[taxonomy]", "[source.steps_of]\nnorml = 9\n[taxonomy]",
+     "demo.toml:18: [source.steps_of] norml: \"norml\" is not in tasks; did"},
+    {"[taxonomy]", "[encoder]\nwidth = true\n[taxonomy]",
+     "demo.toml:18: [encoder] width: expected an integer from 1"},
+};
+
 }  // namespace
 
 TEST_CASE("every value lands in its field, defaults elsewhere") {
@@ -100,65 +159,7 @@ TEST_CASE("every setting of the resolved recipe can be given as --set and change
 }
 
 TEST_CASE("mistakes are refused with their line, what was expected and the nearest key") {
-  struct Mistake {
-    std::string line, replacement, message;
-  };
-  const std::vector<Mistake> mistakes{
-      {"steps = 100", "steps = \"many\"",
-       "demo.toml:14: [source] steps: expected an integer of at least 1, got \"many\""},
-      {"steps = 100", "steps = 0", "demo.toml:14: [source] steps: expected an integer of at least 1, got 0"},
-      {"steps = 100", "steps = 1.5",
-       "demo.toml:14: [source] steps: expected an integer of at least 1, got 1.5"},
-      {"steps = 100", "stepps = 100", "demo.toml:14: [source] stepps: unknown key; did you mean \"steps\"?"},
-      {"steps = 100", "steps = 1\nsteps = 2", "demo.toml:15: "},
-      {"learning_rate = 1", "learning_rate = 0",
-       "demo.toml:15: [source] learning_rate: expected a number above 0, got 0"},
-      {"learning_rate = 1", "learning_rate = nan",
-       "demo.toml:15: [source] learning_rate: expected a number above 0"},
-      {"learning_rate = 1", "schedule = \"onecycle\"",
-       "demo.toml:15: [source] schedule: expected one of \"one_cycle\", \"step\", \"constant\", got "
-       "\"onecycle\""},
-      {"[source]", "[sorce]", "demo.toml:13: [sorce]: unknown section; did you mean \"source\"?"},
-      {"[source]", "[data.inner]", "demo.toml:13: [data.inner]: unknown section"},
-      {"[task.normal]", "[task.norml]",
-       "demo.toml:9: [task.norml]: \"norml\" is not in tasks; did you mean \"normal\"?"},
-      {"seed = 3", "seed = -1", "demo.toml:1: seed: expected an integer of at least 0, got -1"},
-      {"seed = 3", "sed = 3", "demo.toml:1: sed: unknown key; did you mean \"seed\"?"},
-      {"seed = 3", "seed = ", "demo.toml:1: "},
-      {"seed = 3", "name = \"a/b\"",
-       "demo.toml:1: name: expected a name without spaces and slashes, got \"a/b\""},
-      {"\"edge_texture\"]", "\"normal\"]", "demo.toml:2: tasks: expected a list of different task ids"},
-      {"tasks = [\"normal\", \"edge_texture\"]", "",
-       "demo.toml: tasks: missing; expected a list of different task ids"},
-      {"tasks = [\"normal\", \"edge_texture\"]", "tasks = []",
-       "demo.toml:2: tasks: expected a list of different"},
-      {"dataset = \"scenes\"", "",
-       "demo.toml:4: [data] dataset: missing; expected the id of a dataset plugin"},
-      {"rooms = 40", "rooms = [1, \"a\"]", "demo.toml:7: [data] rooms: expected true or false, a number"},
-      {"rooms = 40", "rooms = 2020-01-01", "demo.toml:7: [data] rooms: expected true or false, a number"},
-      {"rooms = 40", "side = 7", "demo.toml:7: [data] side: expected an integer from 8 to 4096, got 7"},
-      {"cost = { normal = 2 }", "cost = { norml = 2 }",
-       "demo.toml:19: [taxonomy.cost] norml: \"norml\" is not in tasks; did"},
-      {"cost = { normal = 2 }", "cost = { normal = -2 }",
-       "demo.toml:19: [taxonomy.cost] normal: expected a number of at"},
-      {"budgets = [1, 2.5]", "budgets = [1, -1]",
-       "demo.toml:18: [taxonomy] budgets: expected a list of numbers of at"},
-      {"[taxonomy]", "[split]\ntrain = 0.9\n[taxonomy]",
-       "demo.toml:17: [split]: train + transfer + test is 1.35, expected"},
-      {"[taxonomy]", "[split]\ntest = 0\n[taxonomy]",
-       "demo.toml:17: [split] test: expected a number above 0, got 0"},
-      {"[taxonomy]", "[transfer]\norders = [2]\n[taxonomy]",
-       "demo.toml:18: [transfer] orders: expected rising integers that"},
-      {"[taxonomy]", "[transfer]\norders = [1, 1]\n[taxonomy]",
-       "demo.toml:18: [transfer] orders: expected rising integers"},
-      {"[taxonomy]", "[source.steps_of]\nnormal = 0\n[taxonomy]",
-       "demo.toml:18: [source.steps_of] normal: expected an integer of at least 1, got 0"},
-      {"[taxonomy]", "[source.steps_of]\nnorml = 9\n[taxonomy]",
-       "demo.toml:18: [source.steps_of] norml: \"norml\" is not in tasks; did"},
-      {"[taxonomy]", "[encoder]\nwidth = true\n[taxonomy]",
-       "demo.toml:18: [encoder] width: expected an integer from 1"},
-  };
-  for (const Mistake& mistake : mistakes) {
+  for (const Mistake& mistake : kMistakes) {
     const std::string message = message_of(with(kSmall, mistake.line, mistake.replacement));
     CHECK_MESSAGE(message.rfind(mistake.message, 0) == 0, "expected ", mistake.message, "\n  got ", message);
   }
