@@ -59,8 +59,8 @@ void warn(const Workshop& workshop) {
   for (const auto& [task, reason] : left_out) std::cerr << "left out: " << task << ": " << reason << "\n";
 }
 
-/// Code or data may have changed under the run. Throws Error saying what would be made again for that, unless it is
-/// accepted by `update`: then says so, and those jobs count as not done from now on.
+/// Code or data may have changed under the run. Throws Error saying what would be made again for that, unless
+/// it is accepted by `update`: then says so, and those jobs count as not done from now on.
 std::string accept_changes(const jobs::RunDirectory& run, const jobs::Plan& plan,
                            const pipeline::Splits& splits, bool update) {
   const jobs::Inventory inventory(run, plan);

@@ -72,8 +72,8 @@ recipe::Recipe recipe_of(const Source& source, const Values& values) {
   return recipe;
 }
 
-/// Decides once what "auto" means: as the run in the folder does, else as this machine can. All workers of a run, on
-/// whatever machine, then compute in the same precision or refuse.
+/// Decides once what "auto" means: as the run in the folder does, else as this machine can. All workers of a
+/// run, on whatever machine, then compute in the same precision or refuse.
 void decide_precision(recipe::Recipe& recipe, const fs::path& folder) {
   const jobs::RunDirectory run(folder);
   if (recipe.compute.precision == "auto" && fs::exists(run.recipe_file()))

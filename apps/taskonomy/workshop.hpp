@@ -56,8 +56,8 @@ struct RunInput {
   std::filesystem::path folder;
 };
 
-/// From RECIPE|RUN, --set, --device and --out, as `run` and `plan` have them; precision "auto" is decided. Throws Error for a folder that
-/// holds no run, and as read_recipe().
+/// From RECIPE|RUN, --set, --device and --out, as `run` and `plan` have them; precision "auto" is decided.
+/// Throws Error for a folder that holds no run, and as read_recipe().
 [[nodiscard]] RunInput read_run_input(const Values& values);
 
 /// RUN/place/TASK: the recipe with the placed task, and what `place` has to say. What is trained lies where

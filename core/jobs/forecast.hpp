@@ -1,5 +1,5 @@
-// What jobs will take, learnt from the finished ones of their stage: for the time left, for jobs that hang, and
-// for the time and disk of a whole run before it begins.
+// What jobs will take, learnt from the finished ones of their stage: for the time left, for jobs that hang,
+// and for the time and disk of a whole run before it begins.
 #pragma once
 
 #include <cstddef>

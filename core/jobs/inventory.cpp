@@ -25,8 +25,8 @@ StaleJob compare(const JobRecord& record, const Job& job) {
 }  // namespace
 
 Inventory::Inventory(const RunDirectory& run, Plan plan) : plan_(std::move(plan)), whole_(plan_.graph) {
-  // A job is decided once all of its inputs are. Jobs that a finished one names come later in the graph, also as
-  // inputs of earlier ones; so the graph is gone through until nothing moves.
+  // A job is decided once all of its inputs are. Jobs that a finished one names come later in the graph, also
+  // as inputs of earlier ones; so the graph is gone through until nothing moves.
   const auto decided = [&](const std::string& id) { return done_.count(id) + absent_.count(id) > 0; };
   for (bool moved = true; moved;) {
     moved = false;
@@ -45,8 +45,9 @@ Inventory::Inventory(const RunDirectory& run, Plan plan) : plan_(std::move(plan)
   }
 }
 
-/// Whether the record bears the key that the plan gives the job, with all of its inputs or, where it does without
-/// some, with those that are there. Its inputs need not be done: an artefact with the right key is the right one.
+/// Whether the record bears the key that the plan gives the job, with all of its inputs or, where
+/// it does without some, with those that are there. Its inputs need not be done: an artefact with
+/// the right key is the right one.
 bool Inventory::serves(const RunDirectory& run, const Job& job) const {
   try {
     if (run.done(job.id, whole_.key(job.id))) return true;

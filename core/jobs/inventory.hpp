@@ -1,5 +1,5 @@
-// What a run folder has of a plan. A job counts as done only if its record bears the key that the plan gives it; a
-// record with another key is stale: the job was made from something else.
+// What a run folder has of a plan. A job counts as done only if its record bears the key that the plan gives
+// it; a record with another key is stale: the job was made from something else.
 #pragma once
 
 #include <map>
@@ -22,8 +22,8 @@ struct StaleJob {
   bool unknown = false;
 };
 
-/// A run folder compared with a plan, once. Jobs that become known on the way are known as far as finished jobs
-/// name them.
+/// A run folder compared with a plan, once. Jobs that become known on the way are known as
+/// far as finished jobs name them.
 class Inventory {
  public:
   /// Throws what the plan's expand() throws.
@@ -35,8 +35,9 @@ class Inventory {
   [[nodiscard]] const std::vector<StaleJob>& stale() const { return stale_; }
   [[nodiscard]] const StaleJob* stale(const std::string& id) const;
 
-  /// One job as a worker gets it, with the inputs that are there. Throws Error naming the nearest job when the plan
-  /// has none of this id, and naming the first input that is stale or, unless the job does without, missing.
+  /// One job as a worker gets it, with the inputs that are there. Throws Error naming the nearest
+  /// job when the plan has none of this id, and naming the first input that is stale or, unless
+  /// the job does without, missing.
   [[nodiscard]] Assignment assignment(const std::string& id) const;
 
  private:

@@ -29,8 +29,8 @@ struct JobReport {
   double seconds = 0.0;  ///< filled in by the machinery
   /// Artefacts, relative to the run folder. The record keeps them with their sizes.
   std::vector<std::string> files;
-  /// Numbers about the job. "images" says how many images went through networks, for the images per second that progress
-  /// shows; every stage chooses the others.
+  /// Numbers about the job. "images" says how many images went through networks, for the images per second
+  /// that progress shows; every stage chooses the others.
   std::map<std::string, double> figures;
 };
 

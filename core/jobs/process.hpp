@@ -1,5 +1,5 @@
-// Processes seen from outside: a worker's, started and spoken to; how one ended; and what one and its children hold,
-// for the limits of workers and for what jobs leave behind.
+// Processes seen from outside: a worker's, started and spoken to; how one ended; and what one and its
+// children hold, for the limits of workers and for what jobs leave behind.
 #pragma once
 
 #include <sys/types.h>
@@ -32,8 +32,8 @@ struct ProcessUsage {
 /// a job that is repeated by hand, where no pool watches and a debugger shows who asked for the memory.
 void limit_own_memory(std::uint64_t bytes);
 
-/// One worker: a child process, started by posix_spawn in a process group of its own, spoken to over a socket and two
-/// pipes, and ended with its whole group. Not started twice.
+/// One worker: a child process, started by posix_spawn in a process group of its own, spoken to over a socket
+/// and two pipes, and ended with its whole group. Not started twice.
 class WorkerProcess {
  public:
   /// Throws Error when the program cannot be started.

@@ -136,7 +136,8 @@ LockHolder holder_in(const fs::path& file) {
   return holder;
 }
 
-/// Writes down who holds the lock. Errors do not matter: a full disk must not keep anybody from looking at a finished run.
+/// Writes down who holds the lock. Errors do not matter: a full disk must not keep anybody
+/// from looking at a finished run.
 void write_holder(int descriptor) {
   const base::ProcessId process = base::this_process();
   const std::string text = std::to_string(process.pid) + " " + process.host + " " + base::utc_now() + "\n";

@@ -71,8 +71,8 @@ class RunLock {
   int descriptor_;
 };
 
-/// RUN/log: what happened in a run and what its workers printed, with the time. A log that cannot be written never
-/// stops a run: a full disk shows elsewhere.
+/// RUN/log: what happened in a run and what its workers printed, with the time. A log that cannot be written
+/// never stops a run: a full disk shows elsewhere.
 class RunLog {
  public:
   /// Opens the file to append to it. Lines are dropped when it cannot be opened.
@@ -103,13 +103,13 @@ class RunDirectory {
   [[nodiscard]] int locked_by() const;
 
   /// Throws Error naming the keys that differ when jobs of another recipe are done in the folder. Only name,
-  /// missing, [plugins], [compute] and [taxonomy] may always differ; and there may be more tasks and [sources] than
-  /// before, in any order, with tables of their own.
+  /// missing, [plugins], [compute] and [taxonomy] may always differ; and there may be more tasks and
+  /// [sources] than before, in any order, with tables of their own.
   void require_recipe(const recipe::Recipe& recipe) const;
-  /// [under lock()] Makes the folder that of this recipe: writes recipe.toml and removes temporary files of killed
-  /// runs. Throws Error as require_recipe() does, unless `update`: then the run goes on with the new recipe and keeps
-  /// what its changes do not touch. Returns the tasks and sources that join the run, which loses nothing; none with
-  /// `update`.
+  /// [under lock()] Makes the folder that of this recipe: writes recipe.toml and removes temporary files of
+  /// killed runs. Throws Error as require_recipe() does, unless `update`: then the run goes on with the new
+  /// recipe and keeps what its changes do not touch. Returns the tasks and sources that join the run, which
+  /// loses nothing; none with `update`.
   std::vector<std::string> prepare(const recipe::Recipe& recipe, bool update = false) const;
   /// [under lock()] Writes manifest.json with machine and date; the date of the first run stays.
   void write_manifest(const Manifest& manifest) const;

@@ -54,8 +54,8 @@ struct RunOutcome {
 [[nodiscard]] std::string closing_text(const RunDirectory& run, const RunOutcome& result,
                                        const RunSettings& settings);
 
-/// Ctrl-C as a question that the run loop asks between two steps. While it lives, the first SIGINT, SIGTERM or SIGHUP
-/// only sets a flag; the second one ends the process as usual. At most one at a time.
+/// Ctrl-C as a question that the run loop asks between two steps. While it lives, the first SIGINT, SIGTERM
+/// or SIGHUP only sets a flag; the second one ends the process as usual. At most one at a time.
 class Interrupt {
  public:
   Interrupt();

@@ -38,7 +38,8 @@ void Scheduler::add(const std::vector<jobs::Job>& jobs) {
   look_ahead(jobs);
 }
 
-/// Asks the plan which jobs follow from a finished one. Returns false and gives the reason when its artefacts cannot be read.
+/// Asks the plan which jobs follow from a finished one. Returns false and gives the reason
+/// when its artefacts cannot be read.
 bool Scheduler::try_expand(const std::string& id, std::string& error) {
   if (!plan_.expand) return true;
   std::vector<jobs::Job> jobs;
@@ -71,8 +72,8 @@ void Scheduler::settle(std::vector<std::string> open) {
   }
 }
 
-/// Decides whether a waiting job is blocked, done already, ready, or must go on waiting. Adds to `open` the jobs that this
-/// may change.
+/// Decides whether a waiting job is blocked, done already, ready, or must go on waiting. Adds to `open`
+/// the jobs that this may change.
 void Scheduler::advance(const std::string& id, std::vector<std::string>& open) {
   if (state(id) != JobState::waiting) return;
   const jobs::Job& job = plan_.graph.job(id);

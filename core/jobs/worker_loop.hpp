@@ -1,5 +1,5 @@
-// The worker's side: takes assignments, does the work, writes records, reports. The same for a worker of the host,
-// one that a cluster scheduler starts, and a single job run by hand.
+// The worker's side: takes assignments, does the work, writes records, reports. The same for a worker of the
+// host, one that a cluster scheduler starts, and a single job run by hand.
 #pragma once
 
 #include <functional>
@@ -11,8 +11,8 @@
 
 namespace taskonomy::jobs {
 
-/// Does one job: removes its old record, does the work, writes the new record. Never throws: what goes wrong is in the report, in
-/// one line.
+/// Does one job: removes its old record, does the work, writes the new record. Never throws: what goes wrong
+/// is in the report, in one line.
 [[nodiscard]] JobReport run_job(const RunDirectory& run, Executor& executor, const Assignment& assignment);
 
 /// What a worker needs to begin.
@@ -25,8 +25,8 @@ struct WorkerSettings {
 };
 
 /// Takes the process's standard output away from plugins (what they print goes to standard error), says that
-/// it is ready, then answers one line per assignment until standard input ends. Throws Error when the executor
-/// cannot be made.
+/// it is ready, then answers one line per assignment until standard input ends. Throws Error
+/// when the executor cannot be made.
 void work(const WorkerSettings& settings);
 
 }  // namespace taskonomy::jobs

@@ -1,5 +1,5 @@
-// Which parts of a recipe enter the keys of jobs. Each function takes its section apart field by field, so that
-// a field that is added to a section does not compile until somebody has decided about it here.
+// Which parts of a recipe enter the keys of jobs. Each function takes its section apart field by field, so
+// that a field that is added to a section does not compile until somebody has decided about it here.
 #pragma once
 
 #include <string>
@@ -18,8 +18,8 @@ inline const std::string kFromRecipe = "recipe";
 /// Begins the names of what follows from the tasks that take part: it changes when a task joins a run.
 inline const std::string kFromTasks = "tasks";
 
-/// The code that computes a stage: its version and, as StageRow::made_by says, LibTorch, the SDK library, device
-/// and precision. Every job's ingredients begin with this.
+/// The code that computes a stage: its version and, as StageRow::made_by says, LibTorch, the SDK library,
+/// device and precision. Every job's ingredients begin with this.
 [[nodiscard]] base::Ingredients code_of(Stage stage, const network::Hardware& hardware);
 
 /// How the data set is read and divided.
@@ -39,9 +39,9 @@ inline const std::string kFromTasks = "tasks";
 /// Fingerprint of a list of samples: scenes, indices and splits, in their order.
 [[nodiscard]] std::string fingerprint_of(const std::vector<data::SampleKey>& keys);
 
-/// Whether a changed ingredient is to be accepted by the user before anything is made again: the code or the data
-/// changed, and nobody asked for that. What the recipe says was compared when the run folder was opened, and
-/// tasks may join a run without a question.
+/// Whether a changed ingredient is to be accepted by the user before anything is made again: the code or the
+/// data changed, and nobody asked for that. What the recipe says was compared when the run folder was opened,
+/// and tasks may join a run without a question.
 [[nodiscard]] bool needs_consent(const base::IngredientChange& change);
 
 }  // namespace taskonomy::pipeline

@@ -66,8 +66,8 @@ namespace job {
 /// The tournament of a target as a table of win rates, beside its affinities.
 [[nodiscard]] std::filesystem::path tournament_of(const std::string& target);
 
-/// The plugin whose code a job runs, as messages name it: 'task "normal"', 'dataset "scenes"'; "" for jobs that run
-/// none, and for other ids.
+/// The plugin whose code a job runs, as messages name it: 'task "normal"', 'dataset "scenes"'; "" for jobs
+/// that run none, and for other ids.
 [[nodiscard]] std::string plugin_of(const std::string& id, const recipe::Recipe& recipe);
 
 /// The closing text of a run.

@@ -69,7 +69,8 @@ class Planner {
     return jobs;
   }
 
-  /// Sources of first-order transfers into a target, in the order of the recipe; those trained elsewhere last.
+  /// Sources of first-order transfers into a target, in the order of the recipe;
+  /// those trained elsewhere last.
   std::vector<std::string> first_order_sources(const sdk::TaskInfo& target) const {
     std::vector<std::string> ids;
     for (const auto& entry : recipe_.tasks) {
@@ -139,8 +140,8 @@ class Planner {
       auto made_from = content;
       made_from.add(kFromTasks + ".modalities", modalities).add("files", files_of(part, modalities));
       auto shard = job_of(name, {}, made_from, static_cast<double>(part.size()));
-      // Readers name their modalities and the files of those: a new task that needs another modality leaves the
-      // others as they are.
+      // Readers name their modalities and the files of those: a new task that needs another modality
+      // leaves the others as they are.
       auto passed_on = content;
       shard.passed_on = passed_on.add("shard", name.shard).text();
       shards.push_back(name);
@@ -157,8 +158,8 @@ class Planner {
                       static_cast<double>(keys.size())));
   }
 
-  /// The shards that a task's examples are made from: those of the run. A placed task that needs more than they
-  /// hold has shards of its own, so that the run's stay as they are.
+  /// The shards that a task's examples are made from: those of the run. A placed task that needs more than
+  /// they hold has shards of its own, so that the run's stay as they are.
   std::vector<std::string> shards_of(const sdk::TaskInfo& info) {
     const auto needed = setup_.modalities(info.id);
     const auto held = setup_.modalities(info.view_kind);
@@ -264,8 +265,8 @@ class Planner {
                   images(recipe_.transfer.training));
   }
 
-  /// Reads every target's tournament, and the losses and metrics of the networks beside it, of the source-only
-  /// tasks as well.
+  /// Reads every target's tournament, and the losses and metrics of the networks beside it, of
+  /// the source-only tasks as well.
   void add_report() {
     std::vector<std::string> inputs, tasks;
     for (const auto& target : targets()) {

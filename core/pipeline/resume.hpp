@@ -1,5 +1,5 @@
-// Going on with a run: which samples there were and are, and what would be made again although nobody asked for
-// it, because code or data changed under the run.
+// Going on with a run: which samples there were and are, and what would be made again although nobody asked
+// for it, because code or data changed under the run.
 #pragma once
 
 #include <map>
@@ -18,18 +18,18 @@ using Splits = std::map<sdk::ViewKind, std::vector<data::SampleKey>>;
 
 /// The splits that the recipe's tasks need.
 [[nodiscard]] Splits splits_of(const Setup& setup);
-/// RUN/splits/KIND.csv (scene,sample,split): which sample trains, transfers and judges. Throws Error naming the
-/// file. Files that say the same already are left alone.
+/// RUN/splits/KIND.csv (scene,sample,split): which sample trains, transfers and judges. Throws Error naming
+/// the file. Files that say the same already are left alone.
 void write_splits(const jobs::RunDirectory& run, const Splits& splits);
-/// What write_splits() left there for these kinds of views; kinds without a file are left out. Throws Error naming
-/// the file and the line.
+/// What write_splits() left there for these kinds of views; kinds without a file are left out. Throws
+/// Error naming the file and the line.
 [[nodiscard]] Splits read_splits(const jobs::RunDirectory& run, const Splits& like);
 /// "single: 112 samples are new, 3 move to another split", a sentence for each kind of views that changed.
 [[nodiscard]] std::vector<std::string> split_changes(const Splits& before, const Splits& now);
 
-/// What going on would make again because code or data changed, by cause, with the number of jobs by stage. `now`:
-/// the splits of today, compared with those of RUN/splits. "" when nothing that is done would be made again, or only
-/// what the recipe asks for. Throws Error as read_splits().
+/// What going on would make again because code or data changed, by cause, with the number of jobs by stage.
+/// `now`: the splits of today, compared with those of RUN/splits. "" when nothing that is done would be made
+/// again, or only what the recipe asks for. Throws Error as read_splits().
 [[nodiscard]] std::string stale_text(const jobs::RunDirectory& run, const jobs::Inventory& inventory,
                                      const Splits& now);
 

@@ -22,12 +22,12 @@ struct LeftOut {
   std::string reason;  ///< `needs modality "depth_zbuffer"; dataset "photos" offers: rgb`
 };
 
-/// Makes the tasks of a recipe. Each job gets fresh ones, so that what a plugin keeps in a task reaches no other
-/// job.
+/// Makes the tasks of a recipe. Each job gets fresh ones, so that what a plugin keeps
+/// in a task reaches no other job.
 class TaskFactory {
  public:
-  /// Makes the data set. The registry outlives the factory. Throws Error when the plugin is missing, refused, or
-  /// fails.
+  /// Makes the data set. The registry outlives the factory. Throws Error when the plugin
+  /// is missing, refused, or fails.
   TaskFactory(const recipe::Recipe& recipe, host::PluginRegistry& registry);
 
   [[nodiscard]] const sdk::Dataset& dataset() const { return *dataset_; }
@@ -51,10 +51,10 @@ class TaskFactory {
 /// A recipe with everything that it names: constant once it is made. [one thread]
 class Setup {
  public:
-  /// Makes the data set, and every task once. `placed`: the one task of the recipe that is placed into a run of
-  /// the others (place.hpp); "" in a run. The registry outlives the setup. Throws Error for what is wrong with
-  /// the data set or a task; with missing = "skip" a task whose labels the data set lacks is left out, unless
-  /// none remains.
+  /// Makes the data set, and every task once. `placed`: the one task of the recipe that is placed into a
+  /// run of the others (place.hpp); "" in a run. The registry outlives the setup. Throws Error for what is
+  /// wrong with the data set or a task; with missing = "skip" a task whose labels the data set lacks is
+  /// left out, unless none remains.
   Setup(const recipe::Recipe& recipe, host::PluginRegistry& registry, std::string placed = "");
 
   /// The recipe, without the tasks that were left out.
@@ -87,11 +87,11 @@ class Setup {
 
   /// Fingerprint of a plugin's file. Throws Error when it cannot be read.
   [[nodiscard]] std::string plugin_fingerprint(host::Kind kind, const std::string& id) const;
-  /// Fingerprint of a pretrained source's file, which is inspected first. Throws Error naming the place in the
-  /// recipe.
+  /// Fingerprint of a pretrained source's file, which is inspected first. Throws Error
+  /// naming the place in the recipe.
   [[nodiscard]] std::string weights_fingerprint(const recipe::Pretrained& source) const;
-  /// Fingerprint of the files behind one modality of these scenes, as Dataset::files_state() has them; "" where
-  /// the data set does not tell.
+  /// Fingerprint of the files behind one modality of these scenes, as Dataset::files_state() has them; ""
+  /// where the data set does not tell.
   [[nodiscard]] std::string files_fingerprint(const std::set<std::string>& scenes,
                                               const std::string& modality) const;
 

@@ -34,8 +34,8 @@ enum class Until {
   end
 };
 
-/// Which code computes a stage's artefacts, beyond this program's own (StageRow::version). The keys of its jobs
-/// name that code.
+/// Which code computes a stage's artefacts, beyond this program's own (StageRow::version). The
+/// keys of its jobs name that code.
 enum class MadeBy {
   numbers,  ///< this program alone
   tensors,  ///< LibTorch, the SDK library and, where the planner says so, a plugin
@@ -52,8 +52,8 @@ struct StageRow {
   /// Raise it when the code of the stage changes its results: artefacts of the old version are made again.
   int version;
   jobs::Disk disk;
-  /// Cost of one unit of its jobs, roughly milliseconds on one core at 64 px. Only ratios matter. The unit is an
-  /// image that goes through; of stages without images, one job.
+  /// Cost of one unit of its jobs, roughly milliseconds on one core at 64 px. Only ratios matter. The unit is
+  /// an image that goes through; of stages without images, one job.
   double unit_cost;
 };
 

@@ -44,7 +44,8 @@ class HeatMap {
     const double columns = static_cast<double>(std::max<std::size_t>(1, sources_.size()));
     const double room = kHeatMapWidth - left_ - 0.5 * std::cos(kSlope) * widest(sources_);
     cell_ = numbers_ ? Size{std::floor(std::clamp(room / columns, 31.0, 46.0)), 25} : Size{13, 15};
-    // Sorting can bring the longest name to the end, where it leans out to the right; the legend needs its room, too.
+    // Sorting can bring the longest name to the end, where it leans out to the right;
+    // the legend needs its room, too.
     right_ = std::max(left_ + 470, x_of(sources_.size()) + std::cos(kSlope) * widest(sources_));
   }
 

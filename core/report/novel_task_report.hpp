@@ -1,4 +1,5 @@
-// What `taskonomy place` prints and writes: which sources a novel task should use, as text, JSON, CSV and drawing.
+// What `taskonomy place` prints and writes: which sources a novel task should use,
+// as text, JSON, CSV and drawing.
 #pragma once
 
 #include <string>
@@ -14,8 +15,9 @@ namespace taskonomy::report {
 /// One object: target, images, transfers[], best_by_order[], alone[], with_run[].
 [[nodiscard]] std::string to_json(const analysis::NovelTask& task);
 
-/// One transfer per line, the best first: `target,sources,order,cost,affinity,affinity_low,affinity_high,gain,
-/// ...,quality,...,best,q`; unknown figures are empty cells.
+/// One transfer per line, the best first:
+/// `target,sources,order,cost,affinity,affinity_low,affinity_high,gain, ...,quality,...,best,q`;
+/// unknown figures are empty cells.
 [[nodiscard]] std::string to_csv(const analysis::NovelTask& task);
 
 /// The best transfers with the interval of their Gain (of their affinity where no Gain is known).

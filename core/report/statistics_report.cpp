@@ -151,7 +151,8 @@ std::string pairs_section(const analysis::Statistics& statistics) {
          " % false discoveries over all targets\n\n" + table.text() + "\n";
 }
 
-/// The table of one figure a line: about what it is (cells that do not apply stay empty), its name, its value.
+/// The table of one figure a line: about what it is (cells that do not apply stay
+/// empty), its name, its value.
 class FigureLines {
  public:
   struct About {

@@ -3,9 +3,9 @@
 // The search (search.hpp) hands it two kinds of problems: the rest of a node that its bound and the incumbent
 // have made small (maximise()), and the cheapest choice that serves all targets (cheapest()). The proof of an
 // optimum is the search's own: its Lagrangean branch and bound covers all taxonomies, and only within these
-// small rests is lp_solve's word taken that nothing is better. lp_solve stops at a relative gap of 1e-9, so of
-// choices that differ by less it may return either; with many near ties (values on a coarse grid that differ
-// by 1e-12 to 1e-9) about 1 % of its programs were found to miss the optimum by more.
+// small rests is lp_solve's word taken that nothing is better. lp_solve stops at a relative gap of 1e-9, so
+// of choices that differ by less it may return either; with many near ties (values on a coarse grid that
+// differ by 1e-12 to 1e-9) about 1 % of its programs were found to miss the optimum by more.
 #pragma once
 
 #include <memory>

@@ -36,9 +36,9 @@ struct Found {
 /// enough goes to the integer program; a larger one is split at the source on which the relaxation is most
 /// undecided.
 ///
-/// What it proves: a part of the choice is given up only when its bound is no better than the incumbent, up to
-/// a relative 1e-12 for rounding, and a small rest only when lp_solve has settled it. So `best` is an optimum up
-/// to that rounding and to what program.hpp says of lp_solve.
+/// What it proves: a part of the choice is given up only when its bound is no better than the incumbent, up
+/// to a relative 1e-12 for rounding, and a small rest only when lp_solve has settled it. So `best` is an
+/// optimum up to that rounding and to what program.hpp says of lp_solve.
 class Search {
  public:
   /// The problem must outlive the search.

@@ -1,5 +1,5 @@
-// A run called again on a folder of photographs that changed meanwhile, and on code that did: it says so, never
-// mixes, and makes again only what follows.
+// A run called again on a folder of photographs that changed meanwhile, and on code that did: it says so,
+// never mixes, and makes again only what follows.
 #include <filesystem>
 #include <fstream>
 #include <map>

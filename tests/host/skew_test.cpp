@@ -38,16 +38,17 @@ std::vector<std::string> kept_names() {
   return names;
 }
 
-/// Why this build rightly refuses a kept plugin for something else than its SDK's version; "" where it does not. The kept
-/// plugins are for x86-64 and Debian 12's LibTorch, without sanitizers. A damaged file (TX1000) or one without a stamp (TX1001)
-/// is refused by every build, so it is a failure and no reason.
+/// Why this build rightly refuses a kept plugin for something else than its SDK's version; "" where it does
+/// not. The kept plugins are for x86-64 and Debian 12's LibTorch, without sanitizers. A damaged file (TX1000)
+/// or one without a stamp (TX1001) is refused by every build, so it is a failure and no reason.
 std::string other_build(const std::optional<host::Refusal>& refusal) {
   if (host::own_platform().machine != EM_X86_64) return "this is no x86-64 machine";
   const bool differs = refusal && refusal->code >= 1003 && refusal->code <= 1007;
   return differs ? refusal->line() : "";
 }
 
-/// Kept plugins that this build could load but for their SDK's version. Each major version has one, of its first minor.
+/// Kept plugins that this build could load but for their SDK's version. Each major
+/// version has one, of its first minor.
 const std::vector<Kept>& kept_plugins() {
   static const std::vector<Kept> plugins = [] {
     const std::vector<std::string> names = kept_names();

@@ -127,8 +127,8 @@ inline std::vector<std::string> broken_fences(const std::vector<SourceFile>& fil
   return broken;
 }
 
-/// Files that ask for LibTorch's version without the header that defines it. An undefined macro counts as 0 in #if,
-/// so that the branch for newer versions would silently never be taken.
+/// Files that ask for LibTorch's version without the header that defines it. An undefined macro counts as 0
+/// in #if, so that the branch for newer versions would silently never be taken.
 inline std::vector<std::string> unversioned(const std::vector<SourceFile>& files) {
   std::vector<std::string> list;
   for (const auto& file : files) {
@@ -156,7 +156,8 @@ inline std::vector<std::string> too_long(const std::vector<SourceFile>& files, s
 /// Where the line's text begins; npos for an empty line.
 inline std::size_t indent_of(const std::string& line) { return line.find_first_not_of(' '); }
 
-/// The column of the brace that closes what " {" at the end of line `begin` opens: two columns left of the text that follows.
+/// The column of the brace that closes what " {" at the end of line `begin` opens: two columns
+/// left of the text that follows.
 inline std::optional<std::size_t> closing_column(const std::vector<std::string>& lines, std::size_t begin) {
   const std::string& line = lines[begin];
   if (line.size() < 2 || line.compare(line.size() - 2, 2, " {") != 0) return std::nullopt;
@@ -166,9 +167,10 @@ inline std::optional<std::size_t> closing_column(const std::vector<std::string>&
   return indent_of(lines[next]) - 2;
 }
 
-/// Functions of more than `limit` lines, counted as clang-tidy's readability-function-size does: from the line of the opening brace,
-/// which does not count, to that of the closing one. Relies on the formatter's columns: outside a class a function's closing brace
-/// stands in column 0, inside one in column 2, alone in its line. The braces of classes and tables end in "};".
+/// Functions of more than `limit` lines, counted as clang-tidy's readability-function-size does: from the
+/// line of the opening brace, which does not count, to that of the closing one. Relies on the formatter's
+/// columns: outside a class a function's closing brace stands in column 0, inside one in column 2, alone in
+/// its line. The braces of classes and tables end in "};".
 inline std::vector<std::string> long_functions(const std::vector<SourceFile>& files, std::size_t limit) {
   std::vector<std::string> found;
   for (const auto& file : files) {

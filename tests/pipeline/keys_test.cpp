@@ -33,8 +33,8 @@ std::set<std::string> changed(const Keys& before, const Keys& now) {
   return ids;
 }
 
-/// What a change must make again, by a rule for the jobs that read it directly, followed through the graph by the
-/// names alone: an oracle that knows who reads whom from the method, not from the plan.
+/// What a change must make again, by a rule for the jobs that read it directly, followed through the graph by
+/// the names alone: an oracle that knows who reads whom from the method, not from the plan.
 bool reads_network_of(const JobName& name, const std::string& task) {
   switch (name.stage) {
     case Stage::source:

@@ -10,7 +10,8 @@
 namespace taskonomy::sdk {
 
 /// A task whose label is the modality of its own name: shares [V,C] over the classes that the dataset names.
-///   label    shares of the first view, scaled to sum 1; negative ones and such that are not finite count as 0
+///   label    shares of the first view, scaled to sum 1; negative ones and such that are not finite count
+///            as 0
 ///   mask     image: false where all shares are 0
 ///   loss     -sum over classes of label * log softmax(prediction)
 ///   metrics  "top_1", "top_5": whether the class of the largest share is among the one, the five highest

@@ -58,15 +58,15 @@ class TX_API Dataset {
   /// such samples out, counts and names them.
   [[nodiscard]] virtual Sample sample(const std::string& scene, std::int64_t index, ViewKind kind,
                                       const std::vector<std::string>& modalities) const = 0;
-  /// Optional: a text that changes when the files behind one modality of a scene change, such as their names, sizes
-  /// and times of modification. A run that is called again compares it, so that an exchanged label file is not
-  /// overlooked. Answer only where that is cheap: every scene is asked at every call. "" (the default) = not known,
-  /// and right for rendered data, which the recipe determines.
+  /// Optional: a text that changes when the files behind one modality of a scene change, such as their names,
+  /// sizes and times of modification. A run that is called again compares it, so that an exchanged label file
+  /// is not overlooked. Answer only where that is cheap: every scene is asked at every call. "" (the default)
+  /// = not known, and right for rendered data, which the recipe determines.
   [[nodiscard]] virtual std::string files_state(const std::string& scene, const std::string& modality) const;
 };
 
-/// Names, sizes and times of modification of files, as a text for Dataset::files_state(). Takes a few microseconds a
-/// file on a local disk. A file that is not there counts as such.
+/// Names, sizes and times of modification of files, as a text for Dataset::files_state(). Takes a few
+/// microseconds a file on a local disk. A file that is not there counts as such.
 [[nodiscard]] TX_API std::string state_of(const std::vector<std::filesystem::path>& files);
 
 /// An imaginary dataset "any" for looking at a task without a real one. It offers every modality of

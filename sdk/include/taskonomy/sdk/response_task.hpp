@@ -19,8 +19,8 @@ struct ResponseScale {
 
 /// A PixelTask whose label [C,H,W] is a clipped response, C as TaskInfo::target says.
 ///   response  the modality of the task's own name where the dataset stores it, otherwise derived_response()
-///   mask      with MaskKind::pixel: true where all channels are finite. With MaskKind::none a pixel without a
-///             response counts as one of strength 0.
+///   mask      with MaskKind::pixel: true where all channels are finite. With MaskKind::none a pixel
+///             without a response counts as one of strength 0.
 ///   label     label_of_share(response / clip, brought into 0..1 or -1..1); 0 outside the mask
 ///   metrics   "l1": mean |prediction - label| over masked pixels, on a scale of 0..1; with a sign in the
 ///             response's unit
