@@ -10,8 +10,8 @@
 
 namespace taskonomy::scenes {
 
-/// A camera without roll. Its axes are x right, y down, z forward; its images are square, with the principal
-/// point in the middle.
+/// A camera without roll. Its axes are x right, y down, z forward; its images are square, with the
+/// principal point in the middle.
 struct Camera {
   Vec3 position;
   float yaw = 0.0F;    ///< of the optical axis, counter-clockwise from world x
@@ -30,8 +30,8 @@ struct Camera {
 };
 
 /// The room's three axes as this camera names them: y is the horizontal axis nearest to the viewing
-/// direction, x the one to its right, z up. A picture cannot tell which wall the plan calls x, so labels name
-/// the axes in this way.
+/// direction, x the one to its right, z up. A picture cannot tell which wall the plan calls x, so labels
+/// name the axes in this way.
 std::array<Vec3, 3> axes_seen_from(const Camera& camera);
 
 /// How the views of one sample belong together. These are the SDK's view kinds, without the SDK.

@@ -14,16 +14,16 @@ struct Furnisher {
   Furnisher(Room& target, Rng& stream)
       : room(target), style(target.style), rng(stream), placer(target.plan, target.placed, stream) {}
 
-  // Habits. Every index is one of room.placed; -1 stands for a thing that did not fit, which
-  // nothing is put at.
+  // Habits. Every index is one of room.placed; -1 stands for a thing that did not fit, which nothing is put
+  // at.
   void hang_curtains(float probability);
   void hang_pictures(int count);
   void hang_clock(float probability);
   void put_radiators();
   void put_plants(int count);
   void lay_rug_under(int index, float margin);
-  /// Puts runs of books with gaps and ornaments on every board; `books` is the share of a board
-  /// given to books.
+  /// Puts runs of books with gaps and ornaments on every board; `books` is the share of a board given to
+  /// books.
   void fill_shelf(int shelf, float books);
   /// Puts chairs along the long sides (and heads) of a table, tucked in by different amounts.
   void put_chairs_around(int table, int count);

@@ -1,5 +1,5 @@
-// Small labelled things: bottles, vases, plants, books, clocks, screens; and pictures, curtains, rugs;
-// and every lamp.
+// Small labelled things: bottles, vases, plants, books, clocks, screens; and pictures, curtains, rugs; and
+// every lamp.
 #include "furniture.hpp"
 
 namespace taskonomy::scenes {

@@ -1,5 +1,5 @@
-// Beds, what things are kept in (wardrobes, shelves, racks, boxes, bins), and what keeps a room
-// warm and clean.
+// Beds, what things are kept in (wardrobes, shelves, racks, boxes, bins), and what keeps a room warm and
+// clean.
 #include "furniture.hpp"
 
 namespace taskonomy::scenes {

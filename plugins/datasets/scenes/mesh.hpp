@@ -1,5 +1,5 @@
-// Parametric meshes. Every primitive knows its normals and principal curvatures exactly, and leaves a
-// box as its hull.
+// Parametric meshes. Every primitive knows its normals and principal curvatures exactly, and leaves a box as
+// its hull.
 #pragma once
 
 #include <array>
@@ -11,9 +11,9 @@
 
 namespace taskonomy::scenes {
 
-/// A corner of triangles. Curvatures are in 1/m, the larger magnitude first, and positive where the
-/// surface is convex seen from the side that its normal points to: +1/r twice for a ball of radius r
-/// seen from outside.
+/// A corner of triangles. Curvatures are in 1/m, the larger magnitude first, and positive where the surface
+/// is convex seen from the side that its normal points to: +1/r twice for a ball of radius r seen from
+/// outside.
 struct Vertex {
   Vec3 position, normal;
   float u = 0.0F, v = 0.0F;    ///< texture coordinates, metres unless the pattern says otherwise
@@ -59,8 +59,8 @@ struct SurfaceDerivatives {
 /// Principal curvatures from the first and second fundamental forms.
 SurfacePoint surface_point(const SurfaceDerivatives& d);
 
-/// One object's triangles in its own frame: x to the right, y = 0 at the back and growing to the front, z up
-/// from its foot.
+/// One object's triangles in its own frame: x to the right, y = 0 at the back and growing to the
+/// front, z up from its foot.
 class Mesh {
  public:
   std::vector<Vertex> vertices;

@@ -312,8 +312,8 @@ class ColourPass {
   int order_[kPacket];
 };
 
-/// Averages the light on each pixel with that on its neighbours on the same surface: soft
-/// shadows without grain.
+/// Averages the light on each pixel with that on its neighbours on the same surface: soft shadows without
+/// grain.
 std::vector<Vec3> smooth_direct(const View& view, const std::vector<Shader::Shade>& pixels) {
   std::vector<Vec3> light(pixels.size()), out(pixels.size());
   for (std::size_t i = 0; i < pixels.size(); ++i) {

@@ -37,8 +37,8 @@ struct View {
   std::array<float, 9> vanishing_points{};
 };
 
-/// Renders every modality, rgb only where `colour`. `seed` drives the jitter of rays and lights
-/// and nothing else.
+/// Renders every modality, rgb only where `colour`. `seed` drives the jitter of rays and lights and nothing
+/// else.
 View render(const Stage& stage, const Camera& camera, const RenderOptions& options, std::uint64_t seed,
             bool colour = true);
 

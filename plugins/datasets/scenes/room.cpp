@@ -58,8 +58,8 @@ void skirting(Mesh& m, const Wall& w, const std::vector<Opening>& openings, floa
   board(s, w.length);
 }
 
-/// Adds the four sides of a hole in a wall, `deep` metres to the outside, in the frame of the wall's stand: x
-/// along it, y inwards.
+/// Adds the four sides of a hole in a wall, `deep` metres to the outside, in the frame of the wall's
+/// stand: x along it, y inwards.
 void reveal(Mesh& m, float half, float z0, float z1, float deep, int material) {
   m.quad({-half, -deep, z0}, {0, deep, 0}, {0, 0, z1 - z0}, material);
   m.quad({half, 0, z0}, {0, -deep, 0}, {0, 0, z1 - z0}, material);

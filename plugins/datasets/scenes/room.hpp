@@ -1,11 +1,11 @@
-// A room: its plan, its look, all that stands in it and what lights it. All of it follows from the
-// kind and the seed.
+// A room: its plan, its look, all that stands in it and what lights it. All of it follows from the kind and
+// the seed.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
-#include "plan.hpp"
+#include "placer.hpp"
 #include "style.hpp"
 
 namespace taskonomy::scenes {
@@ -41,13 +41,13 @@ Room make_room(RoomKind kind, std::uint64_t seed);
 
 // The steps of building a room, in order.
 
-/// Adds floor, ceiling, walls with skirting, doors and windows to room.placed, and the windows' light
-/// to room.lights.
+/// Adds floor, ceiling, walls with skirting, doors and windows to room.placed, and the windows' light to
+/// room.lights.
 void build_shell(Room& room, Rng& rng);
 /// Adds furniture by the rules of the room's kind.
 void furnish(Room& room, Rng& rng);
-/// Adds ceiling lamps and the lights of every lamp in the room, then the ambient light that
-/// follows from them.
+/// Adds ceiling lamps and the lights of every lamp in the room, then the ambient light that follows from
+/// them.
 void light_room(Room& room, Rng& rng);
 
 }  // namespace taskonomy::scenes

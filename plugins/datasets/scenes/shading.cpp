@@ -26,8 +26,8 @@ Vec3 irradiance(const Light& light, Vec3 x, Vec3 n) {
   return light.power * (cosine * leaving / (square + 0.5F * size));
 }
 
-/// A point of the light: on the ball's disc that faces x, flattened so that it stays below the ceiling, or
-/// on the rectangle.
+/// A point of the light: on the ball's disc that faces x, flattened so that it stays below the
+/// ceiling, or on the rectangle.
 Vec3 point_on(const Light& light, Vec3 x, float u, float v) {
   if (light.radius <= 0.0F) return light.centre + light.half_u * (2 * u - 1) + light.half_v * (2 * v - 1);
   const Vec3 w = normalize(light.centre - x);
@@ -65,8 +65,8 @@ Vec3 exposure(const std::vector<Vec3>& pixels, Rng& rng) {
   return Vec3{balance(mean.x), balance(mean.y), balance(mean.z)} * scale;
 }
 
-/// Gives a little of each pixel to its neighbours, as a soft lens does, so that edges thinner than a pixel do
-/// not break up into dots.
+/// Gives a little of each pixel to its neighbours, as a soft lens does, so that edges thinner than a pixel
+/// do not break up into dots.
 void soften(std::vector<Vec3>& pixels, int side) {
   constexpr float kSide = 0.13F;
   const auto at = [&](int r, int c) { return static_cast<std::size_t>(r * side + c); };

@@ -1,5 +1,5 @@
-// Light: on surfaces (lamps, windows and the sun with soft shadows, ambient light, gloss), and what a
-// camera makes of it.
+// Light: on surfaces (lamps, windows and the sun with soft shadows, ambient light, gloss), and what a camera
+// makes of it.
 #pragma once
 
 #include <cstdint>
@@ -47,8 +47,8 @@ class Shader {
   const Stage& stage_;
 };
 
-/// Probes the ambient occlusion of up to kPacket surfaces by one short ray each: 1 = open, 0 =
-/// something within 0.7 m.
+/// Probes the ambient occlusion of up to kPacket surfaces by one short ray each: 1 = open, 0 = something
+/// within 0.7 m.
 void probe_openness(const Stage& stage, const SurfaceHit* surfaces, const float* random_pairs, int count,
                     float* openness);
 

@@ -157,8 +157,8 @@ SurfaceHit Stage::surface(const Ray& ray, const Hit& hit) const {
     s.k1 = -s.k1;
     s.k2 = -s.k2;
   }
-  // Near a tessellated silhouette the smooth normal may look away although its facet is seen.
-  // It is bent back.
+  // Near a tessellated silhouette the smooth normal may look away although its facet is seen. It is bent
+  // back.
   const float away = dot(s.normal, ray.direction);
   if (away > -0.02F) s.normal = normalize(s.normal - ray.direction * (away + 0.02F));
   if (std::abs(s.k2) > std::abs(s.k1)) std::swap(s.k1, s.k2);

@@ -7,8 +7,8 @@
 
 namespace taskonomy::scenes {
 
-/// What a surface is painted with. Of the colours of Material, a is the main one, b the second (grain, grout,
-/// stripe), c the third.
+/// What a surface is painted with. Of the colours of Material, a is the main one, b the second (grain,
+/// grout, stripe), c the third.
 enum class Pattern : std::uint8_t {
   plain,      ///< a, faint large-scale variation
   plaster,    ///< a with soft blotches
@@ -48,9 +48,9 @@ struct Material {
   std::uint32_t seed = 0;
 };
 
-/// Reflectance at texture coordinates (u, v), which are metres unless the pattern says otherwise. `footprint`
-/// is the width that one sample covers, in the same units. Finer details are averaged away, lines and stripes
-/// by exact box filters.
+/// Reflectance at texture coordinates (u, v), which are metres unless the pattern says otherwise.
+/// `footprint` is the width that one sample covers, in the same units. Finer details are averaged away,
+/// lines and stripes by exact box filters.
 Vec3 colour_at(const Material& material, float u, float v, float footprint);
 
 }  // namespace taskonomy::scenes

@@ -1,5 +1,5 @@
-// Three-dimensional vectors of the rendered world: metres, z up. Like all of scenes but its adapter, they
-// need no LibTorch.
+// Three-dimensional vectors of the rendered world: metres, z up. Like all of scenes but its
+// adapter, they need no LibTorch.
 #pragma once
 
 #include <algorithm>
@@ -38,8 +38,8 @@ constexpr float smoothstep(float lo, float hi, float x) {
 /// Rec. 709 luminance of a linear colour.
 constexpr float luminance(Vec3 c) { return 0.2126F * c.x + 0.7152F * c.y + 0.0722F * c.z; }
 
-/// How furniture stands in a room: a rotation by `yaw` (radians, counter-clockwise seen from above),
-/// then a translation.
+/// How furniture stands in a room: a rotation by `yaw` (radians, counter-clockwise seen from
+/// above), then a translation.
 struct Stand {
   Vec3 position;
   float yaw = 0.0F;

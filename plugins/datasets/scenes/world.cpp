@@ -77,8 +77,8 @@ std::shared_ptr<const Stage> World::stage(std::int64_t room) const {
       if (recent_.size() > kCached) recent_.pop_back();
     }
   }
-  // Outside of the lock, so that threads build different rooms side by side and wait for one another only
-  // on the same room.
+  // Outside of the lock, so that threads build different rooms side by side and wait for one
+  // another only on the same room.
   std::call_once(entry->once, [&] {
     const std::uint64_t seed = hash_text(room_id(room), options_.seed);
     entry->stage = std::make_shared<const Stage>(make_stage(make_room(kind_of(room), seed), device_));

@@ -1,5 +1,5 @@
-// The rendered world: rooms by number, views by room and index. It needs no LibTorch; the adapter turns
-// views into tensors.
+// The rendered world: rooms by number, views by room and index. It needs no LibTorch; the adapter
+// turns views into tensors.
 #pragma once
 
 #include <list>
@@ -44,8 +44,8 @@ class World {
   [[nodiscard]] RoomKind kind_of(std::int64_t room) const;
   /// The room, from the cache of the last few or built anew.
   [[nodiscard]] std::shared_ptr<const Stage> stage(std::int64_t room) const;
-  /// Renders sample `index` (0..views_per_room-1) of a room. Without `colour`, rgb stays empty. Throws
-  /// std::out_of_range.
+  /// Renders sample `index` (0..views_per_room-1) of a room. Without `colour`, rgb stays empty.
+  /// Throws std::out_of_range.
   [[nodiscard]] SampleViews sample(std::int64_t room, std::int64_t index, Views kind,
                                    bool colour = true) const;
 
