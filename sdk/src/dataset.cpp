@@ -6,16 +6,31 @@
 
 namespace taskonomy::sdk {
 
+namespace {
+
+/// "rgb_7.png 81234 1790000000000000000": a file's name, size in bytes and time of modification.
+std::string line_of(const std::filesystem::path& file) {
+  const std::string name = file.filename().string();
+  std::error_code error;
+  const auto size = std::filesystem::file_size(file, error);
+  if (error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory)
+    return name + " missing";
+  if (error) return name + " unreadable";
+  const auto time = std::filesystem::last_write_time(file, error);
+  if (error) return name + " unreadable";
+  return name + " " + std::to_string(size) + " " + std::to_string(time.time_since_epoch().count());
+}
+
+}  // namespace
+
+// The key function of the interface: it keeps its vtable in this one library.
+Dataset::~Dataset() = default;
+
+std::string Dataset::files_state(const std::string&, const std::string&) const { return ""; }
+
 std::string state_of(const std::vector<std::filesystem::path>& files) {
   std::string state;
-  for (const auto& file : files) {
-    std::error_code gone;
-    const auto size = std::filesystem::file_size(file, gone);
-    const auto time = std::filesystem::last_write_time(file, gone);
-    state += file.filename().string() + " ";
-    state += gone ? "missing" : std::to_string(size) + " " + std::to_string(time.time_since_epoch().count());
-    state += "\n";
-  }
+  for (const auto& file : files) state += line_of(file) + "\n";
   return state;
 }
 

@@ -1,6 +1,6 @@
-// The only file that talks to libpng and libjpeg. Both report errors by longjmp. So that no destructor is
-// ever jumped over, every function that calls setjmp holds plain values only, and what needs a destructor
-// lives in its caller.
+// The only file that talks to libpng and libjpeg. Both report errors by longjmp. So that no destructor
+// is ever jumped over, every function that calls setjmp holds plain values only, and what needs a
+// destructor lives in its caller.
 #include <taskonomy/sdk/image.hpp>
 
 #include <csetjmp>
@@ -15,7 +15,7 @@
 #include <jerror.h>
 #include <png.h>
 
-#include "sdk/src/detail/file_bytes.hpp"
+#include <taskonomy/sdk/toolbox/file_bytes.hpp>
 
 namespace taskonomy::sdk {
 

@@ -18,7 +18,7 @@ Example ResponseTask::make_example(const Sample& sample, torch::Generator&) cons
                             ? require_view(sample, info().id, info().target.shape.at(0)) / scale_.stored_clip
                             : derived_response(sample) / scale_.clip;
   const bool masked = info().mask == MaskKind::pixel;
-  if (!masked) share = share.nan_to_num(0.0);
+  if (!masked) share = share.nan_to_num(0.0, 0.0, 0.0);  // nan_to_num alone makes infinities large numbers
   const torch::Tensor known = torch::isfinite(share).all(0, true);
   const torch::Tensor label = label_of_share(share.clamp(scale_.has_sign ? -1.0 : 0.0, 1.0), known);
   Example example;

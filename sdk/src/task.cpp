@@ -78,8 +78,6 @@ std::string problem_of(const TaskInfo& info) {
 
 // Key functions: they keep each interface's vtable in this one library.
 Task::~Task() = default;
-Dataset::~Dataset() = default;
-std::string Dataset::files_state(const std::string&, const std::string&) const { return ""; }
 Decoder::~Decoder() = default;
 Visualize::~Visualize() = default;
 Metrics::~Metrics() = default;

@@ -60,9 +60,10 @@ TEST_CASE("what is not finite is masked where the task has a mask, and of streng
   CHECK(same_values(masked.mask, torch::tensor({false, true, false})));
   CHECK(masked.mask.sizes() == torch::IntArrayRef({1, 1, 3}));
   CHECK(same_values(masked.target, torch::tensor({0.F, 1.F, 0.F})));
-  const sdk::Example whole = response_example({sdk::MaskKind::none, {}}, "raw", pixels_of({NAN, 1}));
+  const sdk::Example whole =
+      response_example({sdk::MaskKind::none, {}}, "raw", pixels_of({NAN, 1, INFINITY, -INFINITY}));
   CHECK_FALSE(whole.mask.defined());
-  CHECK(same_values(whole.target, torch::tensor({-1.F, 1.F})));
+  CHECK(same_values(whole.target, torch::tensor({-1.F, 1.F, -1.F, -1.F})));
 }
 
 TEST_CASE("a response with a sign keeps it, and its metric has the response's unit") {

@@ -242,6 +242,67 @@ TEST_CASE("TUM: associations and quaternions; a frame without a pose near in tim
                  "no pose within"));
 }
 
+TEST_CASE("files_state: every modality counts the files it is read from, match those that pair views") {
+  const Wall wall;
+  const std::vector<std::string> modalities = {"rgb", "depth_zbuffer", "pose", "intrinsics", "match"};
+  using States = std::map<std::string, std::string>;
+  const auto states = [&](const recipe::Table& params = {}) {
+    const auto dataset = open_dataset(wall.path(), 16, params);
+    const std::string chunk = dataset->scenes(sdk::ViewKind::single).at(0).id;
+    States all;
+    for (const auto& modality : modalities) all[modality] = dataset->files_state(chunk, modality);
+    return all;
+  };
+  const auto changed = [&](const States& before) {
+    std::vector<std::string> names;
+    const States now = states();
+    for (const auto& modality : modalities)
+      if (now.at(modality) != before.at(modality)) names.push_back(modality);
+    return names;
+  };
+  using Names = std::vector<std::string>;
+  for (const auto& [modality, state] : states()) CHECK_MESSAGE(!state.empty(), modality);
+  auto before = states();
+  CHECK(changed(before).empty());
+  fs::resize_file(wall.file(2, "depth.png"), 60);
+  CHECK(changed(before) == Names{"depth_zbuffer", "match"});
+  before = states();
+  std::ofstream(wall.file(1, "pose.txt"), std::ios::app) << " ";
+  CHECK(changed(before) == Names{"pose", "match"});
+  before = states();
+  fs::remove(wall.path() / "camera-intrinsics.txt");
+  CHECK(changed(before) == Names{"intrinsics", "match"});
+  before = states();
+  fs::remove(wall.file(4, "depth.png"));
+  CHECK(changed(before) == Names{"depth_zbuffer", "match"});
+  CHECK(contains(states().at("depth_zbuffer"), "frame-000004.depth.png missing"));
+  // A camera that the recipe gives is read from no file.
+  CHECK(states({{"intrinsics", {std::vector<double>{100, 100, 64, 48}, "t"}}}).at("intrinsics").empty());
+  const auto dataset = open_dataset(wall.path(), 16);
+  CHECK(dataset->files_state("nowhere", "rgb").empty());
+  CHECK(dataset->files_state(dataset->scenes(sdk::ViewKind::single).at(0).id, "normal").empty());
+}
+
+TEST_CASE("files_state, TUM: poses come from the trajectory, and every modality from the list of frames") {
+  const Wall wall;
+  const tests::Folder root;
+  fs::copy(wall.file(0, "color.png"), root / "a.png");
+  fs::copy(wall.file(0, "depth.png"), root / "depth-a.png");
+  std::ofstream(root / "associations.txt") << "10.00 a.png 10.01 depth-a.png\n";
+  std::ofstream(root / "groundtruth.txt") << "9.99 1 2 3 0 0 0 1\n";
+  const auto state = [&](const std::string& modality) {
+    const auto dataset = open_dataset(root.path(), 16);
+    return dataset->files_state(dataset->scenes(sdk::ViewKind::single).at(0).id, modality);
+  };
+  const std::string rgb = state("rgb"), pose = state("pose"), match = state("match");
+  std::ofstream(root / "groundtruth.txt", std::ios::app) << "21 0 0 0 0 0 0 1\n";
+  CHECK(state("rgb") == rgb);
+  CHECK(state("pose") != pose);
+  CHECK(state("match") != match);
+  std::ofstream(root / "associations.txt", std::ios::app) << "20.00 a.png 20.01 depth-a.png\n";
+  CHECK(state("rgb") != rgb);
+}
+
 TEST_CASE("RedKitchen: pairs of every kind in its frames") {
   const fs::path root = fs::path(TASKONOMY_SOURCE_DIR) / ".." / "shared" / "data" / "redkitchen";
   if (!fs::exists(root)) {

@@ -129,6 +129,47 @@ TEST_CASE("class names come from the recipe, by number or by name") {
   CHECK(contains(message_of([&] { open_dataset(params, 16); }), "classes = 4"));
 }
 
+TEST_CASE(
+    "files_state: every modality counts its own files, a lost one as missing; match counts what pairs "
+    "views") {
+  const Root root;
+  for (const int point : {1, 2}) write_view(root, "almena", point);
+  write_view(root, "beechwood", 1);
+  const auto state = [&](const std::string& modality, const std::string& building = "almena",
+                         const recipe::Table& more = {}) {
+    recipe::Table params = rooted(root.path());
+    params.insert(more.begin(), more.end());
+    return open_dataset(params, 16)->files_state(building, modality);
+  };
+  CHECK(state("rgb", "nowhere").empty());
+  CHECK(contains(state("depth_zbuffer"), "point_2_view_0_domain_depth_zbuffer.png "));
+  CHECK(state("intrinsics") == state("pose"));  // of one file
+  CHECK(state("match") == state("intrinsics"));
+  CHECK(state("class_scene", "almena", {{"building_classes", {std::vector<std::string>{"almena", "b"}, "t"}}})
+            .empty());
+
+  const std::string depth = state("depth_zbuffer"), rgb = state("rgb"), info = state("intrinsics"),
+                    other = state("depth_zbuffer", "beechwood");
+  fs::remove(root.file("almena", 2, "depth_zbuffer", "png"));
+  CHECK(contains(state("depth_zbuffer"), "point_2_view_0 missing\n"));
+  CHECK(state("depth_zbuffer", "beechwood") == other);
+  CHECK(state("rgb") == rgb);
+  sdk::write_png(root.file("almena", 2, "depth_zbuffer", "png"), torch::ones({1, 8, 8}, torch::kInt32));
+  CHECK(state("depth_zbuffer") != depth);
+  fs::remove_all(root.path() / "almena" / "depth_zbuffer");
+  CHECK(state("depth_zbuffer") == "point_1_view_0 missing\npoint_2_view_0 missing\n");
+
+  write_text(root.file("almena", 1, "point_info", "json"), R"({"nonfixated_points_in_view": ["2"]})");
+  CHECK(state("intrinsics") != info);
+  CHECK(state("match") != info);
+  const fs::path matches = root.path() / "almena" / "nonfixated_matches";
+  write_text(matches / "point_1.json", R"({"views": []})");
+  const std::string match = state("match");
+  CHECK(contains(match, "point_1.json "));
+  write_text(matches / "point_2.json", R"({"views": []})");
+  CHECK(state("match") != match);
+}
+
 TEST_CASE("NYU Depth v2: 795 readable samples") {
   const fs::path root = fs::path(TASKONOMY_SOURCE_DIR) / ".." / "shared" / "data" / "nyuv2";
   if (!fs::exists(root)) {

@@ -20,8 +20,8 @@ struct Intrinsics {
   double fx = 0, fy = 0, cx = 0, cy = 0;
 };
 
-/// Place and orientation of a camera: world from camera, metres; the camera's axes are x right, y
-/// down, z forward.
+/// Place and orientation of a camera: world from camera, metres; the camera's axes are x right, y down, z
+/// forward.
 struct Pose {
   std::array<std::array<double, 3>, 3> rotation{};
   Point position{};

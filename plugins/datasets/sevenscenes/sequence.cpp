@@ -18,6 +18,9 @@ namespace fs = std::filesystem;
 namespace sdk = taskonomy::sdk;
 
 constexpr double kMillimetres = 1000, kTumUnits = 5000;
+constexpr const char* kAssociations = "associations.txt";
+constexpr const char* kGroundtruth = "groundtruth.txt";
+constexpr const char* kCamera = "camera-intrinsics.txt";
 constexpr double kMostSecondsApart = 0.02;
 // The Kinect's usual camera where a data set gives none: 7-Scenes' own default, and TUM's ("ROS default").
 constexpr Intrinsics kSevenScenesCamera = {585, 585, 320, 240};
@@ -99,7 +102,7 @@ std::variant<fs::path, Pose, std::string> nearest(const Track& track, double tim
 }
 
 std::vector<Frame> tum_frames(const fs::path& folder) {
-  const fs::path associations = folder / "associations.txt", truth = folder / "groundtruth.txt";
+  const fs::path associations = folder / kAssociations, truth = folder / kGroundtruth;
   const Track track = track_of(truth);
   std::vector<Frame> frames;
   for (const auto& row : rows_of(associations)) {
@@ -112,7 +115,8 @@ std::vector<Frame> tum_frames(const fs::path& folder) {
   return frames;
 }
 
-Intrinsics intrinsics_of(const fs::path& folder, const fs::path& root, const SequenceOptions& options,
+/// The first of the files that is there, unless the recipe says the camera, or the layout's own.
+Intrinsics intrinsics_of(const std::vector<fs::path>& files, const SequenceOptions& options,
                          const Intrinsics& fallback) {
   if (!options.intrinsics.empty()) {
     const auto& n = options.intrinsics;
@@ -120,19 +124,21 @@ Intrinsics intrinsics_of(const fs::path& folder, const fs::path& root, const Seq
       throw std::invalid_argument("intrinsics: expected [fx, fy, cx, cy] with fx, fy above 0");
     return {n[0], n[1], n[2], n[3]};
   }
-  for (const fs::path& place : {folder, root})
-    if (fs::exists(place / "camera-intrinsics.txt")) return read_intrinsics(place / "camera-intrinsics.txt");
+  for (const fs::path& file : files)
+    if (fs::exists(file)) return read_intrinsics(file);
   return fallback;
 }
 
 void add_sequence(const fs::path& folder, const fs::path& root, const SequenceOptions& options,
                   std::vector<Sequence>& sequences) {
-  const bool tum = fs::exists(folder / "associations.txt");
+  const bool tum = fs::exists(folder / kAssociations);
   std::vector<Frame> all = tum ? tum_frames(folder) : seven_scenes_frames(folder);
   if (all.empty()) return;
   Sequence sequence;
   sequence.name = fs::weakly_canonical(folder).filename().string();
-  sequence.intrinsics = intrinsics_of(folder, root, options, tum ? kTumCamera : kSevenScenesCamera);
+  if (tum) sequence.associations = folder / kAssociations, sequence.groundtruth = folder / kGroundtruth;
+  if (options.intrinsics.empty()) sequence.camera_files = {folder / kCamera, root / kCamera};
+  sequence.intrinsics = intrinsics_of(sequence.camera_files, options, tum ? kTumCamera : kSevenScenesCamera);
   sequence.depth_units = options.depth_units > 0 ? options.depth_units : tum ? kTumUnits : kMillimetres;
   for (std::size_t i = 0; i < all.size(); i += static_cast<std::size_t>(options.every))
     sequence.frames.push_back(std::move(all[i]));

@@ -26,6 +26,11 @@ struct Sequence {
   Intrinsics intrinsics;
   double depth_units = 1000;  ///< per metre
   std::vector<Frame> frames;  ///< in the order of time
+  /// TUM: associations.txt, which says which frames there are, and groundtruth.txt, which says their poses.
+  /// Empty in the layout of 7-Scenes.
+  std::filesystem::path associations{}, groundtruth{};
+  /// Where camera-intrinsics.txt is looked for; empty where the recipe says what it holds.
+  std::vector<std::filesystem::path> camera_files{};
 };
 
 /// What overrides a sequence's own files.
@@ -41,8 +46,8 @@ struct SequenceOptions {
 [[nodiscard]] std::vector<Sequence> find_sequences(const std::filesystem::path& root,
                                                    const SequenceOptions& options);
 
-/// The pose of a frame, read from its file where it lies in one. Throws std::runtime_error saying
-/// why there is none.
+/// The pose of a frame, read from its file where it lies in one. Throws std::runtime_error saying why there
+/// is none.
 [[nodiscard]] Pose pose_of(const Frame& frame);
 
 /// Reads the colours of a frame, uint8 [3,H,W]. Throws std::runtime_error naming the file.

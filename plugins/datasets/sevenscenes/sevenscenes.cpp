@@ -123,15 +123,11 @@ class PosedSequences final : public sdk::Dataset {
                                         const std::string& modality) const override {
     const auto chunk = chunks_.find(scene);
     if (chunk == chunks_.end()) return "";
-    std::vector<std::filesystem::path> files;
-    for (std::size_t i = chunk->second.first; i < chunk->second.last; ++i) {
-      const Frame& frame = chunk->second.sequence->frames[i];
-      if (modality == "rgb") files.push_back(frame.colour);
-      if (modality == "depth_zbuffer") files.push_back(frame.depth);
-      const auto* pose = std::get_if<std::filesystem::path>(&frame.pose);
-      if (modality == "pose" && pose != nullptr) files.push_back(*pose);
-    }
-    return files.empty() ? "" : sdk::state_of(files);
+    if (modality != "match") return sdk::state_of(files_of(chunk->second, modality));
+    std::string state;  // all of them have a say in which views make a pair and where a crop lies
+    for (const char* read : {"rgb", "depth_zbuffer", "pose", "intrinsics"})
+      state += sdk::state_of(files_of(chunk->second, read));
+    return state;
   }
 
  private:
@@ -149,6 +145,24 @@ class PosedSequences final : public sdk::Dataset {
     }
   }
 
+  /// The files that a modality of a chunk is read from.
+  static std::vector<std::filesystem::path> files_of(const Chunk& chunk, const std::string& modality) {
+    const Sequence& sequence = *chunk.sequence;
+    if (modality == "intrinsics") return sequence.camera_files;
+    if (modality != "rgb" && modality != "depth_zbuffer" && modality != "pose") return {};
+    std::vector<std::filesystem::path> files;
+    if (!sequence.associations.empty()) files.push_back(sequence.associations);
+    if (modality == "pose" && !sequence.groundtruth.empty()) files.push_back(sequence.groundtruth);
+    for (std::size_t i = chunk.first; i < chunk.last; ++i) {
+      const Frame& frame = sequence.frames[i];
+      if (modality == "rgb") files.push_back(frame.colour);
+      if (modality == "depth_zbuffer") files.push_back(frame.depth);
+      const auto* pose = std::get_if<std::filesystem::path>(&frame.pose);
+      if (modality == "pose" && pose != nullptr) files.push_back(*pose);
+    }
+    return files;
+  }
+
   /// The samples of a kind in a chunk. They are found once, when first asked for.
   const std::vector<ViewSet>& sets(const Chunk& chunk, sdk::ViewKind kind) const {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -158,8 +172,8 @@ class PosedSequences final : public sdk::Dataset {
     return found->second;
   }
 
-  /// Adds one modality of all views to the sample, or why it is absent. Without a photograph
-  /// there is no sample.
+  /// Adds one modality of all views to the sample, or why it is absent. Without a photograph there is no
+  /// sample.
   void add(sdk::Sample& sample, const std::string& modality, const Sequence& sequence, const ViewSet& set,
            const std::vector<torch::Tensor>& photographs) const {
     if (modality == "match") {

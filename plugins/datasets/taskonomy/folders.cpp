@@ -15,19 +15,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<const char*, 3> kImageEndings = {".png", ".jpg", ".jpeg"};
-constexpr std::array<const char*, 2> kDataEndings = {".json", ".npy"};
+/// What files may end in. Of two files of one view the earlier ending counts.
+constexpr std::array<const char*, 5> kEndings = {".png", ".jpg", ".jpeg", ".json", ".npy"};
 
-bool known_ending(const std::string& ending) {
-  const auto is = [&](const char* known) { return ending == known; };
-  return std::any_of(kImageEndings.begin(), kImageEndings.end(), is) ||
-         std::any_of(kDataEndings.begin(), kDataEndings.end(), is);
+/// Place in kEndings; their number for a file of another kind.
+std::size_t rank_of(const fs::path& file) {
+  const std::string ending = file.extension().string();
+  return static_cast<std::size_t>(std::find(kEndings.begin(), kEndings.end(), ending) - kEndings.begin());
 }
 
 /// "point_1_view_0" of "point_1_view_0_domain_rgb.jpg", or "" for a file of another kind.
 std::string view_of(const fs::path& file, const std::string& name) {
   const std::string stem = file.stem().string(), tail = "_domain_" + name;
-  if (!known_ending(file.extension().string()) || stem.size() <= tail.size() ||
+  if (rank_of(file) == kEndings.size() || stem.size() <= tail.size() ||
       stem.compare(stem.size() - tail.size(), tail.size(), tail) != 0)
     return "";
   return stem.substr(0, stem.size() - tail.size());
@@ -147,11 +147,24 @@ fs::path Folders::file(const std::string& building, const std::string& view,
   const auto place = places_.find({building, domain});
   const fs::path stem = place == places_.end() ? root_ / building / domain / (view + "_domain_" + domain)
                                                : place->second.folder / (view + place->second.tail);
-  for (const char* ending : kImageEndings)
-    if (fs::path candidate = stem.string() + ending; fs::exists(candidate)) return candidate;
-  for (const char* ending : kDataEndings)
+  for (const char* ending : kEndings)
     if (fs::path candidate = stem.string() + ending; fs::exists(candidate)) return candidate;
   throw std::runtime_error(stem.string() + ".*: no such file");
+}
+
+std::map<std::string, fs::path> Folders::files(const std::string& building, const std::string& domain) const {
+  std::map<std::string, fs::path> files;
+  const auto place = places_.find({building, domain});
+  if (place == places_.end()) return files;
+  const std::string name = place->second.tail.substr(std::string("_domain_").size());
+  std::error_code gone;  // a folder that was taken away holds no files
+  for (const auto& entry : fs::directory_iterator(place->second.folder, gone)) {
+    const std::string view = view_of(entry.path(), name);
+    if (view.empty()) continue;
+    fs::path& chosen = files[view];
+    if (chosen.empty() || rank_of(entry.path()) < rank_of(chosen)) chosen = entry.path();
+  }
+  return files;
 }
 
 std::optional<fs::path> Folders::some_file(const std::string& domain) const {

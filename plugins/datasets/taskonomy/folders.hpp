@@ -15,49 +15,51 @@ namespace taskonomy_dataset {
 struct Domain {
   std::string id;                  ///< current name
   std::vector<std::string> names;  ///< of the folder and at the end of its files' names, current one first
-  bool image = true;               ///< PNG or JPEG; otherwise .npy or .json
 };
 
 /// Every kind that is read; the id of an image or npy domain is that of its modality (sdk/sample.hpp).
 inline const std::vector<Domain>& known_domains() {
-  static const std::vector<Domain> domains = {
-      {"rgb", {"rgb"}},
-      {"depth_zbuffer", {"depth_zbuffer", "depth"}},
-      {"depth_euclidean", {"depth_euclidean", "mist"}},
-      {"normal", {"normal"}},
-      {"principal_curvature", {"principal_curvature", "curvature"}},
-      {"reshading", {"reshading", "reshade"}},
-      {"edge_texture", {"edge_texture", "edge2d"}},
-      {"edge_occlusion", {"edge_occlusion", "edge"}},
-      {"keypoints2d", {"keypoints2d", "keypoint2d"}},
-      {"keypoints3d", {"keypoints3d", "keypoint"}},
-      {"segment_unsup2d", {"segment_unsup2d", "segment2d"}},
-      {"segment_unsup25d", {"segment_unsup25d", "segment25d"}},
-      {"segment_semantic", {"segment_semantic", "segmentsemantic"}},
-      {"class_object", {"class_object", "softmax1000"}, false},
-      {"class_scene", {"class_scene", "places", "class_places"}, false},
-      {"point_info", {"point_info", "points", "fixatedpose"}, false}};
+  static const std::vector<Domain> domains = {{"rgb", {"rgb"}},
+                                              {"depth_zbuffer", {"depth_zbuffer", "depth"}},
+                                              {"depth_euclidean", {"depth_euclidean", "mist"}},
+                                              {"normal", {"normal"}},
+                                              {"principal_curvature", {"principal_curvature", "curvature"}},
+                                              {"reshading", {"reshading", "reshade"}},
+                                              {"edge_texture", {"edge_texture", "edge2d"}},
+                                              {"edge_occlusion", {"edge_occlusion", "edge"}},
+                                              {"keypoints2d", {"keypoints2d", "keypoint2d"}},
+                                              {"keypoints3d", {"keypoints3d", "keypoint"}},
+                                              {"segment_unsup2d", {"segment_unsup2d", "segment2d"}},
+                                              {"segment_unsup25d", {"segment_unsup25d", "segment25d"}},
+                                              {"segment_semantic", {"segment_semantic", "segmentsemantic"}},
+                                              {"class_object", {"class_object", "softmax1000"}},
+                                              {"class_scene", {"class_scene", "places", "class_places"}},
+                                              {"point_info", {"point_info", "points", "fixatedpose"}}};
   return domains;
 }
 
 /// What lies under a root folder. It is looked up once, when built; files are opened later. [any thread]
 class Folders {
  public:
-  /// Throws std::runtime_error naming the folder when it is missing, unreadable or holds no building with an
-  /// rgb image.
+  /// Throws std::runtime_error naming the folder when it is missing, unreadable or holds no
+  /// building with an rgb image.
   explicit Folders(std::filesystem::path root);
 
   /// building -> names of its views ("point_0647_view_0"), both sorted. Only what has an rgb image is a view.
   [[nodiscard]] const std::map<std::string, std::vector<std::string>>& buildings() const {
     return buildings_;
   }
-  /// Ids (domains.hpp) of domains with at least one file in at least one building.
+  /// Ids (known_domains()) of domains with at least one file in at least one building.
   [[nodiscard]] const std::set<std::string>& domains() const { return domains_; }
   /// The file of a view in a domain. Throws std::runtime_error naming it when there is none.
   [[nodiscard]] std::filesystem::path file(const std::string& building, const std::string& view,
                                            const std::string& domain) const;
-  /// A file of the domain to look at: the first by name in the first building that has one. None
-  /// where there is none.
+  /// The files of a building in a domain, by view, found in one pass through their folder. Views
+  /// without a file are left out.
+  [[nodiscard]] std::map<std::string, std::filesystem::path> files(const std::string& building,
+                                                                   const std::string& domain) const;
+  /// A file of the domain to look at: the first by name in the first building that has one. None where there
+  /// is none.
   [[nodiscard]] std::optional<std::filesystem::path> some_file(const std::string& domain) const;
   /// Where a building's domains lie.
   [[nodiscard]] std::filesystem::path folder(const std::string& building) const { return root_ / building; }

@@ -1,14 +1,14 @@
 #include "json_file.hpp"
 
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+
+#include <taskonomy/sdk/toolbox/file_bytes.hpp>
 
 namespace taskonomy_dataset {
 
 namespace {
 
-constexpr std::uintmax_t kMostBytes = 16U * 1024 * 1024;
 constexpr int kMostDepth = 64;
 
 /// Nesting beyond what any such file has is refused before the parser builds it.
@@ -25,17 +25,8 @@ bool nests_deeply(std::string_view text) {
 }  // namespace
 
 std::string read_text(const std::filesystem::path& file) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(file, error);
-  if (error) throw std::runtime_error(file.string() + ": cannot read: " + error.message());
-  if (size > kMostBytes)
-    throw std::runtime_error(file.string() + ": " + std::to_string(size) + " bytes, at most " +
-                             std::to_string(kMostBytes) + " are read");
-  std::string text(size, '\0');
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream.read(text.data(), static_cast<std::streamsize>(size)))
-    throw std::runtime_error(file.string() + ": cannot read the whole file");
-  return text;
+  constexpr std::int64_t kMostBytes = 16 * 1024 * 1024;
+  return taskonomy::sdk::read_bytes(file, kMostBytes);
 }
 
 nlohmann::json parse_json(std::string_view text, const std::string& name) {

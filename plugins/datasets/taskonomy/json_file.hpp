@@ -1,5 +1,5 @@
-// Text and JSON files of a data set. Whatever lies in them, the worst that happens is an error that
-// names the file.
+// Text and JSON files of a data set. Whatever lies in them, the worst that happens is an error that names the
+// file.
 #pragma once
 
 #include <filesystem>

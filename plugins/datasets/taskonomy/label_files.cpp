@@ -30,8 +30,8 @@ std::string text_of(std::int64_t width, std::int64_t height) {
   return std::to_string(width) + " x " + std::to_string(height);
 }
 
-/// A label may have another resolution than the photograph but not another aspect ratio: their crops
-/// would not meet.
+/// A label may have another resolution than the photograph but not another aspect ratio: their crops would
+/// not meet.
 void check_shape(const fs::path& file, const torch::Tensor& label, const ImageSize& photograph) {
   const double scale = static_cast<double>(label.size(2)) / static_cast<double>(photograph.width);
   const double height = scale * static_cast<double>(photograph.height);
@@ -47,8 +47,8 @@ void check_classes(const fs::path& file, const torch::Tensor& ids, std::int64_t 
                             " declared (0 included): set classes or class_names in [data]");
 }
 
-/// Turns normals to x right, y down, z forward, and checks that a camera could have seen them: visible
-/// surfaces face it.
+/// Turns normals to x right, y down, z forward, and checks that a camera could have seen them:
+/// visible surfaces face it.
 torch::Tensor oriented(const fs::path& file, const torch::Tensor& normals, bool up_back) {
   torch::Tensor turned = normals;
   if (up_back) turned = normals * torch::tensor({1.0F, -1.0F, -1.0F}).reshape({3, 1, 1});
@@ -77,8 +77,8 @@ torch::Tensor read_label(const std::string& modality, const fs::path& file, cons
   const sdk::Square square = sdk::centre_square(label.size(1), label.size(2));
   if (modality == "depth_zbuffer" || modality == "depth_euclidean")
     return sdk::resize_depth(label, square, options.side);
-  // A mean would blur what differs on the two sides of an edge, so ids, normals and curvatures
-  // are not averaged.
+  // A mean would blur what differs on the two sides of an edge, so ids, normals and curvatures are not
+  // averaged.
   const bool named = modality.rfind("segment_", 0) == 0;
   if (named || modality == "normal" || modality == "principal_curvature")
     return sdk::resize_nearest(label, square, options.side);

@@ -7,9 +7,9 @@
 //   views       single; fixated_pair, fixated_triplet: views with the same point; nonfixated_pair and
 //               matching_pair: from nonfixated_matches or point_info files. A kind is offered where some
 //               building holds a sample of it.
-//   modalities  rgb; the label images of <taskonomy/sdk/stored_labels.hpp>; class_object and class_scene
-//               from npy files; intrinsics, pose, room_layout and vanishing_points where point_info JSON
-//               files have the keys; match of matching pairs
+//   modalities  rgb; the label images of <taskonomy/sdk/toolbox/stored_labels.hpp>; class_object and
+//               class_scene from npy files; intrinsics, pose, room_layout and vanishing_points where
+//               point_info JSON files have the keys; match of matching pairs
 //               Images are cropped to the centred square and resized to the run's side: colours by area,
 //               depth by a robust mean, responses and shading by the mean, ids, normals and curvatures by
 //               nearest neighbour.
@@ -119,28 +119,41 @@ class TaskonomyFolders final : public sdk::Dataset {
 
   [[nodiscard]] std::string files_state(const std::string& scene,
                                         const std::string& modality) const override {
-    const auto building = folders_.buildings().find(scene);
-    const std::string domain = domain_of(modality);
-    if (building == folders_.buildings().end() || domain.empty()) return "";
-    std::vector<std::filesystem::path> files;
-    for (const std::string& view : building->second) {
-      try {
-        files.push_back(folders_.file(scene, view, domain));
-      } catch (const std::runtime_error&) {
-        files.emplace_back(view);  // without a file, which counts, too
-      }
-    }
-    return sdk::state_of(files);
+    if (folders_.buildings().count(scene) == 0) return "";
+    if (modality != "match") return state_of_domain(scene, domain_of(modality));
+    const auto matches = matches_folder(folders_, scene);
+    return matches ? sdk::state_of(match_files(*matches)) : state_of_domain(scene, "point_info");
   }
 
  private:
   /// Whose files a modality is read from; "" where it is read from none.
   [[nodiscard]] std::string domain_of(const std::string& modality) const {
-    if (modality == "match" || (modality == "class_scene" && !options_.scene_class_buildings.empty()))
-      return "";
-    const bool own = sdk::stored_as_image(modality) || modality == "rgb" || modality == "class_object" ||
-                     modality == "class_scene";
+    if (modality == "class_scene" && !options_.scene_class_buildings.empty()) return "";
+    const bool own =
+        sdk::stored_as_image(modality) || modality == "class_object" || modality == "class_scene";
     return own ? modality : "point_info";
+  }
+
+  /// The state of a building's files in a domain. That of point_info is found once, because four modalities
+  /// and the pairs are read from it.
+  [[nodiscard]] std::string state_of_domain(const std::string& building, const std::string& domain) const {
+    if (domain.empty()) return "";
+    if (domain != "point_info") return found_state(building, domain);
+    const std::lock_guard<std::mutex> lock(mutex_);
+    auto known = point_info_states_.find(building);
+    if (known == point_info_states_.end())
+      known = point_info_states_.emplace(building, found_state(building, domain)).first;
+    return known->second;
+  }
+
+  [[nodiscard]] std::string found_state(const std::string& building, const std::string& domain) const {
+    const auto files = folders_.files(building, domain);
+    std::string state;
+    for (const std::string& view : folders_.buildings().at(building)) {
+      const auto file = files.find(view);
+      state += file == files.end() ? view + " missing\n" : sdk::state_of({file->second});
+    }
+    return state;
   }
 
   void apply_split_file() {
@@ -177,8 +190,8 @@ class TaskonomyFolders final : public sdk::Dataset {
     info_.class_names[modality] = numbered(read_soft_labels(*file, kept).numel(), kept);
   }
 
-  /// Offers what one of the first files has. Most have it all or nothing, but single ones may lack a
-  /// key or be damaged.
+  /// Offers what one of the first files has. Most have it all or nothing, but single ones may lack a key or
+  /// be damaged.
   void offer_point_info() {
     if (folders_.domains().count("point_info") == 0) return;
     constexpr int kLookedAt = 20;
@@ -223,8 +236,8 @@ class TaskonomyFolders final : public sdk::Dataset {
     return found->second;
   }
 
-  /// Adds one modality of all views to the sample, or why it is absent. Without a photograph
-  /// there is no sample.
+  /// Adds one modality of all views to the sample, or why it is absent. Without a photograph there is no
+  /// sample.
   void add(sdk::Sample& sample, const std::string& modality, std::vector<OpenView>& views) const {
     if (std::find(info_.modalities.begin(), info_.modalities.end(), modality) == info_.modalities.end() ||
         modality == "match")
@@ -285,6 +298,7 @@ class TaskonomyFolders final : public sdk::Dataset {
   sdk::DatasetInfo info_;
   mutable std::mutex mutex_;
   mutable std::map<std::pair<std::string, sdk::ViewKind>, std::vector<ViewSet>> sets_;
+  mutable std::map<std::string, std::string> point_info_states_;  ///< by building
 };
 
 }  // namespace

@@ -82,12 +82,8 @@ void add_matches(const Points& points, const fs::path& file, PairList& pairs) {
 }
 
 std::vector<ViewSet> from_matches(const Points& points, const fs::path& folder) {
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(folder))
-    if (entry.path().extension() == ".json") files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
   PairList pairs;
-  for (const fs::path& file : files) add_matches(points, file, pairs);
+  for (const fs::path& file : match_files(folder)) add_matches(points, file, pairs);
   return pairs.take();
 }
 
@@ -121,8 +117,7 @@ std::vector<ViewSet> from_point_infos(const Folders& folders, const std::string&
 
 std::vector<ViewSet> nonfixated_pairs(const Folders& folders, const std::string& building,
                                       const Points& points) {
-  const fs::path matches = folders.folder(building) / "nonfixated_matches";
-  if (fs::is_directory(matches)) return from_matches(points, matches);
+  if (const auto matches = matches_folder(folders, building)) return from_matches(points, *matches);
   if (folders.domains().count("point_info") > 0) return from_point_infos(folders, building, points);
   return {};
 }
@@ -152,6 +147,19 @@ std::vector<ViewSet> matching_pairs(const Folders& folders, const std::string& b
 }
 
 }  // namespace
+
+std::optional<fs::path> matches_folder(const Folders& folders, const std::string& building) {
+  const fs::path folder = folders.folder(building) / "nonfixated_matches";
+  return fs::is_directory(folder) ? std::optional(folder) : std::nullopt;
+}
+
+std::vector<fs::path> match_files(const fs::path& folder) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (entry.path().extension() == ".json") files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  return files;
+}
 
 std::vector<ViewSet> find_view_sets(const Folders& folders, const std::string& building, ViewKind kind) {
   const std::vector<std::string>& views = folders.buildings().at(building);

@@ -1,6 +1,8 @@
 // Which views of a building make pairs and triplets.
 #pragma once
 
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,5 +28,12 @@ struct ViewSet {
 ///                            next point
 [[nodiscard]] std::vector<ViewSet> find_view_sets(const Folders& folders, const std::string& building,
                                                   taskonomy::sdk::ViewKind kind);
+
+/// The folder of nonfixated_matches files that decide which views of a building make pairs; nothing
+/// where point_info files do.
+[[nodiscard]] std::optional<std::filesystem::path> matches_folder(const Folders& folders,
+                                                                  const std::string& building);
+/// The nonfixated_matches files in such a folder, by name.
+[[nodiscard]] std::vector<std::filesystem::path> match_files(const std::filesystem::path& folder);
 
 }  // namespace taskonomy_dataset

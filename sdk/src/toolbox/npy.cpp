@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "sdk/src/detail/file_bytes.hpp"
+#include <taskonomy/sdk/toolbox/file_bytes.hpp>
 
 namespace taskonomy::sdk {
 
@@ -45,8 +45,8 @@ struct Header {
   std::vector<std::int64_t> shape;
 };
 
-/// Reads the header's dictionary, {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }: exactly these
-/// keys, in any order.
+/// Reads the header's dictionary, {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }: exactly
+/// these keys, in any order.
 class HeaderText {
  public:
   HeaderText(std::string_view text, const std::string& name) : text_(text), name_(name) {}

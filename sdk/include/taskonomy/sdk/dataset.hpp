@@ -23,8 +23,8 @@ struct DatasetInfo {
   std::string reference;                ///< who made it, licence
   std::vector<std::string> modalities;  ///< keys that samples carry (sample.hpp)
   std::vector<ViewKind> view_kinds;
-  /// modality -> names of its classes, index = class id: segment_semantic (0 = uncertain), class_object,
-  /// class_scene
+  /// modality -> names of its classes, index = class id: segment_semantic (0 = uncertain),
+  /// class_object, class_scene
   std::map<std::string, std::vector<std::string>> class_names;
 };
 
@@ -60,13 +60,17 @@ class TX_API Dataset {
                                       const std::vector<std::string>& modalities) const = 0;
   /// Optional: a text that changes when the files behind one modality of a scene change, such as their names,
   /// sizes and times of modification. A run that is called again compares it, so that an exchanged label file
-  /// is not overlooked. Answer only where that is cheap: every scene is asked at every call. "" (the default)
-  /// = not known, and right for rendered data, which the recipe determines.
+  /// is not overlooked. Count in every file that has a say: a camera file that all frames share, a list of
+  /// frames. For "match" answer with the files that decide which views make a pair or a triplet; it is asked
+  /// of every data set with such views, offered or not. Answer only where that is cheap: every scene is asked
+  /// at every call. "" (the default, and for other modalities) = not known, and right for rendered data,
+  /// which the recipe determines.
   [[nodiscard]] virtual std::string files_state(const std::string& scene, const std::string& modality) const;
 };
 
-/// Names, sizes and times of modification of files, as a text for Dataset::files_state(). Takes a few
-/// microseconds a file on a local disk. A file that is not there counts as such.
+/// Names, sizes and times of modification of files, as a text for Dataset::files_state(), a line for each
+/// file. Takes a few microseconds a file on a local disk. The line of a file that is not there says
+/// "missing", that of one whose size cannot be told (a folder, say) "unreadable". Throws nothing of its own.
 [[nodiscard]] TX_API std::string state_of(const std::vector<std::filesystem::path>& files);
 
 /// An imaginary dataset "any" for looking at a task without a real one. It offers every modality of

@@ -1,4 +1,4 @@
-#include "sdk/src/detail/file_bytes.hpp"
+#include <taskonomy/sdk/toolbox/file_bytes.hpp>
 
 #include <fstream>
 #include <stdexcept>
