@@ -1,5 +1,6 @@
 // taskonomy data export: writes a recipe's samples as files of the Taskonomy data set's layout, for other
 // programs.
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <map>

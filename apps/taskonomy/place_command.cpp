@@ -60,8 +60,8 @@ bool is_of_a_source(const std::string& job) {
   return name && (name->stage == pipeline::Stage::features || name->stage == pipeline::Stage::source);
 }
 
-/// Throws where jobs of the run that the placement builds on are missing or stale, and names them. Only `run`
-/// itself may make them.
+/// Throws where jobs of the run that the placement builds on are missing or stale, and names them. Only
+/// `run` itself may make them.
 void require(const jobs::RunDirectory& run, const pipeline::Placement& placement, const std::string& task) {
   std::vector<std::string> missing, stale;
   for (const auto& id : placement.needed) {
@@ -85,7 +85,7 @@ void require(const jobs::RunDirectory& run, const pipeline::Placement& placement
   throw base::Error(text);
 }
 
-void require_sources(Workshop& of_run, const pipeline::PlaceOptions& options) {
+void require_sources(const Workshop& of_run, const pipeline::PlaceOptions& options) {
   std::vector<std::string> known;
   for (const auto& entry : of_run.setup().recipe().tasks)
     if (of_run.setup().info(entry.id).role != sdk::Role::target) known.push_back(entry.id);
@@ -97,7 +97,7 @@ void require_sources(Workshop& of_run, const pipeline::PlaceOptions& options) {
 }
 
 /// Trains the transfers that are missing. Throws where the task cannot be judged afterwards.
-base::ExitCode train(const jobs::RunDirectory& run, const Request& request, Workshop& of_run) {
+base::ExitCode train(const jobs::RunDirectory& run, const Request& request, const Workshop& of_run) {
   require_sources(of_run, request.place);
   const recipe::Recipe recipe = recipe_with(run, request.task, request.settings);
   Workshop workshop(recipe, request.plugin_dirs, request.task);
@@ -161,7 +161,7 @@ void answer(const jobs::RunDirectory& run, const Request& request) {
 
 /// For a task that the run has itself, into which nothing is trained: throws unless the run has judged it and
 /// the request leaves its parameters and sources as they are.
-void require_judged(const jobs::RunDirectory& run, const Request& request, Workshop& of_run) {
+void require_judged(const jobs::RunDirectory& run, const Request& request, const Workshop& of_run) {
   for (const auto& [task, reason] : of_run.setup().left_out())
     if (task == request.task)
       throw base::Error("task \"" + task + "\" is left out of " + run.root().string() + ": " + reason);

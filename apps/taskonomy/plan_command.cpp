@@ -35,7 +35,7 @@ struct Overview {
   std::map<std::string, bool> done;
 };
 
-Overview overview_of(Workshop& workshop, const jobs::RunDirectory& run) {
+Overview overview_of(const Workshop& workshop, const jobs::RunDirectory& run) {
   const jobs::Scheduler scheduler(
       workshop.plan(run.root()),
       [&](const std::string& id, const std::string& key) { return run.done(id, key); });
@@ -54,7 +54,7 @@ Overview overview_of(Workshop& workshop, const jobs::RunDirectory& run) {
 }
 
 /// Runs a miniature of the recipe in a worker process and learns the costs of its jobs.
-void measure(Workshop& workshop, const std::vector<std::string>& plugin_dirs, jobs::Costs& costs) {
+void measure(const Workshop& workshop, const std::vector<std::string>& plugin_dirs, jobs::Costs& costs) {
   const base::TemporaryFolder folder("trial");
   const jobs::RunDirectory run(folder.path() / "run");
   const auto lock = run.lock();

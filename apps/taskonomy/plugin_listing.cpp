@@ -74,10 +74,6 @@ std::string csv_list(const host::PluginRegistry& registry, host::Kind kind) {
   return table.text();
 }
 
-std::string padded(const std::string& text, std::size_t width) {
-  return text + std::string(width > text.size() ? width - text.size() : 0, ' ');
-}
-
 std::string text_list(const host::PluginRegistry& registry, host::Kind kind) {
   const auto entries = registry.entries(kind);
   std::size_t id_width = 0, summary_width = 0, version_width = 0;
@@ -88,8 +84,8 @@ std::string text_list(const host::PluginRegistry& registry, host::Kind kind) {
   }
   std::string text;
   for (const auto& entry : entries) {
-    text += padded(entry.id, id_width) + "  " + padded(entry.summary, summary_width) + "  " +
-            padded(entry.version, version_width) + "  " + entry.path.string() + "\n";
+    text += base::pad(entry.id, id_width) + "  " + base::pad(entry.summary, summary_width) + "  " +
+            base::pad(entry.version, version_width) + "  " + entry.path.string() + "\n";
   }
   if (entries.empty())
     text += "no " + plural(kind) + "; searched: " + host::describe(registry.searched()) + "\n";
@@ -158,7 +154,7 @@ void print_fields(const std::vector<std::pair<std::string, std::string>>& fields
   std::size_t width = 0;
   for (const auto& [name, value] : fields) width = std::max(width, name.size());
   for (const auto& [name, value] : fields) {
-    if (!value.empty()) std::cout << "  " << padded(name, width) << "  " << value << "\n";
+    if (!value.empty()) std::cout << "  " << base::pad(name, width) << "  " << value << "\n";
   }
 }
 

@@ -13,8 +13,8 @@ namespace taskonomy::base {
 
 namespace {
 
-constexpr char kText = 't', kPath = 'p', kLiteral = 'v', kInteger = 'i', kReal = 'd', kBoolean = 'b',
-               kNothing = 'n', kList = 'l', kMap = 'm';
+constexpr char kText = 't', kLiteral = 'v', kInteger = 'i', kReal = 'd', kBoolean = 'b', kNothing = 'n',
+               kList = 'l', kMap = 'm';
 
 std::string measured(std::string_view bytes) {
   return std::to_string(bytes.size()) + ":" + std::string(bytes);
@@ -68,8 +68,8 @@ class Reader {
   std::size_t at_ = 0;
 };
 
-/// The value as a person reads it. Throws Error where its parts are malformed or nested deeper
-/// than any of ours.
+/// The value as a person reads it. Throws Error where its parts are malformed or nested deeper than any of
+/// ours.
 std::string shown(const Encoded& value, int depth = 0) {
   constexpr int kDeepest = 16;
   if (depth > kDeepest) throw Error("not a list of ingredients: nested too deeply");
@@ -77,7 +77,6 @@ std::string shown(const Encoded& value, int depth = 0) {
   std::vector<std::string> list;
   switch (value.type) {
     case kText:
-    case kPath:
       return "\"" + std::string(value.bytes) + "\"";
     case kLiteral:
     case kInteger:
@@ -115,7 +114,6 @@ namespace ingredient {
 
 std::string text(std::string_view value) { return tagged(kText, value); }
 std::string literal(std::string_view value) { return tagged(kLiteral, value); }
-std::string path(const std::filesystem::path& value) { return tagged(kPath, value.string()); }
 std::string integer(const std::string& decimal) { return tagged(kInteger, decimal); }
 std::string real(double value) { return tagged(kReal, number(value)); }
 std::string boolean(bool value) { return tagged(kBoolean, value ? "true" : "false"); }

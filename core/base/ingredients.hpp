@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstddef>
-#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -25,7 +24,6 @@ namespace ingredient {
 
 [[nodiscard]] std::string text(std::string_view value);
 [[nodiscard]] std::string literal(std::string_view value);
-[[nodiscard]] std::string path(const std::filesystem::path& value);
 [[nodiscard]] std::string integer(const std::string& decimal);
 [[nodiscard]] std::string real(double value);
 [[nodiscard]] std::string boolean(bool value);
@@ -44,8 +42,6 @@ template <typename T>
 [[nodiscard]] std::string encode(const T& value) {
   if constexpr (std::is_same_v<T, bool>) {
     return boolean(value);
-  } else if constexpr (std::is_same_v<T, std::filesystem::path>) {
-    return path(value);
   } else if constexpr (std::is_same_v<T, Literal>) {
     return literal(value.text);
   } else if constexpr (std::is_convertible_v<const T&, std::string_view>) {
@@ -84,7 +80,7 @@ struct IngredientChange {
 /// Named values in the order of their names, so that the order in which code adds them changes no key.
 class Ingredients {
  public:
-  /// Adds a value: text, path, Literal, integer, double (exactly), bool, an optional of these ("none" where
+  /// Adds a value: text, Literal, integer, double (exactly), bool, an optional of these ("none" where
   /// empty), or a list (vector, set, ...) or a map from text of these. Values of different types are
   /// different, also 1 and 1.0. Throws std::logic_error when the name is taken.
   template <typename T>
@@ -98,7 +94,7 @@ class Ingredients {
   [[nodiscard]] std::string text() const;
   /// Fingerprint of text(), 32 hexadecimal digits.
   [[nodiscard]] std::string fingerprint() const;
-  /// Names and values as a person reads them, by name: texts and paths in quotes, numbers in their shortest
+  /// Names and values as a person reads them, by name: texts in quotes, numbers in their shortest
   /// exact form, lists as [1, 2], maps as {a: 1, b: 2}.
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> fields() const;
 

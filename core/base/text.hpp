@@ -1,6 +1,7 @@
 // Small text operations that errors, tables and the command line share.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,8 +17,12 @@ namespace taskonomy::base {
 [[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
 /// Without blanks, tabs and line ends at both ends.
 [[nodiscard]] std::string trim(std::string_view text);
-/// The candidate with the smallest edit distance, or "" when more than a third of the letters differ
-/// for all of them.
+/// The text with blanks behind it, `width` bytes in all; a longer one as it is.
+[[nodiscard]] std::string pad(std::string text, std::size_t width);
+/// Whether the letter makes a terminal do something instead of being shown: codes below 0x20, and 0x7f.
+[[nodiscard]] bool is_control(char letter);
+/// The candidate with the smallest edit distance, or "" when more than a third of the letters differ for all
+/// of them.
 [[nodiscard]] std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 /// "; did you mean \"x\"?" or "".
 [[nodiscard]] std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);

@@ -13,10 +13,6 @@ namespace {
 
 constexpr std::size_t kOutputLines = 5;  // lines of a check's own output that are shown
 
-std::string padded(const std::string& text, std::size_t width) {
-  return text + std::string(width > text.size() ? width - text.size() : 0, ' ');
-}
-
 std::size_t longest_id() {
   std::size_t width = 0;
   for (const auto& check : all_checks()) width = std::max(width, check.id.size());
@@ -27,8 +23,7 @@ std::size_t longest_id() {
 std::vector<std::string> last_lines(const std::string& output) {
   std::vector<std::string> lines;
   for (auto& line : base::split(base::trim(output), '\n')) {
-    std::replace_if(
-        line.begin(), line.end(), [](unsigned char letter) { return letter < 0x20 || letter == 0x7f; }, ' ');
+    std::replace_if(line.begin(), line.end(), base::is_control, ' ');
     if (!line.empty()) lines.push_back(line);
   }
   if (lines.size() > kOutputLines) lines.erase(lines.begin(), lines.end() - kOutputLines);
@@ -174,12 +169,12 @@ std::string TextReport::line(const CheckedPlugin& plugin, const CheckResult& res
   std::string text = group == group_ ? "" : "\n";
   group_ = group;
   static const std::size_t width = longest_id();
-  text += painted(result.verdict, padded(name_of(result.verdict), 7)) + "  " + padded(check.id, width) +
+  text += painted(result.verdict, base::pad(name_of(result.verdict), 7)) + "  " + base::pad(check.id, width) +
           "  " + base::fixed(result.seconds, 2) + " s" + (result.reason.empty() ? "" : "  " + result.reason) +
           "\n";
   if (!is_bad(result.verdict) && result.verdict != Verdict::warn) return text;
   const auto detail = [&](const std::string& label, const std::string& content) {
-    text += std::string(9, ' ') + padded(label, 7) + content + "\n";
+    text += std::string(9, ' ') + base::pad(label, 7) + content + "\n";
   };
   detail("must", check.contract);
   detail("hint", check.hint);
@@ -213,7 +208,7 @@ std::string list_text() {
   for (const auto& check : all_checks()) {
     if (!group.empty() && group_of(check.id) != group) text += "\n";
     group = group_of(check.id);
-    text += padded(check.id, width) + "  " + padded(sdk::testing::name_of(check.level), 8) + "  " +
+    text += base::pad(check.id, width) + "  " + base::pad(sdk::testing::name_of(check.level), 8) + "  " +
             check.contract + "\n";
   }
   return text;

@@ -27,15 +27,10 @@ std::map<std::string, std::string> read_text(std::string_view text) {
   return values;
 }
 
-/// Stamps and manual pages are shown on terminals, where control characters do things.
-bool is_control(char letter) {
-  const auto code = static_cast<unsigned char>(letter);
-  return code < 0x20 || code == 0x7f;
-}
-
+/// Stamps and manual pages are shown on terminals.
 bool printable(std::string_view text) {
   return std::none_of(text.begin(), text.end(),
-                      [](char letter) { return letter != 0 && is_control(letter); });
+                      [](char letter) { return letter != 0 && base::is_control(letter); });
 }
 
 }  // namespace
@@ -79,7 +74,7 @@ StampReading read_stamp(std::string_view bytes) {
 std::string read_manual(std::string_view bytes) {
   std::string page(bytes.substr(0, bytes.find('\0')));  // the NUL that ends the C++ string
   std::replace_if(
-      page.begin(), page.end(), [](char letter) { return letter != '\n' && is_control(letter); }, ' ');
+      page.begin(), page.end(), [](char letter) { return letter != '\n' && base::is_control(letter); }, ' ');
   return page;
 }
 

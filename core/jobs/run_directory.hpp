@@ -1,6 +1,6 @@
-// The one folder of a run: recipe.toml, manifest.json, log, artefacts, and jobs/<job>.json, a record per
-// finished job. A job is done when its record bears its key and its artefacts are there: nothing else is
-// remembered between runs.
+// The one folder of a run: recipe.toml, manifest.json, log, artefacts, and jobs/<job>.json, a record
+// per finished job. A job is done when its record bears its key and its artefacts are there: nothing
+// else is remembered between runs.
 #pragma once
 
 #include <cstdint>
@@ -115,8 +115,8 @@ class RunDirectory {
   void write_manifest(const Manifest& manifest) const;
   /// Throws Error when there is none or it is malformed.
   [[nodiscard]] Manifest read_manifest() const;
-  /// The label costs of manifest.json, per task; empty without one. Needs no other key of it. Throws Error
-  /// when it is malformed.
+  /// The label costs of manifest.json, per task; empty without one. Needs no other key of it. Throws
+  /// Error when it is malformed.
   [[nodiscard]] std::map<std::string, double> label_costs() const;
   /// The resolved recipe. Throws Error saying that this is no run folder when there is none.
   [[nodiscard]] recipe::Recipe read_recipe() const;
@@ -127,8 +127,7 @@ class RunDirectory {
   /// Whether the job was made with this key and all its artefacts are there with the recorded sizes.
   [[nodiscard]] bool done(const std::string& id, const std::string& key) const;
   /// Records a finished job. Throws Error when one of its files is missing or lies outside the folder.
-  void write_record(const JobReport& report, const std::string& key,
-                    const std::string& ingredients = "") const;
+  void write_record(const JobReport& report, const std::string& key, const std::string& ingredients) const;
   void remove_record(const std::string& id) const;
 
  private:

@@ -65,3 +65,10 @@ TEST_CASE("the first of a list, and how many are left") {
   CHECK(taskonomy::base::join_first({"a", "b"}, ", ", 2) == "a, b");
   CHECK(taskonomy::base::join_first({"a", "b", "c"}, ", ", 2) == "a, b and 1 more");
 }
+
+TEST_CASE("texts are padded to a width and never cut; control letters are those that terminals obey") {
+  CHECK(taskonomy::base::pad("ab", 4) == "ab  ");
+  CHECK(taskonomy::base::pad("abcde", 4) == "abcde");
+  for (const char letter : {'\x1b', '\n', '\0', '\x7f', '\x1f'}) CHECK(taskonomy::base::is_control(letter));
+  for (const char letter : {' ', 'a', '~', '\xc3'}) CHECK_FALSE(taskonomy::base::is_control(letter));
+}

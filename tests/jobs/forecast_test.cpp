@@ -18,7 +18,7 @@ void finish(const RunDirectory& run, const std::string& id, double seconds, std:
   report.id = id;
   report.seconds = seconds;
   report.files = {file};
-  run.write_record(report, "key");
+  run.write_record(report, "key", "");
 }
 
 }  // namespace

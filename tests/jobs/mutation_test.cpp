@@ -41,7 +41,7 @@ jobs::RunDirectory run_in(const Folder& folder) {
   report.seconds = 12.5;
   report.files = {"sources/a"};
   report.figures = {{"images", 480.0}};
-  run.write_record(report, "0123abcd");
+  run.write_record(report, "0123abcd", "");
   return run;
 }
 

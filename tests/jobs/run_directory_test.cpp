@@ -52,7 +52,7 @@ TEST_CASE("a job is done when its record bears its key and its files are whole")
   const RunDirectory run(folder.path());
   CHECK_FALSE(run.done("source/a", "k1"));
   base::write_file(folder / "sources/a", "12345");
-  run.write_record(report_of("source/a", {"sources/a"}), "k1");
+  run.write_record(report_of("source/a", {"sources/a"}), "k1", "");
   CHECK(run.done("source/a", "k1"));
   CHECK_FALSE(run.done("source/a", "k2"));
   CHECK_FALSE(run.done("source/b", "k1"));
@@ -97,11 +97,11 @@ TEST_CASE("a record is refused for files that are missing or lie elsewhere") {
   const Folder folder;
   const RunDirectory run(folder.path());
   CHECK(message_of([&] {
-          run.write_record(report_of("a", {"gone"}), "k");
+          run.write_record(report_of("a", {"gone"}), "k", "");
         }).find("job \"a\": its file gone") == 0);
-  CHECK(message_of([&] { run.write_record(report_of("a", {"../x"}), "k"); }).find("outside") !=
+  CHECK(message_of([&] { run.write_record(report_of("a", {"../x"}), "k", ""); }).find("outside") !=
         std::string::npos);
-  CHECK(message_of([&] { run.write_record(report_of("a", {"/etc/passwd"}), "k"); }).find("outside") !=
+  CHECK(message_of([&] { run.write_record(report_of("a", {"/etc/passwd"}), "k", ""); }).find("outside") !=
         std::string::npos);
   CHECK_FALSE(run.record("a"));
 }
@@ -112,7 +112,7 @@ TEST_CASE(
   const RunDirectory run(folder / "run");
   const auto lock = run.lock();
   CHECK(run.prepare(a_recipe()).empty());
-  run.write_record(report_of("source/a", {}), "key");
+  run.write_record(report_of("source/a", {}), "key", "");
   const std::string more = "tasks=[\"c\", \"b\", \"a\"]";
   CHECK(run.prepare(a_recipe({more, "task.c.sigma=2"})) == std::vector<std::string>{"c"});
   CHECK(run.read_recipe().tasks.size() == 3);
@@ -141,7 +141,7 @@ TEST_CASE("a folder keeps its recipe; another one is refused with the keys that 
   // Nothing is lost while no job is done.
   run.prepare(a_recipe({"source.steps=8"}));
   run.prepare(a_recipe());
-  run.write_record(report_of("source/a", {}), "key");
+  run.write_record(report_of("source/a", {}), "key", "");
 
   const std::string message = message_of([&] {
     run.prepare(a_recipe({"source.steps=7", "data.rooms=4", "data.wings=2", "tasks=[\"a\"]"}));
