@@ -9,7 +9,6 @@
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/checks/data_lint.hpp"
-#include "core/data/contact_sheet.hpp"
 #include "core/data/examples.hpp"
 #include "core/host/boundary.hpp"
 #include "core/report/text_table.hpp"
@@ -29,15 +28,6 @@ struct KindLint {
   std::vector<checks::ModalityLint> modalities;
   std::vector<checks::LabelLint> labels;
 };
-
-/// `count` samples spread over all; 0 = every one.
-std::vector<data::SampleKey> evenly(const std::vector<data::SampleKey>& keys, std::size_t count) {
-  if (count == 0) return keys;
-  std::vector<data::SampleKey> chosen;
-  for (const std::int64_t i : data::pick_evenly(std::ssize(keys), static_cast<std::int64_t>(count)))
-    chosen.push_back(keys[static_cast<std::size_t>(i)]);
-  return chosen;
-}
 
 KindLint begin_kind(const pipeline::Setup& setup, sdk::ViewKind kind) {
   KindLint result{kind, {}, 0, {}, {}, {}};
@@ -77,11 +67,12 @@ void look_at(const pipeline::Setup& setup, const data::SampleKey& key,
   for (auto& label : result.labels) label.add(sample);
 }
 
-/// Looks at samples of one kind of views and makes every task's labels. Prints progress after every tenth of
-/// them.
+/// Looks at `samples` of the samples of one kind of views, 0 = all, and makes every task's labels. Prints
+/// progress after every tenth of them.
 KindLint lint_kind(const pipeline::Setup& setup, sdk::ViewKind kind, std::size_t samples) {
   KindLint result = begin_kind(setup, kind);
-  const auto keys = evenly(setup.samples(kind), samples);
+  const auto& all = setup.samples(kind);
+  const auto keys = samples == 0 ? all : data::pick_evenly(all, static_cast<std::int64_t>(samples));
   const auto modalities = setup.modalities(kind);
   const std::size_t tenth = std::max<std::size_t>(100, keys.size() / 10);
   for (std::size_t i = 0; i < keys.size(); ++i) {

@@ -8,9 +8,9 @@
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/workshop.hpp"
 #include "core/base/files.hpp"
-#include "core/base/hash.hpp"
 #include "core/base/text.hpp"
 #include "core/data/contact_sheet.hpp"
+#include "core/data/examples.hpp"
 #include "core/host/boundary.hpp"
 
 namespace taskonomy::cli {
@@ -29,12 +29,10 @@ data::Split split_of(const Values& values) {
 /// `count` samples spread over a split.
 std::vector<data::SampleKey> spread(const std::vector<data::SampleKey>& keys, data::Split split,
                                     std::size_t count) {
-  std::vector<data::SampleKey> all, chosen;
+  std::vector<data::SampleKey> all;
   std::copy_if(keys.begin(), keys.end(), std::back_inserter(all),
                [&](const auto& key) { return key.split == split; });
-  for (const std::int64_t i : data::pick_evenly(std::ssize(all), static_cast<std::int64_t>(count)))
-    chosen.push_back(all[static_cast<std::size_t>(i)]);
-  return chosen;
+  return data::pick_evenly(all, static_cast<std::int64_t>(count));
 }
 
 /// One column of the sheet: a task's own input or its target.
@@ -79,10 +77,8 @@ std::vector<std::string> headers_of(sdk::ViewKind kind, const std::vector<Column
 torch::Tensor cell(const Column& column, const sdk::Sample& sample, const recipe::Recipe& recipe) {
   const std::string& id = column.task->info().id;
   try {
-    return host::call_task(id, "data preview", [&] {
-      const std::uint64_t seed = base::seed_of(base::seed_of(recipe.seed, "examples/" + id), sample.id);
-      auto generator = torch::make_generator<torch::CPUGeneratorImpl>(seed);
-      const sdk::Example example = column.task->make_example(sample, generator);
+    const sdk::Example example = data::example_of(*column.task, sample, recipe.seed);
+    return host::call_task(id, "drawing its example", [&] {
       if (column.input) return data::draw_inputs(example.input);
       return data::draw_label(*column.task, example.target, example.mask, recipe.data.side);
     });

@@ -7,10 +7,8 @@
 #include <taskonomy/sdk/toolbox/pose.hpp>
 
 #include "core/base/error.hpp"
-#include "core/base/hash.hpp"
 #include "core/base/text.hpp"
 #include "core/data/examples.hpp"
-#include "core/host/boundary.hpp"
 
 namespace taskonomy::checks {
 
@@ -179,11 +177,7 @@ std::vector<Remark> ModalityLint::remarks() const {
 void LabelLint::add(const sdk::Sample& sample) {
   const auto& info = task_.info();
   try {
-    const auto example = host::call_task(info.id, "make_example", [&] {
-      const auto seed = base::seed_of(base::seed_of(seed_, "examples/" + info.id), sample.id);
-      auto generator = torch::make_generator<torch::CPUGeneratorImpl>(seed);
-      return task_.make_example(sample, generator);
-    });
+    const auto example = data::example_of(task_, sample, seed_);
     const auto valid = example.mask.defined() ? example.mask : torch::ones({1}, torch::kBool);
     summary_.add(example.target, valid, info.target.low, info.target.high);
   } catch (const base::Error& error) {

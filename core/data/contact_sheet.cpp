@@ -7,7 +7,6 @@
 #include <taskonomy/sdk/extensions.hpp>
 #include <taskonomy/sdk/toolbox/drawing.hpp>
 
-#include "core/base/hash.hpp"
 #include "core/data/font.hpp"
 
 namespace taskonomy::data {
@@ -157,18 +156,6 @@ torch::Tensor stack_vertically(const std::vector<torch::Tensor>& sheets) {
     top += sheet.size(1);
   }
   return all;
-}
-
-std::vector<std::int64_t> pick_evenly(std::int64_t size, std::int64_t count) {
-  count = std::min(count, size);
-  std::vector<std::int64_t> indices;
-  indices.reserve(static_cast<std::size_t>(count));
-  for (std::int64_t part = 0; part < count; ++part) {
-    const std::int64_t begin = part * size / count, length = (part + 1) * size / count - begin;
-    const std::uint64_t drawn = base::seed_of(0, "spread/" + std::to_string(part));
-    indices.push_back(begin + static_cast<std::int64_t>(drawn % static_cast<std::uint64_t>(length)));
-  }
-  return indices;
 }
 
 }  // namespace taskonomy::data

@@ -21,9 +21,8 @@ struct SheetRow {
 
 /// How a sheet is laid out.
 struct SheetOptions {
-  std::int64_t least_cell =
-      128;                      ///< side in pixels to which smaller pictures are enlarged, by a whole factor
-  std::int64_t text_scale = 2;  ///< picture pixels per font pixel
+  std::int64_t least_cell = 128;  ///< pixels; smaller pictures are enlarged to it, by a whole factor
+  std::int64_t text_scale = 2;    ///< picture pixels per font pixel
 };
 
 /// Draws the sheet as uint8 [3,H,W]: headers above the columns, labels left of the rows, long names broken at
@@ -47,11 +46,5 @@ struct SheetOptions {
 
 /// Puts sheets one below the other on white, as wide as the widest.
 [[nodiscard]] torch::Tensor stack_vertically(const std::vector<torch::Tensor>& sheets);
-
-/// Picks `count` of the indices 0..size-1 to look at, ascending, one from each of as many equal parts; all of
-/// them when there are no more. Which one of its part is drawn from the part's number, the same every time: a
-/// plain stride would meet only one phase of samples that alternate, such as matching pairs and others. 0 <=
-/// size, count.
-[[nodiscard]] std::vector<std::int64_t> pick_evenly(std::int64_t size, std::int64_t count);
 
 }  // namespace taskonomy::data

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
 
 #include "core/base/error.hpp"
@@ -14,6 +15,9 @@
 namespace taskonomy::data {
 
 namespace {
+
+/// Metadata of a file of examples: the fingerprint of the ids of all samples, as the file of images has them.
+const std::string kSamples = "samples";
 
 std::string key_of(Split split, const std::string& what) { return name_of(split) + "." + what; }
 
@@ -97,19 +101,18 @@ struct Column {
   }
 };
 
-/// The example of a sample; nothing, with the reason, when the task throws.
-std::optional<sdk::Example> try_example(const sdk::Task& task, const sdk::Sample& sample, std::uint64_t seed,
-                                        std::string& reason) {
-  try {
-    return host::call_task(task.info().id, "make_example", [&] {
-      auto generator = torch::make_generator<torch::CPUGeneratorImpl>(base::seed_of(seed, sample.id));
-      return task.make_example(sample, generator);
-    });
-  } catch (const base::Error& error) {
-    reason = sample.id + ": " + error.what();
-    return std::nullopt;
+/// Ids of samples in the order of storage, by the name of their split.
+class SampleIds {
+ public:
+  SampleIds() {
+    for (const Split split : kSplits) ids_[name_of(split)];  // a split without samples is named, too
   }
-}
+  void push(const StoredSample& stored) { ids_[name_of(stored.split)].push_back(stored.sample.id); }
+  [[nodiscard]] std::string text() const { return base::Json(ids_).dump_exactly(); }
+
+ private:
+  std::map<std::string, std::vector<std::string>> ids_;
+};
 
 /// Throws Error unless there is one row per id: the file belongs to other images.
 void require_rows(const torch::Tensor& values, std::size_t ids, const std::string& what) {
@@ -120,10 +123,19 @@ void require_rows(const torch::Tensor& values, std::size_t ids, const std::strin
 
 }  // namespace
 
+sdk::Example example_of(const sdk::Task& task, const sdk::Sample& sample, std::uint64_t seed) {
+  const std::string& id = task.info().id;
+  return host::call_task(id, "make_example", [&] {
+    auto generator = torch::make_generator<torch::CPUGeneratorImpl>(
+        base::seed_of(base::seed_of(seed, "examples/" + id), sample.id));
+    return task.make_example(sample, generator);
+  });
+}
+
 std::int64_t write_images(const std::filesystem::path& path, const std::vector<Shard>& shards,
                           const std::string& made_from) {
   std::array<std::vector<torch::Tensor>, kSplits.size()> images;
-  std::array<std::vector<std::string>, kSplits.size()> ids;
+  SampleIds ids;
   std::vector<std::string> left_out;
   std::int64_t count = 0;
   for (const auto& shard : shards) {
@@ -131,21 +143,17 @@ std::int64_t write_images(const std::filesystem::path& path, const std::vector<S
     for (std::int64_t i = 0; i < shard.size(); ++i, ++count) {
       const auto stored = shard.sample(i);
       images[static_cast<std::size_t>(stored.split)].push_back(stored.sample.data.at("rgb"));
-      ids[static_cast<std::size_t>(stored.split)].push_back(stored.sample.id);
+      ids.push(stored);
     }
   }
   refuse_too_many(left_out, count + std::ssize(left_out), "samples could not be read");
   NamedTensors tensors;
-  std::map<std::string, std::vector<std::string>> names;
   for (const Split split : kSplits) {
-    const auto at = static_cast<std::size_t>(split);
-    if (!images[at].empty()) tensors[key_of(split, "rgb")] = torch::stack(images[at]);
-    names[name_of(split)] = ids[at];
+    const auto& of_split = images[static_cast<std::size_t>(split)];
+    if (!of_split.empty()) tensors[key_of(split, "rgb")] = torch::stack(of_split);
   }
   save_tensors(path, tensors,
-               {{"made_from", made_from},
-                {"ids", base::Json(names).dump_exactly()},
-                {"left_out", base::Json(left_out).dump()}});
+               {{"made_from", made_from}, {"ids", ids.text()}, {"left_out", base::Json(left_out).dump()}});
   return count;
 }
 
@@ -154,27 +162,33 @@ ExampleSummary write_examples(const std::filesystem::path& path, const sdk::Task
   const auto& info = task.info();
   const bool small_range = std::abs(info.target.low) <= 16.0 && std::abs(info.target.high) <= 16.0;
   ExampleSummary summary;
+  SampleIds ids;
   std::array<Column, kSplits.size()> columns;
   for (const auto& shard : shards)
     for (std::int64_t i = 0; i < shard.size(); ++i, ++summary.examples) {
       const auto stored = shard.sample(i);
+      ids.push(stored);
       auto& column = columns[static_cast<std::size_t>(stored.split)];
-      std::string reason;
-      if (const auto example = try_example(task, stored.sample, options.seed, reason)) {
-        base::with_context("task \"" + info.id + "\": sample \"" + stored.sample.id + "\"",
-                           [&] { check_example(info, *example, options.side); });
-        column.push(*example, small_range);
-      } else {
+      std::optional<sdk::Example> example;
+      try {
+        example = example_of(task, stored.sample, options.seed);
+      } catch (const base::Error& error) {
         column.push_hole(info, options.side, small_range);
-        summary.left_out.push_back(reason);
+        summary.left_out.push_back(stored.sample.id + ": " + error.what());
+        continue;
       }
+      base::with_context("task \"" + info.id + "\": sample \"" + stored.sample.id + "\"",
+                         [&] { check_example(info, *example, options.side); });
+      column.push(*example, small_range);
     }
   base::with_context("task \"" + info.id + "\"",
                      [&] { refuse_too_many(summary.left_out, summary.examples, "samples gave no example"); });
   NamedTensors tensors;
   for (const Split split : kSplits) columns[static_cast<std::size_t>(split)].store(split, tensors);
   save_tensors(path, tensors,
-               {{"made_from", options.made_from}, {"left_out", base::Json(summary.left_out).dump()}});
+               {{"made_from", options.made_from},
+                {kSamples, base::fingerprint(ids.text())},
+                {"left_out", base::Json(summary.left_out).dump()}});
   return summary;
 }
 
@@ -182,6 +196,7 @@ ExampleSet::ExampleSet(const std::filesystem::path& images) {
   const TensorFile plain(images);
   base::with_context(images.string(), [&] {
     const auto ids = base::json_in(plain.metadata(), "ids");
+    samples_ = base::fingerprint(plain.metadata().at("ids"));
     for (const Split split : kSplits) {
       auto& part = parts_[static_cast<std::size_t>(split)];
       part.ids = ids.at(name_of(split)).as<std::vector<std::string>>();
@@ -195,6 +210,10 @@ ExampleSet::ExampleSet(const std::filesystem::path& images) {
 ExampleSet::ExampleSet(const std::filesystem::path& images, const std::filesystem::path& examples)
     : ExampleSet(images) {
   const TensorFile own(examples);
+  const auto made_from = own.metadata().find(kSamples);  // files of earlier versions do not say
+  if (made_from != own.metadata().end() && made_from->second != samples_)
+    throw base::Error(examples.string() + ": its examples were made from other samples than " +
+                      images.string() + " holds; remove both files and run again");
   for (const Split split : kSplits) {
     auto& part = parts_[static_cast<std::size_t>(split)];
     if (part.ids.empty()) continue;

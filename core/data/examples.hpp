@@ -26,10 +26,14 @@ inline constexpr double kToleratedShare = 0.05;
 std::int64_t write_images(const std::filesystem::path& path, const std::vector<Shard>& shards,
                           const std::string& made_from);
 
+/// The example that a run makes of a sample. What make_example() draws depends on the run's seed and on the
+/// ids of task and sample alone. Throws Error `task "normal": make_example: ...` for what the task throws.
+[[nodiscard]] sdk::Example example_of(const sdk::Task& task, const sdk::Sample& sample, std::uint64_t seed);
+
 /// What a task's examples depend on beside its samples.
 struct ExampleOptions {
   std::int64_t side = 0;   ///< of the run's images, pixels
-  std::uint64_t seed = 0;  ///< with the sample's id it seeds what make_example() draws
+  std::uint64_t seed = 0;  ///< of the run
   std::string made_from;   ///< key of the job
 };
 
@@ -39,11 +43,10 @@ struct ExampleSummary {
   std::vector<std::string> left_out;  ///< "sample: reason"
 };
 
-/// Makes a task's examples and writes them in the order of the images. Randomness comes from the seed and the
-/// sample's id alone. Floating-point targets within +-16 are stored in half precision: its step at 1 is
-/// 0.0005, that of an 8-bit image 0.004. A sample whose make_example() throws is left out. Throws Error when
-/// that happens to more than kToleratedShare of them, or when an example has other parts, shapes or types
-/// than TaskInfo says.
+/// Makes a task's examples by example_of() and writes them in the order of the images. Floating-point targets
+/// within +-16 are stored in half precision: its step at 1 is 0.0005, that of an 8-bit image 0.004. A sample
+/// whose make_example() throws is left out. Throws Error when that happens to more than kToleratedShare of
+/// them, or when an example has other parts, shapes or types than TaskInfo says.
 ExampleSummary write_examples(const std::filesystem::path& path, const sdk::Task& task,
                               const std::vector<Shard>& shards, const ExampleOptions& options);
 
@@ -54,8 +57,9 @@ struct Batch {
   torch::Tensor mask;    ///< bool [B,...], or undefined
 };
 
-/// The examples of one task, mapped. Both constructors throw Error naming the file that is malformed, or
-/// whose tensors are not as many as the ids of the images. [any thread]
+/// The examples of one task, mapped. Both constructors throw Error naming the file that is malformed,
+/// whose tensors are not as many as the ids of the images, or whose examples were made from other samples
+/// than the images. [any thread]
 class ExampleSet {
  public:
   ExampleSet(const std::filesystem::path& images, const std::filesystem::path& examples);
@@ -63,8 +67,8 @@ class ExampleSet {
   explicit ExampleSet(const std::filesystem::path& images);
 
   [[nodiscard]] std::int64_t size(Split split) const;
-  /// Indices of the examples of a split whose target counts, int64 [n]: those that were not left out and
-  /// whose mask is not empty.
+  /// Indices of the examples of a split whose target counts, int64 [n]: those that were not left out
+  /// and whose mask is not empty.
   [[nodiscard]] torch::Tensor valid(Split split) const;
   /// Ids of all N samples of a split.
   [[nodiscard]] const std::vector<std::string>& ids(Split split) const;
@@ -84,6 +88,7 @@ class ExampleSet {
   };
   [[nodiscard]] const Part& part(Split split) const { return parts_[static_cast<std::size_t>(split)]; }
   std::array<Part, kSplits.size()> parts_;
+  std::string samples_;  ///< fingerprint of all ids
 };
 
 /// Stored inputs [B,V,3,H,W], uint8 in 0..255 or half precision in [-1,1] -> float32 [B*V,3,H,W] in [-1,1],

@@ -104,8 +104,8 @@ struct Shard::Content {
   std::vector<std::string> ids;
   std::vector<int> splits;
   std::vector<std::string> left_out;
-  std::map<std::string, std::map<std::string, std::string>>
-      absent;  ///< modality -> place of a sample -> why it lacks it
+  /// modality -> place of a sample -> why it lacks it
+  std::map<std::string, std::map<std::string, std::string>> absent;
 };
 
 Shard::Shard(const std::filesystem::path& path) : content_(std::make_unique<Content>()) {

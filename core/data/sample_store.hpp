@@ -14,16 +14,16 @@
 
 namespace taskonomy::data {
 
-/// Number of samples in one shard: small enough that every worker gets some, large enough that views of one
-/// room stay together.
+/// Number of samples in one shard: small enough that every worker gets some, large enough that views
+/// of one room stay together.
 inline constexpr std::size_t kShardSamples = 128;
 
 /// The samples that a shard is to hold.
 struct ShardContent {
-  sdk::ViewKind kind;
-  std::vector<SampleKey> keys;
-  std::vector<std::string> modalities;
-  std::string made_from;  ///< key of the job
+  sdk::ViewKind kind;                   ///< of all samples
+  std::vector<SampleKey> keys;          ///< in the order of storage
+  std::vector<std::string> modalities;  ///< that are read of every sample, rgb among them
+  std::string made_from;                ///< key of the job
 };
 
 /// What came of writing a shard.
@@ -32,10 +32,10 @@ struct ShardSummary {
   std::vector<std::string> left_out;  ///< "scene/3: reason" for each sample that could not be read
 };
 
-/// Asks the dataset for the samples and writes them with their ids and splits. Samples that cannot be read
-/// are left out and named in the file. What a sample lacks (Sample::absent) is stored as absent, with its
-/// reason. Throws Error when a sample lacks a modality without a reason, or when shapes differ between
-/// samples.
+/// Asks the dataset for the samples and writes them with their ids and splits. Samples that cannot
+/// be read are left out and named in the file. What a sample lacks (Sample::absent) is stored as
+/// absent, with its reason. Throws Error when a sample lacks a modality without a reason, or when
+/// shapes differ between samples.
 ShardSummary write_shard(const std::filesystem::path& path, const sdk::Dataset& dataset,
                          const ShardContent& content);
 

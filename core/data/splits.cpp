@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 #include <tuple>
 
 #include "core/base/error.hpp"
@@ -41,8 +42,8 @@ Split split_of(const sdk::Scene& scene) {
                     "\"; there are train, transfer and test");
 }
 
-/// Orders units by a hash of their names, so that a unit's rank does not depend on the order in which the
-/// data set lists them.
+/// Orders units by a hash of their names, so that a unit's rank does not depend on the order in
+/// which the data set lists them.
 void shuffle(std::vector<Unit>& units, std::uint64_t seed) {
   std::vector<std::pair<std::uint64_t, std::size_t>> order;
   for (std::size_t i = 0; i < units.size(); ++i)
@@ -139,6 +140,25 @@ std::vector<SampleKey> make_splits(const std::vector<sdk::Scene>& scenes, const 
     return std::tie(a.split, a.scene, a.index) < std::tie(b.split, b.scene, b.index);
   });
   return keys;
+}
+
+std::vector<std::int64_t> pick_evenly(std::int64_t size, std::int64_t count) {
+  count = std::min(count, size);
+  std::vector<std::int64_t> indices;
+  indices.reserve(static_cast<std::size_t>(count));
+  for (std::int64_t part = 0; part < count; ++part) {
+    const std::int64_t begin = part * size / count, length = (part + 1) * size / count - begin;
+    const std::uint64_t drawn = base::seed_of(0, "spread/" + std::to_string(part));
+    indices.push_back(begin + static_cast<std::int64_t>(drawn % static_cast<std::uint64_t>(length)));
+  }
+  return indices;
+}
+
+std::vector<SampleKey> pick_evenly(const std::vector<SampleKey>& keys, std::int64_t count) {
+  std::vector<SampleKey> chosen;
+  for (const std::int64_t i : pick_evenly(std::ssize(keys), count))
+    chosen.push_back(keys[static_cast<std::size_t>(i)]);
+  return chosen;
 }
 
 }  // namespace taskonomy::data

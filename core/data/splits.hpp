@@ -39,4 +39,12 @@ struct SampleKey {
 [[nodiscard]] std::vector<SampleKey> make_splits(const std::vector<sdk::Scene>& scenes,
                                                  const recipe::Split& shares, std::uint64_t seed);
 
+/// Picks `count` of the indices 0..size-1 to look at, ascending, one from each of as many equal parts; all
+/// of them when there are no more. Which one of its part is drawn from the part's number, the same every
+/// time: a plain stride would meet only one phase of samples that alternate, such as matching pairs and
+/// others. 0 <= size, count.
+[[nodiscard]] std::vector<std::int64_t> pick_evenly(std::int64_t size, std::int64_t count);
+/// Picks samples in the same way, in their order.
+[[nodiscard]] std::vector<SampleKey> pick_evenly(const std::vector<SampleKey>& keys, std::int64_t count);
+
 }  // namespace taskonomy::data

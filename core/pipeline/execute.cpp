@@ -16,7 +16,6 @@
 #include "core/network/weights.hpp"
 #include "core/pipeline/job_name.hpp"
 #include "core/pipeline/judge.hpp"
-#include "core/pipeline/metrics.hpp"
 #include "core/pipeline/pictures.hpp"
 #include "core/report/pictures.hpp"
 #include "core/training/constant_guess.hpp"
@@ -30,9 +29,6 @@ namespace {
 
 using jobs::Assignment;
 using jobs::JobReport;
-
-/// Images that one worker's batch of evaluation holds.
-constexpr std::int64_t kEvaluationBatch = 64;
 
 /// One job: what it is called, what it was given, and what it has made so far.
 struct Work {
@@ -136,7 +132,7 @@ class Executor : public jobs::Executor {
   void make_examples(Work& work) {
     const auto task = setup_->fresh_task(work.name.task);
     const auto summary = data::write_examples(made(artefact_of(work.name), work), *task, shards(work),
-                                              {recipe().data.side, seed_of(work), work.assignment.key});
+                                              {recipe().data.side, recipe().seed, work.assignment.key});
     work.report.figures["samples"] = static_cast<double>(summary.examples);
     work.report.figures["left_out"] = static_cast<double>(summary.left_out.size());
   }
@@ -157,8 +153,8 @@ class Executor : public jobs::Executor {
                        {{"made_from", work.assignment.key},
                         {"encoder", recipe().network.encoder},
                         {"task", work.name.task}});
-    note_scores(training::score_network(*trained.network, *task, examples, {kEvaluationBatch, hardware_}),
-                *task, work);
+    note_scores(training::score_network(*trained.network, *task, examples, {.hardware = hardware_}), *task,
+                work);
     note_training(trained.summary, training, work.report);
   }
 
@@ -213,14 +209,14 @@ class Executor : public jobs::Executor {
                        [&] { network::load_weights(network, data::TensorFile(folder_ / weights).all()); });
     network::prepare_module(network, hardware_);
     return transfer::write_features({path, work.assignment.key}, network.encoder(), seen,
-                                    {kEvaluationBatch, hardware_});
+                                    {.hardware = hardware_});
   }
 
   /// The same by a network trained elsewhere, brought to the size of the run's representations.
   std::int64_t encode_by(const recipe::Pretrained& source, const std::filesystem::path& path,
                          const sdk::TaskInfo& looked_at, const data::ExampleSet& seen, const Work& work) {
     torch::manual_seed(seed_of(work));  // a network may draw numbers of its own
-    const training::Evaluation exact{kEvaluationBatch, {hardware_.device, /*bfloat16=*/false}};
+    const training::Evaluation exact{.hardware = {hardware_.device, /*bfloat16=*/false}};
     const std::int64_t side =
         sdk::input_side(looked_at, recipe().data.side) / network::stride_of(recipe().network.encoder);
     network::PretrainedEncoder encoder(source, network::open_backbone(source, hardware_.device), side);

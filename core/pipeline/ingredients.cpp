@@ -79,9 +79,10 @@ std::string fingerprint_of(const std::vector<data::SampleKey>& keys) {
   return all.fingerprint();
 }
 
-bool needs_consent(const base::IngredientChange& change) {
-  if (!change.before || !change.now) return false;  // a task that joins brings modalities with it
-  return !change.name.starts_with(kFromRecipe + ".") && !change.name.starts_with(kFromTasks + ".");
+bool needs_consent(Stage stage, const base::IngredientChange& change) {
+  if (change.name.starts_with(kFromRecipe + ".")) return false;
+  if (change.before && change.now) return !change.name.starts_with(kFromTasks + ".");
+  return stage != Stage::samples || !change.name.starts_with(kFiles + ".");
 }
 
 }  // namespace taskonomy::pipeline

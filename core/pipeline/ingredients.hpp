@@ -17,6 +17,12 @@ namespace taskonomy::pipeline {
 inline const std::string kFromRecipe = "recipe";
 /// Begins the names of what follows from the tasks that take part: it changes when a task joins a run.
 inline const std::string kFromTasks = "tasks";
+/// Begins the names of the files behind modalities, "files.rgb".
+inline const std::string kFiles = "files";
+/// The files that decide which views make a pair or a triplet.
+inline const std::string kPairingFiles = "files that pair views";
+/// Scenes, indices and splits of a shard's samples.
+inline const std::string kSamplesAndSplits = "samples and their splits";
 
 /// The code that computes a stage: its version and, as StageRow::made_by says, LibTorch, the SDK library,
 /// device and precision. Every job's ingredients begin with this.
@@ -39,9 +45,11 @@ inline const std::string kFromTasks = "tasks";
 /// Fingerprint of a list of samples: scenes, indices and splits, in their order.
 [[nodiscard]] std::string fingerprint_of(const std::vector<data::SampleKey>& keys);
 
-/// Whether a changed ingredient is to be accepted by the user before anything is made again: the code or the
-/// data changed, and nobody asked for that. What the recipe says was compared when the run folder was opened,
-/// and tasks may join a run without a question.
-[[nodiscard]] bool needs_consent(const base::IngredientChange& change);
+/// Whether a changed ingredient of a job of `stage` is to be accepted by the user before anything is made
+/// again: the code or the data changed, and nobody asked for that. What the recipe says was compared when the
+/// run folder was opened. Tasks may join and leave a run without a question: they change what follows from
+/// the tasks, and shards begin or cease to hold a modality and so to depend on its files. Any other
+/// ingredient that is new or gone asks.
+[[nodiscard]] bool needs_consent(Stage stage, const base::IngredientChange& change);
 
 }  // namespace taskonomy::pipeline

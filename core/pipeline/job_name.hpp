@@ -1,6 +1,6 @@
-// The jobs of the method as values, and the artefacts that they leave in the run folder. The machinery in
-// core/jobs sees a job's name only as text ("transfer/normal/a+b"); this is the one place that writes and
-// reads that text.
+// The jobs of the method as values, and the artefacts that they leave in the run folder. The machinery
+// in core/jobs sees a job's name only as text ("transfer/normal/a+b"); this is the one place that
+// writes and reads that text.
 #pragma once
 
 #include <cstddef>
@@ -48,8 +48,8 @@ namespace job {
 [[nodiscard]] JobName constant(const std::string& task);  ///< constant/normal
 [[nodiscard]] JobName scratch(const std::string& task);   ///< scratch/normal
 [[nodiscard]] JobName pictures(const std::string& task);  ///< pictures/normal
-/// features/normal/single for targets that look at plain images, features/normal/denoising for a target with
-/// images of its own.
+/// features/normal/single for targets that look at plain images, features/normal/denoising for a
+/// target with images of its own.
 [[nodiscard]] JobName features(const std::string& source, const sdk::TaskInfo& target);
 [[nodiscard]] JobName transfer(const std::string& target, const Sources& sources);  ///< transfer/normal/a+b
 [[nodiscard]] JobName shortlist(const std::string& target);                         ///< shortlist/normal

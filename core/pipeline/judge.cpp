@@ -5,12 +5,11 @@
 #include "core/affinity/loss_file.hpp"
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
+#include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/data/examples.hpp"
 #include "core/pipeline/job_name.hpp"
-#include "core/pipeline/metrics.hpp"
 #include "core/report/run_report.hpp"
-#include "core/report/source_tables.hpp"
 
 namespace taskonomy::pipeline {
 
@@ -22,13 +21,34 @@ std::vector<std::string> test_images(const Setup& setup, const std::filesystem::
       .ids(data::Split::test);
 }
 
-bool there(const std::vector<std::string>& jobs, const std::string& job) {
+bool contains(const std::vector<std::string>& jobs, const std::string& job) {
   return std::find(jobs.begin(), jobs.end(), job) != jobs.end();
 }
 
+/// A competitor for a target: what tables call it, and the job that left its losses.
+struct Competitor {
+  std::string name;
+  JobName job;
+};
+
+std::vector<Competitor> competitors_of(const std::string& target, const std::vector<std::string>& inputs,
+                                       const affinity::AffinityTable& table) {
+  std::vector<Competitor> all;
+  const auto add_if_there = [&](const std::string& name, const JobName& job) {
+    if (contains(inputs, job)) all.push_back({name, job});
+  };
+  add_if_there(target, job::source(target));
+  add_if_there(affinity::kScratch, job::scratch(target));
+  add_if_there(affinity::kConstant, job::constant(target));
+  for (const auto& row : table.rows)
+    if (row.target == target && !row.is_self())
+      all.push_back({transfer::name_of(row.sources), job::transfer(target, row.sources)});
+  return all;
+}
+
 /// The rows of all targets whose tournament is there.
-affinity::AffinityTable gathered(const std::filesystem::path& folder,
-                                 const std::vector<std::string>& inputs) {
+affinity::AffinityTable gather_affinities(const std::filesystem::path& folder,
+                                          const std::vector<std::string>& inputs) {
   affinity::AffinityTable all;
   for (const auto& input : inputs) {
     const auto name = JobName::parse(input);
@@ -49,8 +69,8 @@ std::vector<analysis::SourceCheck> table_one(const Setup& setup, const std::file
     if (!setup.info(entry.id).trained) untrained = entry.id;
   std::vector<analysis::SourceCheck> checks;
   for (const auto& entry : setup.recipe().tasks) {
-    if (!setup.info(entry.id).trained || !there(inputs, job::source(entry.id)) ||
-        !there(inputs, job::constant(entry.id)))
+    if (!setup.info(entry.id).trained || !contains(inputs, job::source(entry.id)) ||
+        !contains(inputs, job::constant(entry.id)))
       continue;
     affinity::LossTable table{entry.id, test_images(setup, folder, entry.id), {}, {}};
     const auto add = [&](const std::string& competitor, const JobName& name) {
@@ -59,7 +79,7 @@ std::vector<analysis::SourceCheck> table_one(const Setup& setup, const std::file
     add(entry.id, job::source(entry.id));
     add(affinity::kConstant, job::constant(entry.id));
     const auto readout = job::transfer(entry.id, {untrained});
-    if (!untrained.empty() && there(inputs, readout)) add(affinity::kRandom, readout);
+    if (!untrained.empty() && contains(inputs, readout)) add(affinity::kRandom, readout);
     checks.push_back(analysis::check_source(table));
   }
   return checks;
@@ -73,14 +93,14 @@ affinity::LossTable loss_table(const Setup& setup, const std::filesystem::path& 
   const auto add = [&](const std::string& competitor, const JobName& name) {
     table.add(competitor, affinity::read_losses(folder / losses_of(name)));
   };
-  if (there(inputs, job::source(target))) {
+  if (contains(inputs, job::source(target))) {
     add(target, job::source(target));
   } else if (target != setup.placed()) {
     throw base::Error("target \"" + target +
                       "\": its own fully supervised network failed, and nothing can be judged without it");
   }
-  if (there(inputs, job::scratch(target))) add(affinity::kScratch, job::scratch(target));
-  if (there(inputs, job::constant(target))) add(affinity::kConstant, job::constant(target));
+  if (contains(inputs, job::scratch(target))) add(affinity::kScratch, job::scratch(target));
+  if (contains(inputs, job::constant(target))) add(affinity::kConstant, job::constant(target));
   for (const auto& input : inputs) {
     const auto name = JobName::parse(input);
     if (name && name->stage == Stage::transfer && name->sources != Sources{target})
@@ -89,10 +109,61 @@ affinity::LossTable loss_table(const Setup& setup, const std::filesystem::path& 
   return table;
 }
 
+Shortlist shortlist_of(const std::string& target, const std::vector<affinity::AffinityRow>& rows) {
+  std::vector<const affinity::AffinityRow*> first_order;
+  for (const auto& row : rows)
+    if (row.sources.size() == 1 && row.sources.front() != target) first_order.push_back(&row);
+  std::sort(first_order.begin(), first_order.end(), [](const auto* a, const auto* b) {
+    return a->affinity != b->affinity ? a->affinity > b->affinity : a->sources < b->sources;
+  });
+  Shortlist shortlist;
+  for (const auto* row : first_order) shortlist.ranked.push_back(row->sources.front());
+  return shortlist;
+}
+
+void write_shortlist(const std::filesystem::path& path, const Shortlist& shortlist,
+                     const std::string& made_from) {
+  const auto content = base::Json::object().set("made_from", made_from).set("ranked", shortlist.ranked);
+  base::write_file(path, content.dump(2) + "\n");
+}
+
+Shortlist read_shortlist(const std::filesystem::path& path) {
+  return base::with_context(path.string(), [&] {
+    return Shortlist{base::parse_json(base::read_file(path)).at("ranked").as<transfer::Sources>()};
+  });
+}
+
+const std::vector<sdk::Metric>& metrics_of(const sdk::Task& task) {
+  static const std::vector<sdk::Metric> none;
+  const auto* offered = sdk::extension_of<sdk::Metrics>(task);
+  return offered == nullptr ? none : offered->metrics();
+}
+
+std::vector<report::MetricRow> metric_rows(const Setup& setup, const std::filesystem::path& folder,
+                                           const std::vector<std::string>& inputs,
+                                           const affinity::AffinityTable& table) {
+  std::vector<report::MetricRow> rows;
+  for (const auto& entry : setup.recipe().tasks) {
+    const auto& offered = metrics_of(setup.task(entry.id));
+    if (offered.empty()) continue;
+    for (const auto& [name, job] : competitors_of(entry.id, inputs, table)) {
+      const auto path = folder / losses_of(job);
+      const auto means = affinity::read_metric_means(path);
+      if (means.size() != offered.size())
+        throw base::Error(path.string() + ": holds " + std::to_string(means.size()) + " metrics, task \"" +
+                          entry.id + "\" has " + std::to_string(offered.size()));
+      for (std::size_t k = 0; k < means.size(); ++k)
+        rows.push_back(
+            {entry.id, name, offered[k].name, offered[k].unit, offered[k].higher_is_better, means[k]});
+    }
+  }
+  return rows;
+}
+
 std::vector<std::string> write_report(const Setup& setup, const std::filesystem::path& folder,
                                       const std::vector<std::string>& inputs) {
   report::RunResults results;
-  results.table = gathered(folder, inputs);
+  results.table = gather_affinities(folder, inputs);
   results.importance = setup.recipe().taxonomy.importance;
   results.budgets = setup.recipe().taxonomy.budgets;
   for (const auto& entry : setup.recipe().tasks) results.label_cost[entry.id] = setup.label_cost(entry.id);

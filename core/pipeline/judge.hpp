@@ -1,16 +1,19 @@
-// Steps III and IV of a run: losses are gathered into tables, tables into tournaments, affinities and the
-// report.
+// What the networks of a run are worth: losses are gathered into tables, tables into the shortlist of the
+// higher orders, into tournaments and affinities (step III) and into the report (step IV).
 #pragma once
 
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include <taskonomy/sdk/extensions.hpp>
+
 #include "core/affinity/affinity_table.hpp"
 #include "core/affinity/loss_table.hpp"
 #include "core/affinity/tournament.hpp"
 #include "core/pipeline/setup.hpp"
-#include "core/pipeline/shortlist.hpp"
+#include "core/report/source_tables.hpp"
+#include "core/transfer/orders.hpp"
 
 namespace taskonomy::pipeline {
 
@@ -20,6 +23,31 @@ namespace taskonomy::pipeline {
 [[nodiscard]] affinity::LossTable loss_table(const Setup& setup, const std::filesystem::path& folder,
                                              const std::string& target,
                                              const std::vector<std::string>& inputs);
+
+/// First-order sources of a target: what its higher orders are built from.
+struct Shortlist {
+  transfer::Sources ranked;  ///< by first-order affinity, best first; the target's own encoder left out
+};
+
+/// Ranks the first-order rows of a target; ties by name.
+[[nodiscard]] Shortlist shortlist_of(const std::string& target,
+                                     const std::vector<affinity::AffinityRow>& rows);
+
+/// Writes it as JSON with the key of its job. Throws Error naming the file.
+void write_shortlist(const std::filesystem::path& path, const Shortlist& shortlist,
+                     const std::string& made_from);
+/// Throws Error naming the file.
+[[nodiscard]] Shortlist read_shortlist(const std::filesystem::path& path);
+
+/// The metrics that a task offers; none where it has no such extension.
+[[nodiscard]] const std::vector<sdk::Metric>& metrics_of(const sdk::Task& task);
+
+/// Rows of every task in the order of the recipe: its own network, the references that `inputs` (source/T,
+/// scratch/T, constant/T) name, then the transfers of `table` in its order.
+[[nodiscard]] std::vector<report::MetricRow> metric_rows(const Setup& setup,
+                                                         const std::filesystem::path& folder,
+                                                         const std::vector<std::string>& inputs,
+                                                         const affinity::AffinityTable& table);
 
 /// Everything a person looks at, from the tournaments that are there: affinity.csv, taxonomy.json, pictures,
 /// summary.txt. Returns the files, relative to the folder.

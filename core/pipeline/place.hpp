@@ -14,8 +14,7 @@ namespace taskonomy::pipeline {
 /// What is to be trained for the placed task.
 struct PlaceOptions {
   std::vector<std::string> sources;  ///< that are tried; empty = every source of the run
-  bool own_network =
-      false;  ///< train its fully supervised network as well: it competes, and Quality is known
+  bool own_network = false;          ///< train its own network as well: it competes, and Quality is known
 };
 
 /// The jobs of a placed task, in the run's own folder: whoever adds the task to the recipe later has them.

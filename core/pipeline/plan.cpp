@@ -9,8 +9,9 @@
 #include "core/network/precision.hpp"
 #include "core/pipeline/ingredients.hpp"
 #include "core/pipeline/job_name.hpp"
+#include "core/pipeline/judge.hpp"
 #include "core/pipeline/pictures.hpp"
-#include "core/pipeline/shortlist.hpp"
+#include "core/transfer/features.hpp"
 
 namespace taskonomy::pipeline {
 
@@ -122,6 +123,29 @@ class Planner {
     return files;
   }
 
+  /// The files that decide which views make a sample. Only the data set knows which ones do (poses, depth,
+  /// lists of matches), so all that it offers count. Nothing for single views, and where the data set does
+  /// not tell.
+  Ingredients pairing_files_of(sdk::ViewKind kind, const std::vector<data::SampleKey>& keys) const {
+    if (kind == sdk::ViewKind::single) return {};
+    std::set<std::string> offered{"match"};
+    offered.insert(setup_.dataset().info().modalities.begin(), setup_.dataset().info().modalities.end());
+    return files_of(keys, {offered.begin(), offered.end()});
+  }
+
+  /// What some samples are, whichever modalities are read of them. The keys of all who read a shard have it,
+  /// so that images and labels of different pairings never stand beside each other.
+  Ingredients content_of(sdk::ViewKind kind, const std::vector<data::SampleKey>& keys) const {
+    auto content = seeded(Stage::samples)
+                       .add("plugin of data set " + recipe_.data.dataset,
+                            setup_.plugin_fingerprint(host::Kind::dataset, recipe_.data.dataset))
+                       .add(kFromRecipe, ingredients_of(recipe_.data, recipe_.split))
+                       .add(kSamplesAndSplits, fingerprint_of(keys));
+    if (const auto files = pairing_files_of(kind, keys); files != Ingredients())
+      content.add(kPairingFiles, files.fingerprint());
+    return content;
+  }
+
   /// Shards of the samples of a view kind; `placed`: they are this placed task's alone, else "".
   std::vector<std::string> add_samples(sdk::ViewKind kind, const std::string& placed,
                                        const std::vector<std::string>& modalities) {
@@ -132,17 +156,12 @@ class Planner {
       const std::vector<data::SampleKey> part(
           begin, begin + static_cast<std::ptrdiff_t>(std::min(data::kShardSamples, keys.size() - first)));
       const auto name = job::samples(kind, shards.size(), placed);
-      const auto content = seeded(Stage::samples)
-                               .add("plugin of data set " + recipe_.data.dataset,
-                                    setup_.plugin_fingerprint(host::Kind::dataset, recipe_.data.dataset))
-                               .add(kFromRecipe, ingredients_of(recipe_.data, recipe_.split))
-                               .add("samples and their splits", fingerprint_of(part));
-      auto made_from = content;
-      made_from.add(kFromTasks + ".modalities", modalities).add("files", files_of(part, modalities));
+      auto passed_on = content_of(kind, part);
+      auto made_from = passed_on;
+      made_from.add(kFromTasks + ".modalities", modalities).add(kFiles, files_of(part, modalities));
       auto shard = job_of(name, {}, made_from, static_cast<double>(part.size()));
       // Readers name their modalities and the files of those: a new task that needs another modality
       // leaves the others as they are.
-      auto passed_on = content;
       shard.passed_on = passed_on.add("shard", name.shard).text();
       shards.push_back(name);
       graph_.add(std::move(shard));
@@ -154,7 +173,7 @@ class Planner {
     const auto& keys = setup_.samples(kind);
     shards_[kind] = add_samples(kind, "", setup_.modalities(kind));
     graph_.add(job_of(job::images(kind), shards_[kind],
-                      code(Stage::images).add("files", files_of(keys, {"rgb"})),
+                      code(Stage::images).add(kFiles, files_of(keys, {"rgb"})),
                       static_cast<double>(keys.size())));
   }
 
@@ -181,6 +200,15 @@ class Planner {
                         images(recipe_.transfer.training)));
   }
 
+  /// The classes that the data set names for these modalities. A task may order or choose its label by them.
+  Ingredients class_names_of(const std::vector<std::string>& modalities) const {
+    const auto& known = setup_.dataset().info().class_names;
+    Ingredients names;
+    for (const auto& modality : modalities)
+      if (const auto found = known.find(modality); found != known.end()) names.add(modality, found->second);
+    return names;
+  }
+
   void add_examples(const recipe::TaskEntry& entry, const sdk::TaskInfo& info) {
     const auto& keys = setup_.samples(info.view_kind);
     const auto modalities = setup_.modalities(info.id);
@@ -189,7 +217,8 @@ class Planner {
             .add("plugin of task " + info.id, setup_.plugin_fingerprint(host::Kind::task, info.id))
             .add(kFromRecipe, ingredients_of(entry))
             .add("modalities", modalities)
-            .add("files", files_of(keys, modalities));
+            .add("class names", class_names_of(modalities))
+            .add(kFiles, files_of(keys, modalities));
     graph_.add(job_of(job::examples(info.id), shards_of(info), made_from, static_cast<double>(keys.size())));
   }
 
@@ -247,6 +276,7 @@ class Planner {
     return seeded(Stage::features)
         .add("weights of " + source.id, setup_.weights_fingerprint(source))
         .add(kFromRecipe + ".sources." + source.id, ingredients_of(source))
+        .add("images that its projection is fitted to", transfer::kFittingImages)
         .add(kFromRecipe + ".encoder.channels", recipe_.network.channels)
         .add(kFromRecipe + ".encoder.stride", network::stride_of(recipe_.network.encoder));
   }
@@ -265,8 +295,8 @@ class Planner {
                   images(recipe_.transfer.training));
   }
 
-  /// Reads every target's tournament, and the losses and metrics of the networks beside it, of
-  /// the source-only tasks as well.
+  /// Reads every target's tournament, and the losses and metrics of the networks beside it, of the
+  /// source-only tasks as well.
   void add_report() {
     std::vector<std::string> inputs, tasks;
     for (const auto& target : targets()) {

@@ -1,8 +1,6 @@
 #include "core/pipeline/resume.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <tuple>
 
 #include "core/base/csv.hpp"
 #include "core/base/error.hpp"
@@ -15,30 +13,22 @@ namespace taskonomy::pipeline {
 
 namespace {
 
-constexpr const char* kHeader = "scene,sample,split\n";
+const std::vector<std::string> kHeader{"scene", "sample", "split"};
 
 std::filesystem::path file_of(const jobs::RunDirectory& run, sdk::ViewKind kind) {
   return run.root() / "splits" / (sdk::word_of(kind) + ".csv");
 }
 
 std::string csv_of(const std::vector<data::SampleKey>& keys) {
-  std::string text = kHeader;
-  for (const auto& key : keys)
-    text +=
-        base::csv_cell(key.scene) + "," + std::to_string(key.index) + "," + data::name_of(key.split) + "\n";
-  return text;
+  base::CsvWriter table(kHeader);
+  for (const auto& key : keys) table.add(key.scene, key.index, data::name_of(key.split));
+  return table.text();
 }
 
-data::SampleKey key_of(const base::CsvRecord& record) {
-  if (record.cells.size() != 3) throw base::Error("expected scene,sample,split");
-  const auto split = data::split_named(record.cells[2]);
-  if (!split) throw base::Error("no split is called \"" + record.cells[2] + "\"");
-  data::SampleKey key{record.cells[0], 0, *split};
-  const std::string& number = record.cells[1];
-  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), key.index);
-  if (error != std::errc() || end != number.data() + number.size())
-    throw base::Error("expected the number of a sample, got \"" + number + "\"");
-  return key;
+data::SampleKey key_of(const base::CsvRow& row) {
+  const auto split = data::split_named(row.text(2));
+  if (!split) row.refuse(2, "a split");
+  return {row.text(0), static_cast<std::int64_t>(row.count(1)), *split};
 }
 
 using Places = std::map<std::pair<std::string, std::int64_t>, data::Split>;
@@ -59,13 +49,12 @@ void say(std::vector<std::string>& parts, std::size_t count, const std::string& 
 std::string cause_text(const base::IngredientChange& change) {
   const std::string& name = change.name;
   if (name.starts_with("plugin of ") || name == "SDK library") return "another build: " + name;
-  if (name.starts_with("files.")) return "files of " + name.substr(6) + " changed";
+  if (name.starts_with(kFiles + ".")) return "files of " + name.substr(kFiles.size() + 1) + " changed";
+  if (name == kPairingFiles) return "files changed that decide which views make a sample";
   if (name.starts_with("weights of ")) return "changed: " + name;
   if (name.starts_with("version of stage ")) return "this version of taskonomy computes otherwise: " + name;
   return change.text();
 }
-
-const std::string kSplitsChanged = "samples and their splits";
 
 /// Causes in order of appearance, each with the jobs whose ingredients it changes.
 std::vector<std::pair<std::string, std::vector<std::string>>> causes_of(const jobs::Inventory& inventory) {
@@ -79,8 +68,8 @@ std::vector<std::pair<std::string, std::vector<std::string>>> causes_of(const jo
   for (const auto& job : inventory.stale()) {
     if (job.unknown) add("made by an earlier version, whose records do not say from what", job.id);
     for (const auto& change : job.changes)
-      if (needs_consent(change))
-        add(change.name == kSplitsChanged ? kSplitsChanged : cause_text(change), job.id);
+      if (const auto name = JobName::parse(job.id); name && needs_consent(name->stage, change))
+        add(change.name == kSamplesAndSplits ? kSamplesAndSplits : cause_text(change), job.id);
   }
   return causes;
 }
@@ -120,10 +109,12 @@ Splits read_splits(const jobs::RunDirectory& run, const Splits& like) {
   for (const auto& [kind, now] : like) {
     const auto file = file_of(run, kind);
     if (!std::filesystem::exists(file)) continue;
-    auto records = base::parse_csv(base::read_file(file), file.string());
-    for (std::size_t i = 1; i < records.size(); ++i)
-      splits[kind].push_back(base::with_context(file.string() + ":" + std::to_string(records[i].line),
-                                                [&] { return key_of(records[i]); }));
+    try {
+      std::vector<data::SampleKey> keys;
+      for (const auto& row : base::read_csv(file, kHeader)) keys.push_back(key_of(row));
+      splits[kind] = std::move(keys);
+    } catch (const base::Error&) {  // damaged, so that it is not known; the run writes it again
+    }
   }
   return splits;
 }
@@ -155,7 +146,7 @@ std::string stale_text(const jobs::RunDirectory& run, const jobs::Inventory& inv
   const auto splits = split_changes(read_splits(run, now), now);
   std::string text = "the run was made from something else:";
   for (const auto& [cause, jobs] : causes) {
-    if (cause == kSplitsChanged && !splits.empty()) {
+    if (cause == kSamplesAndSplits && !splits.empty()) {
       for (const auto& sentence : splits) text += "\n  " + sentence;
     } else {
       text += "\n  " + cause + " (" + base::join_first(jobs, ", ", 3) + ")";

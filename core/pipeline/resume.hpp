@@ -21,15 +21,15 @@ using Splits = std::map<sdk::ViewKind, std::vector<data::SampleKey>>;
 /// RUN/splits/KIND.csv (scene,sample,split): which sample trains, transfers and judges. Throws Error naming
 /// the file. Files that say the same already are left alone.
 void write_splits(const jobs::RunDirectory& run, const Splits& splits);
-/// What write_splits() left there for these kinds of views; kinds without a file are left out. Throws
-/// Error naming the file and the line.
+/// What write_splits() left there for these kinds of views. Kinds without a file, or with a damaged one, are
+/// left out: not known. The keys of the jobs decide what is made again; the files only help to say it.
 [[nodiscard]] Splits read_splits(const jobs::RunDirectory& run, const Splits& like);
 /// "single: 112 samples are new, 3 move to another split", a sentence for each kind of views that changed.
 [[nodiscard]] std::vector<std::string> split_changes(const Splits& before, const Splits& now);
 
 /// What going on would make again because code or data changed, by cause, with the number of jobs by stage.
 /// `now`: the splits of today, compared with those of RUN/splits. "" when nothing that is done would be made
-/// again, or only what the recipe asks for. Throws Error as read_splits().
+/// again, or only what the recipe asks for.
 [[nodiscard]] std::string stale_text(const jobs::RunDirectory& run, const jobs::Inventory& inventory,
                                      const Splits& now);
 

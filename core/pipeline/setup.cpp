@@ -157,16 +157,22 @@ std::string Setup::weights_fingerprint(const recipe::Pretrained& source) const {
   return known;
 }
 
+const std::string& Setup::files_state(const std::string& scene, const std::string& modality) const {
+  const auto key = std::make_pair(scene, modality);
+  if (const auto known = files_states_.find(key); known != files_states_.end()) return known->second;
+  const std::string state = host::call_dataset(recipe_.data.dataset, "files_state",
+                                               [&] { return dataset().files_state(scene, modality); });
+  // A scene may have thousands of files, so that only a fingerprint of what it says is kept.
+  return files_states_.emplace(key, state.empty() ? "" : base::fingerprint(state)).first->second;
+}
+
 std::string Setup::files_fingerprint(const std::set<std::string>& scenes, const std::string& modality) const {
   base::Ingredients states;
   bool known = false;
   for (const auto& scene : scenes) {
-    const auto [entry, is_new] = files_states_.try_emplace({scene, modality});
-    if (is_new)
-      entry->second = host::call_dataset(recipe_.data.dataset, "files_state",
-                                         [&] { return dataset().files_state(scene, modality); });
-    known = known || !entry->second.empty();
-    states.add(scene, entry->second);
+    const std::string& state = files_state(scene, modality);
+    known = known || !state.empty();
+    states.add(scene, state);
   }
   return known ? states.fingerprint() : "";
 }

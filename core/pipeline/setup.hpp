@@ -22,12 +22,12 @@ struct LeftOut {
   std::string reason;  ///< `needs modality "depth_zbuffer"; dataset "photos" offers: rgb`
 };
 
-/// Makes the tasks of a recipe. Each job gets fresh ones, so that what a plugin keeps
-/// in a task reaches no other job.
+/// Makes the tasks of a recipe. Each job gets fresh ones, so that what a plugin keeps in a task reaches no
+/// other job.
 class TaskFactory {
  public:
-  /// Makes the data set. The registry outlives the factory. Throws Error when the plugin
-  /// is missing, refused, or fails.
+  /// Makes the data set. The registry outlives the factory. Throws Error when the plugin is
+  /// missing, refused, or fails.
   TaskFactory(const recipe::Recipe& recipe, host::PluginRegistry& registry);
 
   [[nodiscard]] const sdk::Dataset& dataset() const { return *dataset_; }
@@ -87,8 +87,8 @@ class Setup {
 
   /// Fingerprint of a plugin's file. Throws Error when it cannot be read.
   [[nodiscard]] std::string plugin_fingerprint(host::Kind kind, const std::string& id) const;
-  /// Fingerprint of a pretrained source's file, which is inspected first. Throws Error
-  /// naming the place in the recipe.
+  /// Fingerprint of a pretrained source's file, which is inspected first. Throws Error naming the place in
+  /// the recipe.
   [[nodiscard]] std::string weights_fingerprint(const recipe::Pretrained& source) const;
   /// Fingerprint of the files behind one modality of these scenes, as Dataset::files_state() has them; ""
   /// where the data set does not tell.
@@ -97,6 +97,8 @@ class Setup {
 
  private:
   [[nodiscard]] const recipe::TaskEntry& entry_of(const std::string& id) const;
+  /// Fingerprint of one scene's Dataset::files_state(); "" where the data set does not tell.
+  [[nodiscard]] const std::string& files_state(const std::string& scene, const std::string& modality) const;
   void add_modalities(const sdk::TaskInfo& info, std::set<std::string>& wanted) const;
 
   recipe::Recipe recipe_;

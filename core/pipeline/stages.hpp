@@ -34,8 +34,8 @@ enum class Until {
   end
 };
 
-/// Which code computes a stage's artefacts, beyond this program's own (StageRow::version). The
-/// keys of its jobs name that code.
+/// Which code computes a stage's artefacts, beyond this program's own (StageRow::version). The keys
+/// of its jobs name that code.
 enum class MadeBy {
   numbers,  ///< this program alone
   tensors,  ///< LibTorch, the SDK library and, where the planner says so, a plugin

@@ -9,9 +9,9 @@
 
 namespace taskonomy::pipeline {
 
-/// The recipe with one task for each combination of views and of label (pixels or numbers), a dozen images in
-/// each split and a handful of training steps. Throws Error where the dataset's own split leaves no small
-/// part of it.
+/// The recipe with one task for each combination of views and of label (pixels or numbers), a dozen
+/// images in each split and a handful of training steps. Throws Error where the dataset's own split
+/// leaves no small part of it.
 [[nodiscard]] recipe::Recipe trial_of(const Setup& setup);
 
 /// The plan of a trial: every stage once per task, every pretrained network looked through, transfers from

@@ -40,18 +40,13 @@ struct Moments {
   }
 };
 
-/// At most `most` of the indices 0..size-1, int64, at equal distances.
-torch::Tensor evenly_spread(std::int64_t size, std::int64_t most) {
-  const std::int64_t count = std::min(size, most);
-  return torch::arange(count).mul(size).div(count, "floor");
-}
-
 /// Moments of the features at all places of the fitting images.
 Moments moments_of(network::PretrainedEncoder& encoder, const data::ExampleSet& examples,
                    const training::Evaluation& evaluation) {
   Moments moments;
   if (examples.size(data::Split::transfer) == 0) throw base::Error("the transfer split has no image");
-  const auto chosen = evenly_spread(examples.size(data::Split::transfer), kFittingImages);
+  const auto chosen =
+      torch::tensor(data::pick_evenly(examples.size(data::Split::transfer), kFittingImages), torch::kInt64);
   for (const auto& indices : chosen.split(evaluation.batch)) {
     const auto maps =
         encoder.features(examples.inputs(data::Split::transfer, indices, evaluation.hardware.device));

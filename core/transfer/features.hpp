@@ -53,7 +53,7 @@ class FeatureSet {
   torch::Tensor mean_, deviation_;
 };
 
-/// Number of images that fit_projection() looks at, evenly spread over the transfer split: with 64 places and
+/// Number of images that fit_projection() looks at, picked evenly from the transfer split: with 64 places and
 /// more in each, plenty for a covariance of thousands of channels.
 inline constexpr std::int64_t kFittingImages = 1024;
 /// Largest K that fit_projection() takes: the covariance needs 8 K^2 bytes and its decomposition 15 s.

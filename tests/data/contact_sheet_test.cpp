@@ -100,34 +100,3 @@ TEST_CASE("40 class colours differ from each other") {
   distances.fill_diagonal_(1000.0);
   CHECK(distances.min().item<float>() > 10.0F);
 }
-
-TEST_CASE("an even pick takes one of each equal part, the same every time") {
-  for (const std::int64_t size : {8, 9, 15, 795, 12800}) {
-    const auto indices = data::pick_evenly(size, 8);
-    REQUIRE(indices.size() == 8);
-    for (std::int64_t part = 0; part < 8; ++part) {
-      CHECK(indices[static_cast<std::size_t>(part)] >= part * size / 8);
-      CHECK(indices[static_cast<std::size_t>(part)] < (part + 1) * size / 8);
-    }
-    CHECK(data::pick_evenly(size, 8) == indices);
-  }
-}
-
-TEST_CASE("an even pick takes all when there are no more") {
-  CHECK(data::pick_evenly(3, 8) == std::vector<std::int64_t>{0, 1, 2});
-  CHECK(data::pick_evenly(0, 8).empty());
-  CHECK(data::pick_evenly(5, 0).empty());
-}
-
-TEST_CASE("an even pick meets every phase of samples that alternate, as matching pairs and others do") {
-  for (const std::int64_t count : {4, 5, 8})
-    for (const std::int64_t size : {64, 1920, 8960}) {
-      CAPTURE(count);
-      CAPTURE(size);
-      const auto indices = data::pick_evenly(size, count);
-      const auto even =
-          std::count_if(indices.begin(), indices.end(), [](std::int64_t i) { return i % 2 == 0; });
-      CHECK(even > 0);
-      CHECK(even < count);
-    }
-}

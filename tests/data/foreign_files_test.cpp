@@ -5,6 +5,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
+#include "core/base/hash.hpp"
 #include "core/data/examples.hpp"
 #include "core/data/sample_store.hpp"
 #include "core/data/tensor_file.hpp"
@@ -103,4 +104,21 @@ TEST_CASE("images and examples must be as many as there are ids") {
   CHECK(examples(torch::zeros({1, 4}), mask).find("holds [1, 4] Float as examples") != std::string::npos);
   CHECK(examples(torch::zeros({2, 4}), mask.narrow(0, 0, 1)).find("as examples, the images have 2 ids") !=
         std::string::npos);
+}
+
+TEST_CASE("examples of other samples than the images are refused, also when they are as many") {
+  const Folder folder;
+  const std::string ids = R"({"train":["a","b"],"validation":[],"transfer":[],"test":[]})";
+  save_tensors(folder / "images", {{"train.rgb", torch::zeros({2, 1, 3, 8, 8}, torch::kUInt8)}},
+               {{"ids", ids}});
+  const auto refusal = [&](const std::string& made_for) {
+    save_tensors(folder / "examples",
+                 {{"train.target", torch::zeros({2, 4})}, {"train.valid", torch::ones(2, torch::kBool)}},
+                 {{"samples", base::fingerprint(made_for)}});
+    return message_of([&] { const data::ExampleSet set(folder / "images", folder / "examples"); });
+  };
+  CHECK(refusal(ids).empty());
+  CHECK(refusal(R"({"train":["b","a"],"validation":[],"transfer":[],"test":[]})") ==
+        (folder / "examples").string() + ": its examples were made from other samples than " +
+            (folder / "images").string() + " holds; remove both files and run again");
 }

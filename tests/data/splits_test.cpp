@@ -88,4 +88,48 @@ TEST_CASE("a split that would be empty is an error that names it and a cure") {
   CHECK_THROWS_WITH_AS(make_splits({}, {}, 1), doctest::Contains("0 scenes"), base::Error);
 }
 
+TEST_CASE("an even pick takes one of each equal part, the same every time") {
+  for (const std::int64_t size : {8, 9, 15, 795, 12800}) {
+    const auto indices = pick_evenly(size, 8);
+    REQUIRE(indices.size() == 8);
+    for (std::int64_t part = 0; part < 8; ++part) {
+      CHECK(indices[static_cast<std::size_t>(part)] >= part * size / 8);
+      CHECK(indices[static_cast<std::size_t>(part)] < (part + 1) * size / 8);
+    }
+    CHECK(pick_evenly(size, 8) == indices);
+  }
+}
+
+TEST_CASE("an even pick takes all when there are no more") {
+  CHECK(pick_evenly(3, 8) == std::vector<std::int64_t>{0, 1, 2});
+  CHECK(pick_evenly(0, 8).empty());
+  CHECK(pick_evenly(5, 0).empty());
+}
+
+TEST_CASE("an even pick meets every phase of samples that alternate, as matching pairs and others do") {
+  for (const std::int64_t count : {4, 5, 8})
+    for (const std::int64_t size : {64, 1920, 8960}) {
+      CAPTURE(count);
+      CAPTURE(size);
+      const auto indices = pick_evenly(size, count);
+      const auto even =
+          std::count_if(indices.begin(), indices.end(), [](std::int64_t i) { return i % 2 == 0; });
+      CHECK(even > 0);
+      CHECK(even < count);
+    }
+}
+
+TEST_CASE("an even pick of samples is that of their indices, in their order") {
+  const auto keys = make_splits(scenes(20, 5), {}, 1);
+  const auto chosen = pick_evenly(keys, 7);
+  const auto indices = pick_evenly(std::ssize(keys), 7);
+  REQUIRE(chosen.size() == 7);
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    const auto& key = keys[static_cast<std::size_t>(indices[i])];
+    CHECK(chosen[i].scene == key.scene);
+    CHECK(chosen[i].index == key.index);
+    CHECK(chosen[i].split == key.split);
+  }
+}
+
 }  // namespace taskonomy::data

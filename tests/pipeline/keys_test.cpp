@@ -10,6 +10,7 @@
 #include "tests/pipeline/run_setup.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/testing.hpp"
+#include "tests/taskonomy_dataset/root.hpp"
 
 using namespace taskonomy;
 using pipeline::JobName;
@@ -69,6 +70,23 @@ std::set<std::string> expected(const Keys& all, const Affects& affects) {
 
 const Affects kAll = [](const JobName&) { return true; };
 
+/// How many transfers into all targets a plan has, by order.
+std::map<std::size_t, std::size_t> transfers_by_order(const Keys& keys) {
+  std::map<std::size_t, std::size_t> count;
+  for (const auto& [id, key] : keys)
+    if (const JobName name = JobName::parse(id).value(); name.stage == Stage::transfer)
+      ++count[name.sources.size()];
+  return count;
+}
+
+/// Ids of the jobs of both plans whose keys differ.
+std::set<std::string> changed_of_both(const Keys& before, const Keys& now) {
+  std::set<std::string> ids;
+  for (const auto& [id, key] : before)
+    if (now.count(id) == 1 && now.at(id) != key) ids.insert(id);
+  return ids;
+}
+
 }  // namespace
 
 TEST_CASE("a change of the recipe makes exactly the jobs again that read what it says") {
@@ -89,10 +107,15 @@ TEST_CASE("a change of the recipe makes exactly the jobs again that read what it
       {"split.validation=0.1", kAll},
       {"encoder.width=16",
        stage_is({source, scratch, pictures, features, transfer, shortlist, affinity, report})},
+      {"encoder.channels=4",
+       stage_is({source, scratch, pictures, features, transfer, shortlist, affinity, report})},
       {"decoder.name=paper",
        stage_is({source, scratch, pictures, features, transfer, shortlist, affinity, report})},
       {"source.steps=61", stage_is({source, pictures, features, transfer, shortlist, affinity, report})},
       {"source.weight_decay=1e-3",
+       stage_is({source, pictures, features, transfer, shortlist, affinity, report})},
+      {"source.batch=9", stage_is({source, pictures, features, transfer, shortlist, affinity, report})},
+      {"source.gradient_clip=2",
        stage_is({source, pictures, features, transfer, shortlist, affinity, report})},
       {"source.steps_of.normal=61", [](const JobName& name) { return reads_network_of(name, "normal"); }},
       {"task.edge_texture.sigma=2.5",
@@ -100,6 +123,7 @@ TEST_CASE("a change of the recipe makes exactly the jobs again that read what it
       {"task.denoising.variance=0.02",
        [](const JobName& name) { return reads_labels_of(name, "denoising"); }},
       {"transfer.steps=26", stage_is({scratch, transfer, shortlist, affinity, report})},
+      {"transfer.gradient_clip=2", stage_is({scratch, transfer, shortlist, affinity, report})},
       {"transfer.learning_rate=1e-3", stage_is({scratch, transfer, shortlist, affinity, report})},
       {"taxonomy.budgets=[2]", stage_is({report})},
       {"taxonomy.cost.normal=3", stage_is({report})},
@@ -112,6 +136,64 @@ TEST_CASE("a change of the recipe makes exactly the jobs again that read what it
     CAPTURE(row.setting);
     const auto now = keys_of(setup_of(tests::kRooms, {row.setting}));
     CHECK(changed(before, now) == expected(before, row.affects));
+  }
+}
+
+TEST_CASE("orders, top and from_own_encoder add and remove transfers; those that stay are not made again") {
+  const auto before = keys_of(setup_of(tests::kRooms));
+  using Count = std::map<std::size_t, std::size_t>;
+  REQUIRE(transfers_by_order(before) == Count{{1, 9}, {2, 9}});
+  struct Row {
+    std::string setting;
+    Count transfers;
+    std::set<Stage> affects;
+  };
+  const std::vector<Row> table{
+      {"transfer.orders=[1]", {{1, 9}}, {Stage::affinity, Stage::report}},
+      {"transfer.orders=[1, 2, 3]", {{1, 9}, {2, 9}, {3, 3}}, {Stage::affinity, Stage::report}},
+      {"transfer.top=2", {{1, 9}, {2, 3}}, {Stage::affinity, Stage::report}},
+      // The transfer from a target's own encoder is judged with the others, so that its shortlist reads it.
+      {"transfer.from_own_encoder=true",
+       {{1, 12}, {2, 9}},
+       {Stage::shortlist, Stage::affinity, Stage::report}},
+  };
+  for (const Row& row : table) {
+    CAPTURE(row.setting);
+    const auto now = keys_of(setup_of(tests::kRooms, {row.setting}));
+    CHECK(transfers_by_order(now) == row.transfers);
+    for (const auto& id : changed_of_both(before, now))
+      CHECK_MESSAGE(row.affects.count(JobName::parse(id)->stage) == 1, id);
+    CHECK(now.at("report") != before.at("report"));
+  }
+}
+
+TEST_CASE("of a network trained elsewhere its content and its settings count, not where its file lies") {
+  const std::filesystem::path fixture =
+      std::filesystem::path(TASKONOMY_SOURCE_DIR) / "tests/fixtures/pretrained/small.pt";
+  const tests::Folder folder;
+  std::filesystem::copy_file(fixture, folder / "moved.pt");
+  std::filesystem::copy_file(fixture, folder / "other.pt");
+  std::ofstream(folder / "other.pt", std::ios::app) << '\0';
+  const std::string recipe =
+      tests::kRooms + "[sources.elsewhere]\noutput = \"0\"\ntorchscript = \"" + fixture.string() + "\"\n";
+  const auto before = keys_of(setup_of(recipe));
+  const Affects none = [](const JobName&) { return false; };
+  const Affects its_network = [](const JobName& name) { return reads_network_of(name, "elsewhere"); };
+  const Affects report_alone = [](const JobName& name) { return name.stage == Stage::report; };
+  const std::vector<std::pair<std::string, Affects>> table{
+      {"torchscript=" + (folder / "moved.pt").string(), none},
+      {"torchscript=" + (folder / "other.pt").string(), its_network},
+      {"side=16", its_network},
+      {"output=\"1\"", its_network},
+      {"method=other", its_network},
+      {"range=[0.0, 255.0]", its_network},
+      {"mean=[0.5, 0.5, 0.5]", its_network},
+      {"std=[0.5, 0.5, 0.5]", its_network},
+      {"label_cost=0.5", report_alone}};
+  for (const auto& [setting, affects] : table) {
+    CAPTURE(setting);
+    CHECK(changed(before, keys_of(setup_of(recipe, {"sources.elsewhere." + setting}))) ==
+          expected(before, affects));
   }
 }
 
@@ -166,14 +248,94 @@ TEST_CASE("samples that are new, gone or in another split change the keys of wha
 }
 
 TEST_CASE("what the user must accept: code and data that changed, not the recipe, not a task that joins") {
-  const auto change = [](const std::string& name) {
-    return base::IngredientChange{name, std::string("a"), std::string("b")};
+  const std::string a = "a", b = "b";
+  for (const Stage stage : {Stage::samples, Stage::examples}) {
+    for (const char* name :
+         {"SDK library", "LibTorch", "device", "precision", "version of stage source",
+          "plugin of task normal", "plugin of data set photos", "samples and their splits", "files.rgb",
+          "files that pair views", "class names.class_scene", "weights of imagenet"}) {
+      CHECK_MESSAGE(pipeline::needs_consent(stage, {name, a, b}), name);
+      const bool modality_of_shard = stage == Stage::samples && std::string(name) == "files.rgb";
+      CHECK_MESSAGE(pipeline::needs_consent(stage, {name, a, std::nullopt}) == !modality_of_shard, name);
+      CHECK_MESSAGE(pipeline::needs_consent(stage, {name, std::nullopt, b}) == !modality_of_shard, name);
+    }
+    for (const char* name : {"recipe.source.steps", "recipe.seed", "tasks.modalities", "tasks.competitors"})
+      CHECK_FALSE_MESSAGE(pipeline::needs_consent(stage, {name, a, b}), name);
+    CHECK_FALSE(pipeline::needs_consent(stage, {"recipe.source.dropout", std::nullopt, b}));
+    CHECK(pipeline::needs_consent(stage, {"tasks.left out", std::nullopt, b}));
+  }
+}
+
+namespace {
+
+/// Four buildings with three points of two views each; every view says which other points it sees.
+struct Photographs : tests::Root {
+  Photographs() {
+    for (const char* building : {"almena", "beechwood", "corozal", "darden"})
+      for (int point = 1; point <= 3; ++point)
+        for (int view = 0; view < 2; ++view) {
+          tests::write_view(*this, building, point, view);
+          see(building, point, view, point % 3 + 1);
+        }
+  }
+  /// Exchanges the file that says which other point a view sees.
+  void see(const std::string& building, int point, int view, int other) const {
+    tests::write_text(
+        file(building, point, "point_info", "json", view),
+        "{\"resolution\": 64, \"nonfixated_points_in_view\": [\"" + std::to_string(other) + "\"]}");
+  }
+  [[nodiscard]] std::shared_ptr<const pipeline::Setup> setup(const std::string& tasks,
+                                                             const std::string& more = "") const {
+    return setup_of("tasks = [" + tasks + "]\n[data]\ndataset = \"taskonomy\"\nside = 32\nroot = \"" +
+                    path().string() + "\"\n" + more +
+                    "[split]\nunit = \"image\"\ntrain = 0.5\ntransfer = 0.25\ntest = 0.25\n"
+                    "[encoder]\nwidth = 8\n[compute]\nprecision = \"float32\"\n");
+  }
+};
+
+}  // namespace
+
+TEST_CASE(
+    "a file that pairs views makes the images and the labels of the pairs again, and those of no other") {
+  const Photographs photographs;
+  const auto keys = [&] { return keys_of(photographs.setup("\"edge_texture\", \"point_matching\"")); };
+  const auto before = keys();
+  photographs.see("almena", 1, 0, 33);  // as many samples, and the same list of them
+  const auto now = keys();
+  for (const char* id : {"samples/matching_pair/000", "images/matching_pair", "examples/point_matching",
+                         "source/point_matching", "features/edge_texture/matching_pair"})
+    CHECK_MESSAGE(now.at(id) != before.at(id), id);
+  for (const char* id :
+       {"samples/single/000", "images/single", "examples/edge_texture", "source/edge_texture"})
+    CHECK_MESSAGE(now.at(id) == before.at(id), id);
+}
+
+TEST_CASE(
+    "an exchanged label file makes the labels again that are read from it; a lost one counts as exchanged") {
+  const Photographs photographs;
+  const auto keys = [&] { return keys_of(photographs.setup("\"edge_texture\", \"depth_zbuffer\"")); };
+  const auto before = keys();
+  std::filesystem::remove(photographs.file("darden", 2, "depth_zbuffer", "png"));
+  const auto now = keys();
+  CHECK(now.at("examples/depth_zbuffer") != before.at("examples/depth_zbuffer"));
+  CHECK(now.at("images/single") == before.at("images/single"));
+  CHECK(now.at("examples/edge_texture") == before.at("examples/edge_texture"));
+}
+
+TEST_CASE("the names of the classes that a task's labels are made of count") {
+  const Photographs photographs;
+  const auto examples = [&](const std::string& names) {
+    const auto plan = pipeline::make_plan(
+        photographs.setup("\"edge_texture\", \"segment_semantic\"", "class_names = [" + names + "]\n"),
+        "unused");
+    std::map<std::string, std::map<std::string, std::string>> fields;
+    for (const char* id : {"examples/edge_texture", "examples/segment_semantic"})
+      for (const auto& [name, value] : base::Ingredients::parse(plan.graph.job(id).ingredients).fields())
+        fields[id][name] = value;
+    return fields;
   };
-  for (const char* name :
-       {"SDK library", "LibTorch", "device", "precision", "version of stage source", "plugin of task normal",
-        "plugin of data set photos", "samples and their splits", "files.rgb", "weights of imagenet"})
-    CHECK_MESSAGE(pipeline::needs_consent(change(name)), name);
-  for (const char* name : {"recipe.source.steps", "recipe.seed", "tasks.modalities", "tasks.competitors"})
-    CHECK_MESSAGE(!pipeline::needs_consent(change(name)), name);
-  CHECK_FALSE(pipeline::needs_consent({"files.depth_zbuffer", std::nullopt, std::string("x")}));
+  const auto fields = examples(R"("wall", "floor", "bed", "lamp", "desk")");
+  CHECK(fields.at("examples/segment_semantic").at("class names.segment_semantic") ==
+        R"(["uncertain", "wall", "floor", "bed", "lamp", "desk"])");
+  CHECK(fields.at("examples/edge_texture").count("class names.segment_semantic") == 0);
 }

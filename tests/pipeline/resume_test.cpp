@@ -1,7 +1,6 @@
 // What a run says when samples changed under it.
 #include "core/pipeline/resume.hpp"
 
-#include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/pipeline/plan.hpp"
 #include "tests/pipeline/run_setup.hpp"
@@ -16,15 +15,6 @@ using sdk::ViewKind;
 namespace {
 
 using Sentences = std::vector<std::string>;
-
-std::string error_of(const jobs::RunDirectory& run, const Splits& like) {
-  try {
-    static_cast<void>(pipeline::read_splits(run, like));
-  } catch (const base::Error& error) {
-    return error.what();
-  }
-  return "";
-}
 
 }  // namespace
 
@@ -45,7 +35,7 @@ TEST_CASE("samples that are new, gone, or in another split are counted by kind o
   CHECK(pipeline::split_changes({}, now).empty());
 }
 
-TEST_CASE("splits are written, read back, and named where they are damaged") {
+TEST_CASE("splits are written and read back; those of a damaged file are not known") {
   const tests::Folder folder;
   const jobs::RunDirectory run(folder.path());
   const Splits splits{{ViewKind::single, {{"a, \"b\"", 7, Split::validation}, {"c", 0, Split::transfer}}}};
@@ -57,8 +47,7 @@ TEST_CASE("splits are written, read back, and named where they are damaged") {
 
   for (const char* line : {"a,x,train", "a,0,training", "a,0", "a,1e3,train"}) {
     base::write_file(folder.path() / "splits/single.csv", std::string("scene,sample,split\n") + line + "\n");
-    const std::string error = error_of(run, splits);
-    CHECK_MESSAGE(error.find("splits/single.csv:2: ") != std::string::npos, line, ": ", error);
+    CHECK_MESSAGE(pipeline::read_splits(run, splits).empty(), line);
   }
 }
 
