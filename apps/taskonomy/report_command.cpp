@@ -27,8 +27,8 @@ report::PageContent page_content_of_table(const std::string& table) {
 
 /// Adds the agreement with another table. The published names and ours count as the same tasks.
 void add_comparison(report::PageContent& content, const std::string& table) {
-  content.comparison =
-      analysis::compare(with_our_names(content.table), with_our_names(read_table_input(table).table));
+  content.comparison = analysis::compare(content.of_run ? content.table : with_our_names(content.table),
+                                         read_table_in_our_names(table));
   content.compared_with = fs::path(table).filename().string();
 }
 

@@ -8,9 +8,8 @@
 #include "core/base/text.hpp"
 #include "core/jobs/status.hpp"
 #include "core/recipe/pretrained.hpp"
-#include "core/report/page_optima.hpp"
-#include "core/report/pictures.hpp"
-#include "core/report/source_tables.hpp"
+#include "core/report/page_data.hpp"
+#include "core/report/source_results.hpp"
 
 namespace taskonomy::cli {
 

@@ -53,8 +53,8 @@ base::ExitCode compare(const Values& values) {
   const std::string format = values.format();
   const double level = values.real("level", 0.95, 0.0);
   const auto seed = values.count("seed", 1, 0);
-  const auto a = with_our_names(read_table_input(values.text("A")).table);
-  const auto b = with_our_names(read_table_input(values.text("B")).table);
+  const auto a = read_table_in_our_names(values.text("A"));
+  const auto b = read_table_in_our_names(values.text("B"));
   const auto comparison = analysis::compare(a, b, level, seed);
   if (comparison.targets.empty()) {
     throw base::Error("the tables share no target; A has: " + base::join(a.targets(), ", ") +

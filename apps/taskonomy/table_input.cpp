@@ -37,7 +37,7 @@ TableInput read_table_input(const std::string& argument) {
     std::cerr << "warning: " << file.string()
               << ": columns that are not used: " << base::join(read.ignored_columns, ", ") << "\n";
   }
-  TableInput input{std::move(read.table), {}};
+  TableInput input{std::move(read.table), {}, run};
   if (run) input.cost = of_tasks(jobs::RunDirectory(path).label_costs(), input.table);
   return input;
 }
@@ -69,6 +69,11 @@ taxonomy::Options read_solver_options(const Values& values, const std::map<std::
 affinity::AffinityTable with_our_names(affinity::AffinityTable table) {
   return analysis::with_our_names(std::move(table),
                                   analysis::read_task_names(shared("published/task_names.csv")));
+}
+
+affinity::AffinityTable read_table_in_our_names(const std::string& argument) {
+  TableInput input = read_table_input(argument);
+  return input.of_run ? std::move(input.table) : with_our_names(std::move(input.table));
 }
 
 }  // namespace taskonomy::cli

@@ -16,6 +16,7 @@ namespace taskonomy::cli {
 struct TableInput {
   affinity::AffinityTable table;
   std::map<std::string, double> cost;  ///< per task, from a run's manifest; empty for a CSV file
+  bool of_run = false;                 ///< read from a run's folder
 };
 
 /// Reads a CSV file, or affinity.csv and manifest.json of a run's folder. Warns on standard error of columns
@@ -35,8 +36,10 @@ struct TableInput {
 [[nodiscard]] taxonomy::Options read_solver_options(const Values& values,
                                                     const std::map<std::string, double>& cost);
 
-/// The table with tasks under our names where they have the authors', as the installation's
+/// A table with tasks under our names where they have the authors', as the installation's
 /// published/task_names.csv says. Throws Error when that file is missing or malformed.
 [[nodiscard]] affinity::AffinityTable with_our_names(affinity::AffinityTable table);
+/// The same of read_table_input(). A run's table has our names, so that none of its tasks is renamed.
+[[nodiscard]] affinity::AffinityTable read_table_in_our_names(const std::string& argument);
 
 }  // namespace taskonomy::cli

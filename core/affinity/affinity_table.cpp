@@ -4,7 +4,6 @@
 #include <charconv>
 #include <cmath>
 #include <map>
-#include <optional>
 #include <set>
 #include <tuple>
 
@@ -146,8 +145,7 @@ std::vector<AffinityRow> affinity_of(const LossTable& losses) {
 }
 
 std::vector<AffinityRow> affinity_of(const std::string& target, const Tournament& tournament) {
-  const auto competing =
-      select_competitors(tournament, [](const std::string& competitor) { return !is_reference(competitor); });
+  const auto competing = without_references(tournament);
   if (competing.competitors.empty()) {
     throw base::Error("target \"" + target + "\": no transfer and no network of its own has losses");
   }
@@ -203,7 +201,6 @@ std::string to_csv(const AffinityTable& table) {
   const bool with_gain = known(&AffinityRow::gain);
   const bool with_quality = known(&AffinityRow::quality);
   const bool with_labels = known(&AffinityRow::labels);
-  const auto optional = [](double value) { return std::isnan(value) ? std::string() : base::number(value); };
   std::string text = "sources,target,affinity";
   if (with_gain) text += ",gain";
   if (with_quality) text += ",quality";
@@ -216,11 +213,11 @@ std::string to_csv(const AffinityTable& table) {
                           "\" cannot stand in an affinity table: names hold no '+'");
       }
     }
-    text += base::csv_cell(base::join(row.sources, "+")) + "," + base::csv_cell(row.target) + "," +
-            base::number(row.affinity);
-    if (with_gain) text += "," + optional(row.gain);
-    if (with_quality) text += "," + optional(row.quality);
-    if (with_labels) text += "," + optional(row.labels);
+    using base::csv_cell;
+    text += csv_cell(row.sources) + "," + csv_cell(row.target) + "," + csv_cell(row.affinity);
+    if (with_gain) text += "," + csv_cell(row.gain);
+    if (with_quality) text += "," + csv_cell(row.quality);
+    if (with_labels) text += "," + csv_cell(row.labels);
     text += "\n";
   }
   return text;

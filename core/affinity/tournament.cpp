@@ -69,6 +69,18 @@ std::vector<double> win_rates_against(const Tournament& tournament, const std::s
   return rates;
 }
 
+Tournament without_references(const Tournament& tournament) {
+  std::vector<Eigen::Index> chosen;
+  Tournament part{{}, {}, tournament.images};
+  for (std::size_t k = 0; k < tournament.competitors.size(); ++k) {
+    if (is_reference(tournament.competitors[k])) continue;
+    chosen.push_back(static_cast<Eigen::Index>(k));
+    part.competitors.push_back(tournament.competitors[k]);
+  }
+  part.wins = tournament.wins(chosen, chosen);
+  return part;
+}
+
 void write_tournament(const std::filesystem::path& path, const Tournament& tournament) {
   std::string text = "wins of row over column";
   for (const auto& name : tournament.competitors) text += "," + base::csv_cell(name);

@@ -29,19 +29,8 @@ struct Tournament {
 [[nodiscard]] std::vector<double> win_rates_against(const Tournament& tournament,
                                                     const std::string& reference);
 
-/// The part of a tournament between the competitors for which keep(name) holds, in the same order.
-template <typename Keep>
-[[nodiscard]] Tournament select_competitors(const Tournament& tournament, Keep&& keep) {
-  std::vector<Eigen::Index> chosen;
-  Tournament part{{}, {}, tournament.images};
-  for (std::size_t k = 0; k < tournament.competitors.size(); ++k) {
-    if (!keep(tournament.competitors[k])) continue;
-    chosen.push_back(static_cast<Eigen::Index>(k));
-    part.competitors.push_back(tournament.competitors[k]);
-  }
-  part.wins = tournament.wins(chosen, chosen);
-  return part;
-}
+/// The part of a tournament between transfers and self, in the same order: what competes for the target.
+[[nodiscard]] Tournament without_references(const Tournament& tournament);
 
 /// Writes the win matrix as CSV, with the competitors' names as header and first column. Throws Error naming
 /// the path.

@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include "core/affinity/ahp.hpp"
-#include "core/analysis/agreement.hpp"
+#include "core/analysis/rank_correlation.hpp"
 #include "core/base/error.hpp"
 
 namespace taskonomy::analysis {
@@ -70,8 +70,7 @@ double cyclic_share(const Eigen::MatrixXd& wins) {
 }
 
 Consistency consistency_of(const std::string& target, const affinity::Tournament& tournament) {
-  const auto competing = affinity::select_competitors(
-      tournament, [](const std::string& competitor) { return !affinity::is_reference(competitor); });
+  const auto competing = affinity::without_references(tournament);
   if (competing.competitors.empty())
     throw base::Error("target \"" + target +
                       "\": nothing competes for it, so there is no consistency to judge");

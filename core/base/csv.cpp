@@ -110,7 +110,8 @@ double CsvRow::number(std::size_t column) const {
   if (cell.empty()) return std::numeric_limits<double>::quiet_NaN();
   double value = 0.0;
   const auto [stop, code] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  if (code != std::errc() || stop != cell.data() + cell.size()) refuse(column, "a number");
+  if (code != std::errc() || stop != cell.data() + cell.size() || std::isnan(value))
+    refuse(column, "a number");
   return value;
 }
 

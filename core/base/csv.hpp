@@ -64,7 +64,7 @@ class CsvRow {
       : place_(std::move(place)), columns_(std::move(columns)), cells_(std::move(cells)) {}
 
   [[nodiscard]] const std::string& text(std::size_t column) const { return cells_.at(column); }
-  [[nodiscard]] double number(std::size_t column) const;      ///< NaN for an empty cell
+  [[nodiscard]] double number(std::size_t column) const;      ///< NaN for an empty cell and for no other
   [[nodiscard]] std::size_t count(std::size_t column) const;  ///< an integer >= 0
   /// Throws the Error of a cell that is not what was expected there.
   [[noreturn]] void refuse(std::size_t column, const std::string& expected) const;

@@ -17,7 +17,7 @@
 #include "core/pipeline/job_name.hpp"
 #include "core/pipeline/judge.hpp"
 #include "core/pipeline/pictures.hpp"
-#include "core/report/pictures.hpp"
+#include "core/report/source_results.hpp"
 #include "core/training/constant_guess.hpp"
 #include "core/training/source_network.hpp"
 #include "core/transfer/features.hpp"

@@ -12,7 +12,7 @@
 #include "core/affinity/loss_table.hpp"
 #include "core/affinity/tournament.hpp"
 #include "core/pipeline/setup.hpp"
-#include "core/report/source_tables.hpp"
+#include "core/report/source_results.hpp"
 #include "core/transfer/orders.hpp"
 
 namespace taskonomy::pipeline {

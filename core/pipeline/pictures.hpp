@@ -7,7 +7,7 @@
 #include "core/data/examples.hpp"
 #include "core/network/precision.hpp"
 #include "core/recipe/recipe.hpp"
-#include "core/report/pictures.hpp"
+#include "core/report/source_results.hpp"
 
 namespace taskonomy::pipeline {
 

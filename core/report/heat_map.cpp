@@ -149,6 +149,11 @@ class HeatMap {
   Size cell_;
 };
 
+std::string title_of(std::size_t order) {
+  return order == 1 ? "Affinity of first-order transfers"
+                    : "Affinity of transfers from " + std::to_string(order) + " sources";
+}
+
 }  // namespace
 
 Matrix affinity_matrix(const affinity::AffinityTable& table, std::size_t order) {
@@ -191,7 +196,7 @@ Drawing heat_map(const affinity::AffinityTable& table, const std::vector<std::si
   for (const std::size_t order : orders) matrices.emplace_back(order, affinity_matrix(table, order));
   const HeatMap map(matrices.front().second, table.tasks(), most);
   return {"heat-map",
-          "Affinity of first-order transfers",
+          title_of(orders.front()),
           {"Percent of all transfers to a target, all orders and its own labels together."},
           map.size(),
           map.body(matrices)};

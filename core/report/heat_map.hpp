@@ -15,15 +15,15 @@ namespace taskonomy::report {
 struct Matrix {
   /// One pair of target and source.
   struct Cell {
-    double share = affinity::
-        kUnknown;         ///< of all affinities of the target, all orders; in [0,1], NaN = no such transfer
+    /// Of all affinities of the target, all orders; in [0,1], NaN = no such transfer.
+    double share = affinity::kUnknown;
     std::size_t row = 0;  ///< of the table
   };
   std::vector<std::string> targets;  ///< down, in the table's order
   std::vector<std::string> sources;  ///< across: the targets first, in the same order, then source-only tasks
   std::vector<std::vector<Cell>> cells;  ///< [target][source]
-  std::vector<std::optional<std::size_t>>
-      best;  ///< per target the column of its best transfer, own labels aside
+  /// Per target the column of its best transfer, own labels aside.
+  std::vector<std::optional<std::size_t>> best;
 };
 
 /// The transfers of one order. With several sources a cell has the best transfer among those that read its
@@ -31,7 +31,8 @@ struct Matrix {
 /// matrix.
 [[nodiscard]] Matrix affinity_matrix(const affinity::AffinityTable& table, std::size_t order = 1);
 
-/// Draws the matrices of these orders, the first shown, the others `hidden`. Numbers: percent of the target's
+/// Draws the matrices of these orders, at least one; the first is shown and gives the title, the others are
+/// `hidden`. Numbers: percent of the target's
 /// total over all orders. Colour: relative to the target's best transfer of the order, so that each row has
 /// its own scale. The best transfer is framed, own labels are grey, a single source that was not trained is a
 /// dash. At most `most` targets and sources are drawn, the first ones.

@@ -6,8 +6,7 @@
 
 #include "core/base/files.hpp"
 #include "core/report/heat_map.hpp"
-#include "core/report/page_assets.hpp"
-#include "core/report/page_json.hpp"
+#include "core/report/page_data.hpp"
 #include "core/report/svg.hpp"
 #include "core/report/taxonomy_graph.hpp"
 #include "core/report/tree_svg.hpp"

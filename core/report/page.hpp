@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/affinity/affinity_table.hpp"
@@ -14,8 +15,7 @@
 #include "core/analysis/bootstrap.hpp"
 #include "core/analysis/random_taxonomies.hpp"
 #include "core/analysis/win_rates.hpp"
-#include "core/report/pictures.hpp"
-#include "core/report/source_tables.hpp"
+#include "core/report/source_results.hpp"
 
 namespace taskonomy::report {
 
@@ -67,5 +67,15 @@ struct PageContent {
 
 /// Writes it atomically. Throws Error naming the path.
 void write_page(const std::filesystem::path& path, const PageContent& content);
+
+/// One file of share/report, as it stands there.
+struct Asset {
+  std::string_view name;  ///< "page.html", "vendor/charts.min.js"
+  std::string_view text;  ///< UTF-8
+};
+
+/// What the page is made of: all files of share/report, embedded by the build (share/cmake/EmbedText.cmake);
+/// scripts in the order in which the page runs them.
+[[nodiscard]] const std::vector<Asset>& page_assets();
 
 }  // namespace taskonomy::report

@@ -1,7 +1,6 @@
 #include "core/report/run_report.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 
 #include "core/base/error.hpp"

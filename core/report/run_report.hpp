@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/affinity/affinity_table.hpp"
-#include "core/report/source_tables.hpp"
+#include "core/report/source_results.hpp"
 
 namespace taskonomy::report {
 

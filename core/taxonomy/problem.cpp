@@ -14,18 +14,13 @@ namespace taskonomy::taxonomy {
 
 namespace {
 
-/// The names, or the first of them when there are too many to read.
-std::string listed(const std::vector<std::string>& names) {
-  constexpr std::size_t kReadable = 60;
-  return base::join_first(names, ", ", kReadable);
-}
-
 void check_names(const std::vector<std::string>& tasks, const std::string& option,
                  const std::vector<std::string>& names) {
+  constexpr std::size_t kReadable = 60;
   for (const auto& name : names) {
     if (std::binary_search(tasks.begin(), tasks.end(), name)) continue;
     throw base::Error(option + ": no task \"" + name + "\" in the table" + base::did_you_mean(name, tasks) +
-                      "\ntasks: " + listed(tasks));
+                      "\ntasks: " + base::join_first(tasks, ", ", kReadable));
   }
 }
 

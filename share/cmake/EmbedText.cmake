@@ -1,7 +1,7 @@
 # cmake -D OUT=FILE.cpp -D ROOT=FOLDER -D NAMES=a,b/c -P EmbedText.cmake: the text files ROOT/a, ROOT/b/c as report::Assets
 # in one C++ source, so that the program needs no file beside it, wherever it is installed.
 set(delimiter "taskonomy~")   # ends no raw string early: checked below
-file(WRITE ${OUT}.new "// Made from share/report by share/cmake/EmbedText.cmake.\n#include \"core/report/page_assets.hpp\"\n\n"
+file(WRITE ${OUT}.new "// Made from share/report by share/cmake/EmbedText.cmake.\n#include \"core/report/page.hpp\"\n\n"
   "namespace taskonomy::report {\n\nconst std::vector<Asset>& page_assets() {\n  static const std::vector<Asset> all{\n")
 string(REPLACE "," ";" names "${NAMES}")
 foreach(name IN LISTS names)

@@ -1,4 +1,4 @@
-// The page's data (core/report/page_json.hpp) and the questions that its figures ask of it.
+// The page's data (core/report/page_data.hpp) and the questions that its figures ask of it.
 "use strict";
 
 const data = JSON.parse(document.getElementById("data").textContent);

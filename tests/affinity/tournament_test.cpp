@@ -79,10 +79,17 @@ TEST_CASE("win rates against a reference are its column; without the row they ar
   for (int k = 0; k < 4; ++k) CHECK(rates[static_cast<std::size_t>(k)] == result.wins(k, 2));
   CHECK(rates[2] == 0.5);
   CHECK(std::isnan(affinity::win_rates_against(result, "nobody")[0]));
-  const auto part =
-      affinity::select_competitors(result, [](const std::string& name) { return name != "s1"; });
+}
+
+TEST_CASE("without references the others keep their order and their wins") {
+  auto table = random_table(4, 50, 9, 10);
+  table.competitors[1] = affinity::kScratch;
+  const auto result = play(table);
+  const auto part = affinity::without_references(result);
   CHECK(part.competitors == std::vector<std::string>{"s0", "s2", "s3"});
+  CHECK(part.images == result.images);
   CHECK(part.wins(0, 2) == result.wins(0, 3));
+  CHECK(part.wins(2, 1) == result.wins(3, 2));
 }
 
 TEST_CASE("170 competitors on 5000 images take well under a second") {

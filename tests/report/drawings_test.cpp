@@ -108,6 +108,12 @@ TEST_CASE("a text is cut between letters, to the width, and only where it must b
     CHECK_FALSE(has(xml_escaped(shortened("ößößößößö", width, 13)), "?"));
 }
 
+TEST_CASE("shades run from nearly white to dark blue") {
+  const auto light = base::split(page_colours(), '\n').front();
+  CHECK(has(light, "--s0:#f7fbff;"));
+  CHECK(has(light, "--s" + std::to_string(kShades) + ":#08306b;"));
+}
+
 TEST_CASE("text upon every shade is readable in both themes: contrast of at least 4.5") {
   for (const auto& line : base::split(page_colours(), '\n')) {
     if (!has(line, "--s0:")) continue;
@@ -223,6 +229,11 @@ TEST_CASE("squares are hollow where a source does not serve itself; the rates ar
   CHECK(has(svg, "budget 1"));
   CHECK(has(svg, ">.45</text>"));
   CHECK(has(svg, ">.85</text>"));
+  // The two sources have the first two colours, in the layout's order; no third one is used.
+  std::set<std::string> colours;
+  for (const auto& one : svg_elements(svg))
+    if (one.is("edge")) colours.insert(one.attribute("class"));
+  CHECK(colours == std::set<std::string>{"edge stroke-c0", "edge stroke-c1"});
   // Without rates there is neither column.
   auto bare = table;
   for (auto& row : bare.rows) row.gain = row.quality = affinity::kUnknown;
@@ -302,8 +313,25 @@ TEST_CASE("no name breaks a drawing, whatever stands in it") {
     CHECK(tests::well_formed(map));
     CHECK_FALSE(has(graph + map, "<b>"));
     CHECK(tests::overlaps(graph, "name").empty());
+    if (name == kNasty)
+      for (const auto& svg : {graph, map}) CHECK(has(svg, "a&lt;b&gt;&amp;&quot;c\\N'"));
   }
-  CHECK(has(svg_file(heat_map(tests::small_table(kNasty))), "a&lt;b&gt;&amp;&quot;c\\N'"));
+}
+
+TEST_CASE("the same table is drawn as the same bytes") {
+  const auto table = tests::small_table();
+  const auto drawn = [&] {
+    const auto found = taxonomy::solve(table, 1, {});
+    return svg_file(taxonomy_drawing(found, taxonomy_layout(table, {found}), GraphWidth::wide)) +
+           svg_file(heat_map(table, {1, 2}));
+  };
+  CHECK(drawn() == drawn());
+}
+
+TEST_CASE("a heat map that begins with a higher order says so") {
+  const auto table = tests::small_table();
+  CHECK(heat_map(table).title == "Affinity of first-order transfers");
+  CHECK(heat_map(table, {2, 3}).title == "Affinity of transfers from 2 sources");
 }
 
 TEST_CASE("a file has its colours within and needs nothing else; an element leaves them to the page") {

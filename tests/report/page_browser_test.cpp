@@ -7,7 +7,7 @@
 
 #include "core/base/files.hpp"
 #include "core/report/page.hpp"
-#include "core/report/page_json.hpp"
+#include "core/report/page_data.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/testing.hpp"
 

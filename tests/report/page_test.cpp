@@ -7,9 +7,8 @@
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/report/page.hpp"
-#include "core/report/page_json.hpp"
-#include "core/report/pictures.hpp"
-#include "core/report/source_tables.hpp"
+#include "core/report/page_data.hpp"
+#include "core/report/source_results.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/testing.hpp"
 #include "tests/support/text.hpp"
@@ -188,7 +187,8 @@ TEST_CASE("metrics stand grouped, target by target, and read back as they were w
   CHECK(groups[0]["values"] == json::array({{rows[0].target, 0.25}, {"a+b", nullptr}}));
   CHECK(groups[1]["higher"] == true);
 
-  for (const std::string line : {"t,t,rmse,m,better,1", "t,t,rmse,m,lower,1x", "t,t,rmse,m,lower"}) {
+  for (const std::string line :
+       {"t,t,rmse,m,better,1", "t,t,rmse,m,lower,1x", "t,t,rmse,m,lower,nan", "t,t,rmse,m,lower"}) {
     base::write_file(folder / "bad.csv", "target,competitor,metric,unit,better,value\n" + line + "\n");
     CHECK_THROWS_WITH_AS((void)report::read_metrics(folder / "bad.csv"), doctest::Contains("bad.csv:2"),
                          base::Error);
@@ -235,9 +235,17 @@ TEST_CASE("Table 1 and pictures read back as they were written") {
   base::write_file(folder / "bad.csv", "task,images\n");
   CHECK_THROWS_WITH(static_cast<void>(report::read_table_one(folder / "bad.csv")),
                     doctest::Contains("bad.csv:1: expected the columns task,beats_constant"));
-  base::write_file(folder / "bad.csv", "task,beats_constant,beats_random,images\nnormal,-0.1,,7\n");
-  CHECK_THROWS_WITH(static_cast<void>(report::read_table_one(folder / "bad.csv")),
-                    doctest::Contains("task \"normal\": expected shares from 0 to 1, got -0.1"));
+  const std::pair<std::string, std::string> malformed[] = {
+      {"normal,-0.1,,7", "beats_constant: expected a share from 0 to 1, got \"-0.1\""},
+      {"normal,,1.5,7", "beats_random: expected a share from 0 to 1, got \"1.5\""},
+      {"normal,inf,,7", "beats_constant: expected a share from 0 to 1, got \"inf\""},
+      {"normal,nan,,7", "beats_constant: expected a number, got \"nan\""},
+      {"normal,0.5,,-7", "images: expected an integer >= 0, got \"-7\""}};
+  for (const auto& [line, message] : malformed) {
+    base::write_file(folder / "bad.csv", "task,beats_constant,beats_random,images\n\n" + line + "\n");
+    CHECK_THROWS_WITH(static_cast<void>(report::read_table_one(folder / "bad.csv")),
+                      ((folder / "bad.csv").string() + ":3: " + message).c_str());
+  }
 
   const report::TaskPictures drawn{"normal", {{"room/1", "i1", "t1", "p1"}, {"room/2", "i2", "", "p2"}}};
   CHECK(report::write_pictures(folder.path(), drawn).size() == 6);  // five pictures and the ids

@@ -1,17 +1,19 @@
-#include "core/report/source_tables.hpp"
+#include "core/report/source_results.hpp"
 
 #include <cmath>
 #include <cstdio>
 #include <map>
 
 #include "core/affinity/loss_table.hpp"
-#include "core/base/error.hpp"
+#include "core/base/files.hpp"
 #include "core/base/text.hpp"
 #include "core/report/text_table.hpp"
 
 namespace taskonomy::report {
 
 namespace {
+
+namespace fs = std::filesystem;
 
 /// Four significant digits, without an exponent where that stays short.
 std::string value_text(double value) {
@@ -32,17 +34,30 @@ double mean_of(const std::vector<analysis::SourceCheck>& checks, double analysis
   return count == 0.0 ? affinity::kUnknown : sum / count;
 }
 
+constexpr const char* kIds = "images.txt";
+
+std::string name_of(std::size_t picture, const char* part) {
+  return std::to_string(picture) + "-" + part + ".png";
+}
+
+std::string bytes_of(const fs::path& file) {
+  return fs::exists(file) ? base::read_file(file) : std::string();
+}
+
 }  // namespace
 
 std::string table_one_csv(const std::vector<analysis::SourceCheck>& checks) { return base::to_csv(checks); }
 
 std::vector<analysis::SourceCheck> read_table_one(const std::filesystem::path& path) {
-  auto checks = base::read_records<analysis::SourceCheck>(path);
-  for (const auto& check : checks)
-    for (const double share : {check.beats_constant, check.beats_random})
-      if (share < 0.0 || share > 1.0)
-        throw base::Error(path.string() + ": task \"" + check.task + "\": expected shares from 0 to 1, got " +
-                          base::number(share));
+  std::vector<analysis::SourceCheck> checks;
+  for (const auto& row : base::read_csv(path, {"task", "beats_constant", "beats_random", "images"})) {
+    const auto share = [&](std::size_t column) {
+      const double value = row.number(column);
+      if (value < 0.0 || value > 1.0) row.refuse(column, "a share from 0 to 1");
+      return value;
+    };
+    checks.push_back({row.text(0), share(1), share(2), row.count(3)});
+  }
   return checks;
 }
 
@@ -95,6 +110,42 @@ std::string sources_text(const std::vector<analysis::SourceCheck>& checks,
     text += "Source networks, share of test images on which they win\n\n" + source_check_text(checks) + "\n";
   if (!metrics.empty()) text += "Metrics, means over test images\n\n" + metrics_text(metrics) + "\n";
   return text;
+}
+
+std::vector<fs::path> write_pictures(const fs::path& run, const TaskPictures& pictures) {
+  const fs::path folder = fs::path(kPicturesFolder) / pictures.task;
+  std::vector<fs::path> made;
+  const auto write = [&](const std::string& name, const std::string& bytes) {
+    if (bytes.empty()) return;
+    made.push_back(folder / name);
+    base::write_file(run / made.back(), bytes);
+  };
+  std::string ids;
+  for (std::size_t k = 0; k < pictures.pictures.size(); ++k) {
+    const Picture& picture = pictures.pictures[k];
+    write(name_of(k, "input"), picture.input);
+    write(name_of(k, "target"), picture.target);
+    write(name_of(k, "prediction"), picture.prediction);
+    ids += picture.image + "\n";
+  }
+  write(kIds, ids);
+  return made;
+}
+
+std::vector<TaskPictures> read_pictures(const fs::path& folder, const std::vector<std::string>& tasks) {
+  std::vector<TaskPictures> all;
+  for (const auto& task : tasks) {
+    const auto ids = base::split(bytes_of(folder / task / kIds), '\n');
+    TaskPictures pictures{task, {}};
+    for (std::size_t k = 0; k < ids.size(); ++k) {
+      if (ids[k].empty()) continue;  // behind the last line
+      pictures.pictures.push_back({ids[k], bytes_of(folder / task / name_of(k, "input")),
+                                   bytes_of(folder / task / name_of(k, "target")),
+                                   bytes_of(folder / task / name_of(k, "prediction"))});
+    }
+    if (!pictures.pictures.empty()) all.push_back(std::move(pictures));
+  }
+  return all;
 }
 
 }  // namespace taskonomy::report

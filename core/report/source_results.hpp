@@ -1,5 +1,5 @@
-// How good the source networks are: the paper's Table 1, and the metrics by which practitioners judge each
-// task. Files of a run (table-1.csv, metrics.csv) and their short tables for the terminal.
+// How good the source networks are: the paper's Table 1, the metrics by which practitioners judge each task, and
+// sample predictions. Files of a run, written and read here, and their short tables for the terminal.
 #pragma once
 
 #include <filesystem>
@@ -17,8 +17,8 @@ inline constexpr const char* kTableOneFile = "table-1.csv";
 /// CSV task,beats_constant,beats_random,images; an unknown share is empty.
 [[nodiscard]] std::string table_one_csv(const std::vector<analysis::SourceCheck>& checks);
 
-/// Reads table_one_csv(). Throws Error "FILE:LINE: ..." for another header, a wrong number of cells and
-/// malformed numbers.
+/// Reads table_one_csv(). Throws Error "FILE:LINE: ..." for another header, a wrong number of cells,
+/// malformed numbers and shares outside 0 to 1.
 [[nodiscard]] std::vector<analysis::SourceCheck> read_table_one(const std::filesystem::path& path);
 
 /// The paper's Table 1 in percent, with the means.
@@ -60,5 +60,33 @@ struct MetricRow {
 /// Table 1 and the metrics of the source networks, each under its heading; leaves out what is empty.
 [[nodiscard]] std::string sources_text(const std::vector<analysis::SourceCheck>& checks,
                                        const std::vector<MetricRow>& metrics);
+
+// Sample predictions: RUN/pictures/TASK/0-input.png, 0-target.png, 0-prediction.png, 1-..., written by the job
+// pictures/TASK and shown on the page.
+
+/// One test image under one task, as PNG files; an empty one is left blank.
+struct Picture {
+  std::string image;       ///< sample id
+  std::string input;       ///< bytes of a PNG file
+  std::string target;      ///< the label
+  std::string prediction;  ///< of the task's own fully supervised network
+};
+
+/// Sample predictions of one task.
+struct TaskPictures {
+  std::string task;
+  std::vector<Picture> pictures;
+};
+
+inline constexpr const char* kPicturesFolder = "pictures";
+
+/// Writes the pictures of one task into RUN/pictures/TASK, and the ids of their images as images.txt, a line
+/// each. Returns the files, relative to the run folder. Throws Error naming the path.
+std::vector<std::filesystem::path> write_pictures(const std::filesystem::path& run,
+                                                  const TaskPictures& pictures);
+
+/// The pictures that are there, task by task in the given order; tasks without any are left out.
+[[nodiscard]] std::vector<TaskPictures> read_pictures(const std::filesystem::path& folder,
+                                                      const std::vector<std::string>& tasks);
 
 }  // namespace taskonomy::report
