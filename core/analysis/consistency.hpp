@@ -17,9 +17,9 @@ struct Consistency {
   double eigenvalue = 0.0;  ///< the principal one of W'; K for a consistent tournament, else more
   double index = 0.0;       ///< (eigenvalue - K) / (K - 1); 0 for K < 2
   double ratio = 0.0;       ///< index / random_index(K): below 0.1 is good by Saaty's rule; NaN for K < 3
-  double cyclic_share =
-      0.0;                  ///< of the triples: a beats b beats c beats a; 0.25 for coin flips; NaN for K < 3
-  std::vector<double> ahp;  ///< [K] affinities, sum 1
+  /// Of the triples: a beats b beats c beats a; 0.25 for coin flips; NaN for K < 3.
+  double cyclic_share = 0.0;
+  std::vector<double> ahp;            ///< [K] affinities, sum 1
   std::vector<double> bradley_terry;  ///< [K] strengths, sum 1
   double spearman = 0.0;              ///< rank correlation of those two; NaN for K < 2
 

@@ -27,8 +27,7 @@ Statistics statistics_of(const affinity::AffinityTable& table, const std::vector
   if (losses.empty()) {
     result.notes.emplace_back(
         "intervals, inclusion probabilities, paired tests and consistency need the losses of a run; this is "
-        "a "
-        "bare table");
+        "a bare table");
     return result;
   }
   const auto scenes = blocks_of(losses.front().images, Block::scene).count;

@@ -1,5 +1,5 @@
-// The page's data: every optimum that its sliders can ask for, solved beforehand because the page itself solves
-// nothing, and one JSON object with all that its scripts read.
+// The page's data: every optimum that its sliders can ask for, solved beforehand because the page itself
+// solves nothing, and one JSON object with all that its scripts read.
 #pragma once
 
 #include <cstddef>

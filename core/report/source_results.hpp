@@ -1,5 +1,5 @@
-// How good the source networks are: the paper's Table 1, the metrics by which practitioners judge each task, and
-// sample predictions. Files of a run, written and read here, and their short tables for the terminal.
+// How good the source networks are: the paper's Table 1, the metrics by which practitioners judge each task,
+// and sample predictions. Files of a run, written and read here, and their short tables for the terminal.
 #pragma once
 
 #include <filesystem>
@@ -61,8 +61,8 @@ struct MetricRow {
 [[nodiscard]] std::string sources_text(const std::vector<analysis::SourceCheck>& checks,
                                        const std::vector<MetricRow>& metrics);
 
-// Sample predictions: RUN/pictures/TASK/0-input.png, 0-target.png, 0-prediction.png, 1-..., written by the job
-// pictures/TASK and shown on the page.
+// Sample predictions: RUN/pictures/TASK/0-input.png, 0-target.png, 0-prediction.png, 1-..., written by the
+// job pictures/TASK and shown on the page.
 
 /// One test image under one task, as PNG files; an empty one is left blank.
 struct Picture {

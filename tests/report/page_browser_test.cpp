@@ -35,8 +35,10 @@ const move = (id, value, event) => {
 };
 const texts = (selector) => [...document.querySelectorAll(selector)].map((one) => one.textContent);
 const graph = () => ({ budget: document.querySelector("svg.graph").dataset.budget,
-  sources: texts("svg.graph.wide .source:not([hidden]) .name"), names: texts("svg.graph.wide g:not([hidden]) > .name").length,
-  edges: document.querySelectorAll('svg.graph.wide .edge:not([hidden])').length, status: document.getElementById("status").textContent });
+  sources: texts("svg.graph.wide .source:not([hidden]) .name"),
+  names: texts("svg.graph.wide g:not([hidden]) > .name").length,
+  edges: document.querySelectorAll('svg.graph.wide .edge:not([hidden])').length,
+  status: document.getElementById("status").textContent });
 /** Whether the pointer meets this part's group when it points at the part's middle. */
 function catches(part) {
   part.scrollIntoView({ block: "center" });
@@ -61,13 +63,15 @@ function findings() {
   move("budget", 0, "input");  // one source, two targets: pointing at one dims the other
   const node = document.querySelector('svg.graph .transferred:not([hidden])');
   node.focus();
-  found.focused = { tooltip: document.getElementById("tooltip").textContent, dimmed: document.querySelectorAll(".dimmed").length,
-    label: node.getAttribute("aria-label") };
-  const places = (selector) => [...document.querySelectorAll(`#heat ${selector}`)].map((one) => one.getAttribute("transform"));
+  found.focused = { tooltip: document.getElementById("tooltip").textContent,
+    dimmed: document.querySelectorAll(".dimmed").length, label: node.getAttribute("aria-label") };
+  const places = (selector) =>
+    [...document.querySelectorAll(`#heat ${selector}`)].map((one) => one.getAttribute("transform"));
   found.heat = [];
   for (const radio of document.querySelectorAll("#heat input[type=radio]")) {
     radio.click();
-    found.heat.push({ rows: places(".row"), columns: places(".column"), cells: places(".row:last-of-type .order:not([hidden]) > *"),
+    found.heat.push({ rows: places(".row"), columns: places(".column"),
+      cells: places(".row:last-of-type .order:not([hidden]) > *"),
       orders: document.querySelectorAll('#heat .order:not([hidden])').length });
   }
   for (const button of document.querySelectorAll("[data-download]")) {
@@ -87,10 +91,13 @@ function findings() {
   found.text = document.body.innerText;
   found.heard = heard;
   const out = document.createElement("pre");
-  out.textContent = "FOUND" + JSON.stringify(found).replace(/[<>&]/g, (sign) => "\\u00" + sign.charCodeAt(0).toString(16)) + "END";
+  const escaped = (sign) => "\\u00" + sign.charCodeAt(0).toString(16);
+  out.textContent = "FOUND" + JSON.stringify(found).replace(/[<>&]/g, escaped) + "END";
   document.body.append(out);
 }
-addEventListener("load", () => { try { findings(); } catch (error) { document.title = "FAILED " + error.stack; } });
+addEventListener("load", () => {
+  try { findings(); } catch (error) { document.title = "FAILED " + error.stack; }
+});
 </script></body>)";
 
 std::string browser() {
@@ -105,7 +112,8 @@ std::string replaced(std::string text, const std::string& old, const std::string
   return text.replace(at, old.size(), fresh);
 }
 
-/// What the page's own script leaves as <pre>FOUND...END at this width of the window. Nothing fades: the script does not wait.
+/// What the page's own script leaves as <pre>FOUND...END at this width of the window. Nothing fades, because
+/// the script does not wait.
 json findings_of(const std::string& page, int width) {
   const tests::Folder folder;
   base::write_file(folder / "page.html", page);
@@ -137,9 +145,11 @@ const page = PAGE;
 const frame = document.getElementById("frame");
 frame.addEventListener("load", () => {
   const inside = frame.contentDocument;
-  const shown = (selector) => [...inside.querySelectorAll(selector)].filter((one) => one.getClientRects().length > 0);
-  const found = { drawings: shown("svg.drawing").map((one) => one.getAttribute("class")), sections: shown("section").map((one) => one.id),
-    heading: inside.querySelector("h1").textContent, tooWide: inside.documentElement.scrollWidth > frame.clientWidth };
+  const shown = (selector) =>
+    [...inside.querySelectorAll(selector)].filter((one) => one.getClientRects().length > 0);
+  const found = { drawings: shown("svg.drawing").map((one) => one.getAttribute("class")),
+    sections: shown("section").map((one) => one.id), heading: inside.querySelector("h1").textContent,
+    tooWide: inside.documentElement.scrollWidth > frame.clientWidth };
   const out = document.createElement("pre");
   out.textContent = `FOUND${JSON.stringify(found)}END`;
   document.body.append(out);
