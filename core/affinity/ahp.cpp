@@ -38,8 +38,8 @@ Eigen::VectorXd priorities(const Eigen::MatrixXd& wins) {
   constexpr double kGap = 1e-14;
   constexpr int kSteps = 100;  // six to ten are usual
   for (int step = 0; step < kSteps && bounds.gap() > kGap; ++step) {
-    // Shifted from above by the upper bound the matrix is an M-matrix: its inverse, and so the next vector,
-    // is positive.
+    // The upper bound times the identity, less the matrix, is an M-matrix. Its inverse is positive, and so is
+    // the next vector.
     Eigen::MatrixXd shifted = -matrix;
     shifted.diagonal().array() += bounds.high;
     Eigen::VectorXd next = shifted.partialPivLu().solve(vector);

@@ -91,8 +91,8 @@ std::vector<AffinityTable> replicate_tables(const TestSet& what, std::uint64_t s
 using RowKey = std::pair<std::string, std::vector<std::string>>;  // target, sources
 RowKey key_of(const affinity::AffinityRow& row) { return {row.target, row.sources}; }
 
-/// The optimum at a budget: that of the last budget of the sweep that is no larger; a sweep ends where more
-/// budget gives nothing.
+/// The optimum at a budget: the one that the sweep has at its largest budget that is no larger. A sweep ends
+/// where more budget gives nothing.
 const Taxonomy* optimum_at(const std::vector<Taxonomy>& sweep, double budget) {
   const Taxonomy* found = nullptr;
   for (const auto& taxonomy : sweep) {

@@ -32,7 +32,7 @@ Interval percentile_interval(double estimate, std::vector<double> replicates, do
 double normal_share(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
 
 double normal_quantile(double share) {
-  // Bisection: the few quantiles that are asked for are worth no approximation formula.
+  // Bisection is fast enough for the few quantiles that are asked for and needs no approximation formula.
   double low = -40.0;
   double high = 40.0;
   for (int step = 0; step < 100; ++step) {

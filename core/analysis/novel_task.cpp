@@ -30,8 +30,8 @@ taxonomy::Options target_only(const std::string& target) {
   return options;
 }
 
-/// With free sources the optimum takes the best transfer, so that its inclusion is the share in which it is
-/// the best.
+/// Resamples with free sources. The optimum then takes the best transfer, so the inclusion of a transfer is
+/// the share of test sets on which it is the best.
 Bootstrap bootstrap_with_free_sources(const affinity::LossTable& losses, const AffinityTable& table,
                                       const BootstrapOptions& how) {
   auto options = target_only(losses.target);

@@ -18,7 +18,8 @@ namespace {
 using taxonomy::Problem;
 using taxonomy::SourceSet;
 
-/// A row of the table that a target may take. Problem::edges will not do: it has no dominated ones.
+/// A row of the table that a target may take. Problem::edges cannot stand in, because it leaves out dominated
+/// rows.
 struct Candidate {
   const affinity::AffinityRow* row;
   std::vector<std::size_t> sources;  ///< indices into Problem::sources
@@ -45,7 +46,8 @@ std::vector<std::vector<Candidate>> candidates_of(const affinity::AffinityTable&
   return result;
 }
 
-/// Takes sources in random order, each that the budget still allows; free ones always.
+/// Goes through the sources in random order and takes each one that the budget still allows. Free sources
+/// are always taken.
 SourceSet random_sources(const Problem& problem, double budget, Draws& draws) {
   std::vector<std::size_t> order(problem.sources.size());
   std::iota(order.begin(), order.end(), std::size_t{0});

@@ -34,7 +34,7 @@ void check(const std::vector<double>& a, const std::vector<double>& b, const cha
 
 int sign(double value) { return value > 0.0 ? 1 : value < 0.0 ? -1 : 0; }
 
-/// The interval around r with the given standard error; `next`: what |r| = 1 counts as, for lack of an atanh.
+/// The interval around r with the given standard error. |r| = 1, whose atanh is infinite, counts as `next`.
 Interval fisher(double r, double next, double error, double level) {
   const double z = normal_quantile(0.5 * (1.0 + level)) * error;
   const double centre = std::atanh(std::clamp(r, -next, next));

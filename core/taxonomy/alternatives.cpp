@@ -73,8 +73,9 @@ class Enumeration {
     parts_.push(std::move(part));
   }
 
-  /// Whether a source that is in can be used by no best choice any more: each of its edges has a better one
-  /// among those that the sources in allow by themselves. Only where targets do not compete for the budget.
+  /// Whether one of the sources that are in is useless: no best choice takes any of its edges, because the
+  /// sources that are in allow a better edge by themselves. This holds only where targets do not compete for
+  /// the budget.
   [[nodiscard]] bool useless(const Restriction& restriction) const {
     const Problem& problem = solver_.problem();
     if (problem.priced_labels) return false;
@@ -99,8 +100,8 @@ class Enumeration {
                        [&](std::size_t s) { return !hopeful[s]; });
   }
 
-  /// Splits what is left of a solved part, without the set of sources that was found. True when that set is a
-  /// taxonomy of its own: all of it is used.
+  /// Splits a solved part into parts that hold everything but the set of sources that was found. Returns true
+  /// when that set is a taxonomy of its own, which means that each of its sources is used.
   bool split(const Part& part) {
     const SourceSet now = sources_of(*part.problem, *part.found->best);
     Restriction taken = part.restriction;

@@ -11,7 +11,8 @@ namespace {
 /// Losses of objective below this are rounding, not loss.
 double slack(double objective) { return 1e-12 * std::max(1.0, std::abs(objective)); }
 
-/// What a target without an edge counts, importance included: less than any choice of edges can make up for.
+/// Value of a target without an edge, importance included. It is so low that no choice of other edges makes
+/// up for it.
 double unserved(const Problem& problem) {
   double most = 1.0;
   for (std::size_t t = 0; t < problem.targets.size(); ++t) {
@@ -20,7 +21,7 @@ double unserved(const Problem& problem) {
   return -most;
 }
 
-/// The one source that an edge lacks; kNone when it lacks more.
+/// The one source that an edge still needs; kNone when it needs more than one.
 std::size_t only_missing(const Edge& edge, const SourceSet& sources) {
   std::size_t missing = kNone;
   for (const auto source : edge.sources) {
@@ -43,7 +44,8 @@ SourceSet with_free(const Problem& problem, SourceSet sources) {
   return sources;
 }
 
-/// Adds the source of most gain per cost that the budget still holds; false when none gains.
+/// Adds the source with the largest gain per cost among those that the budget still allows. Returns false
+/// when none gains.
 bool add_best(const Problem& problem, double budget, SourceSet& sources) {
   const auto additions = additions_to(problem, sources);
   const double cost = cost_of(problem, sources);
@@ -87,7 +89,7 @@ bool exchange_best(const Problem& problem, double budget, SourceSet& sources) {
   return true;
 }
 
-/// One pass, last in name order first: leaves out each source whose going costs nothing.
+/// Goes through the sources once, last in name order first, and drops each one whose loss costs nothing.
 void leave_needless_out(const Problem& problem, SourceSet& sources) {
   const double now = additions_to(problem, sources).value;
   for (std::size_t s = sources.size(); s-- > 0;) {
@@ -117,8 +119,8 @@ bool exchange_for_earlier(const Problem& problem, double budget, SourceSet& sour
   return false;
 }
 
-/// The edge of most value per cost beyond the one in use that `left` still pays for; kNone when there is
-/// none.
+/// The edge that adds the most value per cost to the one in use, among those that `left` still pays for;
+/// kNone when there is none.
 struct Upgrade {
   std::size_t target = kNone;
   std::size_t edge = 0;
@@ -160,7 +162,7 @@ Additions additions_to(const Problem& problem, const SourceSet& sources) {
       if (missing != kNone) better.emplace_back(missing, problem.importance[t] * edge.value);
     }
     result.value += value;
-    // Of several edges that one source opens only the best counts, which comes first.
+    // One source may open several edges. Only the best of them counts, and it comes first.
     std::stable_sort(better.begin(), better.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });
     for (std::size_t i = 0; i < better.size(); ++i) {

@@ -92,7 +92,7 @@ void check_forced(const affinity::AffinityTable& table, const Options& options) 
   }
 }
 
-/// The rows that the options leave a choice, by target in the table's order.
+/// The rows that the options admit, by target in the table's order.
 struct Admitted {
   std::vector<std::string> targets;
   std::vector<std::vector<std::size_t>> rows;

@@ -48,7 +48,7 @@ struct Program::Model {
   std::vector<int> y_column;  ///< per source
   int budget_row = 0;
 
-  /// Asked by lp_solve now and then; its own time limit counts whole seconds only.
+  /// lp_solve asks this now and then whether to stop. Its own time limit counts whole seconds only.
   static int __WINAPI over(lprec*, void* model) {
     const auto* self = static_cast<const Model*>(model);
     return self->limited && std::chrono::steady_clock::now() >= self->end ? TRUE : FALSE;
@@ -57,7 +57,8 @@ struct Program::Model {
 
 namespace {
 
-/// The rows of one target: one edge is taken, and only with its sources. Column of its first edge: `first`.
+/// Adds the rows of one target: exactly one edge is taken, and only together with its sources. `first` is the
+/// column of the target's first edge.
 void add_target(lprec* lp, const Problem& problem, std::size_t target, int first,
                 const std::vector<int>& y_column) {
   const auto& edges = problem.edges[target];

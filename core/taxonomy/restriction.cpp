@@ -14,7 +14,7 @@ void commit(Problem& problem, std::size_t source) {
   problem.cost[source] = 0.0;
 }
 
-/// Sources that the only edge of some target needs and that are not paid for yet.
+/// Sources that are not paid for yet although the only edge of some target needs them.
 std::set<std::size_t> indispensable(const Problem& problem) {
   std::set<std::size_t> sources;
   for (const auto& edges : problem.edges) {
@@ -26,7 +26,8 @@ std::set<std::size_t> indispensable(const Problem& problem) {
   return sources;
 }
 
-/// Paid sources and label costs of a target's edges: equal for targets that are served together.
+/// What a target's edges ask for: the sources that cost something, and the cost of labels. Targets that ask
+/// for the same are served together.
 std::set<std::pair<std::vector<std::size_t>, double>> demand_of(const Problem& problem,
                                                                 const std::vector<Edge>& edges) {
   std::set<std::pair<std::vector<std::size_t>, double>> demand;

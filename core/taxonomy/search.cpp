@@ -15,7 +15,7 @@ namespace {
 
 constexpr int kRootSteps = 1000;
 constexpr int kNodeSteps = 30;
-// lp_solve settles programs of this size in some hundredths of a second; beyond, splitting is faster.
+// lp_solve settles programs of this size in some hundredths of a second. Larger ones are split sooner.
 constexpr std::size_t kProgramPairs = 160;
 constexpr std::size_t kProgramEdges = 400;
 
@@ -33,7 +33,8 @@ double ceiling(const Problem& problem) {
   return value;
 }
 
-/// The source to split at: the relaxation trains it about half the time. Nothing when all are settled.
+/// Chooses the source to split at: the one that the relaxation trains closest to half the time. Returns
+/// nothing when all sources are settled.
 std::optional<std::size_t> most_undecided(const Problem& node, const Bound& bound) {
   std::vector<char> occurs(node.sources.size(), 0);
   for (const auto& edges : node.edges) {
@@ -211,7 +212,8 @@ std::optional<Assignment> cheapest(const Problem& problem, const Deadline& deadl
   if (result.outcome == Outcome::infeasible) {
     throw std::logic_error("a program without a budget is infeasible");
   }
-  // Of a target that `cover` dropped as like another the same sources serve; rows tell edges apart.
+  // `cover` drops targets that are like another one; they are served by the same sources. Edges are
+  // recognised by their rows.
   SourceSet sources = sources_of(cover, result.assignment);
   for (std::size_t s = 0; s < sources.size(); ++s) sources[s] |= cover.cost[s] <= 0.0 ? 1 : 0;
   if (!problem.priced_labels) return assign(problem, sources);

@@ -18,7 +18,7 @@ void tidy(std::vector<double>& sums) {
   sums.erase(std::unique(sums.begin(), sums.end(), close), sums.end());
 }
 
-/// limit values, evenly from 0 to total.
+/// `limit` values, evenly spaced from 0 to `total`.
 std::vector<double> grid(double total, std::size_t limit) {
   std::vector<double> values;
   for (std::size_t i = 0; i < limit; ++i) {
@@ -82,8 +82,7 @@ std::vector<SourceSpans> source_spans(const std::vector<Taxonomy>& sweep) {
 }
 
 std::vector<double> budgets_of(const std::vector<double>& costs, std::size_t limit) {
-  // Sums are told apart by a billionth; past this many the steps are too fine to matter and only a grid is
-  // left.
+  // Beyond this many sums the steps between them are too fine to matter, and a grid takes their place.
   constexpr std::size_t kMost = 100000;
   std::map<double, std::size_t> count_of;
   double total = 0.0;
@@ -93,7 +92,7 @@ std::vector<double> budgets_of(const std::vector<double>& costs, std::size_t lim
   }
   std::vector<double> sums{0.0};
   for (const auto& [cost, count] : count_of) {
-    // n equal costs as 1, 2, 4, ... and a rest of them: every number up to n is a sum of those.
+    // Splits n equal costs into bundles of 1, 2, 4, ... and a rest: every number up to n is a sum of bundles.
     std::size_t rest = count;
     for (std::size_t bundle = 1; rest > 0; bundle *= 2) {
       const std::size_t taken = std::min(bundle, rest);
