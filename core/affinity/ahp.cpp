@@ -7,8 +7,8 @@ namespace taskonomy::affinity {
 
 namespace {
 
-/// min and max of (A x)_i / x_i: they enclose the principal eigenvalue (Collatz, Wielandt) and meet at the
-/// eigenvector.
+/// min and max of (A x)_i / x_i: they enclose the principal eigenvalue (Collatz,
+/// Wielandt) and meet at the eigenvector.
 struct Bounds {
   double low;
   double high;

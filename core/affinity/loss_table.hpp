@@ -32,8 +32,8 @@ struct LossTable {
   void validate() const;
   /// The row of this name, or nothing.
   [[nodiscard]] std::optional<std::size_t> find(const std::string& competitor) const;
-  /// Appends a row. Throws Error naming target and competitor when the length is not N or the name is there
-  /// already.
+  /// Appends a row. Throws Error naming target and competitor when the length is not
+  /// N or the name is there already.
   void add(const std::string& competitor, std::vector<double> losses);
   /// Ascending indices of the images that no row has a NaN for: a NaN in one row leaves its image out for
   /// all. Throws Error naming the row with most NaNs when no image is left.

@@ -1,5 +1,5 @@
-// Step III, first half: pairwise tournaments. Two competitors meet on every test image, and the lower loss
-// wins.
+// Step III, first half: pairwise tournaments. Two competitors meet on every test
+// image, and the lower loss wins.
 #pragma once
 
 #include <Eigen/Core>

@@ -18,8 +18,8 @@ namespace {
 using taxonomy::Problem;
 using taxonomy::SourceSet;
 
-/// A row of the table that a target may take. Problem::edges cannot stand in, because it leaves out dominated
-/// rows.
+/// A row of the table that a target may take. Problem::edges cannot stand in,
+/// because it leaves out dominated rows.
 struct Candidate {
   const affinity::AffinityRow* row;
   std::vector<std::size_t> sources;  ///< indices into Problem::sources

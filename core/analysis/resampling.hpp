@@ -23,8 +23,8 @@ class Draws {
  public:
   Draws(std::uint64_t seed, std::string_view name) : engine_(base::seed_of(seed, name)) {}
 
-  /// Uniform in 0..count-1, count >= 1. By rejection: std::uniform_int_distribution differs between standard
-  /// libraries.
+  /// Uniform in 0..count-1, count >= 1. By rejection: std::uniform_int_distribution
+  /// differs between standard libraries.
   [[nodiscard]] std::size_t below(std::size_t count) {
     const std::uint64_t range = count;
     const std::uint64_t surplus = (0 - range) % range;  // 2^64 mod count

@@ -26,9 +26,9 @@ struct Matrix {
   std::vector<std::optional<std::size_t>> best;
 };
 
-/// The transfers of one order. With several sources a cell has the best transfer among those that read its
-/// source. Own labels stand where target and source are the same, at order 1. An empty table gives an empty
-/// matrix.
+/// The transfers of one order. With several sources a cell has the best transfer among those
+/// that read its source. Own labels stand where target and source are the same, at order 1. An
+/// empty table gives an empty matrix.
 [[nodiscard]] Matrix affinity_matrix(const affinity::AffinityTable& table, std::size_t order = 1);
 
 /// Draws the matrices of these orders, at least one; the first is shown and gives the title, the others are

@@ -59,8 +59,8 @@ inline constexpr std::size_t kPresetTransfers = 3000;
 inline constexpr std::size_t kSweepTransfers = 5000;
 inline constexpr double kSecondsPerBudget = 0.2;
 
-/// The tree of a table's sources; nothing when the sources share too few targets, or are more than
-/// kLargestTree.
+/// The tree of a table's sources; nothing when the sources share too few targets,
+/// or are more than kLargestTree.
 [[nodiscard]] std::optional<analysis::TaskTree> tree_of(const affinity::AffinityTable& table);
 inline constexpr std::size_t kLargestTree = 300;
 
@@ -79,8 +79,8 @@ inline constexpr std::size_t kLargestTree = 300;
 /// - metrics[]: target, metric, unit, higher (is better), values[]: [competitor, value]
 /// - checks[], missing[], pictures[], made: facts[], stages[], recipe
 ///
-/// Stands safely inside a <script> element: every < is written as \u003c. Bytes that are no UTF-8 are
-/// replaced.
+/// Stands safely inside a <script> element: every < is written as \u003c. Bytes
+/// that are no UTF-8 are replaced.
 [[nodiscard]] std::string page_json(const PageContent& content, const Optima& optima,
                                     const std::optional<analysis::TaskTree>& tree);
 

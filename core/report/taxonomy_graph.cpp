@@ -278,8 +278,8 @@ void append_new(std::vector<std::string>& names, const std::string& name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
 }
 
-/// Gives each task in turn the colour whose nearest bearer is farthest away in rows; one that nobody bears is
-/// farthest.
+/// Gives each task in turn the colour whose nearest bearer is farthest away in rows; one
+/// that nobody bears is farthest.
 void colour(TaxonomyLayout& layout, const std::vector<std::string>& tasks) {
   std::map<std::string, double> row_of;
   for (std::size_t k = 0; k < layout.rows.size(); ++k)

@@ -46,12 +46,12 @@ struct TaxonomyParts {
 /// Wide ones show Gain and Quality beside the targets and serve as files; narrow ones fit a phone.
 enum class GraphWidth { wide, narrow };
 
-/// Draws `shown`. Squares are sources, filled where the task also serves itself with its own labels. Circles
-/// are transferred tasks. A transfer from several sources runs through a dot where they join. Parts that only
-/// `switchable` has are drawn too, with the attribute `hidden`: a page shows another taxonomy by moving that
-/// attribute. Groups .source, .transferred, .idle (tasks that are neither) have data-task, paths .edge have
-/// data-source and data-target, groups .joint (of several sources) have data-target; all are numbers of
-/// tasks.
+/// Draws `shown`. Squares are sources, filled where the task also serves itself with its own labels.
+/// Circles are transferred tasks. A transfer from several sources runs through a dot where they join.
+/// Parts that only `switchable` has are drawn too, with the attribute `hidden`: a page shows another
+/// taxonomy by moving that attribute. Groups .source, .transferred, .idle (tasks that are neither) have
+/// data-task, paths .edge have data-source and data-target, groups .joint (of several sources) have
+/// data-target; all are numbers of tasks.
 [[nodiscard]] Drawing taxonomy_drawing(const taxonomy::Taxonomy& shown, const TaxonomyLayout& layout,
                                        GraphWidth width, const TaxonomyParts* switchable = nullptr);
 

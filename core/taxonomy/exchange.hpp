@@ -1,5 +1,5 @@
-// Finds good taxonomies fast, by greedy addition and exchange of sources: incumbents that the search has to
-// beat.
+// Finds good taxonomies fast, by greedy addition and exchange of sources:
+// incumbents that the search has to beat.
 #pragma once
 
 #include <optional>

@@ -12,12 +12,12 @@
 
 namespace taskonomy::taxonomy {
 
-/// Prices of the rows. Those of one problem are a good start for the same problem with fewer edges or another
-/// budget.
+/// Prices of the rows. Those of one problem are a good start for the same problem with
+/// fewer edges or another budget.
 struct Prices {
   std::vector<double> service;  ///< u(t): what serving target t is worth; empty: not known yet
-  /// Per target, lambda(t,s) >= 0: what its joined edges pay for a source. Ascending by source; 0 where
-  /// absent.
+  /// Per target, lambda(t,s) >= 0: what its joined edges pay for a source. Ascending
+  /// by source; 0 where absent.
   std::vector<std::vector<std::pair<std::size_t, double>>> use;
 };
 
@@ -70,8 +70,8 @@ class Relaxation {
     int steps = 100;             ///< at most
     double cutoff = 0.0;         ///< stop once the bound is no higher: the search needs no better one
     std::function<bool()> stop;  ///< asked at every step; true ends the improvement
-    /// Called every tenth step with the sources that the relaxed solution trains wholly: the start of a
-    /// heuristic.
+    /// Called every tenth step with the sources that the relaxed solution trains
+    /// wholly: the start of a heuristic.
     std::function<void(const SourceSet&)> candidate;
   };
   /// Improves the prices from `start` and returns the best bound found.
@@ -109,8 +109,8 @@ class Relaxation {
   /// v(e) - u(t), and for joined edges minus their lambdas: what the maxima compare.
   [[nodiscard]] double surplus(std::size_t target, const PricedEdge& edge, double budget_price) const;
   [[nodiscard]] bool is_single(const PricedEdge& edge) const { return edge.last - edge.first == 1; }
-  /// Solves the inner maxima for one mu: the best joined edge of every target, the income of every pair and
-  /// source.
+  /// Solves the inner maxima for one mu: the best joined edge of every target, the
+  /// income of every pair and source.
   void solve_subproblems(double budget_price);
   /// Cost of what the maxima take. [after solve_subproblems()]
   [[nodiscard]] double cost_of_subproblems(double budget_price) const;

@@ -31,10 +31,10 @@ struct Found {
   double bound = 0.0;              ///< no taxonomy within the budget is better; best->objective when complete
 };
 
-/// Branch and bound over the sources, depth first. At each node the relaxation bounds what is left. The bound
-/// and the best taxonomy known so far (the incumbent) take edges and sources away. A rest that is small
-/// enough goes to the integer program; a larger one is split at the source on which the relaxation is most
-/// undecided.
+/// Branch and bound over the sources, depth first. At each node the relaxation bounds what is left.
+/// The bound and the best taxonomy known so far (the incumbent) take edges and sources away. A rest
+/// that is small enough goes to the integer program; a larger one is split at the source on which
+/// the relaxation is most undecided.
 ///
 /// What it proves: a part of the choice is given up only when its bound is no better than the incumbent, up
 /// to a relative 1e-12 for rounding, and a small rest only when lp_solve has settled it. So `best` is an
@@ -43,8 +43,8 @@ class Search {
  public:
   /// The problem must outlive the search.
   Search(const Problem& problem, double budget, const Deadline& deadline);
-  /// Takes a taxonomy known from elsewhere as the incumbent if it is better; ignored when it does not fit the
-  /// budget.
+  /// Takes a taxonomy known from elsewhere as the incumbent if it is better; ignored
+  /// when it does not fit the budget.
   void offer(const Assignment& assignment);
   /// Tries the best taxonomy that these sources allow; ignored when none fits.
   void offer(const SourceSet& sources);

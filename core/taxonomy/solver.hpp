@@ -1,5 +1,5 @@
-// Answers many questions about one table with one set of options. What one answer taught is the start of the
-// next.
+// Answers many questions about one table with one set of options. What one answer
+// taught is the start of the next.
 #pragma once
 
 #include <optional>

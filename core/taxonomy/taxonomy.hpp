@@ -61,8 +61,8 @@ struct FrontPoint {
 /// smaller ones, so a source may come and go more than once.
 struct SourceSpans {
   std::string source;
-  /// (budget at which it enters, budget at which it leaves); the latter is infinite where it stays to the
-  /// end.
+  /// (budget at which it enters, budget at which it leaves); the latter is infinite
+  /// where it stays to the end.
   std::vector<std::pair<double, double>> spans;
 };
 /// The spans of all sources that some taxonomy of the sweep trains, ordered by the budget at which they first
