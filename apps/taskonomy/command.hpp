@@ -2,8 +2,8 @@
 // page, the shell's completion and the suggestions for typing errors.
 #pragma once
 
+#include <cstddef>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 

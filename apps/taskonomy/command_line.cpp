@@ -3,6 +3,7 @@
 #include <boost/program_options.hpp>
 #include <charconv>
 #include <cmath>
+#include <optional>
 
 #include "apps/taskonomy/command.hpp"
 #include "core/base/text.hpp"

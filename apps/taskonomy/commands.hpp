@@ -1,5 +1,6 @@
-// All commands. Each has a file of its own, <name>_command.cpp, with its help, its options and its function;
-// main.cpp has them in one table. A new command is one line here, one there, and its file.
+// All commands: for each a function that returns its help, its options and what it runs. They are in
+// <name>_command.cpp, or where a comment says. main.cpp has them in one table: a new command is one
+// line here and one there.
 #pragma once
 
 #include "apps/taskonomy/command.hpp"
@@ -21,21 +22,21 @@ namespace taskonomy::cli {
 [[nodiscard]] Command place_command();
 
 // tasks ..., datasets ...
-[[nodiscard]] Command tasks_list_command();
-[[nodiscard]] Command tasks_show_command();
-[[nodiscard]] Command tasks_check_command();
-[[nodiscard]] Command tasks_new_command();  // new_plugin_commands.cpp
-[[nodiscard]] Command datasets_list_command();
-[[nodiscard]] Command datasets_show_command();
-[[nodiscard]] Command datasets_new_command();  // new_plugin_commands.cpp
+[[nodiscard]] Command tasks_list_command();     // plugin_commands.cpp
+[[nodiscard]] Command tasks_show_command();     // plugin_commands.cpp
+[[nodiscard]] Command tasks_check_command();    // tasks_check.cpp
+[[nodiscard]] Command tasks_new_command();      // new_plugin_commands.cpp
+[[nodiscard]] Command datasets_list_command();  // plugin_commands.cpp
+[[nodiscard]] Command datasets_show_command();  // plugin_commands.cpp
+[[nodiscard]] Command datasets_new_command();   // new_plugin_commands.cpp
 
 // data ...
-[[nodiscard]] Command data_preview_command();
-[[nodiscard]] Command data_lint_command();
-[[nodiscard]] Command data_export_command();
+[[nodiscard]] Command data_preview_command();  // data_preview.cpp
+[[nodiscard]] Command data_lint_command();     // data_lint.cpp
+[[nodiscard]] Command data_export_command();   // data_export.cpp
 
 // sdk ...
-[[nodiscard]] Command sdk_prefix_command();
-[[nodiscard]] Command sdk_info_command();
+[[nodiscard]] Command sdk_prefix_command();  // sdk_command.cpp
+[[nodiscard]] Command sdk_info_command();    // sdk_command.cpp
 
 }  // namespace taskonomy::cli

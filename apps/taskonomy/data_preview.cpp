@@ -17,13 +17,11 @@ namespace taskonomy::cli {
 
 namespace {
 
-data::Split split_of(const Values& values) {
-  const std::string name = values.text("split", "train");
-  if (const auto split = data::split_named(name)) return *split;
-  std::vector<std::string> names;
-  for (const data::Split split : data::kSplits) names.push_back(data::name_of(split));
-  throw values.usage_error("--split: no split \"" + name + "\"; there are " + base::join(names, ", ") +
-                           base::did_you_mean(name, names));
+/// "train|validation|transfer|test".
+std::string split_words() {
+  std::vector<std::string> words;
+  for (const data::Split split : data::kSplits) words.push_back(data::name_of(split));
+  return base::join(words, "|");
 }
 
 /// `count` samples spread over a split.
@@ -110,7 +108,7 @@ std::vector<data::SheetRow> rows_of(const pipeline::Setup& setup, sdk::ViewKind 
 }
 
 base::ExitCode preview(const Values& values) {
-  const data::Split split = split_of(values);
+  const data::Split split = data::split_named(values.choice("split")).value();
   const std::size_t samples = values.count("samples", 8, 1);
   const std::string out = values.text("out", "sheet.png");
   Workshop workshop = open_workshop(values);
@@ -154,7 +152,7 @@ before you train anything.)",
 taskonomy data preview share/recipes/nyuv2.toml --set data.root=nyuv2 \
     --split test --samples 20)",
           .options = {{"samples", "N", "rows of the sheet (8)"},
-                      {"split", "NAME", "train, validation, transfer or test (train)"},
+                      {"split", split_words(), "whose samples are drawn (train)"},
                       {"out", "FILE", "where the picture goes (sheet.png)"},
                       set_option(),
                       plugin_dir_option()},

@@ -5,16 +5,28 @@
 #include <filesystem>
 #include <string>
 
+#include "core/base/error.hpp"
+#include "core/base/machine.hpp"
+
 namespace taskonomy::cli {
 
 /// The version of the program: "1.0.0".
-[[nodiscard]] std::string version();
+[[nodiscard]] inline std::string version() { return TASKONOMY_VERSION; }
 
 /// The folder above this program's bin/.
-[[nodiscard]] std::filesystem::path installation_prefix();
+[[nodiscard]] inline std::filesystem::path installation_prefix() {
+  return std::filesystem::path(base::this_program()).parent_path().parent_path();
+}
 
 /// PREFIX/share/taskonomy/NAME: "templates", "recipes", "published/task_names.csv". Throws base::Error where
 /// it is missing.
-[[nodiscard]] std::filesystem::path shared(const std::string& name);
+[[nodiscard]] inline std::filesystem::path shared(const std::string& name) {
+  const auto path = installation_prefix() / "share/taskonomy" / name;
+  std::error_code failed;
+  if (std::filesystem::exists(path, failed)) return path;
+  throw base::Error(path.string() +
+                    " is not there; this program was copied out of its installation: install all of it "
+                    "(cmake --install BUILD --prefix DIR, or the Debian package)");
+}
 
 }  // namespace taskonomy::cli

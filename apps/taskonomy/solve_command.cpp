@@ -268,7 +268,7 @@ base::ExitCode solve(const Values& values) {
   return base::ExitCode::done;
 }
 
-/// Every key of --options is an option of the command line as well.
+/// Every key of a file of --options is an option of the command line as well.
 std::vector<Option> options_of_solve() {
   return joined(
       joined({{"budget", "B", "sum of label costs that may be spent"},
@@ -285,7 +285,9 @@ std::vector<Option> options_of_solve() {
        {"time-limit", "SECONDS",
         "most that one budget may take; then the answer is the best found so far, and says how much better "
         "one could be (unlimited)"},
-       {"options", "FILE", "a TOML file with any of these options; those of the command line replace its"},
+       {"options", "FILE",
+        "a TOML file with any of these options but sweep, why and format; those of the command line replace "
+        "its"},
        format_option("text|json|csv")});
 }
 
