@@ -14,13 +14,13 @@ namespace taskonomy::network {
 
 namespace {
 
-bool cpu_has_bfloat16() {
 #if defined(__x86_64__)
-  return __builtin_cpu_supports("avx512bf16") != 0;
+constexpr const char* kBfloat16Instructions = "avx512_bf16";
+bool cpu_has_bfloat16() { return __builtin_cpu_supports("avx512bf16") != 0; }
 #else
-  return false;
+constexpr const char* kBfloat16Instructions = "taskonomy knows those of x86 alone, avx512_bf16";
+bool cpu_has_bfloat16() { return false; }
 #endif
-}
 
 /// Every training step frees and allocates the same large tensors. By default glibc gives those back to the
 /// kernel, which clears each page anew on the next step: a tenth of the time of a training.
@@ -37,23 +37,26 @@ void keep_freed_memory() {
 
 Hardware resolve_hardware(const recipe::Compute& compute) {
   Hardware hardware;
-  if (compute.device == "cuda") {
-    if (!torch::cuda::is_available())
-      throw base::Error(
-          "[compute] device: \"cuda\" asked for, but this LibTorch has no CUDA or finds no GPU; build "
-          "against a CUDA "
-          "LibTorch (cmake -DCMAKE_PREFIX_PATH=/path/to/libtorch) or use device = \"cpu\"");
-    hardware.device = torch::Device(torch::kCUDA);
-  }
-  if (compute.precision == "bfloat16" && !hardware.device.is_cuda() && !cpu_has_bfloat16())
-    throw base::Error(
-        "[compute] precision: \"bfloat16\", but this processor has no instructions for it (avx512_bf16): "
-        "emulated "
-        "it takes 30 to 80 times as long, and some versions of LibTorch compute it wrong; work where the "
-        "processor has them, or take precision = \"float32\", which trains the networks of a run again");
+  if (compute.device == "cuda") hardware.device = torch::Device(torch::kCUDA);
   const bool automatic = hardware.device.is_cuda() || cpu_has_bfloat16();
   hardware.bfloat16 = compute.precision == "bfloat16" || (compute.precision == "auto" && automatic);
   return hardware;
+}
+
+void require_hardware(const recipe::Compute& compute) {
+  if (compute.device == "cuda") {
+    if (torch::cuda::is_available()) return;
+    throw base::Error(
+        "[compute] device: \"cuda\" asked for, but this LibTorch has no CUDA or finds no GPU; build against "
+        "a CUDA LibTorch (cmake -DCMAKE_PREFIX_PATH=/path/to/libtorch) or use device = \"cpu\"");
+  }
+  if (compute.precision != "bfloat16" || cpu_has_bfloat16()) return;
+  throw base::Error(
+      "[compute] precision: \"bfloat16\", but this processor has no instructions for it (" +
+      std::string(kBfloat16Instructions) +
+      "): emulated it takes 30 to 80 times as long, and some versions of LibTorch compute it wrong; work "
+      "where the processor has them, or take precision = \"float32\", which trains the networks of a run "
+      "again");
 }
 
 void set_up_process() {

@@ -14,17 +14,21 @@ struct Hardware {
   bool bfloat16 = false;  ///< of convolutions and linear layers; weights and losses stay float32
 };
 
-/// Resolves "auto" to what this machine computes fast: bfloat16 where the processor or GPU has it. Throws
-/// Error naming the cure when CUDA is asked for and LibTorch has none, and when bfloat16 is asked for and the
-/// processor has none.
+/// What the recipe asks for; "auto" is what this machine computes fast, bfloat16 where the processor
+/// or GPU has it. It does not matter whether this machine can compute so: a machine without a GPU may
+/// plan a run for others.
 [[nodiscard]] Hardware resolve_hardware(const recipe::Compute& compute);
+
+/// Throws Error naming the cure when this machine cannot compute what the recipe asks for: CUDA that LibTorch
+/// does not have, or bfloat16 that the processor has no instructions for.
+void require_hardware(const recipe::Compute& compute);
 
 /// Sets one thread per process, because many small jobs side by side beat one job with many threads, and
 /// takes denormal numbers as zero. Call it once per process.
 void set_up_process();
 
-/// While it lives, convolutions and linear layers compute in bfloat16 if the hardware does; parameters stay
-/// float32.
+/// While it lives, convolutions and linear layers compute in bfloat16 if the hardware does;
+/// parameters stay float32.
 class Autocast {
  public:
   explicit Autocast(const Hardware& hardware);
@@ -37,8 +41,8 @@ class Autocast {
   bool cuda_;
 };
 
-/// Moves a module to the device and its 4-d parameters to channels-last memory, which convolutions read
-/// fastest.
+/// Moves a module to the device and its 4-d parameters to channels-last memory, which
+/// convolutions read fastest.
 void prepare_module(torch::nn::Module& module, const Hardware& hardware);
 
 }  // namespace taskonomy::network

@@ -295,6 +295,7 @@ class Executor : public jobs::Executor {
 
 std::unique_ptr<jobs::Executor> make_executor(const recipe::Compute& compute, SetupMaker make_setup,
                                               const std::filesystem::path& folder) {
+  network::require_hardware(compute);
   return std::make_unique<Executor>(network::resolve_hardware(compute), std::move(make_setup), folder);
 }
 

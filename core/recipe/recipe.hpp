@@ -29,9 +29,9 @@ struct Data {
 
 /// [split]: shares of the whole, by scene or by image. Disjoint; what is left over is unused.
 struct Split {
-  /// "scene": no scene is in two splits; "image": images of one scene may be in several. Take "image" only
-  /// where a scene has few images: views of one room are alike, and test losses on rooms that were trained
-  /// on are too low.
+  /// "scene": no scene is in two splits; "image": images of one scene may be in several. Take "image"
+  /// only where a scene has few images: views of one room are alike, and test losses on rooms that were
+  /// trained on are too low.
   std::string unit = "scene";
   double train = 0.55;     ///< trains the sources (step I)
   double transfer = 0.15;  ///< trains the transfers (step II)
@@ -42,8 +42,8 @@ struct Split {
 
 /// [encoder] name, width, channels; [decoder] name
 struct Network {
-  std::string encoder =
-      "resnet_small";            ///< resnet50 (the paper's), resnet18, resnet_small (minutes on a CPU)
+  /// resnet50 (the paper's), resnet18, resnet_small (minutes on a CPU).
+  std::string encoder = "resnet_small";
   std::int64_t width = 32;       ///< channels of resnet_small's first block; time grows with its square
   std::int64_t channels = 8;     ///< of the representation that transfers read
   std::string decoder = "auto";  ///< small, paper; auto: small with resnet_small, else paper
@@ -74,13 +74,16 @@ struct Transfer {
 
 /// [compute]: where and how fast. Nothing of it changes what is computed, except for precision and device.
 struct Compute {
-  std::string precision =
-      "auto";                  ///< float32, bfloat16, auto (bfloat16 where the processor computes with it)
+  /// float32 is the same everywhere. bfloat16 (of convolutions and linear layers) is faster on GPUs and on
+  /// processors with avx512_bf16; other machines may plan such a run, but their workers refuse it, because
+  /// emulated it takes 30 to 80 times as long. auto takes bfloat16 where the machine that makes the run has
+  /// it; the run's own recipe.toml says what it became.
+  std::string precision = "auto";
   std::string device = "cpu";  ///< cpu, cuda
-  std::int64_t workers =
-      0;  ///< worker processes; 0 = one per core (but --workers 0 = none, all in one process)
-  double job_timeout =
-      0.0;  ///< seconds one job may take; 0 = twenty times what its kind takes, at least 10 min
+  /// Worker processes; 0 = one per core (but --workers 0 = none, all in one process).
+  std::int64_t workers = 0;
+  /// Seconds one job may take; 0 = twenty times what its kind takes, at least 10 min.
+  double job_timeout = 0.0;
   double memory_limit = 0.0;  ///< GiB one worker may hold; 0 = half of what the machine has
 };
 
@@ -111,8 +114,8 @@ struct Recipe {
   Split split;
   Network network;
   Training source;
-  std::map<std::string, std::int64_t>
-      steps_of;  ///< [source.steps_of]: steps of single tasks instead of source.steps
+  /// [source.steps_of]: steps of single tasks instead of source.steps.
+  std::map<std::string, std::int64_t> steps_of;
   Transfer transfer;
   Compute compute;
   Taxonomy taxonomy;
