@@ -10,13 +10,17 @@
 #include "core/affinity/loss_file.hpp"
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
+#include "core/jobs/inventory.hpp"
+#include "core/network/precision.hpp"
 #include "core/pipeline/job_name.hpp"
 #include "core/pipeline/place.hpp"
+#include "core/recipe/document.hpp"
 #include "core/report/novel_task_report.hpp"
 
 namespace taskonomy::cli {
 
 namespace fs = std::filesystem;
+
 namespace {
 
 /// What the command line asks.
@@ -52,6 +56,25 @@ Request request_from(const Values& values) {
   return request;
 }
 
+bool has_task(const recipe::Recipe& recipe, const std::string& task) {
+  return std::any_of(recipe.tasks.begin(), recipe.tasks.end(),
+                     [&](const auto& entry) { return entry.id == task; });
+}
+
+/// The run's recipe with one more task at its end. `settings`: "task.TASK.key=value" each. Throws Error as
+/// read_recipe().
+recipe::Recipe recipe_with(const jobs::RunDirectory& run, const std::string& task,
+                           std::vector<std::string> settings) {
+  std::vector<std::string> tasks;
+  for (const auto& entry : run.read_recipe().tasks) tasks.push_back(recipe::toml_text(entry.id));
+  tasks.push_back(recipe::toml_text(task));
+  settings.push_back("tasks=[" + base::join(tasks, ", ") + "]");
+  recipe::Recipe recipe = recipe::read_recipe(run.recipe_file(), settings);
+  recipe.tasks.back().where = "place";  // errors about the task name it, not the run's recipe
+  recipe.missing = "skip";              // pipeline::place() says which labels the task lacks
+  return recipe;
+}
+
 constexpr std::size_t kNamed = 4;  // jobs that a refusal names; the rest are counted
 
 /// Whether the job belongs to one source: without it only that source cannot be tried.
@@ -60,27 +83,29 @@ bool is_of_a_source(const std::string& job) {
   return name && (name->stage == pipeline::Stage::features || name->stage == pipeline::Stage::source);
 }
 
-/// Throws where jobs of the run that the placement builds on are missing or stale, and names them. Only
-/// `run` itself may make them.
-void require(const jobs::RunDirectory& run, const pipeline::Placement& placement, const std::string& task) {
-  std::vector<std::string> missing, stale;
+/// Throws where jobs of the run that the placement builds on are missing or stale, and names them. Only `run`
+/// itself may make them.
+void require_done(const jobs::RunDirectory& run, const pipeline::Placement& placement,
+                  const std::string& task) {
+  const jobs::Inventory inventory(run, placement.plan);
+  std::vector<std::string> absent, missing, stale;
   for (const auto& id : placement.needed) {
-    const std::string key = placement.plan.graph.key(id);
-    if (run.done(id, key)) continue;
-    const auto record = run.record(id);
-    (record && record->key != key ? stale : missing).push_back(id);
+    if (inventory.done(id)) continue;
+    absent.push_back(id);
+    if (const auto* job = inventory.stale(id)) {
+      stale.push_back(id + " (" + jobs::reason_text(*job) + ")");
+    } else {
+      missing.push_back(id);
+    }
   }
-  if (missing.empty() && stale.empty()) return;
-  std::string text = run.root().string() + ": " + std::to_string(missing.size() + stale.size()) + " of the " +
+  if (absent.empty()) return;
+  std::string text = run.root().string() + ": " + std::to_string(absent.size()) + " of the " +
                      std::to_string(placement.needed.size()) + " jobs of this run that \"" + task +
                      "\" builds on are not there";
   if (!missing.empty()) text += "\n  not done: " + base::join_first(missing, ", ", kNamed);
-  if (!stale.empty())
-    text += "\n  made from something else, such as another build of a plugin: " +
-            base::join_first(stale, ", ", kNamed);
+  if (!stale.empty()) text += "\n  made from something else: " + base::join_first(stale, ", ", kNamed);
   text += "\nfinish the run first: taskonomy run " + run.root().string();
-  missing.insert(missing.end(), stale.begin(), stale.end());
-  if (std::all_of(missing.begin(), missing.end(), is_of_a_source))
+  if (std::all_of(absent.begin(), absent.end(), is_of_a_source))
     text += "\nor name the sources that are done: --sources TASK,...";
   throw base::Error(text);
 }
@@ -100,10 +125,11 @@ void require_sources(const Workshop& of_run, const pipeline::PlaceOptions& optio
 base::ExitCode train(const jobs::RunDirectory& run, const Request& request, const Workshop& of_run) {
   require_sources(of_run, request.place);
   const recipe::Recipe recipe = recipe_with(run, request.task, request.settings);
-  Workshop workshop(recipe, request.plugin_dirs, request.task);
+  const Workshop workshop(recipe, request.plugin_dirs, request.task);
   auto placement = pipeline::place(workshop.shared_setup(), of_run.shared_setup(), run.root(), request.place);
+  network::require_hardware(recipe.compute);
   const jobs::RunLock lock = run.lock();
-  require(run, placement, request.task);
+  require_done(run, placement, request.task);
   const fs::path folder = place_folder(run, request.task);
   base::write_file(folder / "recipe.toml", recipe::to_toml(recipe));
 
@@ -121,7 +147,7 @@ base::ExitCode train(const jobs::RunDirectory& run, const Request& request, cons
       with_plugin_dirs("taskonomy place " + request.task + " " + where, request.plugin_dirs);
   settings.loop.repeat =
       with_plugin_dirs("taskonomy worker " + where + " --place " + request.task, request.plugin_dirs);
-  const auto result = work(workshop, run, std::move(placement.plan), settings);
+  const auto result = run_plan(workshop, run, std::move(placement.plan), settings);
   if (result.code() != base::ExitCode::done) std::cerr << jobs::closing_text(run, result, settings.loop);
   if (result.done.count(pipeline::job::affinity(request.task).text()) == 0 && !result.interrupted)
     throw base::Error("\"" + request.task + "\" cannot be judged without what failed",
@@ -185,7 +211,7 @@ void require_judged(const jobs::RunDirectory& run, const Request& request, const
 base::ExitCode place(const Values& values) {
   const Request request = request_from(values);
   const jobs::RunDirectory run(values.text("RUN"));
-  Workshop of_run(run.read_recipe(), request.plugin_dirs);
+  const Workshop of_run(run.read_recipe(), request.plugin_dirs);
   base::ExitCode code = base::ExitCode::done;
   if (has_task(of_run.recipe(), request.task)) {
     require_judged(run, request, of_run);

@@ -1,7 +1,5 @@
 // taskonomy plan: says what a run would do, how much of it is done, and what the rest will take.
-#include <unistd.h>
-
-#include <cstdlib>
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <limits>
@@ -12,7 +10,6 @@
 #include "core/base/csv.hpp"
 #include "core/base/files.hpp"
 #include "core/base/json.hpp"
-#include "core/base/machine.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/forecast.hpp"
 #include "core/jobs/inventory.hpp"
@@ -29,28 +26,17 @@ namespace taskonomy::cli {
 namespace {
 
 namespace fs = std::filesystem;
-/// All jobs of a run and which are done. It includes jobs that only a ranking will name.
-struct Overview {
-  std::vector<jobs::Job> jobs;
-  std::map<std::string, bool> done;
-};
 
-Overview overview_of(const Workshop& workshop, const jobs::RunDirectory& run) {
-  const jobs::Scheduler scheduler(
-      workshop.plan(run.root()),
-      [&](const std::string& id, const std::string& key) { return run.done(id, key); });
-  Overview overview;
-  overview.jobs = scheduler.graph().jobs();
-  std::vector<jobs::Job> foreseen;
-  for (const auto& job : overview.jobs) {
-    overview.done[job.id] = scheduler.state(job.id) == jobs::JobState::done;
+/// All jobs of a run, with those that only a ranking will name.
+std::vector<jobs::Job> all_jobs(const Workshop& workshop, const jobs::Inventory& inventory) {
+  std::vector<jobs::Job> jobs = inventory.graph().jobs();
+  for (const auto& job : inventory.graph().jobs()) {
     const auto name = pipeline::JobName::parse(job.id);
-    if (!name || name->stage != pipeline::Stage::shortlist || overview.done[job.id]) continue;
+    if (!name || name->stage != pipeline::Stage::shortlist || inventory.done(job.id)) continue;
     for (auto& later : pipeline::foreseen_jobs(workshop.setup(), name->task))
-      foreseen.push_back(std::move(later));
+      jobs.push_back(std::move(later));
   }
-  overview.jobs.insert(overview.jobs.end(), foreseen.begin(), foreseen.end());
-  return overview;
+  return jobs;
 }
 
 /// Runs a miniature of the recipe in a worker process and learns the costs of its jobs.
@@ -60,29 +46,24 @@ void measure(const Workshop& workshop, const std::vector<std::string>& plugin_di
   const auto lock = run.lock();
   Workshop trial(pipeline::trial_of(workshop.setup()), plugin_dirs);
   run.prepare(trial.recipe());
-  jobs::Plan plan = pipeline::trial_plan(trial.plan(run.root()), trial.setup().recipe());
-  const std::vector<jobs::Job> jobs = plan.graph.jobs();
+  const jobs::Plan plan = pipeline::trial_plan(trial.plan(run.root()), trial.recipe());
   jobs::RunLog log(run.log_file());
-  std::vector<std::string> command{base::this_program(), "worker", run.root().string(), "--parent",
-                                   std::to_string(::getpid())};
-  for (const auto& dir : plugin_dirs) command.insert(command.end(), {"--plugin-dir", dir});
   jobs::Progress progress(jobs::Display::quiet, std::cerr, std::cout, [] { return std::size_t{80}; });
-  const auto result = jobs::run_jobs(
-      run, std::move(plan), std::make_unique<jobs::WorkerPool>(command, 1, log, limits_of(trial.recipe())),
-      progress, {}, [] { return false; });
-  costs.learn(run, jobs);
+  const auto result = jobs::run_jobs(run, plan,
+                                     std::make_unique<jobs::WorkerPool>(worker_command_line(run, plugin_dirs),
+                                                                        1, log, limits_of(trial.recipe())),
+                                     progress, {}, [] { return false; });
+  costs.learn(plan.graph.jobs(), jobs::Inventory(run, plan).records());
   if (!result.failures.empty())
     std::cerr << "warning: the trial's " << result.failures.front().id
               << " failed: " << result.failures.front().error << "\n";
 }
 
 /// Whether some stage has work left and no finished job to learn from.
-bool needs_trial(const Overview& overview, const jobs::Costs& costs) {
-  for (const auto& job : overview.jobs) {
-    const auto done = overview.done.find(job.id);
-    if ((done == overview.done.end() || !done->second) && !costs.seconds(job)) return true;
-  }
-  return false;
+bool needs_trial(const std::vector<jobs::Job>& jobs, const jobs::Inventory& inventory,
+                 const jobs::Costs& costs) {
+  return std::any_of(jobs.begin(), jobs.end(),
+                     [&](const jobs::Job& job) { return !inventory.done(job.id) && !costs.seconds(job); });
 }
 
 void print_text(const jobs::Forecast& forecast, const fs::path& folder, std::size_t workers,
@@ -146,28 +127,24 @@ base::ExitCode plan(const Values& values) {
   const auto plugin_dirs = values.list("plugin-dir");
   const auto [recipe, folder] = read_run_input(values);
   const jobs::RunDirectory run(folder);
-  Workshop workshop(recipe, plugin_dirs);
-  const Overview overview = overview_of(workshop, run);
+  const Workshop workshop(recipe, plugin_dirs);
+  const jobs::Inventory inventory(run, workshop.plan(folder));
+  const std::vector<jobs::Job> jobs = all_jobs(workshop, inventory);
   for (const auto& [task, reason] : workshop.setup().left_out())
     std::cerr << "left out: " << task << ": " << reason << "\n";
-  if (const std::string changes = pipeline::stale_text(run, jobs::Inventory(run, workshop.plan(folder)),
-                                                       pipeline::splits_of(workshop.setup()));
+  if (const std::string changes = pipeline::stale_text(run, inventory, pipeline::splits_of(workshop.setup()));
       !changes.empty())
     std::cerr << "note: " << changes << "\n`taskonomy run` asks for --update before it does so\n";
   jobs::Costs costs;
-  std::vector<jobs::Job> finished;
-  for (const auto& job : overview.jobs)
-    if (const auto done = overview.done.find(job.id); done != overview.done.end() && done->second)
-      finished.push_back(job);
-  costs.learn(run, finished);
-  if (!values.has("no-trial") && needs_trial(overview, costs)) {
+  costs.learn(jobs, inventory.records());
+  if (!values.has("no-trial") && needs_trial(jobs, inventory, costs)) {
     try {
       measure(workshop, plugin_dirs, costs);
     } catch (const base::Error& error) {
       std::cerr << "warning: no trial: " << error.what() << "\n";
     }
   }
-  const auto forecast = jobs::forecast(overview.jobs, overview.done, costs, run);
+  const auto forecast = jobs::forecast(jobs, inventory.records(), costs);
   const std::size_t workers = workers_of(workers_given, recipe);
   if (format == "json") {
     print_json(forecast, folder, workers, recipe.sources);

@@ -1,11 +1,10 @@
-// taskonomy run: takes a recipe to its taxonomy, in worker processes, in one folder. Called again, it goes
-// on.
-#include <algorithm>
+// taskonomy run: takes a recipe to its taxonomy, in worker processes, in one folder.
+// Called again, it goes on.
 #include <filesystem>
 #include <iostream>
-#include <optional>
 
 #include "apps/taskonomy/commands.hpp"
+#include "apps/taskonomy/plugin_listing.hpp"
 #include "apps/taskonomy/program.hpp"
 #include "apps/taskonomy/run_page.hpp"
 #include "apps/taskonomy/workers.hpp"
@@ -15,6 +14,7 @@
 #include "core/base/text.hpp"
 #include "core/jobs/inventory.hpp"
 #include "core/jobs/run_loop.hpp"
+#include "core/network/precision.hpp"
 #include "core/pipeline/job_name.hpp"
 #include "core/pipeline/judge.hpp"
 #include "core/pipeline/resume.hpp"
@@ -47,11 +47,10 @@ jobs::Manifest manifest_of(const Workshop& workshop) {
   return manifest;
 }
 
-/// Warns of what is known before the run begins: plugins that were refused, tasks that the dataset cannot
-/// serve.
+/// Warns of what is known before the run begins: plugins that were refused, tasks that the
+/// dataset cannot serve.
 void warn(const Workshop& workshop) {
-  for (const auto& refusal : workshop.registry().refused())
-    std::cerr << "warning: " << refusal.line() << "\n";
+  warn_of_refused(workshop.registry());
   const auto& left_out = workshop.setup().left_out();
   if (left_out.empty()) return;
   const std::size_t all = workshop.recipe().tasks.size();
@@ -59,30 +58,19 @@ void warn(const Workshop& workshop) {
   for (const auto& [task, reason] : left_out) std::cerr << "left out: " << task << ": " << reason << "\n";
 }
 
-/// Code or data may have changed under the run. Throws Error saying what would be made again for that, unless
-/// it is accepted by `update`: then says so, and those jobs count as not done from now on.
-std::string accept_changes(const jobs::RunDirectory& run, const jobs::Plan& plan,
-                           const pipeline::Splits& splits, bool update) {
-  const jobs::Inventory inventory(run, plan);
+/// What going on makes again because code or data changed under the run, "" for nothing. Throws Error with
+/// that text unless it is accepted by `update`.
+std::string accepted_changes(const jobs::RunDirectory& run, const jobs::Inventory& inventory,
+                             const pipeline::Splits& splits, bool update) {
   const std::string text = pipeline::stale_text(run, inventory, splits);
   if (text.empty()) return "";
   const std::string where = run.root().string() + ": " + text;
   if (!update) throw base::Error(where + "\naccept it with --update, or take another folder with --out");
-  for (const auto& job : inventory.stale()) run.remove_record(job.id);
   return where;
 }
 
-/// The stopping point of --until, "" without one. Throws a usage Error naming those that there are.
-std::string until_of(const Values& values) {
-  const std::string point = values.text("until");
-  const auto& known = pipeline::stopping_points();
-  if (point.empty() || std::find(known.begin(), known.end(), point) != known.end()) return point;
-  throw values.usage_error("--until: expected " + base::join(known, " or ") + ", got \"" + point + "\"" +
-                           base::did_you_mean(point, known));
-}
-
-/// Prints the closing lines. With --format json, one object goes to standard output and the lines for people
-/// to standard error.
+/// Prints the closing lines. With --format json, one object goes to standard output and the lines for
+/// people to standard error.
 void close(const jobs::RunDirectory& run, const jobs::RunOutcome& result, const jobs::RunSettings& settings,
            jobs::Display display, const Workshop& workshop) {
   const std::string text = jobs::closing_text(run, result, settings);
@@ -112,8 +100,8 @@ void close(const jobs::RunDirectory& run, const jobs::RunOutcome& result, const 
   std::cout << text;
 }
 
-/// Most transfers for which the page gets its intervals at once, in a second or two. For more, `taskonomy
-/// report` adds them.
+/// Most transfers for which the page gets its intervals at once, in a second or two. For more,
+/// `taskonomy report` adds them.
 constexpr std::size_t kQuickBootstrap = 300;
 
 /// Writes the page about what the run has so far. An error is only a warning: the run stands.
@@ -136,7 +124,7 @@ void leave_page(const jobs::RunDirectory& run, jobs::Display display) {
 base::ExitCode run(const Values& values) {
   const bool json = values.format() == "json";
   if (json && values.has("quiet")) throw values.usage_error("--quiet and --format json exclude each other");
-  const std::string until = until_of(values);
+  const std::string until = values.has("until") ? values.choice("until") : "";
   const long workers_given = values.integer("workers", -1, 0);
   const auto plugin_dirs = values.list("plugin-dir");
   const auto [recipe, folder] = read_run_input(values);
@@ -145,21 +133,29 @@ base::ExitCode run(const Values& values) {
   const std::size_t workers = workers_of(workers_given, recipe);
 
   // Everything that can be refused is refused before the folder is touched.
-  Workshop workshop(recipe, plugin_dirs);
+  const Workshop workshop(recipe, plugin_dirs);
+  network::require_hardware(recipe.compute);
   const jobs::Plan whole = workshop.plan(folder);
   jobs::Plan plan = until.empty() ? whole : pipeline::stop_after(whole, until);
   if (display != jobs::Display::quiet) warn(workshop);
   const jobs::Manifest manifest = manifest_of(workshop);
   const jobs::RunLock lock = run.lock();
   const bool update = values.has("update");
-  if (!update) run.require_recipe(recipe);
+  const auto joining = update ? std::vector<std::string>{} : run.require_recipe(recipe);
   const pipeline::Splits splits = pipeline::splits_of(workshop.setup());
-  if (const std::string changes = accept_changes(run, whole, splits, update);
-      !changes.empty() && display != jobs::Display::quiet)
-    std::cerr << changes << "\n";
-  const auto joined = run.prepare(recipe, update);
-  if (!joined.empty() && display != jobs::Display::quiet)
-    std::cerr << "joins the run, which keeps what it has: " << base::join(joined, ", ") << "\n";
+  const jobs::Inventory inventory(run, whole);
+  const std::string changes = accepted_changes(run, inventory, splits, update);
+  if (display != jobs::Display::quiet) {
+    if (!changes.empty()) std::cerr << changes << "\n";
+    if (!joining.empty())
+      std::cerr << "joins the run, which keeps what it has: " << base::join(joining, ", ") << "\n";
+  }
+
+  run.prepare(recipe);
+  // What is accepted once is not asked about again, even when this run is interrupted before
+  // it has made all anew.
+  if (!changes.empty())
+    for (const auto& job : inventory.stale()) run.remove_record(job.id);
   run.write_manifest(manifest);
   pipeline::write_splits(run, splits);
 
@@ -169,7 +165,7 @@ base::ExitCode run(const Values& values) {
   settings.loop.until = until;
   settings.loop.go_on = with_plugin_dirs(std::string(kProgram) + " run " + folder.string(), plugin_dirs);
   settings.loop.repeat = with_plugin_dirs(std::string(kProgram) + " worker " + folder.string(), plugin_dirs);
-  const jobs::RunOutcome result = work(workshop, run, std::move(plan), settings);
+  const jobs::RunOutcome result = run_plan(workshop, run, std::move(plan), settings);
   close(run, result, settings.loop, display, workshop);
   if (!result.interrupted) leave_page(run, display);
   return result.code();
@@ -178,35 +174,36 @@ base::ExitCode run(const Values& values) {
 }  // namespace
 
 Command run_command() {
-  return {.name = "run",
-          .summary = "train all that a recipe asks for, find its taxonomy",
-          .arguments = {{"RECIPE|RUN"}},
-          .about = R"(Trains every task's network and the transfers between them, and finds the
+  return {
+      .name = "run",
+      .summary = "train all that a recipe asks for, find its taxonomy",
+      .arguments = {{"RECIPE|RUN"}},
+      .about = R"(Trains every task's network and the transfers between them, and finds the
 taxonomy: all that RECIPE (a TOML file) asks for, into one folder. The same
 command again does only what is missing; so does `taskonomy run RUN` on a
 run's folder. A recipe with more tasks than the folder's trains only theirs
 and what they change. It ends with the text of RUN/summary.txt.)",
-          .examples = R"(taskonomy run share/recipes/demo.toml
+      .examples = R"(taskonomy run share/recipes/demo.toml
 taskonomy run demo.toml --out runs/long --set source.steps=2000 \
     --set transfer.orders=[1,2,3]
 taskonomy run runs/long --workers 8
 taskonomy run demo.toml --until sources   # then look at Table 1)",
-          .options = {{"out", "DIR", "the run's folder (default: runs/NAME, NAME from the recipe)"},
-                      set_option(),
-                      {"workers", "N",
-                       "worker processes (default: one per core); 0: work in this process, for debugging"},
-                      {"device", "cpu|cuda", "where networks run: the same as --set compute.device=..."},
-                      plugin_dir_option(),
-                      {"until", "sources|transfers",
-                       "stop after the source networks, or after the transfers; the same command without it "
-                       "goes on"},
-                      {"update", "",
-                       "go on in a folder that holds a run of another recipe: keep what the changes do not "
-                       "touch"},
-                      {"quiet", "", "print nothing but failures"},
-                      {"format", "text|json", "json: one object per finished job, and one at the end (text)"},
-                      json_option()},
-          .run = run};
+      .options = {{"out", "DIR", "the run's folder (default: runs/NAME, NAME from the recipe)"},
+                  set_option(),
+                  {"workers", "N",
+                   "worker processes (default: one per core); 0: work in this process, for debugging"},
+                  {"device", "cpu|cuda", "where networks run: the same as --set compute.device=..."},
+                  plugin_dir_option(),
+                  {"until", base::join(pipeline::stopping_points(), "|"),
+                   "stop after the source networks, or after the transfers; the same command without it "
+                   "goes on"},
+                  {"update", "",
+                   "go on although the recipe is another, or code or data changed, since the folder's run "
+                   "was made: what the changes do not touch is kept, the rest made again"},
+                  {"quiet", "", "print nothing but failures"},
+                  {"format", "text|json", "json: one object per finished job, and one at the end (text)"},
+                  json_option()},
+      .run = run};
 }
 
 }  // namespace taskonomy::cli

@@ -23,13 +23,9 @@ std::size_t terminal_width() {
 std::unique_ptr<jobs::Pool> pool_of(const Workshop& workshop, const jobs::RunDirectory& run,
                                     const WorkSettings& settings, jobs::RunLog& log) {
   if (settings.workers == 0) return std::make_unique<jobs::InProcessPool>(run, workshop.executor(run.root()));
-  // An absolute path still leads to the run's folder when a plugin has changed the working folder.
-  std::vector<std::string> command{base::this_program(), "worker",
-                                   std::filesystem::absolute(run.root()).string(), "--parent",
-                                   std::to_string(::getpid())};
-  command.insert(command.end(), settings.worker_options.begin(), settings.worker_options.end());
-  for (const std::string& dir : settings.plugin_dirs) command.insert(command.end(), {"--plugin-dir", dir});
-  return std::make_unique<jobs::WorkerPool>(command, settings.workers, log, limits_of(workshop.recipe()));
+  return std::make_unique<jobs::WorkerPool>(
+      worker_command_line(run, settings.plugin_dirs, settings.worker_options), settings.workers, log,
+      limits_of(workshop.recipe()));
 }
 
 }  // namespace
@@ -55,13 +51,25 @@ jobs::WorkerLimits limits_of(const recipe::Recipe& recipe) {
   return {static_cast<std::uint64_t>(memory), recipe.compute.device != "cuda"};
 }
 
+std::vector<std::string> worker_command_line(const jobs::RunDirectory& run,
+                                             const std::vector<std::string>& plugin_dirs,
+                                             const std::vector<std::string>& options) {
+  // An absolute path still leads to the run's folder when a plugin has changed the working folder.
+  std::vector<std::string> words{base::this_program(), "worker",
+                                 std::filesystem::absolute(run.root()).string(), "--parent",
+                                 std::to_string(::getpid())};
+  words.insert(words.end(), options.begin(), options.end());
+  for (const std::string& dir : plugin_dirs) words.insert(words.end(), {"--plugin-dir", dir});
+  return words;
+}
+
 std::string with_plugin_dirs(std::string command, const std::vector<std::string>& plugin_dirs) {
   for (const std::string& dir : plugin_dirs) command += " --plugin-dir " + dir;
   return command;
 }
 
-jobs::RunOutcome work(const Workshop& workshop, const jobs::RunDirectory& run, jobs::Plan plan,
-                      const WorkSettings& settings) {
+jobs::RunOutcome run_plan(const Workshop& workshop, const jobs::RunDirectory& run, jobs::Plan plan,
+                          const WorkSettings& settings) {
   jobs::RunLog log(settings.log);
   const jobs::Interrupt interrupt;
   try {

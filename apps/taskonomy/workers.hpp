@@ -1,4 +1,5 @@
-// How `run` and `place` work through jobs: in worker processes or in this one, with progress on the terminal.
+// The workers of a run: how many there are, what each may take, how one is started, and how `run` and `place`
+// work through jobs with them, progress on the terminal.
 #pragma once
 
 #include <cstddef>
@@ -32,12 +33,18 @@ struct WorkSettings {
 /// What one worker may take: the recipe's [compute] memory_limit, by default half of the machine's memory.
 [[nodiscard]] jobs::WorkerLimits limits_of(const recipe::Recipe& recipe);
 
+/// The command line of one worker process of this program in a run's folder: `options` beside plugin folders.
+/// The worker ends when this process does.
+[[nodiscard]] std::vector<std::string> worker_command_line(const jobs::RunDirectory& run,
+                                                           const std::vector<std::string>& plugin_dirs,
+                                                           const std::vector<std::string>& options = {});
+
 /// A command line that a person may repeat, with the plugin folders of this one.
 [[nodiscard]] std::string with_plugin_dirs(std::string command, const std::vector<std::string>& plugin_dirs);
 
 /// [under run.lock()] Works until all is done, failed, blocked or interrupted. Throws Error as run_jobs(),
 /// with the command that goes on.
-[[nodiscard]] jobs::RunOutcome work(const Workshop& workshop, const jobs::RunDirectory& run, jobs::Plan plan,
-                                    const WorkSettings& settings);
+[[nodiscard]] jobs::RunOutcome run_plan(const Workshop& workshop, const jobs::RunDirectory& run,
+                                        jobs::Plan plan, const WorkSettings& settings);
 
 }  // namespace taskonomy::cli

@@ -1,13 +1,10 @@
 #include "apps/taskonomy/workshop.hpp"
 
-#include <algorithm>
 #include <optional>
 
-#include "core/base/text.hpp"
 #include "core/network/precision.hpp"
 #include "core/pipeline/execute.hpp"
 #include "core/pipeline/plan.hpp"
-#include "core/recipe/document.hpp"
 
 namespace taskonomy::cli {
 
@@ -66,20 +63,30 @@ recipe::Recipe recipe_of(const Source& source, const Values& values) {
   auto overrides = values.list("set");
   if (values.has("device")) overrides.push_back("compute.device=" + values.text("device"));
   recipe::Recipe recipe = recipe::read_recipe(source.file, overrides);
-  // The run's folder keeps a copy of the recipe. Folders relative to this file would lead elsewhere from
-  // there.
+  // The run's folder keeps a copy of the recipe. Folders relative to this file would lead
+  // elsewhere from there.
   for (std::string& dir : recipe.plugin_dirs) dir = fs::absolute(source.file.parent_path() / dir).string();
   return recipe;
+}
+
+/// The precision of the run in a folder; "auto" when there is none or its recipe cannot be read, which
+/// require_recipe() tells where it matters.
+std::string precision_of(const jobs::RunDirectory& run) {
+  if (!fs::exists(run.recipe_file())) return "auto";
+  try {
+    return run.read_recipe().compute.precision;
+  } catch (const base::Error&) {
+    return "auto";
+  }
 }
 
 /// Decides once what "auto" means: as the run in the folder does, else as this machine can. All workers of a
 /// run, on whatever machine, then compute in the same precision or refuse.
 void decide_precision(recipe::Recipe& recipe, const fs::path& folder) {
-  const jobs::RunDirectory run(folder);
-  if (recipe.compute.precision == "auto" && fs::exists(run.recipe_file()))
-    recipe.compute.precision = run.read_recipe().compute.precision;
-  if (recipe.compute.precision == "auto")
-    recipe.compute.precision = network::resolve_hardware(recipe.compute).bfloat16 ? "bfloat16" : "float32";
+  auto& precision = recipe.compute.precision;
+  if (precision == "auto") precision = precision_of(jobs::RunDirectory(folder));
+  if (precision == "auto")
+    precision = network::resolve_hardware(recipe.compute).bfloat16 ? "bfloat16" : "float32";
 }
 
 }  // namespace
@@ -96,18 +103,6 @@ fs::path place_folder(const jobs::RunDirectory& run, const std::string& task) {
   return run.root() / "place" / jobs::safe_name(task);
 }
 
-recipe::Recipe recipe_with(const jobs::RunDirectory& run, const std::string& task,
-                           std::vector<std::string> settings) {
-  std::vector<std::string> tasks;
-  for (const auto& entry : run.read_recipe().tasks) tasks.push_back(recipe::toml_text(entry.id));
-  tasks.push_back(recipe::toml_text(task));
-  settings.push_back("tasks=[" + base::join(tasks, ", ") + "]");
-  recipe::Recipe recipe = recipe::read_recipe(run.recipe_file(), settings);
-  recipe.tasks.back().where = "place";  // errors about the task name it, not the run's recipe
-  recipe.missing = "skip";              // pipeline::place() says which labels the task lacks
-  return recipe;
-}
-
 recipe::Recipe placed_recipe(const jobs::RunDirectory& run, const std::string& task) {
   const fs::path file = place_folder(run, task) / "recipe.toml";
   if (!fs::exists(file))
@@ -117,11 +112,6 @@ recipe::Recipe placed_recipe(const jobs::RunDirectory& run, const std::string& t
   recipe::Recipe recipe = recipe::read_recipe(file);
   recipe.plugin_dirs = run.read_recipe().plugin_dirs;  // only the run's own recipe may name code to load
   return recipe;
-}
-
-bool has_task(const recipe::Recipe& recipe, const std::string& task) {
-  return std::any_of(recipe.tasks.begin(), recipe.tasks.end(),
-                     [&](const auto& entry) { return entry.id == task; });
 }
 
 }  // namespace taskonomy::cli

@@ -46,8 +46,8 @@ class Workshop {
   mutable std::shared_ptr<const pipeline::Setup> setup_;
 };
 
-/// From RECIPE, --set and --plugin-dir, as the subcommands of `data` have them. Throws Error as read_recipe()
-/// and Workshop do.
+/// From RECIPE, --set and --plugin-dir, as the subcommands of `data` have them. Throws Error as
+/// read_recipe() and Workshop do.
 [[nodiscard]] Workshop open_workshop(const Values& values);
 
 /// A recipe and the folder of its run.
@@ -64,15 +64,7 @@ struct RunInput {
 /// the run itself would have it.
 [[nodiscard]] std::filesystem::path place_folder(const jobs::RunDirectory& run, const std::string& task);
 
-/// The run's recipe with one more task at its end. `settings`: "task.TASK.key=value" each. Throws Error as
-/// read_recipe().
-[[nodiscard]] recipe::Recipe recipe_with(const jobs::RunDirectory& run, const std::string& task,
-                                         std::vector<std::string> settings);
-
 /// The recipe that `place` left for its workers. Throws Error saying which command makes it.
 [[nodiscard]] recipe::Recipe placed_recipe(const jobs::RunDirectory& run, const std::string& task);
-
-/// Whether a recipe names the task.
-[[nodiscard]] bool has_task(const recipe::Recipe& recipe, const std::string& task);
 
 }  // namespace taskonomy::cli

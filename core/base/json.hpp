@@ -1,4 +1,4 @@
-// JSON, written and read. Json is a value to write: answers of the program, records of jobs, data of the report page.
+// JSON, written and read. Json is a value to write: answers, records of jobs, data of the report page.
 // JsonReader is a value that was read: run folders, headers of weights, what workers say. Others may have
 // written it, so it checks everything that is asked of it, and its errors name the place ("jobs[3].id:
 // expected text, got 5"). Only json.cpp includes the JSON library, whose header alone takes a compiler 1.5

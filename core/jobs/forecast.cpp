@@ -19,7 +19,7 @@ double size_of(const JobRecord& record) {
 }  // namespace
 
 void Durations::add(const std::string& id, double weight, double seconds) {
-  auto& rates = rates_[jobs::stage_of(id)];
+  auto& rates = rates_[stage_of(id)];
   const double rate = seconds / weight;
   rates.insert(std::upper_bound(rates.begin(), rates.end(), rate), rate);
   weight_ += weight;
@@ -27,7 +27,7 @@ void Durations::add(const std::string& id, double weight, double seconds) {
 }
 
 std::optional<double> Durations::expected(const std::string& id, double weight) const {
-  const auto stage = rates_.find(jobs::stage_of(id));
+  const auto stage = rates_.find(stage_of(id));
   if (stage != rates_.end()) return weight * stage->second[stage->second.size() / 2];
   if (weight_ > 0.0) return weight * seconds_ / weight_;
   return std::nullopt;
@@ -39,26 +39,26 @@ double Durations::limit(const std::string& id, double weight, double timeout) co
   return usual ? std::max(kLeastLimit, kPatience * *usual) : kUnknownLimit;
 }
 
-void Costs::learn(const RunDirectory& run, const std::vector<jobs::Job>& jobs) {
-  for (const jobs::Job& job : jobs) {
-    const auto record = run.record(job.id);
-    if (!record) continue;
-    durations_.add(job.id, job.weight, record->seconds);
-    auto& sizes = bytes_[jobs::stage_of(job.id)];
-    sizes.bytes += size_of(*record);
+void Costs::learn(const std::vector<Job>& jobs, const JobRecords& records) {
+  for (const Job& job : jobs) {
+    const auto record = records.find(job.id);
+    if (record == records.end()) continue;
+    durations_.add(job.id, job.weight, record->second.seconds);
+    auto& sizes = bytes_[stage_of(job.id)];
+    sizes.bytes += size_of(record->second);
     sizes.weight += job.weight;
     sizes.jobs += 1.0;
   }
 }
 
-std::optional<double> Costs::seconds(const jobs::Job& job) const {
-  if (knows(jobs::stage_of(job.id))) return durations_.expected(job.id, job.weight);
+std::optional<double> Costs::seconds(const Job& job) const {
+  if (knows(stage_of(job.id))) return durations_.expected(job.id, job.weight);
   if (job.disk == Disk::negligible) return 0.0;
   return std::nullopt;
 }
 
-std::optional<double> Costs::bytes(const jobs::Job& job) const {
-  const std::string stage = jobs::stage_of(job.id);
+std::optional<double> Costs::bytes(const Job& job) const {
+  const std::string stage = stage_of(job.id);
   const auto found = bytes_.find(stage);
   if (found == bytes_.end()) return job.disk == Disk::negligible ? std::optional<double>(0.0) : std::nullopt;
   const Sizes& sizes = found->second;
@@ -81,22 +81,20 @@ double Forecast::seconds_with(std::size_t workers) const {
   return std::max(longest, seconds / static_cast<double>(std::max<std::size_t>(workers, 1)));
 }
 
-Forecast forecast(const std::vector<jobs::Job>& jobs, const std::map<std::string, bool>& done,
-                  const Costs& costs, const RunDirectory& run) {
+Forecast forecast(const std::vector<Job>& jobs, const JobRecords& done, const Costs& costs) {
   Forecast result;
-  const auto stage_of = [&](const std::string& name) -> StageForecast& {
+  const auto stage_named = [&](const std::string& name) -> StageForecast& {
     for (auto& stage : result.stages)
       if (stage.name == name) return stage;
     result.stages.push_back({name});
     return result.stages.back();
   };
-  for (const jobs::Job& job : jobs) {
-    StageForecast& stage = stage_of(jobs::stage_of(job.id));
+  for (const Job& job : jobs) {
+    StageForecast& stage = stage_named(stage_of(job.id));
     ++stage.all;
-    const auto state = done.find(job.id);
-    if (state != done.end() && state->second) {
+    if (const auto record = done.find(job.id); record != done.end()) {
       ++stage.done;
-      if (const auto record = run.record(job.id)) stage.bytes += size_of(*record);
+      stage.bytes += size_of(record->second);
       continue;
     }
     const auto seconds = costs.seconds(job), bytes = costs.bytes(job);

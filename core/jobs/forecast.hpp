@@ -32,13 +32,13 @@ class Durations {
 /// Seconds and bytes of finished jobs, by stage.
 class Costs {
  public:
-  /// Learns from the records of `jobs` in a run folder, whichever are there.
-  void learn(const RunDirectory& run, const std::vector<jobs::Job>& jobs);
+  /// Learns from those of the jobs that have a record.
+  void learn(const std::vector<Job>& jobs, const JobRecords& records);
   /// Whether a job of the stage was seen.
   [[nodiscard]] bool knows(const std::string& stage) const { return bytes_.count(stage) > 0; }
   /// Expected seconds and bytes; nothing for a stage of which no job was seen.
-  [[nodiscard]] std::optional<double> seconds(const jobs::Job& job) const;
-  [[nodiscard]] std::optional<double> bytes(const jobs::Job& job) const;
+  [[nodiscard]] std::optional<double> seconds(const Job& job) const;
+  [[nodiscard]] std::optional<double> bytes(const Job& job) const;
 
  private:
   struct Sizes {
@@ -69,8 +69,7 @@ struct Forecast {
   [[nodiscard]] double seconds_with(std::size_t workers) const;
 };
 
-/// `done` tells which jobs are; their records are in `run`.
-[[nodiscard]] Forecast forecast(const std::vector<jobs::Job>& jobs, const std::map<std::string, bool>& done,
-                                const Costs& costs, const RunDirectory& run);
+/// `done`: the records of the jobs that are done.
+[[nodiscard]] Forecast forecast(const std::vector<Job>& jobs, const JobRecords& done, const Costs& costs);
 
 }  // namespace taskonomy::jobs

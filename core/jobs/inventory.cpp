@@ -43,36 +43,76 @@ Inventory::Inventory(const RunDirectory& run, Plan plan) : plan_(std::move(plan)
       moved = true;
     }
   }
+  look_behind_stale(run);
 }
 
-/// Whether the record bears the key that the plan gives the job, with all of its inputs or, where
-/// it does without some, with those that are there. Its inputs need not be done: an artefact with
-/// the right key is the right one.
-bool Inventory::serves(const RunDirectory& run, const Job& job) const {
+/// Whether the record bears the key that the plan gives the job, with all of its inputs or, where it
+/// does without some, with those that are there. Its inputs need not be done: an artefact with the right
+/// key is the right one.
+bool Inventory::is_planned(const JobRecord& record, const Job& job) const {
   try {
-    if (run.done(job.id, whole_.key(job.id))) return true;
+    if (record.key == whole_.key(job.id)) return true;
   } catch (const std::logic_error&) {  // something that it reads is not planned yet
   }
   const auto present = plan_.graph.present_inputs(job.id);
   const bool possible = present.size() == job.inputs.size() || (job.tolerant && !present.empty());
-  return possible && run.done(job.id, plan_.graph.key(job.id));
+  return possible && record.key == plan_.graph.key(job.id);
+}
+
+/// Adds the jobs that follow from one that is done. Returns false when its artefacts cannot be read.
+bool Inventory::expand(const std::string& id) {
+  if (!plan_.expand) return true;
+  std::vector<Job> jobs;
+  try {
+    jobs = plan_.expand(id);
+  } catch (const base::Error&) {
+    return false;
+  }
+  for (Job& job : jobs) {
+    whole_.add(job);
+    plan_.graph.add(std::move(job));
+  }
+  return true;
 }
 
 /// Decides about a job whose inputs are decided.
 void Inventory::look_at(const RunDirectory& run, const std::string& id) {
   const Job job = plan_.graph.job(id);
-  if (serves(run, job)) {
-    done_.insert(id);
-    if (!plan_.expand) return;
-    for (Job& more : plan_.expand(id)) {
-      whole_.add(more);
-      plan_.graph.add(std::move(more));
-    }
+  auto record = run.record(id);
+  const bool planned = record && is_planned(*record, job);
+  if (planned && run.intact(*record) && expand(id)) {
+    done_.emplace(id, std::move(*record));
     return;
   }
-  if (const auto record = run.record(id)) stale_.push_back(compare(*record, job));
+  if (record && !planned) stale_.push_back(compare(*record, job));
   absent_.insert(id);
   plan_.graph.leave_out(id);
+}
+
+/// Finds the stale jobs that followed from stale ones. The graph does not name them before
+/// those are made again.
+void Inventory::look_behind_stale(const RunDirectory& run) {
+  if (!plan_.expand) return;
+  std::vector<std::string> followers;
+  for (const StaleJob& stale : stale_) {
+    try {
+      for (const Job& job : plan_.expand(stale.id)) {
+        if (whole_.contains(job.id)) continue;
+        whole_.add(job);
+        followers.push_back(job.id);
+      }
+    } catch (
+        const base::Error&) {  // the old artefacts are gone or damaged: nothing is known of what followed
+    }
+  }
+  for (const std::string& id : followers) {
+    const auto record = run.record(id);
+    if (!record) continue;
+    try {
+      if (record->key != whole_.key(id)) stale_.push_back(compare(*record, whole_.job(id)));
+    } catch (const std::logic_error&) {  // reads what is planned no more, so it will not be planned either
+    }
+  }
 }
 
 const StaleJob* Inventory::stale(const std::string& id) const {

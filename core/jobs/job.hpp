@@ -36,12 +36,13 @@ struct JobReport {
 
 /// A run before it begins.
 struct Plan {
-  jobs::JobGraph graph;
+  JobGraph graph;
   /// Jobs that become known when `finished` is done (higher-order transfers after shortlist/T); may be null.
-  /// Called in the host once per job that is done, also for those found done on resume, always after its
-  /// inputs. A pure function of the job's artefacts. Jobs of the first graph may name jobs that only this
-  /// makes as their inputs.
-  std::function<std::vector<jobs::Job>(const std::string& finished)> expand;
+  /// A pure function of the job's artefacts; throws base::Error when they cannot be read, and the job then
+  /// counts as not done. Called in the host once per job that is done, also for those found done on resume,
+  /// always after its inputs; Inventory asks about stale jobs as well, to find what they led to. Jobs of the
+  /// first graph may name jobs that only this makes as their inputs.
+  std::function<std::vector<Job>(const std::string& finished)> expand;
 };
 
 /// Does the work. Lives in a worker process; one job at a time; one thread unless the recipe says otherwise.

@@ -1,5 +1,5 @@
-// The jobs of a run and who reads whose artefacts. A job's key names all that it is made from: same key, same
-// artefact.
+// The jobs of a run and who reads whose artefacts. A job's key names all that it is made from:
+// same key, same artefact.
 #pragma once
 
 #include <cstddef>
@@ -23,18 +23,18 @@ struct Job {
   std::string id;
   /// Ids of the jobs whose artefacts it reads. They may be added to the graph later.
   std::vector<std::string> inputs;
-  /// All else that it is made from, as base::Ingredients::text() gives it: parts of
-  /// the recipe, the code, the seed.
+  /// All else that it is made from, as base::Ingredients::text() gives it: parts of the
+  /// recipe, the code, the seed.
   std::string ingredients;
   /// Expected cost relative to other jobs, for the time left and to begin with the longest chain.
   double weight = 1.0;
-  /// True: runs without the inputs that failed or were never planned (a taxonomy of the tasks that
-  /// remain). The inputs that are left enter its key, so that it is made again once the others are there.
-  /// False: such an input blocks it.
+  /// True: runs without the inputs that failed or were never planned (a taxonomy of the tasks that remain).
+  /// The inputs that are left enter its key, so that it is made again once the others are there. False:
+  /// such an input blocks it.
   bool tolerant = false;
-  /// Optional replacement for this job's key when readers compute theirs. Set it when every
-  /// reader uses only a part of the artefact that its own ingredients name: then more in the
-  /// artefact does not make readers again.
+  /// Optional replacement for this job's key when readers compute theirs. Set it when every reader
+  /// uses only a part of the artefact that its own ingredients name: then more in the artefact does
+  /// not make readers again.
   std::string passed_on{};
   Disk disk = Disk::fixed;
 };

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -38,8 +38,8 @@ class Pool {
 /// What one worker process may take, whatever job it does.
 struct WorkerLimits {
   std::uint64_t memory = 0;  ///< bytes (ProcessUsage::memory); a worker that holds more is killed; 0 = any
-  /// Whether a worker is replaced when a job leaves threads behind. False on CUDA,
-  /// which starts threads of its own.
+  /// Whether a worker is replaced when a job leaves threads behind. False on CUDA, which
+  /// starts threads of its own.
   bool threads = true;
 };
 
@@ -74,8 +74,8 @@ class WorkerPool : public Pool {
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 
-/// Runs jobs in this process itself, one at a time inside wait(). It catches
-/// exceptions; a crash ends the program.
+/// Runs jobs in this process itself, one at a time inside wait(). It catches exceptions; a
+/// crash ends the program.
 class InProcessPool : public Pool {
  public:
   InProcessPool(RunDirectory run, std::unique_ptr<Executor> executor)

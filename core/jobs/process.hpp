@@ -16,10 +16,10 @@ namespace taskonomy::jobs {
 [[nodiscard]] std::string end_in_words(int status);
 
 struct ProcessUsage {
-  /// Bytes that only this process tree holds: anonymous and shared memory in RAM or swapped out. Mapped files
-  /// (examples, features, libraries) do not count, because the system drops their pages when it runs short;
-  /// nor does address space that was reserved and never touched, of which LibTorch takes several times what
-  /// it uses.
+  /// Bytes that only this process tree holds: anonymous and shared memory in RAM or swapped out. Mapped
+  /// files (examples, features, libraries) do not count, because the system drops their pages when it
+  /// runs short; nor does address space that was reserved and never touched, of which LibTorch takes
+  /// several times what it uses.
   std::uint64_t memory = 0;
   std::size_t threads = 0;  ///< of the process itself
   std::size_t children = 0;
@@ -54,8 +54,8 @@ class WorkerProcess {
   [[nodiscard]] std::vector<std::string> read_errors() { return errors_.lines(); }
   /// Kills the process group at once.
   void kill() const;
-  /// How it ended, in words: "crashed with SIGSEGV (Segmentation fault)", "ended with exit code 3"; nothing
-  /// while it runs.
+  /// How it ended, in words: "crashed with SIGSEGV (Segmentation fault)", "ended with exit code 3";
+  /// nothing while it runs.
   [[nodiscard]] std::optional<std::string> ended();
 
  private:

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <ostream>
 
 #include "core/base/json.hpp"
@@ -61,7 +62,7 @@ std::optional<double> seconds_left(const Scheduler& scheduler, const Durations& 
   for (const Running& job : running) elapsed[job.id] = job.seconds;
   double total = 0.0;
   double longest = 0.0;  // no number of workers beats the longest single job
-  for (const jobs::Job& job : scheduler.graph().jobs()) {
+  for (const Job& job : scheduler.graph().jobs()) {
     const JobState state = scheduler.state(job.id);
     if (state != JobState::waiting && state != JobState::ready && state != JobState::running) continue;
     if (scheduler.will_serve(job.id)) continue;

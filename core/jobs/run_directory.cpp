@@ -99,6 +99,17 @@ std::vector<std::string> differences(const recipe::Recipe& there, const recipe::
   return result;
 }
 
+/// The recipe of a run whose jobs are done. Throws Error saying what helps when it cannot be read.
+recipe::Recipe recipe_of_run(const RunDirectory& run) {
+  try {
+    return run.read_recipe();
+  } catch (const base::Error& error) {
+    throw base::Error(std::string(error.what()) +
+                      "\nso the run in this folder cannot be compared with the recipe; take another folder "
+                      "with --out, or go on in this one with --update, which writes its recipe.toml anew");
+  }
+}
+
 /// Refuses a folder with things in it that no run made, so that a typing error in --out cannot mix them.
 void check_not_foreign(const fs::path& root) {
   std::error_code error;
@@ -136,8 +147,8 @@ LockHolder holder_in(const fs::path& file) {
   return holder;
 }
 
-/// Writes down who holds the lock. Errors do not matter: a full disk must not keep anybody
-/// from looking at a finished run.
+/// Writes down who holds the lock. Errors do not matter: a full disk must not keep anybody from
+/// looking at a finished run.
 void write_holder(int descriptor) {
   const base::ProcessId process = base::this_process();
   const std::string text = std::to_string(process.pid) + " " + process.host + " " + base::utc_now() + "\n";
@@ -185,8 +196,7 @@ std::string lock_refusal(const fs::path& root, int cause, const LockHolder& hold
   if (cause == ENOLCK || cause == ENOSYS || cause == EOPNOTSUPP)
     return root.string() + ": this file system has no locks (" + std::strerror(cause) +
            "), so nothing would keep two runs in one folder apart; mount it with locks (Lustre: option "
-           "flock; NFS: "
-           "lockd), or take a folder on another file system with --out";
+           "flock; NFS: lockd), or take a folder on another file system with --out";
   return root.string() + ": cannot lock the run folder: " + std::strerror(cause) +
          "; take another one with --out";
 }
@@ -237,10 +247,11 @@ int RunDirectory::locked_by() const {
   return busy ? std::max(1, holder_in(file).pid) : 0;
 }
 
-void RunDirectory::require_recipe(const recipe::Recipe& recipe) const {
-  if (!has_records() || !fs::exists(recipe_file())) return;
-  const auto different = differences(read_recipe(), recipe);
-  if (different.empty()) return;
+std::vector<std::string> RunDirectory::require_recipe(const recipe::Recipe& recipe) const {
+  if (!has_records() || !fs::exists(recipe_file())) return {};
+  const recipe::Recipe there = recipe_of_run(*this);
+  const auto different = differences(there, recipe);
+  if (different.empty()) return missing_in(members(there), members(recipe));
   constexpr std::size_t kShown = 8;
   std::vector<std::string> shown(
       different.begin(), different.begin() + static_cast<std::ptrdiff_t>(std::min(kShown, different.size())));
@@ -252,20 +263,11 @@ void RunDirectory::require_recipe(const recipe::Recipe& recipe) const {
       "touch is kept, the rest is made again (new tasks may join a run without it)");
 }
 
-std::vector<std::string> RunDirectory::prepare(const recipe::Recipe& recipe, bool update) const {
-  const std::string text = recipe::to_toml(recipe);
-  std::vector<std::string> joined;
-  if (fs::exists(recipe_file()) && base::read_file(recipe_file()) == text) {
-    remove_leftovers();
-    return joined;
-  }
-  if (!update && has_records() && fs::exists(recipe_file())) {
-    require_recipe(recipe);
-    joined = missing_in(members(read_recipe()), members(recipe));
-  }
+void RunDirectory::prepare(const recipe::Recipe& recipe) const {
   remove_leftovers();
-  base::write_file(recipe_file(), text);
-  return joined;
+  const std::string text = recipe::to_toml(recipe);
+  if (!fs::exists(recipe_file()) || base::read_file(recipe_file()) != text)
+    base::write_file(recipe_file(), text);
 }
 
 bool RunDirectory::has_records() const {
@@ -323,9 +325,10 @@ bool RunDirectory::intact(const JobRecord& record) const {
   return true;
 }
 
-bool RunDirectory::done(const std::string& id, const std::string& key) const {
-  const auto found = record(id);
-  return found && found->key == key && intact(*found);
+std::optional<JobRecord> RunDirectory::record(const std::string& id, const std::string& key) const {
+  auto found = record(id);
+  if (!found || found->key != key || !intact(*found)) return std::nullopt;
+  return found;
 }
 
 void RunDirectory::write_record(const JobReport& report, const std::string& key,

@@ -45,6 +45,9 @@ struct JobRecord {
   std::map<std::string, double> figures;
 };
 
+/// Records by the ids of their jobs.
+using JobRecords = std::map<std::string, JobRecord>;
+
 /// Who holds the lock of a run folder, as the lock's file says; a version 1.0 wrote the process only.
 struct LockHolder {
   int pid = 0;
@@ -102,15 +105,15 @@ class RunDirectory {
   /// The process that holds the lock, or 0: nobody does, or the file system has no locks.
   [[nodiscard]] int locked_by() const;
 
-  /// Throws Error naming the keys that differ when jobs of another recipe are done in the folder. Only name,
+  /// The tasks and sources that this recipe adds to the run in the folder. Throws Error naming the keys that
+  /// differ when jobs of another recipe are done there, and when its recipe.toml cannot be read. Only name,
   /// missing, [plugins], [compute] and [taxonomy] may always differ; and there may be more tasks and
   /// [sources] than before, in any order, with tables of their own.
-  void require_recipe(const recipe::Recipe& recipe) const;
-  /// [under lock()] Makes the folder that of this recipe: writes recipe.toml and removes temporary files of
-  /// killed runs. Throws Error as require_recipe() does, unless `update`: then the run goes on with the new
-  /// recipe and keeps what its changes do not touch. Returns the tasks and sources that join the run, which
-  /// loses nothing; none with `update`.
-  std::vector<std::string> prepare(const recipe::Recipe& recipe, bool update = false) const;
+  std::vector<std::string> require_recipe(const recipe::Recipe& recipe) const;
+  /// [under lock(), after require_recipe() unless the user said --update] Makes the folder that of this
+  /// recipe: writes recipe.toml and removes temporary files of killed runs. What is done stays; its keys
+  /// say what still counts.
+  void prepare(const recipe::Recipe& recipe) const;
   /// [under lock()] Writes manifest.json with machine and date; the date of the first run stays.
   void write_manifest(const Manifest& manifest) const;
   /// Throws Error when there is none or it is malformed.
@@ -124,8 +127,14 @@ class RunDirectory {
   [[nodiscard]] std::filesystem::path record_file(const std::string& id) const;
   /// The record of a job, whatever its key; nothing when there is none or it is malformed.
   [[nodiscard]] std::optional<JobRecord> record(const std::string& id) const;
-  /// Whether the job was made with this key and all its artefacts are there with the recorded sizes.
-  [[nodiscard]] bool done(const std::string& id, const std::string& key) const;
+  /// The record of a job that was made with this key and whose artefacts are all there, else nothing.
+  [[nodiscard]] std::optional<JobRecord> record(const std::string& id, const std::string& key) const;
+  /// Whether a job was made with this key and its artefacts are all there.
+  [[nodiscard]] bool done(const std::string& id, const std::string& key) const {
+    return record(id, key).has_value();
+  }
+  /// Whether all artefacts of a record are there with the recorded sizes.
+  [[nodiscard]] bool intact(const JobRecord& record) const;
   /// Records a finished job. Throws Error when one of its files is missing or lies outside the folder.
   void write_record(const JobReport& report, const std::string& key, const std::string& ingredients) const;
   void remove_record(const std::string& id) const;
@@ -133,7 +142,6 @@ class RunDirectory {
  private:
   void remove_leftovers() const;
   [[nodiscard]] bool has_records() const;
-  [[nodiscard]] bool intact(const JobRecord& record) const;
 
   std::filesystem::path root_;
 };

@@ -27,7 +27,7 @@ class PlanFile {
     size_ = size;
     failures_ = failures;
     base::Json jobs = base::Json::array(), failed = base::Json::array();
-    for (const jobs::Job& job : scheduler.graph().jobs())
+    for (const Job& job : scheduler.graph().jobs())
       jobs.add(base::Json::object().set("id", job.id).set("key", expected_key(scheduler, job.id)));
     for (const Failure& failure : scheduler.failures())
       failed.add(base::Json::object().set("id", failure.id).set("error", failure.error));
@@ -112,12 +112,14 @@ RunOutcome run_jobs(const RunDirectory& run, Plan plan, std::unique_ptr<Pool> po
   using Clock = std::chrono::steady_clock;
   constexpr std::chrono::milliseconds kNap{200};
   const auto begin = Clock::now();
-  Scheduler scheduler(std::move(plan),
-                      [&](const std::string& id, const std::string& key) { return run.done(id, key); });
+  std::map<std::string, double> earlier;  // seconds of the jobs found done
+  Scheduler scheduler(std::move(plan), [&](const std::string& id, const std::string& key) {
+    const auto record = run.record(id, key);
+    if (record) earlier[id] = record->seconds;
+    return record.has_value();
+  });
   Durations durations;
-  for (const jobs::Job& job : scheduler.graph().jobs())
-    if (scheduler.state(job.id) == JobState::done || scheduler.will_serve(job.id))
-      if (const auto record = run.record(job.id)) durations.add(job.id, job.weight, record->seconds);
+  for (const auto& [id, seconds] : earlier) durations.add(id, scheduler.graph().job(id).weight, seconds);
   PlanFile plan_file(settings.plan_file.empty() ? run.plan_file() : settings.plan_file, settings.until);
   plan_file.update(scheduler, true);
   if (const Tally tally = scheduler.tally(); tally.reused > 0)
@@ -153,7 +155,7 @@ RunOutcome run_jobs(const RunDirectory& run, Plan plan, std::unique_ptr<Pool> po
   pool.reset();
   plan_file.update(scheduler, true);
   result.tally = scheduler.tally();
-  for (const jobs::Job& job : scheduler.graph().jobs())
+  for (const Job& job : scheduler.graph().jobs())
     if (scheduler.state(job.id) == JobState::done) result.done.insert(job.id);
   result.failures = scheduler.failures();
   result.blocked = scheduler.blocked();

@@ -1,12 +1,11 @@
-// One `taskonomy run` in a prepared run folder: from the plan to the closing line, whatever happens in
-// between.
+// One `taskonomy run` in a prepared run folder: from the plan to the closing line,
+// whatever happens in between.
 #pragma once
 
 #include <csignal>
 #include <filesystem>
 #include <functional>
 #include <iosfwd>
-#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -20,7 +19,7 @@
 
 namespace taskonomy::jobs {
 
-/// What a session needs beside the plan.
+/// What the run loop needs beside the plan.
 struct RunSettings {
   double job_timeout = 0.0;  ///< seconds; 0 = Durations::limit() decides
   /// The plugin whose code a job runs, for the line about a job that failed: 'task "normal"', "" = none.

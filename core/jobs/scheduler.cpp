@@ -3,12 +3,13 @@
 
 #include <algorithm>
 #include <stdexcept>
+
 namespace taskonomy::jobs {
 
 Scheduler::Scheduler(Plan plan, std::function<bool(const std::string&, const std::string&)> is_done)
     : plan_(std::move(plan)), is_done_(std::move(is_done)) {
   std::vector<std::string> open;
-  for (const jobs::Job& job : plan_.graph.jobs()) {
+  for (const Job& job : plan_.graph.jobs()) {
     states_[job.id] = JobState::waiting;
     positions_[job.id] = open.size();
     open.push_back(job.id);
@@ -18,8 +19,8 @@ Scheduler::Scheduler(Plan plan, std::function<bool(const std::string&, const std
 }
 
 /// A key is known only once all inputs are planned; other jobs are checked when they become ready.
-void Scheduler::look_ahead(const std::vector<jobs::Job>& jobs) {
-  for (const jobs::Job& job : jobs) {
+void Scheduler::look_ahead(const std::vector<Job>& jobs) {
+  for (const Job& job : jobs) {
     if (state(job.id) != JobState::waiting) continue;
     try {
       if (is_done_(job.id, plan_.graph.key(job.id))) serving_.insert(job.id);
@@ -28,8 +29,8 @@ void Scheduler::look_ahead(const std::vector<jobs::Job>& jobs) {
   }
 }
 
-void Scheduler::add(const std::vector<jobs::Job>& jobs) {
-  for (const jobs::Job& job : jobs) {
+void Scheduler::add(const std::vector<Job>& jobs) {
+  for (const Job& job : jobs) {
     positions_[job.id] = plan_.graph.size();
     plan_.graph.add(job);
     states_[job.id] = JobState::waiting;
@@ -38,11 +39,11 @@ void Scheduler::add(const std::vector<jobs::Job>& jobs) {
   look_ahead(jobs);
 }
 
-/// Asks the plan which jobs follow from a finished one. Returns false and gives the reason
-/// when its artefacts cannot be read.
+/// Asks the plan which jobs follow from a finished one. Returns false and gives the reason when its
+/// artefacts cannot be read.
 bool Scheduler::try_expand(const std::string& id, std::string& error) {
   if (!plan_.expand) return true;
-  std::vector<jobs::Job> jobs;
+  std::vector<Job> jobs;
   try {
     jobs = plan_.expand(id);
   } catch (const std::exception& failure) {
@@ -72,11 +73,11 @@ void Scheduler::settle(std::vector<std::string> open) {
   }
 }
 
-/// Decides whether a waiting job is blocked, done already, ready, or must go on waiting. Adds to `open`
-/// the jobs that this may change.
+/// Decides whether a waiting job is blocked, done already, ready, or must go on waiting. Adds to `open` the
+/// jobs that this may change.
 void Scheduler::advance(const std::string& id, std::vector<std::string>& open) {
   if (state(id) != JobState::waiting) return;
-  const jobs::Job& job = plan_.graph.job(id);
+  const Job& job = plan_.graph.job(id);
   std::string lost;
   std::size_t present = 0;
   bool complete = true;
@@ -158,11 +159,6 @@ void Scheduler::failed(const std::string& id, const std::string& error) {
   settle(plan_.graph.readers(id));
 }
 
-void Scheduler::returned(const std::string& id) {
-  if (running_.erase(id) == 0) throw std::logic_error("job \"" + id + "\" returned without running");
-  set_ready(id);
-}
-
 JobState Scheduler::state(const std::string& id) const {
   const auto found = states_.find(id);
   if (found == states_.end()) throw std::logic_error("job \"" + id + "\": unknown");
@@ -189,7 +185,7 @@ Tally Scheduler::tally() const {
 
 std::vector<Failure> Scheduler::blocked() const {
   std::vector<Failure> result;
-  for (const jobs::Job& job : plan_.graph.jobs())
+  for (const Job& job : plan_.graph.jobs())
     if (state(job.id) == JobState::blocked) result.push_back({job.id, reasons_.at(job.id)});
   return result;
 }

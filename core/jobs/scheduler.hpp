@@ -1,6 +1,7 @@
 // Which job is next: a pure state machine over the graph, without clocks, files or processes.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <optional>
@@ -23,8 +24,8 @@ enum class JobState {
 
 /// Counts for people.
 struct Tally {
-  std::size_t all = 0, done = 0, reused = 0, running = 0, failed = 0, blocked = 0;
-  /// reused is part of done
+  std::size_t all = 0, done = 0, running = 0, failed = 0, blocked = 0;
+  std::size_t reused = 0;  ///< of those done: found done, not made now
 };
 
 /// A job that did not come about, and why.
@@ -51,14 +52,12 @@ class Scheduler {
   void finished(const std::string& id);
   /// A running job did not succeed.
   void failed(const std::string& id, const std::string& error);
-  /// A running job was interrupted by the host; ready again.
-  void returned(const std::string& id);
   /// Nothing is running or ready, nor will be.
   [[nodiscard]] bool over() const { return running_.empty() && ready_.empty(); }
 
   [[nodiscard]] JobState state(const std::string& id) const;
   [[nodiscard]] Tally tally() const;
-  [[nodiscard]] const jobs::JobGraph& graph() const { return plan_.graph; }
+  [[nodiscard]] const JobGraph& graph() const { return plan_.graph; }
   [[nodiscard]] const std::vector<Failure>& failures() const { return failures_; }
   /// Blocked jobs with the reason, in order of addition.
   [[nodiscard]] std::vector<Failure> blocked() const;
@@ -69,8 +68,8 @@ class Scheduler {
   [[nodiscard]] bool will_serve(const std::string& id) const { return serving_.count(id) > 0; }
 
  private:
-  void add(const std::vector<jobs::Job>& jobs);
-  void look_ahead(const std::vector<jobs::Job>& jobs);
+  void add(const std::vector<Job>& jobs);
+  void look_ahead(const std::vector<Job>& jobs);
   bool try_expand(const std::string& id, std::string& error);
   void give_up(const std::string& id, JobState state, const std::string& reason);
   void settle(std::vector<std::string> open);
@@ -82,8 +81,8 @@ class Scheduler {
   Plan plan_;
   std::function<bool(const std::string&, const std::string&)> is_done_;
   std::map<std::string, JobState> states_;
-  std::map<std::string, std::string>
-      reasons_;  ///< why an artefact will not be there: failed, blocked, never planned
+  /// Why an artefact will not be there: failed, blocked, never planned.
+  std::map<std::string, std::string> reasons_;
   std::map<std::string, std::string> keys_;
   std::map<std::string, std::size_t> positions_;  ///< order of addition
   std::map<std::size_t, std::string> ready_;      ///< by order of addition

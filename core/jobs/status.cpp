@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/base/json.hpp"
 
@@ -41,10 +42,9 @@ RunStatus status_of(const RunDirectory& run) {
       errors[failure.at("id").text()] = failure.at("error").text();
     for (const auto& job : plan.at("jobs").elements()) {
       const std::string id = job.at("id").text();
-      RunStatus::Stage& stage = stage_named(status, jobs::stage_of(id));
+      RunStatus::Stage& stage = stage_named(status, stage_of(id));
       ++stage.all;
-      if (run.done(id, job.at("key").text())) {
-        const auto record = run.record(id);
+      if (const auto record = run.record(id, job.at("key").text())) {
         ++stage.done;
         stage.seconds += record->seconds;
         for (const auto& [file, bytes] : record->files) stage.bytes += bytes;

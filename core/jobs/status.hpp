@@ -1,6 +1,7 @@
 // How a run stands, seen from outside.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>

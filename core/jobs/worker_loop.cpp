@@ -29,8 +29,8 @@ std::string one_line(std::string text) {
   return base::trim(text);
 }
 
-/// The worker's line to the host: the standard output that it was started with.
-/// Plugins print elsewhere from now on.
+/// The worker's line to the host: the standard output that it was started with. Plugins print
+/// elsewhere from now on.
 class Line {
  public:
   Line() {

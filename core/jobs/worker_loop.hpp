@@ -4,7 +4,6 @@
 
 #include <functional>
 #include <memory>
-#include <string>
 
 #include "core/jobs/job.hpp"
 #include "core/jobs/run_directory.hpp"
@@ -25,8 +24,8 @@ struct WorkerSettings {
 };
 
 /// Takes the process's standard output away from plugins (what they print goes to standard error), says that
-/// it is ready, then answers one line per assignment until standard input ends. Throws Error
-/// when the executor cannot be made.
+/// it is ready, then answers one line per assignment until standard input ends. Throws Error when the
+/// executor cannot be made.
 void work(const WorkerSettings& settings);
 
 }  // namespace taskonomy::jobs

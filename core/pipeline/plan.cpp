@@ -334,6 +334,17 @@ class Planner {
   std::map<sdk::ViewKind, std::vector<std::string>> shards_;
 };
 
+/// Throws Error naming the file for a ranking of anything but these sources, each once at most.
+void require_sources(const Shortlist& shortlist, const std::vector<std::string>& sources,
+                     const std::filesystem::path& file) {
+  const std::set<std::string> known(sources.begin(), sources.end());
+  std::set<std::string> seen;
+  for (const auto& source : shortlist.ranked)
+    if (known.count(source) == 0 || !seen.insert(source).second)
+      throw base::Error(file.string() + ": ranks \"" + source + "\", which is " +
+                        (known.count(source) == 0 ? "no source of this run" : "ranked already"));
+}
+
 }  // namespace
 
 jobs::Plan make_plan(std::shared_ptr<const Setup> setup, const std::filesystem::path& folder) {
@@ -343,7 +354,10 @@ jobs::Plan make_plan(std::shared_ptr<const Setup> setup, const std::filesystem::
   plan.expand = [setup, planner, folder](const std::string& finished) -> std::vector<Job> {
     const auto name = JobName::parse(finished);
     if (!name || name->stage != Stage::shortlist) return {};
-    return planner->after_shortlist(name->task, read_shortlist(folder / artefact_of(*name)));
+    const auto file = folder / artefact_of(*name);
+    const auto shortlist = read_shortlist(file);
+    require_sources(shortlist, planner->first_order_sources(setup->info(name->task)), file);
+    return planner->after_shortlist(name->task, shortlist);
   };
   return plan;
 }

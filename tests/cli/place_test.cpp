@@ -1,7 +1,6 @@
 // A run that grows by a task, and a task that is only placed into it, through the real binary: what is
 // trained, what stays, what is refused.
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "core/base/csv.hpp"
@@ -153,6 +154,84 @@ TEST_CASE("a plugin of another build is not taken for the same without a questio
   CHECK(run(recipe(photos), "plugin", "--quiet --update --plugin-dir " + folder).code == 0);
 }
 
+namespace {
+
+/// Rewrites the records of a run as another version of the program would have left them: other keys, and in
+/// the ingredients of stages that match `stage` another version of that stage.
+void age_records(const std::string& folder, const std::string& stage) {
+  for (const auto& entry : fs::directory_iterator(folder + "/jobs")) {
+    if (entry.path().filename() == "plan.json") continue;
+    auto record = nlohmann::json::parse(read_file(entry.path()));
+    std::string made_from = record.at("ingredients");
+    const std::string name = "version of stage " + stage;
+    const auto at = made_from.find("i1:1", made_from.find(name));
+    if (has(made_from, name)) made_from.replace(at, 4, "i1:0");
+    record["ingredients"] = made_from;
+    record["key"] = "of another version";
+    taskonomy::base::write_file(entry.path(), record.dump());
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a change that was accepted once is not asked about again, though the run was interrupted") {
+  TinyRecipe of = small();
+  of.tasks = {"edge_texture", "depth_zbuffer", "normal", "random"};
+  of.orders = "[1, 2]";
+  const std::string recipe = file("orders.toml", tiny_recipe(of));
+  REQUIRE(run(recipe, "orders").code == 0);
+  const std::string before = results("orders");
+  age_records(scratch() + "/orders", "affinity");
+
+  const Outcome asked = run(recipe, "orders");
+  CHECK(asked.code == 1);
+  CHECK_MESSAGE(has(asked.err, "computes otherwise: version of stage affinity (affinity/"), asked.err);
+  // --until stands for the interruption: rankings are made again, and tournaments, which
+  // only they name, are not.
+  CHECK(run(recipe, "orders", "--quiet --update --until transfers").code == 0);
+  const Outcome on = run(recipe, "orders");
+  CHECK_MESSAGE(on.code == 0, on.err);
+  CHECK(results("orders") == before);
+}
+
+TEST_CASE("a damaged ranking is made again; run, plan and workers go on") {
+  TinyRecipe of = small();
+  of.orders = "[1, 2]";
+  const std::string recipe = file("ranking.toml", tiny_recipe(of)), folder = scratch() + "/ranking";
+  REQUIRE(run(recipe, "ranking").code == 0);
+  const std::string ranking = folder + "/tournaments/depth_zbuffer.shortlist.json";
+  const std::string whole = read_file(ranking);
+  for (const std::string& text :
+       {std::string(whole.size(), '?'), std::string(whole).replace(whole.find("random"), 6, "rand m")}) {
+    taskonomy::base::write_file(ranking, text);
+    const Outcome planned = program("plan " + recipe + " --out " + folder + " --no-trial");
+    CHECK_MESSAGE(planned.code == 0, planned.err);
+    const Outcome told = program("worker " + folder + " --job shortlist/depth_zbuffer");
+    CHECK_MESSAGE(told.code == 0, told.err);
+    CHECK(read_file(ranking) == whole);
+    taskonomy::base::write_file(ranking, text);
+    const Outcome again = run(recipe, "ranking");
+    CHECK_MESSAGE(again.code == 0, again.err);
+    CHECK(read_file(ranking) == whole);
+  }
+}
+
+TEST_CASE("a run's folder whose recipe cannot be read: plan does without, run asks for --update") {
+  const std::string recipe = file("unreadable.toml", tiny_recipe(small())),
+                    folder = scratch() + "/unreadable";
+  REQUIRE(run(recipe, "unreadable", "--until sources --quiet").code == 0);
+  std::ofstream(folder + "/recipe.toml", std::ios::app) << "\n[colour]\n";
+  CHECK(program("plan " + recipe + " --no-trial --out " + folder).code == 0);
+  const Outcome refused = run(recipe, "unreadable", "--until sources");
+  CHECK(refused.code == 1);
+  CHECK_MESSAGE(has(refused.err, "[colour]"), refused.err);
+  CHECK(has(refused.err, "--update"));
+  const Outcome updated = run(recipe, "unreadable", "--until sources --update");
+  CHECK_MESSAGE(updated.code == 0, updated.err);
+  CHECK(has(updated.err, "are done already"));
+  CHECK_FALSE(has(read_file(folder + "/recipe.toml"), "[colour]"));
+}
+
 TEST_CASE("what auto means is decided when a run is made, and holds for it") {
   const std::string made =
       run(file("auto.toml", tiny_recipe(small())), "auto", "--until sources --quiet").err;
@@ -168,6 +247,8 @@ TEST_CASE("what auto means is decided when a run is made, and holds for it") {
         run(file("auto.toml", tiny_recipe(small())), "auto", "--set compute.precision=bfloat16");
     CHECK(refused.code == 1);
     CHECK(has(refused.err, "this processor has no instructions for it"));
+    // Whoever plans need not compute.
+    CHECK(program("plan " + scratch() + "/auto --no-trial --set compute.precision=bfloat16").code == 0);
     return;
   }
   const Outcome other =

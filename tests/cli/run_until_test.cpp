@@ -79,8 +79,8 @@ TEST_CASE("metrics.csv has every competitor of every target, and jobs report the
   }
   // Its own network, from scratch, the constant guess, two first-order transfers and their pair.
   CHECK(competitors == 6);
-  const auto stamp = nlohmann::json::parse(read_file(folder + "/jobs/source.normal.json"));
-  CHECK(stamp["figures"]["metric.mean_angle"].get<double>() == own);
+  const auto record = nlohmann::json::parse(read_file(folder + "/jobs/source.normal.json"));
+  CHECK(record["figures"]["metric.mean_angle"].get<double>() == own);
   CHECK(has(read_file(folder + "/summary.txt"), "mean_angle, degrees"));
 }
 

@@ -1,8 +1,6 @@
 // A run folder compared with a plan: what is done, what is stale, and what a worker may compute from.
 #include "core/jobs/inventory.hpp"
 
-#include <fstream>
-
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/jobs/worker_loop.hpp"
@@ -127,6 +125,62 @@ TEST_CASE("jobs that only finished ones name are found, and no others") {
   // A stale a names nothing any more.
   plan.graph = chain("2").graph;
   CHECK_FALSE(Inventory(run, plan).graph().contains("more"));
+}
+
+TEST_CASE("what followed from a ranking that is stale now is stale, too: one question covers it") {
+  const tests::Folder folder;
+  const jobs::RunDirectory run(folder.path());
+  const auto plan = [](const std::string& code) {
+    jobs::Plan plan;
+    plan.graph.add({"first", {}, version(code)});
+    plan.graph.add({"ranking", {"first"}, version("1")});
+    plan.graph.add({"other", {}, version("1")});
+    plan.graph.add({"end", {"judged"}, version("1"), 1.0, true});
+    plan.expand = [code](const std::string& finished) -> std::vector<jobs::Job> {
+      if (finished != "ranking") return {};
+      return {{"pair", {"first"}, version(code)},
+              {"untouched", {"other"}, version("1")},
+              {"judged", {"pair"}, version(code)}};
+    };
+    return plan;
+  };
+  make(run, plan("1"), {"first", "ranking", "other", "pair", "untouched", "judged", "end"});
+  const Inventory changed(run, plan("2"));
+  CHECK_FALSE(changed.graph().contains("pair"));
+  for (const char* id : {"first", "ranking", "pair", "judged"})
+    CHECK_MESSAGE(changed.stale(id) != nullptr, id);
+  CHECK(changed.stale("untouched") == nullptr);
+  CHECK(jobs::reason_text(*changed.stale("judged")) == "version: \"1\" -> \"2\"");
+
+  // The change is accepted, and the run interrupted as soon as the ranking is made again.
+  for (const auto& job : changed.stale()) run.remove_record(job.id);
+  make(run, plan("2"), {"first", "ranking"});
+  const Inventory interrupted(run, plan("2"));
+  CHECK(interrupted.graph().contains("pair"));
+  CHECK(interrupted.stale().empty());
+  CHECK(interrupted.done("untouched"));
+}
+
+TEST_CASE("a job is not done when its files are gone, or when the plan cannot read what follows from it") {
+  const tests::Folder folder;
+  const jobs::RunDirectory run(folder.path());
+  make(run, chain("1"), {"a", "b", "c", "e", "d"});
+  std::filesystem::remove(folder.path() / fake::artefact("b"));
+  const Inventory gone(run, chain("1"));
+  CHECK_FALSE(gone.done("b"));
+  CHECK(gone.stale().empty());  // its record has the planned key
+  CHECK(gone.done("c"));        // as has that of its reader, whose artefact is the right one
+  CHECK(refusal(run, chain("1"), "c").find("needs \"b\", which is not done yet") != std::string::npos);
+
+  jobs::Plan unreadable = chain("1");
+  unreadable.expand = [](const std::string& finished) -> std::vector<jobs::Job> {
+    if (finished == "a") throw base::Error("a: damaged");
+    return {};
+  };
+  const Inventory damaged(run, unreadable);
+  CHECK_FALSE(damaged.done("a"));
+  CHECK(damaged.stale().empty());
+  CHECK(damaged.assignment("a").id == "a");
 }
 
 TEST_CASE("a job that reads a part of an artefact which did not change is not stale") {

@@ -111,15 +111,17 @@ TEST_CASE(
   const Folder folder;
   const RunDirectory run(folder / "run");
   const auto lock = run.lock();
-  CHECK(run.prepare(a_recipe()).empty());
+  CHECK(run.require_recipe(a_recipe()).empty());
+  run.prepare(a_recipe());
   run.write_record(report_of("source/a", {}), "key", "");
   const std::string more = "tasks=[\"c\", \"b\", \"a\"]";
-  CHECK(run.prepare(a_recipe({more, "task.c.sigma=2"})) == std::vector<std::string>{"c"});
+  CHECK(run.require_recipe(a_recipe({more, "task.c.sigma=2"})) == std::vector<std::string>{"c"});
+  run.prepare(a_recipe({more, "task.c.sigma=2"}));
   CHECK(run.read_recipe().tasks.size() == 3);
-  CHECK(run.prepare(a_recipe({more, "task.c.sigma=2"})).empty());
+  CHECK(run.require_recipe(a_recipe({more, "task.c.sigma=2"})).empty());
 
   const auto refused = [&](const std::vector<std::string>& overrides) {
-    return message_of([&] { run.prepare(a_recipe(overrides)); });
+    return message_of([&] { run.require_recipe(a_recipe(overrides)); });
   };
   CHECK(refused({more, "task.c.sigma=3"}).find("[task.c] sigma is 2 there and 3 here") != std::string::npos);
   CHECK(refused({more, "task.c.sigma=2", "task.a.sigma=2"}).find("[task.a] sigma is not set there") !=
@@ -139,12 +141,11 @@ TEST_CASE("a folder keeps its recipe; another one is refused with the keys that 
   run.prepare(a_recipe());
   CHECK(to_toml(run.read_recipe()) == to_toml(a_recipe()));
   // Nothing is lost while no job is done.
-  run.prepare(a_recipe({"source.steps=8"}));
-  run.prepare(a_recipe());
+  CHECK(run.require_recipe(a_recipe({"source.steps=8"})).empty());
   run.write_record(report_of("source/a", {}), "key", "");
 
   const std::string message = message_of([&] {
-    run.prepare(a_recipe({"source.steps=7", "data.rooms=4", "data.wings=2", "tasks=[\"a\"]"}));
+    run.require_recipe(a_recipe({"source.steps=7", "data.rooms=4", "data.wings=2", "tasks=[\"a\"]"}));
   });
   CHECK(message.find("holds a run of another recipe") != std::string::npos);
   for (const char* part : {"[source] steps is 300 there and 7 here", "[data] rooms is 3 there and 4 here",
@@ -153,11 +154,27 @@ TEST_CASE("a folder keeps its recipe; another one is refused with the keys that 
     CHECK_MESSAGE(message.find(part) != std::string::npos, part, " in ", message);
   CHECK(run.read_recipe().source.steps == 300);
 
-  run.prepare(a_recipe({"compute.workers=3", "compute.device=cuda", "taxonomy.budgets=[1]",
-                        "taxonomy.cost.a=2", "plugins.dirs=[\"/p\"]", "name=other"}));
+  const auto may_differ = a_recipe({"compute.workers=3", "compute.device=cuda", "taxonomy.budgets=[1]",
+                                    "taxonomy.cost.a=2", "plugins.dirs=[\"/p\"]", "name=other"});
+  CHECK(run.require_recipe(may_differ).empty());
+  run.prepare(may_differ);
   CHECK(run.read_recipe().compute.workers == 3);
-  run.prepare(a_recipe({"source.steps=7"}), true);
-  CHECK(run.read_recipe().source.steps == 7);
+  CHECK(run.done("source/a", "key"));
+}
+
+TEST_CASE("a folder whose recipe cannot be read is refused with what helps, and can be written anew") {
+  const Folder folder;
+  const RunDirectory run(folder / "run");
+  const auto lock = run.lock();
+  run.prepare(a_recipe());
+  run.write_record(report_of("source/a", {}), "key", "");
+  std::ofstream(run.recipe_file(), std::ios::app) << "colour = \"red\"\n";
+  const std::string message = message_of([&] { run.require_recipe(a_recipe()); });
+  for (const std::string& part : {run.recipe_file().string(), std::string("colour: unknown key"),
+                                  std::string("--out"), std::string("--update")})
+    CHECK_MESSAGE(message.find(part) != std::string::npos, part, " in ", message);
+  run.prepare(a_recipe());
+  CHECK(run.require_recipe(a_recipe()).empty());
 }
 
 TEST_CASE("preparing removes what killed runs left half written, and nothing that somebody may still need") {

@@ -81,7 +81,7 @@ bool none_left_within_two_seconds(const std::filesystem::path& folder) {
 
 void sleep_ms(int milliseconds) { std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds)); }
 
-/// A session in this process, without workers.
+/// Runs a plan in this process, without workers.
 jobs::RunOutcome run_here(const Folder& folder, jobs::Plan plan, std::string& shown,
                           jobs::Display display = jobs::Display::plain) {
   const jobs::RunDirectory run(folder.path());
@@ -187,6 +187,23 @@ TEST_CASE("failures are told with plugin, reason and the command that repeats th
   CHECK(status.next == std::vector<std::string>{"sleep/after"});
   CHECK_FALSE(status.finished());
   CHECK(status.process == 0);
+}
+
+TEST_CASE("a failure of a job without a task names the plugin that it ran") {
+  const Folder folder;
+  jobs::RunOutcome result;
+  result.failures = {{"samples/single/003", "crashed with SIGSEGV (Segmentation fault)"},
+                     {"samples/single/004", "dataset \"photos\": no such file"}};
+  const jobs::RunSettings settings{0.0, [](const std::string&) { return "dataset \"photos\""; },
+                                   "taskonomy worker x", "taskonomy run x"};
+  const std::string text = jobs::closing_text(jobs::RunDirectory(folder.path()), result, settings);
+  CHECK_MESSAGE(
+      text.find("failed: dataset \"photos\": samples/single/003: crashed with SIGSEGV (Segmentation "
+                "fault)\n  repeat it with: taskonomy worker x --job samples/single/003\n") !=
+          std::string::npos,
+      text);
+  // The plugin's own errors name it already.
+  CHECK(text.find("failed: samples/single/004: dataset \"photos\": no such file\n") != std::string::npos);
 }
 
 TEST_CASE("a changed ingredient makes exactly its job and those downstream again") {
