@@ -104,3 +104,19 @@ TEST_CASE("tree: four forms of one tree") {
   refused("tree " + kPublished + " --clusters 28", 1, "the tree has only 27 tasks");
   refused("tree " + kPublished + " --linkage wards", 2, "did you mean \"ward\"?");
 }
+
+TEST_CASE("compare: tables of others get our names, a run's tasks keep theirs") {
+  const std::string table = "sources,target,affinity\nrgb2mist,rgb2depth,0.5\nreshade,rgb2depth,0.5\n";
+  const std::string published = file("names/table.csv", table);
+  (void)file("names/run/affinity.csv", table);
+  const std::string run_folder = taskonomy::cli_test::scratch() + "/names/run";
+  const auto targets = [](const std::string& a, const std::string& b) {
+    const auto outcome = program("compare " + a + " " + b + " --format json");
+    CHECK(outcome.code == 0);
+    std::vector<std::string> names;
+    for (const auto& one : nlohmann::json::parse(outcome.out)["targets"]) names.push_back(one["target"]);
+    return names;
+  };
+  CHECK(targets(published, published) == std::vector<std::string>{"depth_zbuffer"});
+  CHECK(targets(run_folder, run_folder) == std::vector<std::string>{"rgb2depth"});
+}
