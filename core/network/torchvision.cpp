@@ -1,5 +1,4 @@
 // Pretrained sources that are weights of torchvision's ResNets. Their files hold no code.
-#include <algorithm>
 #include <string>
 #include <vector>
 

@@ -1,6 +1,5 @@
 #include <taskonomy/sdk/vector_task.hpp>
 
-#include <algorithm>
 #include <limits>
 #include <sstream>
 #include <stdexcept>

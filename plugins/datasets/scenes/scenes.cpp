@@ -24,6 +24,7 @@
 //   failure     An unknown kind or a number out of range is an error that names the parameter.
 //   source      our own; the 16 object classes are those of Taskonomy's semantic segmentation (Zamir et
 //               al., CVPR 2018)
+#include <algorithm>
 #include <cstring>
 #include <stdexcept>
 

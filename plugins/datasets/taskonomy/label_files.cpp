@@ -1,5 +1,6 @@
 #include "label_files.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 

@@ -1,5 +1,6 @@
 #include "point_info.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
