@@ -149,16 +149,19 @@ function(taskonomy_embed_report_page target)
   add_custom_command(OUTPUT ${source} DEPENDS ${files} ${embed} VERBATIM COMMENT "Embedding the report's page"
     COMMAND ${CMAKE_COMMAND} -D OUT=${source} -D ROOT=${folder} -D NAMES=${names} -P ${embed})
   target_sources(${target} PRIVATE ${source})
+  set_source_files_properties(${source} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)   # so that clang-tidy reads the unit before it is made
 endfunction()
 
 # taskonomy_test_program(NAME [TORCH] UNITS room[+room...]... [SOURCES files...] [LINKS targets...]): the files of tests/ROOM of many
-# rooms as one doctest program, and one test for each room. Rooms joined by + are compiled as one, and their helpers need different
-# names; so are all SOURCES.
+# rooms as one doctest program, and one test for each room. Rooms joined by + are compiled as one, SOURCES with the first unit, so
+# their helpers need different names.
 function(taskonomy_test_program name)
   cmake_parse_arguments(ARG "TORCH" "" "UNITS;SOURCES;LINKS" ${ARGN})
   taskonomy_doctest_program_(${name} "${ARG_LINKS}")
   target_sources(${name} PRIVATE ${ARG_SOURCES})
-  set_source_files_properties(${ARG_SOURCES} PROPERTIES UNITY_GROUP sources)
+  list(GET ARG_UNITS 0 first)
+  string(MAKE_C_IDENTIFIER ${first} first)
+  set_source_files_properties(${ARG_SOURCES} PROPERTIES UNITY_GROUP ${first})
   set_target_properties(${name} PROPERTIES UNITY_BUILD ${TASKONOMY_BATCHES} UNITY_BUILD_MODE GROUP)
   foreach(unit IN LISTS ARG_UNITS)
     string(REPLACE "+" ";" rooms ${unit})

@@ -23,7 +23,9 @@ void refused(const std::string& arguments, int code, const std::string& text);
 
 /// The authors' affinities.
 inline const std::string kPublished = TASKONOMY_SOURCE_DIR "/share/published/taskonomy-16k.csv";
+/// The build folder.
+inline const std::string kBuild = TASKONOMY_BINARY_DIR;
 /// The folder of the task plugins that misbehave at run time.
-inline const std::string kFixtures = TASKONOMY_BINARY_DIR "/fixtures/taskonomy";
+inline const std::string kFixtures = kBuild + "/fixtures/taskonomy";
 
 }  // namespace taskonomy::cli_test

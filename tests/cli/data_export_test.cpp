@@ -26,7 +26,7 @@ using taskonomy::tests::has;
 
 using Tasks = std::vector<std::string>;
 
-TinyRecipe small(const Tasks& tasks) {
+TinyRecipe rooms_with(const Tasks& tasks) {
   return {.tasks = tasks,
           .rooms = 12,
           .views_per_room = 2,
@@ -36,12 +36,12 @@ TinyRecipe small(const Tasks& tasks) {
 }
 
 std::string rooms() {
-  return file("rooms.toml", tiny_recipe(small({"normal", "egomotion", "nonfixated_pose"})));
+  return file("rooms.toml", tiny_recipe(rooms_with({"normal", "egomotion", "nonfixated_pose"})));
 }
 
 /// A recipe that reads an export back.
 std::string reader(const std::string& root, const Tasks& tasks, const std::string& head = "") {
-  TinyRecipe recipe = small(tasks);
+  TinyRecipe recipe = rooms_with(tasks);
   recipe.photos = root;
   recipe.head = head;
   return file("reader.toml", tiny_recipe(recipe));

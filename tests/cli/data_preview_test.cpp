@@ -24,7 +24,7 @@ int width_of(const std::string& png) {
   return width;
 }
 
-void refused(const std::string& arguments, int code, const std::string& text) {
+void check_refused_preview(const std::string& arguments, int code, const std::string& text) {
   taskonomy::cli_test::refused("data preview " + arguments, code, text);
 }
 
@@ -58,16 +58,16 @@ TEST_CASE("all 26 tasks of the mini recipe but the untrained one are drawn, pair
 }
 
 TEST_CASE("what cannot be drawn is said plainly, and no picture is written") {
-  refused(kRecipes + "demo.toml --split tset", 2, "did you mean \"test\"?");
-  refused(kRecipes + "demo.toml --samples 0", 2, "samples");
-  refused(kRecipes + "none.toml", 1, "none.toml");
-  refused(kRecipes + "nyuv2.toml", 1, "--set data.root=...");
-  refused(kRecipes + "nyuv2.toml --set data.root=" + scratch() + "/nowhere", 1,
-          "nowhere: cannot read the data folder");
-  refused(kRecipes + "demo.toml --set task.edge_texture.sigm=2 --out " + scratch() + "/x.png", 1,
-          "did you mean \"sigma\"?");
-  refused(kRecipes + "demo.toml --samples 1 --out /proc/none/x.png", 1, "/proc/none");
-  refused(kRecipes + "demo.toml --plugin-dir " + scratch() + "/none", 1, "/none");
+  check_refused_preview(kRecipes + "demo.toml --split tset", 2, "did you mean \"test\"?");
+  check_refused_preview(kRecipes + "demo.toml --samples 0", 2, "samples");
+  check_refused_preview(kRecipes + "none.toml", 1, "none.toml");
+  check_refused_preview(kRecipes + "nyuv2.toml", 1, "--set data.root=...");
+  check_refused_preview(kRecipes + "nyuv2.toml --set data.root=" + scratch() + "/nowhere", 1,
+                        "nowhere: cannot read the data folder");
+  check_refused_preview(kRecipes + "demo.toml --set task.edge_texture.sigm=2 --out " + scratch() + "/x.png",
+                        1, "did you mean \"sigma\"?");
+  check_refused_preview(kRecipes + "demo.toml --samples 1 --out /proc/none/x.png", 1, "/proc/none");
+  check_refused_preview(kRecipes + "demo.toml --plugin-dir " + scratch() + "/none", 1, "/none");
   CHECK_FALSE(std::filesystem::exists(scratch() + "/x.png"));
   CHECK(program("data prevew").code == 2);
 }

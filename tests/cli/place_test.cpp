@@ -26,18 +26,18 @@ using taskonomy::tests::has;
 
 using Tasks = std::vector<std::string>;
 
-TinyRecipe small(const Tasks& tasks) {
+TinyRecipe growing(const Tasks& tasks) {
   return {
       .tasks = tasks, .head = "name = \"grows\"\n", .rooms = 12, .source_steps = 30, .transfer_steps = 12};
 }
 
 std::string recipe(const std::string& name, const Tasks& tasks) {
-  return file(name + ".toml", tiny_recipe(small(tasks)));
+  return file(name + ".toml", tiny_recipe(growing(tasks)));
 }
 
 const Tasks kFew{"depth_zbuffer", "edge_texture", "random"};
 
-Outcome run(const std::string& recipe_file, const std::string& folder, const std::string& options = "") {
+Outcome make_run(const std::string& recipe_file, const std::string& folder, const std::string& options = "") {
   return program("run " + recipe_file + " --out " + folder + " --workers 2 " + options);
 }
 
@@ -68,7 +68,7 @@ std::map<std::string, fs::file_time_type> times(const std::string& folder) {
 std::string copy_of_run(const std::string& name) {
   static const std::string made = [] {
     const std::string folder = scratch() + "/few";
-    const Outcome outcome = run(recipe("few", kFew), folder);
+    const Outcome outcome = make_run(recipe("few", kFew), folder);
     REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
     return folder;
   }();
@@ -84,40 +84,42 @@ TEST_CASE(
   const auto before = times(folder);
   // In the middle, and in need of a modality that the others do without.
   const auto more = recipe("more", {"edge_texture", "segment_semantic", "depth_zbuffer", "random"});
-  const Outcome joined = run(more, folder);
+  const Outcome joined = make_run(more, folder);
   REQUIRE_MESSAGE(joined.code == 0, joined.err);
   CHECK(has(joined.err, "joins the run, which keeps what it has: segment_semantic"));
 
   const auto after = times(folder);
-  for (const auto& [path, time] : before)  // nothing that is trained is trained again
+  for (const auto& file : before) {  // nothing that is trained is trained again
+    const std::string& path = file.first;
     if (path.rfind("sources/", 0) == 0 || path.rfind("transfers/", 0) == 0 ||
         path.rfind("features/", 0) == 0 || path.rfind("examples/", 0) == 0)
-      CHECK_MESSAGE(after.at(path) == time, path);
+      CHECK_MESSAGE(after.at(path) == file.second, path);
+  }
   CHECK(after.count("transfers/segment_semantic/random.safetensors") == 1);
   CHECK(after.count("transfers/depth_zbuffer/segment_semantic.safetensors") == 1);
 
   const std::string fresh = scratch() + "/fresh";
-  REQUIRE(run(more, fresh).code == 0);
+  REQUIRE(make_run(more, fresh).code == 0);
   // A pair that the new source has pushed out of a shortlist may still lie there; it counts no more.
   const auto theirs = contents(fresh, {"jobs/", "manifest", "log", "report.html", "summary.txt", ".lock"});
   auto ours = contents(folder, {"jobs/", "manifest", "log", "report.html", "summary.txt", ".lock"});
-  for (const auto& [path, bytes] : theirs) CHECK_MESSAGE(ours[path] == bytes, path);
+  for (const auto& file : theirs) CHECK_MESSAGE(ours[file.first] == file.second, file.first);
   CHECK(has(theirs.at("affinity.csv"), "depth_zbuffer,segment_semantic,"));
 
-  const Outcome fewer = run(recipe("fewer", {"edge_texture", "random"}), folder);
+  const Outcome fewer = make_run(recipe("fewer", {"edge_texture", "random"}), folder);
   CHECK(fewer.code == 1);
   CHECK(has(fewer.err, "tasks is [\"edge_texture\", \"segment_semantic\""));
   CHECK(has(fewer.err, "--update"));
   CHECK(read_file(folder + "/affinity.csv") == theirs.at("affinity.csv"));
-  REQUIRE(run(recipe("fewer", {"edge_texture", "random"}), folder, "--update").code == 0);
+  REQUIRE(make_run(recipe("fewer", {"edge_texture", "random"}), folder, "--update").code == 0);
   CHECK_FALSE(has(read_file(folder + "/affinity.csv"), "depth_zbuffer"));
 }
 
 TEST_CASE("a pure change of order trains nothing and gives what a fresh run in that order gives") {
   const std::string folder = copy_of_run("reordered");
   const auto order = recipe("order", {"random", "edge_texture", "depth_zbuffer"});
-  REQUIRE(run(order, folder).code == 0);
-  REQUIRE(run(order, scratch() + "/ordered").code == 0);
+  REQUIRE(make_run(order, folder).code == 0);
+  REQUIRE(make_run(order, scratch() + "/ordered").code == 0);
   for (const std::string part :
        {"affinity.csv", "metrics.csv", "taxonomy.json", "tournaments/depth_zbuffer.csv"})
     CHECK_MESSAGE(read_file(folder + "/" + part) == read_file(scratch() + "/ordered/" + part), part);
@@ -129,7 +131,7 @@ TEST_CASE("place trains the transfers into a new task alone, leaves the run as i
   const Outcome outcome = place("segment_semantic " + folder + " --workers 2 --replicates 50 --format json");
   REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
   auto after = contents(folder, {".lock"});
-  for (const auto& [path, bytes] : before) CHECK_MESSAGE(after[path] == bytes, path);
+  for (const auto& file : before) CHECK_MESSAGE(after[file.first] == file.second, file.first);
   CHECK_FALSE(fs::exists(folder + "/sources/segment_semantic.safetensors"));
   CHECK(program("status " + folder).code == 0);
 
@@ -156,11 +158,10 @@ TEST_CASE("place trains the transfers into a new task alone, leaves the run as i
   CHECK(times(folder + "/transfers/segment_semantic") == trained);
 
   // Who adds it to the recipe has the transfers already.
-  REQUIRE(
-      run(recipe("added", {"depth_zbuffer", "edge_texture", "random", "segment_semantic"}), folder).code ==
-      0);
-  for (const auto& [path, time] : trained)
-    CHECK_MESSAGE(times(folder + "/transfers/segment_semantic")[path] == time, path);
+  REQUIRE(make_run(recipe("added", {"depth_zbuffer", "edge_texture", "random", "segment_semantic"}), folder)
+              .code == 0);
+  for (const auto& file : trained)
+    CHECK_MESSAGE(times(folder + "/transfers/segment_semantic")[file.first] == file.second, file.first);
   const Outcome known = place("segment_semantic " + folder + " --replicates 50");
   CHECK(known.code == 0);
   CHECK(has(known.err, "is a target of " + folder + " itself: nothing is trained"));
@@ -190,10 +191,10 @@ TEST_CASE("a task without labels in the run's data, and one that crashes, are na
   REQUIRE(program("data export " + scenes + " photos").code == 0);
   for (const auto& entry : fs::directory_iterator(scratch() + "/photos"))
     if (entry.is_directory()) fs::remove_all(entry.path() / "segment_semantic");
-  TinyRecipe unlabelled = small(kFew);
+  TinyRecipe unlabelled = growing(kFew);
   unlabelled.photos = "photos";
   const std::string folder = scratch() + "/unlabelled";
-  const Outcome made = run(file("unlabelled.toml", tiny_recipe(unlabelled)), folder);
+  const Outcome made = make_run(file("unlabelled.toml", tiny_recipe(unlabelled)), folder);
   REQUIRE_MESSAGE(made.code == 0, made.err);
   const auto before = times(folder);
   const Outcome lacking = place("segment_semantic " + folder);
@@ -233,7 +234,7 @@ TEST_CASE("what cannot be placed is refused with the place and the cure, and not
   CHECK(times(folder) == before);
 
   const std::string half = scratch() + "/half";
-  REQUIRE(run(recipe("few", kFew), half, "--until sources").code == 0);
+  REQUIRE(make_run(recipe("few", kFew), half, "--until sources").code == 0);
   refused("normal " + half, "not done: features/");
   refused("normal " + half, "finish the run first: taskonomy run " + half);
   refused("depth_zbuffer " + half, "has not judged it yet");

@@ -12,13 +12,12 @@
 #include "tests/support/text.hpp"
 
 using taskonomy::cli_test::file;
+using taskonomy::cli_test::kBuild;
 using taskonomy::cli_test::kFixtures;
 using taskonomy::cli_test::Outcome;
 using taskonomy::cli_test::program;
 
 namespace {
-
-const std::string kBuild = TASKONOMY_BINARY_DIR;
 
 using taskonomy::tests::has;
 

@@ -22,7 +22,7 @@ using taskonomy::cli_test::scratch;
 using taskonomy::cli_test::tiny_recipe;
 using taskonomy::tests::has;
 
-const std::string kFixtures = TASKONOMY_SOURCE_DIR "/tests/fixtures/pretrained/";
+const std::string kNetworks = TASKONOMY_SOURCE_DIR "/tests/fixtures/pretrained/";
 
 /// The tiny recipe with a source "elsewhere", its file beside it.
 std::string recipe_with(const std::string& keys) {
@@ -30,7 +30,7 @@ std::string recipe_with(const std::string& keys) {
       file("pretrained.toml", tiny_recipe({.tasks = {"edge_texture", "normal", "denoising", "random"},
                                            .tail = "[sources.elsewhere]\n" + keys}));
   for (const std::string name : {"small.pt", "weights.pt"})
-    fs::copy_file(kFixtures + name, scratch() + "/" + name, fs::copy_options::overwrite_existing);
+    fs::copy_file(kNetworks + name, scratch() + "/" + name, fs::copy_options::overwrite_existing);
   return recipe;
 }
 

@@ -25,7 +25,7 @@ using taskonomy::cli_test::tiny_recipe;
 using taskonomy::cli_test::TinyRecipe;
 using taskonomy::tests::has;
 
-TinyRecipe small() {
+TinyRecipe small_rooms() {
   return {.tasks = {"edge_texture", "depth_zbuffer", "random"},
           .rooms = 12,
           .views_per_room = 2,
@@ -37,12 +37,12 @@ TinyRecipe small() {
 /// Rooms written as photographs, in a folder of that name.
 std::string photographs(const std::string& name) {
   const std::string folder = scratch() + "/" + name;
-  REQUIRE(program("data export " + file("rooms.toml", tiny_recipe(small())) + " " + folder).code == 0);
+  REQUIRE(program("data export " + file("rooms.toml", tiny_recipe(small_rooms())) + " " + folder).code == 0);
   return folder;
 }
 
 std::string recipe(const std::string& photos) {
-  TinyRecipe of = small();
+  TinyRecipe of = small_rooms();
   of.photos = photos;
   std::string text = tiny_recipe(of);
   const std::string by_scene = "[split]\n";
@@ -50,7 +50,7 @@ std::string recipe(const std::string& photos) {
   return file("photos.toml", text);
 }
 
-Outcome run(const std::string& recipe, const std::string& folder, const std::string& options = "") {
+Outcome run_photos(const std::string& recipe, const std::string& folder, const std::string& options = "") {
   return program("run " + recipe + " --out " + scratch() + "/" + folder + " " + options);
 }
 
@@ -93,56 +93,56 @@ TEST_CASE(
     "photographs that were added are never mixed with the old ones: asked for, then as if they had always "
     "been there") {
   const std::string photos = photographs("grown");
-  REQUIRE(run(recipe(photos), "run").code == 0);
+  REQUIRE(run_photos(recipe(photos), "run").code == 0);
   const std::string before = results("run");
   const auto old_splits = splits("run");
   add_views(some_building(photos), 2);
 
-  const Outcome asked = run(recipe(photos), "run");
+  const Outcome asked = run_photos(recipe(photos), "run");
   CHECK(asked.code == 1);
   CHECK_MESSAGE(has(asked.err, "single views: 2 samples are new"), asked.err);
   CHECK(has(asked.err, "--update"));
   CHECK(results("run") == before);  // nothing was touched
   CHECK(splits("run") == old_splits);
 
-  const Outcome updated = run(recipe(photos), "run", "--update");
+  const Outcome updated = run_photos(recipe(photos), "run", "--update");
   INFO(updated.err);
   REQUIRE(updated.code == 0);
   CHECK(splits("run").size() == old_splits.size() + 2);
-  REQUIRE(run(recipe(photos), "fresh").code == 0);
+  REQUIRE(run_photos(recipe(photos), "fresh").code == 0);
   CHECK(results("run") == results("fresh"));
   CHECK(splits("run") == splits("fresh"));
-  const Outcome again = run(recipe(photos), "run");
+  const Outcome again = run_photos(recipe(photos), "run");
   CHECK(again.code == 0);
   CHECK(has(again.err + again.out, "are done already"));
 }
 
 TEST_CASE("a label file that was exchanged counts, and makes again what reads it and no more") {
   const std::string photos = photographs("exchanged");
-  REQUIRE(run(recipe(photos), "labels").code == 0);
+  REQUIRE(run_photos(recipe(photos), "labels").code == 0);
   const std::string network = scratch() + "/labels/sources/edge_texture.safetensors";
   const auto trained = fs::last_write_time(network);
   const auto label = fs::directory_iterator(some_building(photos) + "/depth_zbuffer")->path();
   fs::last_write_time(label, fs::last_write_time(label) + std::chrono::seconds(10));
 
-  const Outcome asked = run(recipe(photos), "labels");
+  const Outcome asked = run_photos(recipe(photos), "labels");
   CHECK(asked.code == 1);
   CHECK_MESSAGE(has(asked.err, "files of depth_zbuffer changed"), asked.err);
   CHECK_FALSE(has(asked.err, "files of rgb"));
-  CHECK(run(recipe(photos), "labels", "--update --quiet").code == 0);
+  CHECK(run_photos(recipe(photos), "labels", "--update --quiet").code == 0);
   CHECK(fs::last_write_time(network) == trained);
 }
 
 TEST_CASE("a plugin of another build is not taken for the same without a question, nor is a worker's input") {
   const std::string photos = photographs("rebuilt");
-  REQUIRE(run(recipe(photos), "plugin").code == 0);
+  REQUIRE(run_photos(recipe(photos), "plugin").code == 0);
   const std::string name = "taskonomy_task_edge_texture.so", folder = scratch() + "/plugins";
   fs::create_directories(folder);
   fs::copy_file(TASKONOMY_BINARY_DIR "/lib/taskonomy/" + name, folder + "/" + name,
                 fs::copy_options::overwrite_existing);
   std::ofstream(folder + "/" + name, std::ios::app) << "another build";
 
-  const Outcome asked = run(recipe(photos), "plugin", "--plugin-dir " + folder);
+  const Outcome asked = run_photos(recipe(photos), "plugin", "--plugin-dir " + folder);
   CHECK(asked.code == 1);
   CHECK_MESSAGE(has(asked.err, "another build: plugin of task edge_texture (examples/edge_texture)"),
                 asked.err);
@@ -150,8 +150,8 @@ TEST_CASE("a plugin of another build is not taken for the same without a questio
       program("worker " + scratch() + "/plugin --job source/edge_texture --plugin-dir " + folder);
   CHECK(told.code == 1);
   CHECK_MESSAGE(has(told.err, "needs \"examples/edge_texture\", which is stale"), told.err);
-  CHECK(run(recipe(photos), "plugin").code == 0);  // with the first build all is as it was
-  CHECK(run(recipe(photos), "plugin", "--quiet --update --plugin-dir " + folder).code == 0);
+  CHECK(run_photos(recipe(photos), "plugin").code == 0);  // with the first build all is as it was
+  CHECK(run_photos(recipe(photos), "plugin", "--quiet --update --plugin-dir " + folder).code == 0);
 }
 
 namespace {
@@ -234,7 +234,7 @@ TEST_CASE("a run's folder whose recipe cannot be read: plan does without, run as
 
 TEST_CASE("what auto means is decided when a run is made, and holds for it") {
   const std::string made =
-      run(file("auto.toml", tiny_recipe(small())), "auto", "--until sources --quiet").err;
+      run_photos(file("auto.toml", tiny_recipe(small_rooms())), "auto", "--until sources --quiet").err;
   INFO(made);
   const std::string resolved = read_file(scratch() + "/auto/recipe.toml");
   CHECK_FALSE(has(resolved, "precision = \"auto\""));
@@ -244,7 +244,7 @@ TEST_CASE("what auto means is decided when a run is made, and holds for it") {
   if (!bfloat16) {
     MESSAGE("skipped: the change to bfloat16, which this processor lacks; that a run refuses it is checked");
     const Outcome refused =
-        run(file("auto.toml", tiny_recipe(small())), "auto", "--set compute.precision=bfloat16");
+        run_photos(file("auto.toml", tiny_recipe(small_rooms())), "auto", "--set compute.precision=bfloat16");
     CHECK(refused.code == 1);
     CHECK(has(refused.err, "this processor has no instructions for it"));
     // Whoever plans need not compute.
@@ -252,7 +252,7 @@ TEST_CASE("what auto means is decided when a run is made, and holds for it") {
     return;
   }
   const Outcome other =
-      run(file("auto.toml", tiny_recipe(small())), "auto", "--set compute.precision=float32");
+      run_photos(file("auto.toml", tiny_recipe(small_rooms())), "auto", "--set compute.precision=float32");
   CHECK(other.code == 1);
   CHECK_MESSAGE(has(other.err, "precision: \"bfloat16\" -> \"float32\""), other.err);
 }

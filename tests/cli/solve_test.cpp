@@ -11,7 +11,7 @@ using taskonomy::cli_test::refused;
 
 namespace {
 
-std::string small() {
+std::string small_table() {
   return file("small.csv",
               "sources,target,affinity,gain,quality\nnormal,normal,0.6,0.9,0.5\ndepth,normal,0.3,0.7,0.4\n"
               "depth,depth,0.7,0.9,0.5\nnormal,depth,0.2,0.6,0.3\nnormal+random,depth,0.25,0.6,0.35\n");
@@ -44,19 +44,20 @@ TEST_CASE("the published table at budget 8: a proven optimum as JSON with exactl
 }
 
 TEST_CASE("sweep, text and csv tell the same taxonomies") {
-  const auto json = nlohmann::json::parse(program("solve " + small() + " --sweep --format json").out);
+  const auto json = nlohmann::json::parse(program("solve " + small_table() + " --sweep --format json").out);
   REQUIRE(json.size() == 2);
   CHECK(json[0]["budget"] == 1);
   CHECK(json[0]["sources"] == nlohmann::json::array({"depth"}));
   CHECK(json[1]["mean_quality"] == 0.5);
-  const auto csv = program("solve " + small() + " --format csv").out;
+  const auto csv = program("solve " + small_table() + " --format csv").out;
   CHECK(csv ==
         "budget,sources,target,affinity,gain,quality\n1,depth,normal,0.3,0.7,0.4\n1,depth,depth,0.7,0.9,0.5\n"
         "2,normal,normal,0.6,0.9,0.5\n2,depth,depth,0.7,0.9,0.5\n");
-  const auto text = program("solve " + small() + " --budget 1 --cost random=0 --importance normal=3").out;
+  const auto text =
+      program("solve " + small_table() + " --budget 1 --cost random=0 --importance normal=3").out;
   CHECK(text.find("proven optimum") != std::string::npos);
   CHECK(text.find("normal + random") != std::string::npos);
-  CHECK(program("solve " + small() + " --budget 2 --transform sqrt --exclude random").code == 0);
+  CHECK(program("solve " + small_table() + " --budget 2 --transform sqrt --exclude random").code == 0);
 }
 
 TEST_CASE("usage errors: exit 2, the option's help, nothing on stdout") {
@@ -104,14 +105,15 @@ TEST_CASE("bad tables: exit 1, file and line") {
 
 TEST_CASE(
     "names the table does not have: exit 1 with the nearest; infeasible: exit 3 with the smallest budget") {
-  refused("solve " + small() + " --budget 2 --cost norml=0", 1,
+  refused("solve " + small_table() + " --budget 2 --cost norml=0", 1,
           "cost: no task \"norml\" in the table; did you mean \"normal\"?");
-  refused("solve " + small() + " --budget 2 --importance dept=2", 1, "did you mean \"depth\"?");
-  refused("solve " + small() + " --budget 2 --exclude q", 1, "exclude: no task \"q\"");
-  refused("solve " + small() + " --budget 2 --source-only q", 1, "source-only: no task \"q\"");
-  refused("solve " + small() + " --budget 2 --target-only q", 1, "target-only: no task \"q\"");
-  refused("solve " + small() + " --budget 0.5", 3, "the smallest that works is 1");
-  refused("solve " + small() + " --sweep --target-only normal,depth", 3, "no transfer to \"normal\" is left");
+  refused("solve " + small_table() + " --budget 2 --importance dept=2", 1, "did you mean \"depth\"?");
+  refused("solve " + small_table() + " --budget 2 --exclude q", 1, "exclude: no task \"q\"");
+  refused("solve " + small_table() + " --budget 2 --source-only q", 1, "source-only: no task \"q\"");
+  refused("solve " + small_table() + " --budget 2 --target-only q", 1, "target-only: no task \"q\"");
+  refused("solve " + small_table() + " --budget 0.5", 3, "the smallest that works is 1");
+  refused("solve " + small_table() + " --sweep --target-only normal,depth", 3,
+          "no transfer to \"normal\" is left");
 }
 
 TEST_CASE("K best, reasons, restrictions, marginal value: text and JSON") {
@@ -121,49 +123,50 @@ TEST_CASE("K best, reasons, restrictions, marginal value: text and JSON") {
     REQUIRE(outcome.code == 0);
     return nlohmann::json::parse(outcome.out);
   };
-  const auto best = parsed("solve " + small() + " --budget 1 --best 2");
+  const auto best = parsed("solve " + small_table() + " --budget 1 --best 2");
   REQUIRE(best.size() == 2);
   CHECK(best[0]["sources"] == nlohmann::json::array({"depth"}));
   CHECK(best[1]["sources"] == nlohmann::json::array({"normal"}));
-  const auto why = parsed("solve " + small() + " --budget 1 --why normal");
+  const auto why = parsed("solve " + small_table() + " --budget 1 --why normal");
   CHECK(why["chosen"]["sources"] == nlohmann::json::array({"depth"}));
   CHECK(why["alternatives"][0]["sources"] == nlohmann::json::array({"normal"}));
   CHECK(why["alternatives"][0]["loss"] == doctest::Approx(0.2));
   CHECK(why["alternatives"][0]["budget_needed"] == 2);
-  const auto forced = parsed("solve " + small() + " --budget 1 --force normal --marginal");
+  const auto forced = parsed("solve " + small_table() + " --budget 1 --force normal --marginal");
   CHECK(forced["sources"] == nlohmann::json::array({"normal"}));
   CHECK(forced["restrictions"]["loss"] == doctest::Approx(0.2));
   CHECK(forced["restrictions"]["single"][0]["kind"] == "force");
   CHECK(forced["marginal"] == doctest::Approx(0.5));
-  const auto gain = parsed("solve " + small() + " --budget 1 --objective gain --forbid normal");
+  const auto gain = parsed("solve " + small_table() + " --budget 1 --objective gain --forbid normal");
   CHECK(gain["goal"] == "gain");
   CHECK(gain["objective"] == doctest::Approx(1.6));
-  CHECK(program("solve " + small() + " --budget 1 --best 2").out.find("loses") != std::string::npos);
-  CHECK(program("solve " + small() + " --budget 1 --why normal").out.find("as good at budget") !=
+  CHECK(program("solve " + small_table() + " --budget 1 --best 2").out.find("loses") != std::string::npos);
+  CHECK(program("solve " + small_table() + " --budget 1 --why normal").out.find("as good at budget") !=
         std::string::npos);
-  CHECK(program("solve " + small() + " --budget 1 --force normal --marginal").out.find("adds 0.5000") !=
+  CHECK(program("solve " + small_table() + " --budget 1 --force normal --marginal").out.find("adds 0.5000") !=
         std::string::npos);
-  refused("solve " + small() + " --budget 1 --why normla", 1, "did you mean \"normal\"?");
-  refused("solve " + small() + " --best 2", 2, "give --budget too");
-  refused("solve " + small() + " --budget 1 --best 0", 2, "--best: expected a number >= 1");
-  refused("solve " + small() + " --budget 1 --best 2 --why normal", 2, "--best and --why exclude each other");
-  refused("solve " + small() + " --budget 1 --best 2 --format csv", 2, "use json");
-  refused("solve " + small() + " --budget 1 --objective loss", 2,
+  refused("solve " + small_table() + " --budget 1 --why normla", 1, "did you mean \"normal\"?");
+  refused("solve " + small_table() + " --best 2", 2, "give --budget too");
+  refused("solve " + small_table() + " --budget 1 --best 0", 2, "--best: expected a number >= 1");
+  refused("solve " + small_table() + " --budget 1 --best 2 --why normal", 2,
+          "--best and --why exclude each other");
+  refused("solve " + small_table() + " --budget 1 --best 2 --format csv", 2, "use json");
+  refused("solve " + small_table() + " --budget 1 --objective loss", 2,
           "--objective: expected affinity, gain, quality");
-  refused("solve " + small() + " --budget 1 --force normal,depth", 3,
+  refused("solve " + small_table() + " --budget 1 --force normal,depth", 3,
           "the forced sources (normal, depth) cost 2");
-  refused("solve " + small() + " --budget 1 --force normal --forbid normal", 1, "is forbidden too");
-  refused("solve " + small() + " --budget 1 --force nroma", 1, "force: no task \"nroma\"");
-  refused("solve " + small() + " --budget 1 --label-price 1", 1, "does not say how many labels");
+  refused("solve " + small_table() + " --budget 1 --force normal --forbid normal", 1, "is forbidden too");
+  refused("solve " + small_table() + " --budget 1 --force nroma", 1, "force: no task \"nroma\"");
+  refused("solve " + small_table() + " --budget 1 --label-price 1", 1, "does not say how many labels");
 }
 
 TEST_CASE("a sweep says when sources enter and leave, and what lies on the front") {
-  const auto json = nlohmann::json::parse(program("solve " + small() + " --sweep --format json").out);
+  const auto json = nlohmann::json::parse(program("solve " + small_table() + " --sweep --format json").out);
   CHECK(json[0]["pareto"] == true);
   CHECK(json[0]["enters"] == nlohmann::json::array({"depth"}));
   CHECK(json[1]["enters"] == nlohmann::json::array({"normal"}));
   CHECK(json[1]["leaves"].empty());
-  const auto text = program("solve " + small() + " --sweep").out;
+  const auto text = program("solve " + small_table() + " --sweep").out;
   CHECK(text.find("Pareto front") != std::string::npos);
   CHECK(text.find("from 2") != std::string::npos);
 }
@@ -190,14 +193,15 @@ TEST_CASE("options from a file: the same answers, the command line on top, refus
   const std::string options = file("options.toml",
                                    "budget = 1\nforce = [\"normal\"]\nmarginal = true\n[importance]\n"
                                    "normal = 2\n[cost]\n\"random\" = 0\n");
-  const auto from_file = program("solve " + small() + " --options " + options).out;
-  CHECK(from_file == program("solve " + small() +
+  const auto from_file = program("solve " + small_table() + " --options " + options).out;
+  CHECK(from_file == program("solve " + small_table() +
                              " --budget 1 --force normal --marginal --importance normal=2 --cost random=0")
                          .out);
-  CHECK(program("solve " + small() + " --options " + options + " --force depth --importance normal=1").out ==
-        program("solve " + small() + " --budget 1 --force depth --marginal --cost random=0").out);
+  CHECK(program("solve " + small_table() + " --options " + options + " --force depth --importance normal=1")
+            .out ==
+        program("solve " + small_table() + " --budget 1 --force depth --marginal --cost random=0").out);
   const auto wrong = [&](const std::string& text, const std::string& said) {
-    refused("solve " + small() + " --options " + file("wrong.toml", text), 1, "wrong.toml:" + said);
+    refused("solve " + small_table() + " --options " + file("wrong.toml", text), 1, "wrong.toml:" + said);
   };
   wrong("\nbugdet = 1\n", "2: unknown key \"bugdet\"; did you mean \"budget\"?");
   wrong("budget = -1\n", "1: budget: expected a number >= 0, got -1");
@@ -224,7 +228,7 @@ TEST_CASE("names with commas, quotes and letters of all alphabets") {
 }
 
 TEST_CASE("a run's folder stands for its table and label costs") {
-  small();
+  small_table();
   const std::string run_folder = taskonomy::cli_test::scratch() + "/run";
   refused("solve '" + taskonomy::cli_test::scratch() + "'", 1, "no affinity.csv in this folder");
   file("run/affinity.csv", "sources,target,affinity\na,a,0.5\nb,a,0.4\n");

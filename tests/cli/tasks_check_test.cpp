@@ -11,13 +11,12 @@
 #include "tests/support/testing.hpp"
 #include "tests/support/text.hpp"
 
+using taskonomy::cli_test::kBuild;
 using taskonomy::cli_test::kFixtures;
 using taskonomy::cli_test::Outcome;
 using taskonomy::cli_test::program;
 
 namespace {
-
-const std::string kBuild = TASKONOMY_BINARY_DIR;
 
 Outcome check(const std::string& arguments) { return program("tasks check " + arguments); }
 using taskonomy::tests::has;
