@@ -154,9 +154,9 @@ class JsonReader {
 
 namespace detail {
 template <class T>
-inline constexpr bool is_vector = false;
+inline constexpr bool kIsVector = false;
 template <class T>
-inline constexpr bool is_vector<std::vector<T>> = true;
+inline constexpr bool kIsVector<std::vector<T>> = true;
 }  // namespace detail
 
 template <class T>
@@ -171,7 +171,7 @@ T JsonReader::as() const {
     return narrow<T>(integer());
   } else if constexpr (std::unsigned_integral<T>) {
     return narrow<T>(count());
-  } else if constexpr (detail::is_vector<T>) {
+  } else if constexpr (detail::kIsVector<T>) {
     T values;
     for (const auto& element : elements()) values.push_back(element.template as<typename T::value_type>());
     return values;

@@ -131,8 +131,8 @@ Safetensors::Safetensors(const std::filesystem::path& path)
       if (name == "__metadata__") {
         metadata_ = entry.as<std::map<std::string, std::string>>();
       } else {
-        tensors_[name] =
-            with_context("tensor \"" + name + "\"", [&] { return view_from(entry, data, available); });
+        tensors_[name] = with_context("tensor \"" + name + "\"",
+                                      [&, &entry = entry] { return view_from(entry, data, available); });
       }
     }
     check_overlaps(tensors_);

@@ -25,7 +25,8 @@ Glance judge_view(const Stage& stage, const Camera& camera) {
     Ray rays[kPacket];
     Hit hits[kPacket];
     for (int i = 0; i < kPacket; ++i) {
-      const float x = static_cast<float>(i % kGrid) + 0.5F, y = static_cast<float>(row + i / kGrid) + 0.5F;
+      const int below = row + i / kGrid;
+      const float x = static_cast<float>(i % kGrid) + 0.5F, y = static_cast<float>(below) + 0.5F;
       rays[i] = {camera.position, camera.direction(x, y, kGrid), 1e-4F, 1e4F};
     }
     stage.caster->intersect(rays, kPacket, hits, true);

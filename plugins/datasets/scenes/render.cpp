@@ -246,8 +246,9 @@ class ColourPass {
     const std::uint64_t bits = mix_bits(seed_ ^ mix_bits(pixel * 256U + static_cast<unsigned>(k)));
     float x = unit_float(bits), y = unit_float(bits << 24);
     if (strata_ * strata_ == options_.samples) {
-      x = (static_cast<float>(k % strata_) + x) / static_cast<float>(strata_);
-      y = (static_cast<float>(k / strata_) + y) / static_cast<float>(strata_);
+      const int column = k % strata_, row = k / strata_;
+      x = (static_cast<float>(column) + x) / static_cast<float>(strata_);
+      y = (static_cast<float>(row) + y) / static_cast<float>(strata_);
     }
     at_[count_] = pixel;
     // Blocks of 4x4 pixels share one low-discrepancy sequence: neighbours look at different parts of the
