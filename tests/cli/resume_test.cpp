@@ -175,30 +175,30 @@ void age_records(const std::string& folder, const std::string& stage) {
 }  // namespace
 
 TEST_CASE("a change that was accepted once is not asked about again, though the run was interrupted") {
-  TinyRecipe of = small();
+  TinyRecipe of = small_rooms();
   of.tasks = {"edge_texture", "depth_zbuffer", "normal", "random"};
   of.orders = "[1, 2]";
   const std::string recipe = file("orders.toml", tiny_recipe(of));
-  REQUIRE(run(recipe, "orders").code == 0);
+  REQUIRE(run_photos(recipe, "orders").code == 0);
   const std::string before = results("orders");
   age_records(scratch() + "/orders", "affinity");
 
-  const Outcome asked = run(recipe, "orders");
+  const Outcome asked = run_photos(recipe, "orders");
   CHECK(asked.code == 1);
   CHECK_MESSAGE(has(asked.err, "computes otherwise: version of stage affinity (affinity/"), asked.err);
   // --until stands for the interruption: rankings are made again, and tournaments, which
   // only they name, are not.
-  CHECK(run(recipe, "orders", "--quiet --update --until transfers").code == 0);
-  const Outcome on = run(recipe, "orders");
+  CHECK(run_photos(recipe, "orders", "--quiet --update --until transfers").code == 0);
+  const Outcome on = run_photos(recipe, "orders");
   CHECK_MESSAGE(on.code == 0, on.err);
   CHECK(results("orders") == before);
 }
 
 TEST_CASE("a damaged ranking is made again; run, plan and workers go on") {
-  TinyRecipe of = small();
+  TinyRecipe of = small_rooms();
   of.orders = "[1, 2]";
   const std::string recipe = file("ranking.toml", tiny_recipe(of)), folder = scratch() + "/ranking";
-  REQUIRE(run(recipe, "ranking").code == 0);
+  REQUIRE(run_photos(recipe, "ranking").code == 0);
   const std::string ranking = folder + "/tournaments/depth_zbuffer.shortlist.json";
   const std::string whole = read_file(ranking);
   for (const std::string& text :
@@ -210,23 +210,23 @@ TEST_CASE("a damaged ranking is made again; run, plan and workers go on") {
     CHECK_MESSAGE(told.code == 0, told.err);
     CHECK(read_file(ranking) == whole);
     taskonomy::base::write_file(ranking, text);
-    const Outcome again = run(recipe, "ranking");
+    const Outcome again = run_photos(recipe, "ranking");
     CHECK_MESSAGE(again.code == 0, again.err);
     CHECK(read_file(ranking) == whole);
   }
 }
 
 TEST_CASE("a run's folder whose recipe cannot be read: plan does without, run asks for --update") {
-  const std::string recipe = file("unreadable.toml", tiny_recipe(small())),
+  const std::string recipe = file("unreadable.toml", tiny_recipe(small_rooms())),
                     folder = scratch() + "/unreadable";
-  REQUIRE(run(recipe, "unreadable", "--until sources --quiet").code == 0);
+  REQUIRE(run_photos(recipe, "unreadable", "--until sources --quiet").code == 0);
   std::ofstream(folder + "/recipe.toml", std::ios::app) << "\n[colour]\n";
   CHECK(program("plan " + recipe + " --no-trial --out " + folder).code == 0);
-  const Outcome refused = run(recipe, "unreadable", "--until sources");
+  const Outcome refused = run_photos(recipe, "unreadable", "--until sources");
   CHECK(refused.code == 1);
   CHECK_MESSAGE(has(refused.err, "[colour]"), refused.err);
   CHECK(has(refused.err, "--update"));
-  const Outcome updated = run(recipe, "unreadable", "--until sources --update");
+  const Outcome updated = run_photos(recipe, "unreadable", "--until sources --update");
   CHECK_MESSAGE(updated.code == 0, updated.err);
   CHECK(has(updated.err, "are done already"));
   CHECK_FALSE(has(read_file(folder + "/recipe.toml"), "[colour]"));
