@@ -52,7 +52,7 @@ void measure(const Workshop& workshop, const std::vector<std::string>& plugin_di
   const auto result = jobs::run_jobs(run, plan,
                                      std::make_unique<jobs::WorkerPool>(worker_command_line(run, plugin_dirs),
                                                                         1, log, limits_of(trial.recipe())),
-                                     progress, {}, [] { return false; });
+                                     progress, {});
   costs.learn(plan.graph.jobs(), jobs::Inventory(run, plan).records());
   if (!result.failures.empty())
     std::cerr << "warning: the trial's " << result.failures.front().id

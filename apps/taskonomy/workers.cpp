@@ -72,10 +72,11 @@ jobs::RunOutcome run_plan(const Workshop& workshop, const jobs::RunDirectory& ru
                           const WorkSettings& settings) {
   jobs::RunLog log(settings.log);
   const jobs::Interrupt interrupt;
+  jobs::RunSettings loop = settings.loop;
+  loop.interrupted = [&] { return interrupt.requested(); };
   try {
     jobs::Progress progress(settings.display, std::cerr, std::cout, terminal_width);
-    return jobs::run_jobs(run, std::move(plan), pool_of(workshop, run, settings, log), progress,
-                          settings.loop, [&] { return interrupt.requested(); });
+    return jobs::run_jobs(run, std::move(plan), pool_of(workshop, run, settings, log), progress, loop);
   } catch (const base::Error& error) {
     throw base::Error(
         std::string(error.what()) + "\nwhat is done is kept; go on with: " + settings.loop.go_on,

@@ -108,7 +108,7 @@ base::ExitCode RunOutcome::code() const {
 }
 
 RunOutcome run_jobs(const RunDirectory& run, Plan plan, std::unique_ptr<Pool> pool, Progress& progress,
-                    const RunSettings& settings, const std::function<bool()>& interrupted) {
+                    const RunSettings& settings) {
   using Clock = std::chrono::steady_clock;
   constexpr std::chrono::milliseconds kNap{200};
   const auto begin = Clock::now();
@@ -125,7 +125,7 @@ RunOutcome run_jobs(const RunDirectory& run, Plan plan, std::unique_ptr<Pool> po
   if (const Tally tally = scheduler.tally(); tally.reused > 0)
     progress.say(std::to_string(tally.reused) + " of " + std::to_string(tally.all) +
                  " jobs are done already");
-  while (!scheduler.over() && !interrupted()) {
+  while (!scheduler.over() && !(settings.interrupted && settings.interrupted())) {
     while (pool->has_room()) {
       const auto assignment = scheduler.next();
       if (!assignment) break;

@@ -24,10 +24,11 @@ struct RunSettings {
   double job_timeout = 0.0;  ///< seconds; 0 = Durations::limit() decides
   /// The plugin whose code a job runs, for the line about a job that failed: 'task "normal"', "" = none.
   std::function<std::string(const std::string& id)> plugin_of{};
-  std::string repeat;                 ///< the command line that repeats a job, without " --job ID"
-  std::string go_on;                  ///< the command line that goes on with this run
-  std::string until{};                ///< "sources": the plan stops there on purpose; "" = it is whole
-  std::filesystem::path plan_file{};  ///< where the plan is kept up to date; "" = RunDirectory::plan_file()
+  std::string repeat;                   ///< the command line that repeats a job, without " --job ID"
+  std::string go_on;                    ///< the command line that goes on with this run
+  std::string until{};                  ///< "sources": the plan stops there on purpose; "" = it is whole
+  std::filesystem::path plan_file{};    ///< where the plan is kept up to date; "" = RunDirectory::plan_file()
+  std::function<bool()> interrupted{};  ///< whether to stop now, asked between two steps; none = never
 };
 
 /// What came of it.
@@ -42,12 +43,11 @@ struct RunOutcome {
   [[nodiscard]] base::ExitCode code() const;
 };
 
-/// Works until everything is done, failed or blocked, or `interrupted` says so: then the pool is destroyed
-/// with what runs in it. Keeps jobs/plan.json up to date for `status`. Throws Error when the run folder or
-/// the workers give out; what is done by then stays done.
+/// Works until everything is done, failed or blocked, or settings.interrupted() says so: then the pool is
+/// destroyed with what runs in it. Keeps jobs/plan.json up to date for `status`. Throws Error when the run
+/// folder or the workers give out; what is done by then stays done.
 [[nodiscard]] RunOutcome run_jobs(const RunDirectory& run, Plan plan, std::unique_ptr<Pool> pool,
-                                  Progress& progress, const RunSettings& settings,
-                                  const std::function<bool()>& interrupted);
+                                  Progress& progress, const RunSettings& settings);
 
 /// The closing lines: totals, and per failure its plugin, job, reason, and the command that repeats it.
 [[nodiscard]] std::string closing_text(const RunDirectory& run, const RunOutcome& result,

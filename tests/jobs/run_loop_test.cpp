@@ -95,7 +95,7 @@ jobs::RunOutcome run_here(const Folder& folder, jobs::Plan plan, std::string& sh
     result = jobs::run_jobs(
         run, std::move(plan),
         std::make_unique<jobs::InProcessPool>(run, std::make_unique<fake::Executor>(folder.path())), progress,
-        settings, [] { return false; });
+        settings);
     shown = messages.str() + results.str() + jobs::closing_text(run, result, settings);
   }
   return result;
