@@ -45,7 +45,7 @@ TEST_CASE("by scene, no scene is in two of train, transfer and test") {
   std::map<std::string, std::set<int>> places;
   for (const auto& key : make_splits(scenes(40, 4), {}, 7))
     places[key.scene].insert(key.split == Split::validation ? 0 : static_cast<int>(key.split));
-  for (const auto& [scene, splits] : places) CHECK_MESSAGE(splits.size() == 1, scene);
+  for (const auto& place : places) CHECK_MESSAGE(place.second.size() == 1, place.first);
 }
 
 TEST_CASE("the same seed gives the same splits, whatever order the scenes come in; another seed others") {

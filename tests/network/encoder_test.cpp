@@ -23,13 +23,14 @@ TEST_CASE("representations have the side and channels that the method names") {
     const char* encoder;
     std::int64_t side, expected;
   };
-  for (const auto& [encoder, side, expected] : {Row{"resnet50", 256, 16}, Row{"resnet18", 128, 8},
-                                                Row{"resnet_small", 64, 8}, Row{"resnet_small", 128, 16}}) {
-    auto network = make_encoder(named(encoder));
+  for (const Row& row : {Row{"resnet50", 256, 16}, Row{"resnet18", 128, 8}, Row{"resnet_small", 64, 8},
+                         Row{"resnet_small", 128, 16}}) {
+    auto network = make_encoder(named(row.encoder));
     network->eval();
-    const auto representation = network->forward(torch::zeros({1, 3, side, side}));
-    CHECK_MESSAGE(representation.sizes() == torch::IntArrayRef({1, 8, expected, expected}), encoder);
-    CHECK(side / stride_of(encoder) == expected);
+    const auto representation = network->forward(torch::zeros({1, 3, row.side, row.side}));
+    CHECK_MESSAGE(representation.sizes() == torch::IntArrayRef({1, 8, row.expected, row.expected}),
+                  row.encoder);
+    CHECK(row.side / stride_of(row.encoder) == row.expected);
   }
 }
 

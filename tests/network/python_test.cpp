@@ -35,8 +35,9 @@ TEST_CASE("a network that Python exports now says the same here") {
   CHECK(same_values(encoder.features(exported_images(expected)), expected.at("small.maps")));
   // The stored copies are what the script makes.
   const data::TensorFile stored(exported_folder() / "expected.safetensors");
-  for (const auto& [name, tensor] : expected.all())
-    CHECK_MESSAGE(same_values(tensor.to(torch::kFloat32), stored.at(name).to(torch::kFloat32)), name);
+  for (const auto& named : expected.all())
+    CHECK_MESSAGE(same_values(named.second.to(torch::kFloat32), stored.at(named.first).to(torch::kFloat32)),
+                  named.first);
 }
 
 }  // namespace taskonomy::network

@@ -79,7 +79,7 @@ TEST_CASE("what a recipe asks of a network and does not get is named") {
   struct Mistake {
     std::string method, output, message;
   };
-  for (const auto& [method, output, message] : std::vector<Mistake>{
+  for (const Mistake& mistake : std::vector<Mistake>{
            {"mapps", "", "has no method \"mapps\"; did you mean \"maps\"? (it has: "},
            {"forward", "", "gives a sequence of 2; output says which of them: output = 0 is the first"},
            {"forward", "2", "gives a sequence of 2, output = 2 lies behind the last"},
@@ -93,8 +93,8 @@ TEST_CASE("what a recipe asks of a network and does not get is named") {
             "its method of_two: fails on images [2, 3, 64, 64] Float: of_two() is missing value for "
             "argument"},
            {"not_finite", "", "gives NaN or infinity for some images"}}) {
-    const auto text = refused_when_run(source, method, output);
-    CHECK_MESSAGE(text.find(message) != std::string::npos, method, ": ", text);
+    const auto text = refused_when_run(source, mistake.method, mistake.output);
+    CHECK_MESSAGE(text.find(mistake.message) != std::string::npos, mistake.method, ": ", text);
     CHECK_MESSAGE(text.find('\n') == std::string::npos, text);
   }
 }

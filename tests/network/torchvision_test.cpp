@@ -17,14 +17,15 @@ TEST_CASE("resnet18 and resnet50 give torchvision's features, at the last stage 
     const char *architecture, *stage;
     std::int64_t side;
   };
-  for (const auto& [architecture, stage, side] :
+  for (const Row& row :
        {Row{"resnet18", "layer4", 2}, Row{"resnet18", "layer2", 8}, Row{"resnet50", "layer4", 2}}) {
-    data::save_tensors(folder / "weights.safetensors", resnet_tensors(architecture), {});
-    auto source = resnet_source(architecture, folder / "weights.safetensors");
-    source.output = stage;
-    PretrainedEncoder encoder(source, open_backbone(source, torch::kCPU), side);
-    CHECK_MESSAGE(same_values(encoder.features(image), expected.at(std::string(architecture) + "." + stage)),
-                  architecture, stage);
+    data::save_tensors(folder / "weights.safetensors", resnet_tensors(row.architecture), {});
+    auto source = resnet_source(row.architecture, folder / "weights.safetensors");
+    source.output = row.stage;
+    PretrainedEncoder encoder(source, open_backbone(source, torch::kCPU), row.side);
+    CHECK_MESSAGE(
+        same_values(encoder.features(image), expected.at(std::string(row.architecture) + "." + row.stage)),
+        row.architecture, row.stage);
   }
 }
 

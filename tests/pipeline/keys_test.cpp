@@ -190,10 +190,10 @@ TEST_CASE("of a network trained elsewhere its content and its settings count, no
       {"mean=[0.5, 0.5, 0.5]", its_network},
       {"std=[0.5, 0.5, 0.5]", its_network},
       {"label_cost=0.5", report_alone}};
-  for (const auto& [setting, affects] : table) {
-    CAPTURE(setting);
-    CHECK(changed(before, keys_of(setup_of(recipe, {"sources.elsewhere." + setting}))) ==
-          expected(before, affects));
+  for (const auto& row : table) {
+    CAPTURE(row.first);
+    CHECK(changed(before, keys_of(setup_of(recipe, {"sources.elsewhere." + row.first}))) ==
+          expected(before, row.second));
   }
 }
 
@@ -201,12 +201,13 @@ TEST_CASE("a task that joins makes no job of the others again but the ranking an
   const auto before = keys_of(setup_of(tests::kRooms));
   const auto now = keys_of(setup_of(
       tests::kRooms, {"tasks=[\"edge_texture\", \"normal\", \"denoising\", \"random\", \"depth_zbuffer\"]"}));
-  for (const auto& [id, key] : before) {
+  for (const auto& job : before) {
+    const std::string& id = job.first;
     const Stage stage = JobName::parse(id)->stage;
     const bool may_change = stage == Stage::samples || stage == Stage::shortlist ||
                             stage == Stage::affinity || stage == Stage::report;
     if (now.count(id) == 0 || may_change) continue;
-    CHECK_MESSAGE(now.at(id) == key, id);
+    CHECK_MESSAGE(now.at(id) == job.second, id);
   }
 }
 
@@ -229,8 +230,9 @@ TEST_CASE("every job says which code computes it, and a changed version is never
 TEST_CASE("samples that are new, gone or in another split change the keys of what is made from them") {
   const auto before = keys_of(setup_of(tests::kRooms));
   const auto grown = keys_of(setup_of(tests::kRooms, {"data.rooms=161"}));  // as many shards
-  for (const auto& [id, key] : before)
-    if (JobName::parse(id)->stage != Stage::samples) CHECK_MESSAGE(grown.at(id) != key, id);
+  for (const auto& job : before)
+    if (JobName::parse(job.first)->stage != Stage::samples)
+      CHECK_MESSAGE(grown.at(job.first) != job.second, job.first);
 
   // The list itself counts, not only the recipe that led to it.
   using data::Split;

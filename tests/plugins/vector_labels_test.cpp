@@ -117,11 +117,11 @@ TEST_CASE("egomotion on scenes: the pairs compose, and the fixated point lies ah
 }
 
 TEST_CASE("relative poses on scenes carry the second view's points onto the first view's surface") {
-  for (const auto& [id, kind] : {std::pair{"fixated_pose", sdk::ViewKind::fixated_pair},
-                                 {"nonfixated_pose", sdk::ViewKind::nonfixated_pair}}) {
-    INFO(id);
-    const auto task = task_of(id, plain(6));
-    const auto pairs = samples(kind, {"pose", "depth_zbuffer", "intrinsics"});
+  for (const auto& pose : {std::pair{"fixated_pose", sdk::ViewKind::fixated_pair},
+                           {"nonfixated_pose", sdk::ViewKind::nonfixated_pair}}) {
+    INFO(pose.first);
+    const auto task = task_of(pose.first, plain(6));
+    const auto pairs = samples(pose.second, {"pose", "depth_zbuffer", "intrinsics"});
     const Landing right = landing(*task, pairs, false), wrong = landing(*task, pairs, true);
     CHECK(right.on > 0.7);      // the rest the first view cannot see: things stand before it
     CHECK(right.before < 0.1);  // 0.05: pixels on edges

@@ -85,7 +85,7 @@ TEST_CASE("mistakes in a source are refused with their line and the cure") {
   struct Mistake {
     std::string line, replacement, message;
   };
-  for (const auto& [line, replacement, message] : std::vector<Mistake>{
+  for (const Mistake& mistake : std::vector<Mistake>{
            {"torchscript = \"../nets/dino.pt\"", "",
             "demo.toml:9: [sources.dino]: neither torchscript nor safetensors given; expected one of them"},
            {"torchscript = \"../nets/dino.pt\"", "torchscript = \"a.pt\"\nsafetensors = \"b.safetensors\"",
@@ -133,7 +133,7 @@ TEST_CASE("mistakes in a source are refused with their line and the cure") {
             "demo.toml:7: [taxonomy.cost] imagnet: \"imagnet\" is not in tasks; did you mean \"imagenet\"?"},
            {"[taxonomy.cost]", "[taxonomy.importance]",
             "demo.toml:7: [taxonomy.importance] imagenet: \"imagenet\" is not in tasks"}}) {
-    const auto found = message_of(with(kRecipe, line, replacement));
-    CHECK_MESSAGE(found.starts_with(message), "expected ", message, "\n  got ", found);
+    const auto found = message_of(with(kRecipe, mistake.line, mistake.replacement));
+    CHECK_MESSAGE(found.starts_with(mistake.message), "expected ", mistake.message, "\n  got ", found);
   }
 }

@@ -191,9 +191,9 @@ TEST_CASE("rows: every task has one, and no task could shorten the edges by movi
       for (const auto& source : row.sources)
         if (!row.is_self()) weights[{source, row.target}] += 1.0 / static_cast<double>(row.sources.size());
   }
-  const auto length = [&](const std::vector<std::size_t>& rows) {
+  const auto length = [&, &tasks = layout.tasks](const std::vector<std::size_t>& rows) {
     std::map<std::string, double> place;
-    for (std::size_t k = 0; k < rows.size(); ++k) place[layout.tasks[rows[k]]] = static_cast<double>(k);
+    for (std::size_t k = 0; k < rows.size(); ++k) place[tasks[rows[k]]] = static_cast<double>(k);
     double sum = 0.0;
     for (const auto& [edge, weight] : weights)
       sum += weight * std::abs(place[edge.first] - place[edge.second]);

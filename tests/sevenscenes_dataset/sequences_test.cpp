@@ -261,7 +261,7 @@ TEST_CASE("files_state: every modality counts the files it is read from, match t
     return names;
   };
   using Names = std::vector<std::string>;
-  for (const auto& [modality, state] : states()) CHECK_MESSAGE(!state.empty(), modality);
+  for (const auto& modality : states()) CHECK_MESSAGE(!modality.second.empty(), modality.first);
   auto before = states();
   CHECK(changed(before).empty());
   fs::resize_file(wall.file(2, "depth.png"), 60);

@@ -71,7 +71,7 @@ TEST_CASE("every example is seen once an epoch") {
   };
   (void)train(learner, {.steps = 10, .batch = 8}, kExact, 1);
   CHECK(seen.size() == 40);
-  for (const auto& [example, count] : seen) CHECK_MESSAGE(count == 2, example);
+  for (const auto& times : seen) CHECK_MESSAGE(times.second == 2, times.first);
 }
 
 TEST_CASE("losses that are not finite or not [B] end the training with the step and a cure") {

@@ -62,9 +62,9 @@ TEST_CASE("spoiling leaves no valid reading at the spoilt pixels and every other
 TEST_CASE("another layout or type says the same") {
   const sdk::Sample whole = sample_of(24, 40);
   for (const sdk::Sample& other : {checking::in_other_layout(whole), checking::in_other_types(whole)}) {
-    for (const auto& [name, tensor] : whole.data) {
-      INFO(name);
-      CHECK(torch::equal(tensor.to(torch::kFloat64), other.data.at(name).to(torch::kFloat64)));
+    for (const auto& datum : whole.data) {
+      INFO(datum.first);
+      CHECK(torch::equal(datum.second.to(torch::kFloat64), other.data.at(datum.first).to(torch::kFloat64)));
     }
   }
   CHECK_FALSE(checking::in_other_layout(whole).data.at("depth_zbuffer").is_contiguous());
