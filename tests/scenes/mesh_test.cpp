@@ -68,7 +68,7 @@ TEST_CASE("a saddle curves both ways, larger magnitude first") {
       [](double u, double v) {
         return Point{u - 0.5, v - 0.5, (u - 0.5) * (u - 0.5) - 0.25 * (v - 0.5) * (v - 0.5)};
       },
-      2, 2, 0, 1, 1);
+      2, 2, 0, {1, 1});
   const Vertex& middle = mesh.vertices[4];
   CHECK(middle.normal.z == doctest::Approx(1.0));
   CHECK(middle.k1 == doctest::Approx(-2.0).epsilon(1e-4));

@@ -182,8 +182,9 @@ TEST_CASE("cameras stand in free space at eye height, without roll, and see more
       CHECK(length(cross(c.right, c.down) - c.forward) < 1e-5F);
       std::set<std::uint32_t> objects;
       for (int i = 0; i < 256; ++i) {
+        const int column = i % 16, row = i / 16;
         const Hit hit = stage.caster->intersect(Ray{
-            c.position, c.direction(static_cast<float>(i % 16) + 0.5F, static_cast<float>(i / 16) + 0.5F, 16),
+            c.position, c.direction(static_cast<float>(column) + 0.5F, static_cast<float>(row) + 0.5F, 16),
             1e-4F, 1e4F});
         if (hit.any()) objects.insert(stage.object_of[hit.triangle]);
       }

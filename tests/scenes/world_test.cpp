@@ -103,8 +103,9 @@ TEST_CASE("depths, normals, shading and shares agree with each other in every pi
     const auto area = static_cast<std::size_t>(v.side * v.side);
     int no_reading = 0, wrong = 0, labelled = 0;
     for (std::size_t i = 0; i < area; ++i) {
-      const float x = (static_cast<float>(i % 32) + 0.5F - v.intrinsics[2]) / v.intrinsics[0];
-      const float y = (static_cast<float>(i / 32) + 0.5F - v.intrinsics[5]) / v.intrinsics[4];
+      const std::size_t column = i % 32, row = i / 32;
+      const float x = (static_cast<float>(column) + 0.5F - v.intrinsics[2]) / v.intrinsics[0];
+      const float y = (static_cast<float>(row) + 0.5F - v.intrinsics[5]) / v.intrinsics[4];
       const float ray = std::sqrt(x * x + y * y + 1.0F);
       no_reading += v.depth_zbuffer[i] > 0.0F ? 0 : 1;
       wrong +=

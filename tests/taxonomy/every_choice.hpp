@@ -102,7 +102,7 @@ inline affinity::AffinityTable random_table(std::mt19937& engine, unsigned rows,
     std::set<std::string> sources;
     const unsigned order = 1 + below(3);
     while (sources.size() < order) sources.insert(names[below(5)]);
-    const std::string target = names[below(targets)];
+    const std::string& target = names[below(targets)];
     if (!seen.insert({target, sources}).second) continue;
     const bool self = order == 1 && *sources.begin() == target;
     for (unsigned size = self ? 1 : 1 + below(3); size > 0; --size) {

@@ -31,7 +31,7 @@ AffinityTable random_table(std::mt19937& engine) {
     std::set<std::string> sources;
     const unsigned order = 1 + below(3);
     while (sources.size() < order) sources.insert(names[below(5)]);
-    const std::string target = names[below(targets)];
+    const std::string& target = names[below(targets)];
     if (!seen.insert({target, sources}).second) continue;
     table.rows.push_back(
         {{sources.begin(), sources.end()}, target, below(2) ? below(8) / 8.0 : below(1000) / 1e5});

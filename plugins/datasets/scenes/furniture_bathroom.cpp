@@ -21,21 +21,21 @@ void oval_bowl(Mesh& m, Vec3 centre, float rx, float ry, float deep, float narro
         p.z = centre.z - deep * (1 - v);
         return p;
       },
-      18, 5, material, 1.0F, deep);
+      18, 5, material, {1.0F, deep});
   m.surface(
       [=](double u, double v) {  // rim
         Point p = ring(u, 1 - 0.14 * v);
         p.z = centre.z;
         return p;
       },
-      18, 1, material, 1.0F, 0.04F);
+      18, 1, material, {1.0F, 0.04F});
   m.surface(
       [=](double u, double v) {  // inside, curving down to the drain
         Point p = ring(u, 0.86 * std::cos(0.5 * M_PI * v));
         p.z = centre.z - 0.75 * deep * std::sin(0.5 * M_PI * v);
         return p;
       },
-      18, 5, material, 1.0F, deep);
+      18, 5, material, {1.0F, deep});
 }
 
 }  // namespace
@@ -52,7 +52,7 @@ Object toilet(Style& s, Rng& rng) {
         return Point{0.185 * r * std::cos(a),
                      y + 0.255 * (0.75 + 0.25 * v * v) * std::sin(a) - 0.04 * (1 - v), (seat - 0.03) * v};
       },
-      20, 6, s.ceramic, 1.0F, seat);
+      20, 6, s.ceramic, {1.0F, seat});
   const bool open = rng.chance(0.35F);
   const auto oval = [&o, y](float z, float thick, float rx, float ry, int material) {
     o.mesh.surface(
@@ -60,13 +60,13 @@ Object toilet(Style& s, Rng& rng) {
           const double a = 2 * M_PI * u;
           return Point{rx * std::cos(a), y + ry * std::sin(a), z + thick * v};
         },
-        20, 1, material, 1.0F, thick);
+        20, 1, material, {1.0F, thick});
     o.mesh.surface(
         [=](double u, double v) {
           const double a = 2 * M_PI * u, r = 1 - v;
           return Point{rx * r * std::cos(a), y + ry * r * std::sin(a), z + thick};
         },
-        20, 1, material, 1.0F, 0.2F);
+        20, 1, material, {1.0F, 0.2F});
   };
   const int lid = rng.chance(0.75F) ? s.ceramic : s.wood;
   oval(seat - 0.03F, 0.03F, 0.185F, 0.255F, lid);
@@ -127,7 +127,7 @@ Object bathtub(Style& s, Rng& rng, float width) {
         const double a = 2 * u - 1, b = 2 * v - 1, edge = (1 - std::pow(a, 8)) * (1 - std::pow(b, 6));
         return Point{(x - rim) * a, 0.5 * d + (0.5 * d - rim) * b, h - 0.002 - 0.38 * edge};
       },
-      14, 10, s.ceramic, width, d);
+      14, 10, s.ceramic, {width, d});
   const float side = rng.chance(0.5F) ? 1.0F : -1.0F, tx = side * (x - 0.03F);
   o.mesh.rod({tx, 0.5F * d, h}, {tx, 0.5F * d, h + 0.12F}, 0.018F, 0.016F, 7, s.metal);
   o.mesh.rod({tx, 0.5F * d, h + 0.11F}, {tx - side * 0.14F, 0.5F * d, h + 0.1F}, 0.014F, 0.012F, 6, s.metal);
@@ -151,7 +151,7 @@ Object shower(Style& s, Rng& rng) {
       [=](double u, double v) {
         return Point{x - open * u, d - 0.03 + 0.03 * std::sin(folds * M_PI * u), 0.16 + 1.82 * v};
       },
-      40, 1, s.curtain, 1.2F, 1.8F);
+      40, 1, s.curtain, {1.2F, 1.8F});
   return o;
 }
 
@@ -181,13 +181,13 @@ Object towel_rail(Style& s, Rng& rng) {
       [=](double u, double v) {
         return Point{half - 2 * half * u, 0.08 + 0.008 * std::sin(9 * u + phase), drop * v};
       },
-      10, 1, s.fabric_second, 2 * half, drop);
+      10, 1, s.fabric_second, {2 * half, drop});
   o.mesh.surface(
       [=](double u, double v) {
         const double a = M_PI * v;
         return Point{half - 2 * half * u, 0.06 + 0.02 * std::cos(a), drop + 0.02 * std::sin(a)};
       },
-      1, 5, s.fabric_second, 2 * half, 0.06F);
+      1, 5, s.fabric_second, {2 * half, 0.06F});
   return o;
 }
 
@@ -201,13 +201,13 @@ Object washing_machine(Style& s, Rng& rng) {
         return Point{(0.17 + 0.03 * std::cos(b)) * std::cos(a), d + 0.03 * std::sin(b),
                      0.42 + (0.17 + 0.03 * std::cos(b)) * std::sin(a)};
       },
-      24, 4, s.metal, 1.0F, 0.1F);
+      24, 4, s.metal, {1.0F, 0.1F});
   o.mesh.surface(
       [=](double u, double v) {  // bulging glass
         const double a = -2 * M_PI * u, r = 0.142 * (1 - v);
         return Point{r * std::cos(a), d + 0.03 * (1 - r * r / 0.0202), 0.42 + r * std::sin(a)};
       },
-      20, 4, s.black_glass, 1.0F, 0.14F);
+      20, 4, s.black_glass, {1.0F, 0.14F});
   o.mesh.box({-0.28F, d, h - 0.12F}, {-0.1F, d + 0.006F, h - 0.03F}, s.plastic);
   o.mesh.rod({0.05F, d, h - 0.075F}, {0.05F, d + 0.03F, h - 0.075F}, 0.035F, 0.03F, 12, s.metal);
   o.mesh.box({0.13F, d, h - 0.1F}, {0.25F, d + 0.005F, h - 0.05F}, s.black_glass);

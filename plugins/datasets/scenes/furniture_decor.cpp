@@ -85,7 +85,7 @@ Object potted_plant(Style& s, Rng& rng, float height) {
                             0.25 * std::abs(side);
           return Point{ca * along - sa * side, y + sa * along + ca * side, up};
         },
-        4, 2, leaf, 1.0F, 1.0F);
+        4, 2, leaf, {1.0F, 1.0F});
   }
   return o;
 }
@@ -135,7 +135,7 @@ Object wall_clock(Style& s, Rng& rng) {
           const double a = 2 * M_PI * u, q = inner + (outer - inner) * v;
           return Point{q * std::cos(a), y, r + q * std::sin(a)};
         },
-        22, 1, material, 1.0F, outer);
+        22, 1, material, {1.0F, outer});
   };
   disc(0.88F * r, r, 0.04F, rim);
   disc(0.0005F, 0.88F * r, 0.03F, s.paper);
@@ -240,7 +240,7 @@ Object curtain(Style& s, Rng& rng, float width, float height) {
         const double depth = 0.028 * (1.1 - 0.4 * v);
         return Point{x - width * u, 0.05 + depth * std::sin(2 * M_PI * folds * u), height * v};
       },
-      static_cast<int>(folds) * 6, 1, s.curtain, 1.6F * width, height);
+      static_cast<int>(folds) * 6, 1, s.curtain, {1.6F * width, height});
   return o;
 }
 

@@ -32,7 +32,7 @@ Object bed(Style& s, Rng& rng, float width) {
         const double px = -wide + 2 * wide * u, py = from + (to - from) * v;
         return Point{px, py, over + lift(px, py)};
       },
-      10, 12, s.bedding, 2 * wide, to - from);
+      10, 12, s.bedding, {2 * wide, to - from});
   for (const float side : {-1.0F, 1.0F}) {
     o.mesh.surface(
         [=](double u, double v) {
@@ -40,14 +40,14 @@ Object bed(Style& s, Rng& rng, float width) {
           const double px = side * wide, z = over - drop * (1 - v);
           return Point{px + side * 0.012 * std::sin(9.0 * py + phase) * (1 - v), py, z + v * lift(px, py)};
         },
-        10, 1, s.bedding, to - from, drop);
+        10, 1, s.bedding, {to - from, drop});
   }
   o.mesh.surface(
       [=](double u, double v) {
         const double px = wide - 2 * wide * u;
         return Point{px, to + 0.01 * (1 - v), over - drop * (1 - v) + v * lift(px, to)};
       },
-      8, 1, s.bedding, 2 * wide, drop);
+      8, 1, s.bedding, {2 * wide, drop});
   const int pillows = width < 1.2F ? 1 : 2;
   for (int i = 0; i < pillows; ++i) {
     const float px = pillows == 1 ? 0.0F : (static_cast<float>(i) - 0.5F) * width * 0.5F;
@@ -139,7 +139,7 @@ Object coat_rack(Style& s, Rng& rng, float width) {
           const double a = 2 * M_PI * u, r = 0.17 - 0.1 * v * v + 0.012 * std::sin(5 * a + phase);
           return Point{px + r * 0.62 * std::cos(a), 0.125 + 0.45 * r * std::sin(a), hem + (1.64 - hem) * v};
         },
-        16, 5, cloth, 0.9F, 1.64F - hem);
+        16, 5, cloth, {0.9F, 1.64F - hem});
   }
   return o;
 }

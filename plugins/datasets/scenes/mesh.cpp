@@ -201,7 +201,7 @@ void Mesh::smooth_lathe(Vec3 foot, const std::vector<std::pair<float, float>>& p
     return Point{foot.x + radius * std::cos(angle), foot.y + radius * std::sin(angle), foot.z + z};
   };
   const float height = profile.back().second - profile.front().second;
-  surface(point, sides, rings, material, 0.4F, std::max(height, 0.05F));
+  surface(point, sides, rings, material, {0.4F, std::max(height, 0.05F)});
 }
 
 void Mesh::cylinder(Vec3 foot, float radius, float height, int sides, int material) {
@@ -214,7 +214,7 @@ void Mesh::ball(Vec3 centre, Vec3 radii, int sides, int material) {
     return Point{centre.x + radii.x * std::cos(a) * std::cos(b),
                  centre.y + radii.y * std::sin(a) * std::cos(b), centre.z + radii.z * std::sin(b)};
   };
-  surface(point, sides, std::max(4, sides / 2), material, 6.28F * radii.x, 3.14F * radii.z);
+  surface(point, sides, std::max(4, sides / 2), material, {6.28F * radii.x, 3.14F * radii.z});
 }
 
 void Mesh::rod(Vec3 from, Vec3 to, float r_from, float r_to, int sides, int material) {
@@ -249,7 +249,7 @@ void Mesh::cushion(Vec3 centre, Vec3 half, bool upright, int material) {
       return Point{centre.x + half.x * a * (1 - 0.08 * b2), centre.y + half.y * b * (1 - 0.08 * a2),
                    centre.z + half.z * swell};
     };
-    surface(point, 6, 6, material, 2 * half.x, 2 * (upright ? half.z : half.y));
+    surface(point, 6, 6, material, {2 * half.x, 2 * (upright ? half.z : half.y)});
   }
 }
 

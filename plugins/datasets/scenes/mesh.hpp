@@ -59,6 +59,11 @@ struct SurfaceDerivatives {
 /// Principal curvatures from the first and second fundamental forms.
 SurfacePoint surface_point(const SurfaceDerivatives& d);
 
+/// What u = 1 and v = 1 of a parametric surface are in texture coordinates.
+struct TextureSize {
+  float u, v;
+};
+
 /// One object's triangles in its own frame: x to the right, y = 0 at the back and growing to the
 /// front, z up from its foot.
 class Mesh {
@@ -94,10 +99,10 @@ class Mesh {
   void cushion(Vec3 centre, Vec3 half, bool upright, int material);
 
   /// A general surface P(u, v), u and v in 0..1, whose outside is along dP/du x dP/dv; texture
-  /// coordinates are (u*su, v*sv). Derivatives are central differences in double precision, exact to
+  /// coordinates are (u*size.u, v*size.v). Derivatives are central differences in double precision, exact to
   /// about 1e-5 of the curvature.
   template <typename F>
-  void surface(F&& f, int nu, int nv, int material, float su, float sv) {
+  void surface(F&& f, int nu, int nv, int material, TextureSize size) {
     const auto first = static_cast<std::uint32_t>(vertices.size());
     for (int j = 0; j <= nv; ++j) {
       for (int i = 0; i <= nu; ++i) {
@@ -107,8 +112,8 @@ class Mesh {
           const double h = 2e-3;
           s = surface_point(derivatives(f, u, v, std::clamp(u, h, 1 - h), std::clamp(v, h, 1 - h)));
         }
-        vertices.push_back(
-            {s.position, s.normal, static_cast<float>(u) * su, static_cast<float>(v) * sv, s.k1, s.k2});
+        vertices.push_back({s.position, s.normal, static_cast<float>(u) * size.u,
+                            static_cast<float>(v) * size.v, s.k1, s.k2});
       }
     }
     stitch(first, nu, nv, material);
