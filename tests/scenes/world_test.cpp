@@ -1,5 +1,6 @@
 // What the rendered world promises: same seed, same pixels; labels that agree with each other and with the
 // cameras.
+#include <algorithm>
 #include <cmath>
 #include <thread>
 
@@ -128,20 +129,52 @@ TEST_CASE("depths, normals, shading and shares agree with each other in every pi
   }
 }
 
+namespace {
+
+/// Mean and spread of an image's bytes, and how many of them are blown out.
+struct Exposure {
+  double mean = 0, spread = 0, blown_out = 0;
+};
+
+Exposure exposure_of(const View& v) {
+  double sum = 0, square = 0, white = 0;
+  for (const std::uint8_t byte : v.rgb) sum += byte, square += byte * byte, white += byte >= 254 ? 1 : 0;
+  const double n = static_cast<double>(v.rgb.size()), mean = sum / n;
+  return {mean, std::sqrt(square / n - mean * mean), white / n};
+}
+
+}  // namespace
+
 TEST_CASE("no picture is black, blown out or flat") {
   const World world(small_world());
   for (int room = 0; room < 16; ++room) {
     for (int index = 0; index < 2; ++index) {
-      const View v = world.sample(room, index, Views::single).views[0];
-      double mean = 0, square = 0;
-      int white = 0;
-      for (const std::uint8_t byte : v.rgb) mean += byte, square += byte * byte, white += byte >= 254 ? 1 : 0;
-      mean /= static_cast<double>(v.rgb.size());
+      const Exposure e = exposure_of(world.sample(room, index, Views::single).views[0]);
       INFO("room ", room, " view ", index);
-      CHECK(mean > 60);
-      CHECK(mean < 215);
-      CHECK(std::sqrt(square / static_cast<double>(v.rgb.size()) - mean * mean) > 18);
-      CHECK(white < static_cast<int>(v.rgb.size()) / 4);
+      CHECK(e.mean > 60);
+      CHECK(e.mean < 215);
+      CHECK(e.spread > 18);
+      CHECK(e.blown_out < 0.25);
+    }
+  }
+}
+
+TEST_CASE("2000 rooms of every kind have a light, and none of a sample of them looks black or flat") {
+  constexpr int kRooms = 2000, kLookAtEvery = 8;
+  for (int kind = 0; kind < kRoomKinds; ++kind) {
+    WorldOptions options = small_world(kRooms);
+    options.kinds = {static_cast<RoomKind>(kind)};
+    options.render.side = 8;
+    options.render.samples = 1;
+    const World world(options);
+    for (int room = 0; room < kRooms; ++room) {
+      INFO(world.room_id(room));
+      const Vec3 ambient = world.build_room(room).ambient;
+      CHECK(std::min({ambient.x, ambient.y, ambient.z}) > 0.005F);
+      if (room % kLookAtEvery != 0) continue;
+      const Exposure e = exposure_of(world.sample(room, 0, Views::single).views[0]);
+      CHECK(e.mean > 30);
+      CHECK(e.spread > 3);
     }
   }
 }

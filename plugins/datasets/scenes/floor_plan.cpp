@@ -99,6 +99,24 @@ Box FloorPlan::bounds() const {
   return box;
 }
 
+std::vector<Box> FloorPlan::rectangles() const {
+  const Box box = bounds();
+  for (const Vec3& c : corners) {
+    const bool inner =
+        c.x > box.lo.x + 0.01F && c.x < box.hi.x - 0.01F && c.y > box.lo.y + 0.01F && c.y < box.hi.y - 0.01F;
+    if (!inner) continue;
+    const bool left = contains(0.5F * (box.lo.x + c.x), 0.5F * (box.lo.y + c.y)) &&
+                      contains(0.5F * (box.lo.x + c.x), 0.5F * (c.y + box.hi.y));
+    Box whole = box, rest = box;
+    (left ? whole.hi.x : whole.lo.x) = c.x;
+    (left ? rest.lo.x : rest.hi.x) = c.x;
+    const bool low = contains(rest.centre().x, 0.5F * (box.lo.y + c.y));
+    (low ? rest.hi.y : rest.lo.y) = c.y;
+    return {whole, rest};
+  }
+  return {box};
+}
+
 float FloorPlan::floor_area() const {
   float twice = 0.0F;
   for (const Wall& w : walls) twice += w.a.x * w.b.y - w.b.x * w.a.y;

@@ -37,6 +37,8 @@ struct FloorPlan {
   /// Distance to the nearest wall, metres.
   [[nodiscard]] float distance_to_walls(float x, float y) const;
   [[nodiscard]] Box bounds() const;
+  /// The floor as one rectangle, or an L as two: it is split at its inner corner, the one inside the bounds.
+  [[nodiscard]] std::vector<Box> rectangles() const;
   [[nodiscard]] float floor_area() const;
   [[nodiscard]] bool has_opening(int wall, bool door) const;
 };

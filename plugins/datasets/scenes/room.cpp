@@ -115,24 +115,8 @@ Object window(Style& s, Rng& rng, const Opening& o, int pane) {
 }
 
 void floor_and_ceiling(Room& room) {
-  const Box box = room.plan.bounds();
-  // An L is two rectangles: split at the inner corner, which is the one that lies inside the bounds.
-  std::vector<Box> parts{box};
-  for (const Vec3& c : room.plan.corners) {
-    const bool inner =
-        c.x > box.lo.x + 0.01F && c.x < box.hi.x - 0.01F && c.y > box.lo.y + 0.01F && c.y < box.hi.y - 0.01F;
-    if (!inner) continue;
-    const bool left = room.plan.contains(0.5F * (box.lo.x + c.x), 0.5F * (box.lo.y + c.y)) &&
-                      room.plan.contains(0.5F * (box.lo.x + c.x), 0.5F * (c.y + box.hi.y));
-    Box whole = box, rest = box;
-    (left ? whole.hi.x : whole.lo.x) = c.x;
-    (left ? rest.lo.x : rest.hi.x) = c.x;
-    const bool low = room.plan.contains(rest.centre().x, 0.5F * (box.lo.y + c.y));
-    (low ? rest.hi.y : rest.lo.y) = c.y;
-    parts = {whole, rest};
-  }
   Object floor{"floor", Label::background, {}}, ceiling{"ceiling", Label::background, {}};
-  for (const Box& p : parts) {
+  for (const Box& p : room.plan.rectangles()) {
     const Vec3 size = p.size();
     for (Mesh* m : {&floor.mesh, &ceiling.mesh}) {
       const bool up = m == &floor.mesh;
@@ -174,15 +158,12 @@ Object ceiling_lamp(Room& room, Rng& rng) {
   return ceiling_disc(room.style, rng);
 }
 
-void hang_ceiling_lamps(Room& room, Rng& rng) {
-  Placer placer(room.plan, room.placed, rng);
-  int wanted = room.plan.floor_area() > 14.0F ? 2 : 1;
-  if (room.kind == RoomKind::corridor) wanted = 2;
-  for (const Placed& p : room.placed)
-    if (p.object.name == "pendant lamp") --wanted;
-  const Object lamp = ceiling_lamp(room, rng);
+/// Hangs up to `wanted` lamps evenly along the room's longer side; how many found a place. An L's inner corner
+/// may take the place of all of them.
+int hang_along_the_room(Room& room, Placer& placer, const Object& lamp, int wanted, Rng& rng) {
   const Box box = room.plan.bounds();
   const Vec3 size = box.size();
+  int hung = 0;
   for (int i = 0; i < wanted; ++i) {
     for (int attempt = 0; attempt < 20; ++attempt) {
       float tx = 0.5F, ty = 0.5F;
@@ -191,8 +172,26 @@ void hang_ceiling_lamps(Room& room, Rng& rng) {
       const float x = box.lo.x + size.x * (tx + rng.range(-loose, loose)),
                   y = box.lo.y + size.y * (ty + rng.range(-loose, loose));
       if (!room.plan.contains(x, y) || room.plan.distance_to_walls(x, y) < 0.45F) continue;
-      if (placer.put_at(lamp, {{x, y, room.plan.height}, size.x > size.y ? 0.0F : 0.5F * kPi}) >= 0) break;
+      if (placer.put_at(lamp, {{x, y, room.plan.height}, size.x > size.y ? 0.0F : 0.5F * kPi}) < 0) continue;
+      ++hung;
+      break;
     }
+  }
+  return hung;
+}
+
+void hang_ceiling_lamps(Room& room, Rng& rng) {
+  Placer placer(room.plan, room.placed, rng);
+  int wanted = room.plan.floor_area() > 14.0F ? 2 : 1;
+  if (room.kind == RoomKind::corridor) wanted = 2;
+  for (const Placed& p : room.placed)
+    if (p.object.name == "pendant lamp") --wanted;
+  const Object lamp = ceiling_lamp(room, rng);
+  if (wanted < 1 || hang_along_the_room(room, placer, lamp, wanted, rng) > 0) return;
+  // No room stays without a lamp: one in the middle of each of the floor's rectangles, over whatever stands there.
+  for (const Box& part : room.plan.rectangles()) {
+    const Vec3 middle = part.centre();
+    room.placed.push_back({lamp, {{middle.x, middle.y, room.plan.height}, 0.0F}, {}});
   }
 }
 

@@ -60,6 +60,10 @@ std::int64_t World::room_number(std::string_view id) const {
   return number;
 }
 
+Room World::build_room(std::int64_t room) const {
+  return make_room(kind_of(room), hash_text(room_id(room), options_.seed));
+}
+
 std::shared_ptr<const Stage> World::stage(std::int64_t room) const {
   std::shared_ptr<Entry> entry;
   {
@@ -80,8 +84,7 @@ std::shared_ptr<const Stage> World::stage(std::int64_t room) const {
   // Outside of the lock, so that threads build different rooms side by side and wait for one
   // another only on the same room.
   std::call_once(entry->once, [&] {
-    const std::uint64_t seed = hash_text(room_id(room), options_.seed);
-    entry->stage = std::make_shared<const Stage>(make_stage(make_room(kind_of(room), seed), device_));
+    entry->stage = std::make_shared<const Stage>(make_stage(build_room(room), device_));
   });
   return entry->stage;
 }

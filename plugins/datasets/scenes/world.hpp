@@ -42,7 +42,9 @@ class World {
   /// The number in a room id. Throws std::invalid_argument where this world has no such room.
   [[nodiscard]] std::int64_t room_number(std::string_view id) const;
   [[nodiscard]] RoomKind kind_of(std::int64_t room) const;
-  /// The room, from the cache of the last few or built anew.
+  /// The room without what rays need to find it.
+  [[nodiscard]] Room build_room(std::int64_t room) const;
+  /// The room ready for cameras, from the cache of the last few or built anew.
   [[nodiscard]] std::shared_ptr<const Stage> stage(std::int64_t room) const;
   /// Renders sample `index` (0..views_per_room-1) of a room. Without `colour`, rgb stays empty.
   /// Throws std::out_of_range.
