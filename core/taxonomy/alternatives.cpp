@@ -13,6 +13,9 @@ namespace taskonomy::taxonomy {
 
 namespace {
 
+/// What one search may take of the time that is left where it is limited: how many will follow is not known.
+constexpr double kShare = 0.25;
+
 /// The part of all taxonomies that trains these sources and not those.
 struct Part {
   Restriction restriction;
@@ -47,7 +50,7 @@ class Enumeration {
 
   /// The next best taxonomy; nothing when there are no more.
   std::optional<Taxonomy> next() {
-    while (!parts_.empty()) {
+    while (!parts_.empty() && !solver_.late()) {
       Part part = parts_.top();
       parts_.pop();
       if (!part.found) {
@@ -65,7 +68,7 @@ class Enumeration {
     if (useless(part.restriction)) return;
     auto problem = restrict_to(whole, part.restriction);
     if (!problem || !within(problem->committed, budget_)) return;
-    part.found = solver_.search(*problem, budget_);
+    part.found = solver_.search(*problem, budget_, kShare);
     complete_ = complete_ && part.found->complete;
     if (!part.found->best) return;
     part.bound = part.found->best->objective;
@@ -149,7 +152,7 @@ std::size_t index_of_target(const Problem& problem, const std::string& target) {
 
 /// The best objective of a part within a budget; NaN when nothing fits.
 double objective_within(Solver& solver, const Problem& part, double budget) {
-  const auto found = solver.search(part, budget);
+  const auto found = solver.search(part, budget, kShare);
   return found.best ? found.best->objective : affinity::kUnknown;
 }
 
@@ -158,7 +161,7 @@ double objective_within(Solver& solver, const Problem& part, double budget) {
 double first_as_good(Solver& solver, const Problem& part, const std::vector<double>& budgets,
                      double objective) {
   const auto good = [&](double budget) {
-    return as_good(objective_within(solver, part, budget), objective);  // NaN is not
+    return !solver.late() && as_good(objective_within(solver, part, budget), objective);  // NaN is not
   };
   if (budgets.empty() || !good(budgets.back())) return affinity::kUnknown;
   return *std::partition_point(budgets.begin(), budgets.end(), [&](double budget) { return !good(budget); });
@@ -188,7 +191,7 @@ std::size_t rows_to(const affinity::AffinityTable& table, const Options& options
 
 std::vector<Taxonomy> best_taxonomies(Solver& solver, double budget, std::size_t count) {
   if (count == 0) return {};
-  std::vector<Taxonomy> results{solver.at(budget)};  // says what is wrong when there is none
+  std::vector<Taxonomy> results{solver.at(budget, 0.5)};  // says what is wrong when there is none
   Enumeration enumeration(solver, budget);
   bool met = false;  // the first again, which among equals may not come first
   while (results.size() < count) {
@@ -205,11 +208,11 @@ Reasons reasons_for(Solver& solver, const std::string& target, double budget, st
   const Problem& problem = solver.problem();
   const std::size_t t = index_of_target(problem, target);
   Reasons reasons;
-  reasons.optimum = solver.at(budget);
+  reasons.optimum = solver.at(budget, 0.5);
   reasons.chosen = reasons.optimum.transfers[t];
   reasons.needless = rows_to(solver.table(), solver.options(), target) - problem.edges[t].size();
   std::vector<double> larger;
-  for (const double other : solver.budgets()) {
+  for (const double other : solver.budgets_from(budget)) {
     if (!within(other, budget)) larger.push_back(other);
   }
   for (const auto& edge : problem.edges[t]) {
@@ -217,7 +220,10 @@ Reasons reasons_for(Solver& solver, const std::string& target, double budget, st
     const auto& row = solver.table().rows[edge.row];
     const bool same_labels = row.labels == reasons.chosen.labels || std::isnan(row.labels);
     if (row.sources == reasons.chosen.sources && same_labels) continue;
-    reasons.alternatives.push_back(alternative_of(solver, t, edge, reasons.optimum, larger));
+    auto alternative = alternative_of(solver, t, edge, reasons.optimum, larger);
+    reasons.in_time = !solver.late();
+    if (!reasons.in_time) break;
+    reasons.alternatives.push_back(std::move(alternative));
   }
   return reasons;
 }

@@ -16,8 +16,8 @@ namespace taskonomy::taxonomy {
 /// and uses all of them, so that none is another with a useless source. Throws Error as solve().
 ///
 /// By Murty's partition (1968): whatever is found splits the rest into parts, and a part is solved when its
-/// bound comes to the top. A time limit counts for each part. An answer is Status::time_limit when its part,
-/// or one that should have come before it, was not solved in time.
+/// bound comes to the top. An answer is Status::time_limit when its part, or one that should have come before
+/// it, was not solved in time; there are fewer of them when time is over.
 [[nodiscard]] std::vector<Taxonomy> best_taxonomies(Solver& solver, double budget, std::size_t count);
 
 /// A transfer that the optimum did not choose for a target.
@@ -35,6 +35,7 @@ struct Reasons {
   Taxonomy optimum;
   affinity::AffinityRow chosen;           ///< the target's transfer in the optimum
   std::vector<Alternative> alternatives;  ///< best value first
+  bool in_time = true;       ///< false: the time limit came before all alternatives were looked at
   std::size_t needless = 0;  ///< number of transfers to the target that others dominate: no budget needs them
 };
 

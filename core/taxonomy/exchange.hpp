@@ -5,22 +5,18 @@
 #include <optional>
 #include <vector>
 
+#include "core/taxonomy/deadline.hpp"
 #include "core/taxonomy/problem.hpp"
 
 namespace taskonomy::taxonomy {
 
-/// The value of a set of sources, and what each missing source would add by itself. A target that no edge
-/// serves counts as a loss larger than any objective, so that serving all targets comes first.
-struct Additions {
-  double value = 0.0;        ///< of the set; labels free
-  std::vector<double> gain;  ///< per source, >= 0; 0 for those in the set
-};
-/// Computes them in one pass over the edges better than those in use.
-[[nodiscard]] Additions additions_to(const Problem& problem, const SourceSet& sources);
-
 /// Fills the budget greedily by gain per cost, then exchanges one source for another as long as that gains.
-/// Labels count as free here. Forced and free sources stay.
-[[nodiscard]] SourceSet improve(const Problem& problem, double budget, SourceSet sources);
+/// With a deadline it takes a quarter of the time, more only until every target is served. Labels count as free here. Forced and free sources stay.
+[[nodiscard]] SourceSet improve(const Problem& problem, double budget, SourceSet sources,
+                                const Deadline& deadline);
+
+/// Sources that serve every target, as few as greedy addition finds; not all targets when time is over first.
+[[nodiscard]] SourceSet serve_all(const Problem& problem, const Deadline& deadline);
 
 /// Chooses edges for given sources within the budget: the best ones where labels have no price; else the
 /// cheapest, then upgrades by value per cost, which is good but not always best. Nothing when no choice
@@ -30,7 +26,8 @@ struct Additions {
 
 /// Chooses among sets of equal objective, so that the answer does not depend on the way of the search: leaves
 /// out sources that can go at no loss, and exchanges sources for ones earlier in name order at no loss.
-/// Returns the sources that are used. Only where labels have no price.
-[[nodiscard]] SourceSet break_ties(const Problem& problem, double budget, const SourceSet& sources);
+/// Returns the sources that are used. Only where labels have no price. Stops where it is when time is over.
+[[nodiscard]] SourceSet break_ties(const Problem& problem, double budget, const SourceSet& sources,
+                                   const Deadline& deadline);
 
 }  // namespace taskonomy::taxonomy

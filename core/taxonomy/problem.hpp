@@ -33,7 +33,7 @@ struct Options {
   std::vector<std::string> exclude;          ///< neither source nor target
   std::vector<std::string> source_only;      ///< need no solution themselves
   std::vector<std::string> target_only;      ///< have no labels to train a source from: no self, no source
-  double time_limit = 0.0;                   ///< seconds per budget; 0 = until proven
+  double time_limit = 0.0;                   ///< seconds for the whole answer; 0 = until proven
   Objective objective = Objective::affinity;
   std::vector<std::string> force;   ///< sources that are trained and paid for whatever they serve
   std::vector<std::string> forbid;  ///< tasks that are not to be sources; still targets

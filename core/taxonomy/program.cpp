@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <stdexcept>
 #include <vector>
 
@@ -15,7 +16,9 @@ void require(bool done, const char* what) {
   if (!done) throw std::runtime_error(std::string("lp_solve: ") + what + " failed (out of memory?)");
 }
 
-/// Columns and values of one row; lp_solve counts columns from 1.
+constexpr int kBudgetRow = 1;
+
+/// Columns and values of the objective; lp_solve counts columns from 1.
 struct Row {
   std::vector<int> columns;
   std::vector<double> values;
@@ -23,17 +26,71 @@ struct Row {
     columns.push_back(column);
     values.push_back(value);
   }
-  void clear() {
-    columns.clear();
-    values.clear();
+};
+
+/// The rows as lp_solve wants them: column by column. Adding row by row, it moves all columns for each of them, which
+/// for 450 tasks with all pairs of transfers takes a minute.
+struct Matrix {
+  struct Column {
+    std::vector<int> rows;
+    std::vector<double> values;
+  };
+  std::vector<Column> columns;
+  std::vector<std::pair<int, double>> ends;  ///< per row: EQ or LE, and the right-hand side
+  /// Begins a row.
+  void begin(int kind, double right) { ends.emplace_back(kind, right); }
+  /// Adds to the row that was begun last; `column` counts from 0.
+  void add(std::size_t column, double value) {
+    columns[column].rows.push_back(static_cast<int>(ends.size()));
+    columns[column].values.push_back(value);
   }
 };
 
-void add_row(lprec* lp, Row& row, int kind, double right) {
-  require(add_constraintex(lp, static_cast<int>(row.columns.size()), row.values.data(), row.columns.data(),
-                           kind, right),
-          "adding a row");
-  row.clear();
+/// What may be spent: on sources, which are the first columns, and on labels.
+void add_budget(Matrix& matrix, const Problem& problem) {
+  matrix.begin(LE, problem.total_cost() - problem.committed);
+  std::size_t column = 0;
+  for (const double cost : problem.cost) {
+    if (cost > 0.0) matrix.add(column, cost);
+    ++column;
+  }
+  for (const auto& edges : problem.edges) {
+    for (const auto& edge : edges) {
+      if (edge.cost > 0.0) matrix.add(column, edge.cost);
+      ++column;
+    }
+  }
+}
+
+/// Adds the rows of one target: exactly one edge is taken, and only together with its sources. `first` is the
+/// column of the target's first edge.
+void add_target(Matrix& matrix, const Problem& problem, std::size_t target, std::size_t first) {
+  const auto& edges = problem.edges[target];
+  matrix.begin(EQ, 1.0);
+  for (std::size_t e = 0; e < edges.size(); ++e) matrix.add(first + e, 1.0);
+  std::map<std::size_t, std::vector<std::size_t>> users;  // per source that is not free: y of those is 1
+  for (std::size_t e = 0; e < edges.size(); ++e)
+    for (const auto s : edges[e].sources)
+      if (problem.cost[s] != 0.0) users[s].push_back(e);
+  for (const auto& [source, uses] : users) {
+    matrix.begin(LE, 0.0);
+    matrix.add(source, -1.0);
+    for (const auto e : uses) matrix.add(first + e, 1.0);
+  }
+}
+
+Matrix matrix_of(const Problem& problem) {
+  Matrix matrix;
+  std::size_t columns = problem.sources.size();
+  for (const auto& edges : problem.edges) columns += edges.size();
+  matrix.columns.resize(columns);
+  add_budget(matrix, problem);
+  std::size_t first = problem.sources.size();
+  for (std::size_t t = 0; t < problem.targets.size(); ++t) {
+    add_target(matrix, problem, t, first);
+    first += problem.edges[t].size();
+  }
+  return matrix;
 }
 
 }  // namespace
@@ -45,8 +102,6 @@ struct Program::Model {
   std::unique_ptr<lprec, Delete> lp;
   std::chrono::steady_clock::time_point end;  ///< of the time limit
   bool limited = false;
-  std::vector<int> y_column;  ///< per source
-  int budget_row = 0;
 
   /// lp_solve asks this now and then whether to stop. Its own time limit counts whole seconds only.
   static int __WINAPI over(lprec*, void* model) {
@@ -55,71 +110,27 @@ struct Program::Model {
   }
 };
 
-namespace {
-
-/// Adds the rows of one target: exactly one edge is taken, and only together with its sources. `first` is the
-/// column of the target's first edge.
-void add_target(lprec* lp, const Problem& problem, std::size_t target, int first,
-                const std::vector<int>& y_column) {
-  const auto& edges = problem.edges[target];
-  Row row;
-  for (std::size_t e = 0; e < edges.size(); ++e) row.add(first + static_cast<int>(e), 1.0);
-  add_row(lp, row, EQ, 1.0);
-  for (std::size_t s = 0; s < problem.sources.size(); ++s) {
-    if (problem.cost[s] == 0.0) continue;  // free: y_s = 1
-    for (std::size_t e = 0; e < edges.size(); ++e) {
-      const auto& sources = edges[e].sources;
-      if (std::binary_search(sources.begin(), sources.end(), s)) row.add(first + static_cast<int>(e), 1.0);
-    }
-    if (row.columns.empty()) continue;
-    row.add(y_column[s], -1.0);
-    add_row(lp, row, LE, 0.0);
-  }
-}
-
-}  // namespace
-
 Program::Program(const Problem& problem) : problem_(problem), model_(std::make_unique<Model>()) {
-  const int sources = static_cast<int>(problem.sources.size());
-  int columns = sources;
-  for (const auto& edges : problem.edges) columns += static_cast<int>(edges.size());
-  model_->lp.reset(make_lp(0, columns));
+  Matrix matrix = matrix_of(problem);
+  const int rows = static_cast<int>(matrix.ends.size()), columns = static_cast<int>(matrix.columns.size());
+  model_->lp.reset(make_lp(rows, 0));
   lprec* lp = model_->lp.get();
-  require(lp != nullptr, "making the model");
+  require(lp != nullptr && resize_lp(lp, rows, columns), "making the model");
   set_verbose(lp, NEUTRAL);
-  set_add_rowmode(lp, TRUE);
   put_abortfunc(lp, &Model::over, model_.get());
-  for (int s = 0; s < sources; ++s) model_->y_column.push_back(s + 1);
-  add_budget();
-  int first = sources + 1;
-  for (std::size_t t = 0; t < problem.targets.size(); ++t) {
-    add_target(lp, problem, t, first, model_->y_column);
-    first += static_cast<int>(problem.edges[t].size());
+  for (int row = 1; row <= rows; ++row) {
+    const auto& [kind, right] = matrix.ends[static_cast<std::size_t>(row - 1)];
+    require(set_constr_type(lp, row, kind) && set_rh(lp, row, right), "adding a row");
   }
-  set_add_rowmode(lp, FALSE);
+  for (auto& [indices, values] : matrix.columns)
+    require(add_columnex(lp, static_cast<int>(indices.size()), values.data(), indices.data()),
+            "adding a column");
+  const int sources = static_cast<int>(problem.sources.size());
   for (int s = 0; s < sources; ++s) {
     set_binary(lp, s + 1, TRUE);
     if (problem.cost[static_cast<std::size_t>(s)] == 0.0) set_lowbo(lp, s + 1, 1.0);
   }
   for (int x = sources + 1; problem.priced_labels && x <= columns; ++x) set_binary(lp, x, TRUE);
-}
-
-void Program::add_budget() {
-  Row row;
-  int column = 0;
-  for (const double cost : problem_.cost) {
-    ++column;
-    if (cost > 0.0) row.add(column, cost);
-  }
-  for (const auto& edges : problem_.edges) {
-    for (const auto& edge : edges) {
-      ++column;
-      if (edge.cost > 0.0) row.add(column, edge.cost);
-    }
-  }
-  if (row.columns.empty()) return;
-  add_row(model_->lp.get(), row, LE, problem_.total_cost() - problem_.committed);
-  model_->budget_row = 1;
 }
 
 Program::~Program() = default;
@@ -193,7 +204,7 @@ ProgramResult Program::maximise(double budget, double time_limit) {
   require(set_obj_fnex(lp, static_cast<int>(row.columns.size()), row.values.data(), row.columns.data()),
           "the objective");
   set_maxim(lp);
-  if (model_->budget_row > 0) set_rh(lp, model_->budget_row, budget - problem_.committed);
+  set_rh(lp, kBudgetRow, budget - problem_.committed);
   return run_solver(time_limit);
 }
 
@@ -208,7 +219,7 @@ ProgramResult Program::cheapest(double time_limit) {
   require(set_obj_fnex(lp, static_cast<int>(row.columns.size()), row.values.data(), row.columns.data()),
           "the objective");
   set_minim(lp);
-  if (model_->budget_row > 0) set_rh(lp, model_->budget_row, problem_.total_cost() - problem_.committed);
+  set_rh(lp, kBudgetRow, problem_.total_cost() - problem_.committed);
   return run_solver(time_limit);
 }
 

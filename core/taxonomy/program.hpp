@@ -52,7 +52,6 @@ class Program {
 
  private:
   struct Model;
-  void add_budget();
   [[nodiscard]] ProgramResult run_solver(double time_limit);
   const Problem& problem_;
   std::unique_ptr<Model> model_;

@@ -74,19 +74,6 @@ SourceSet round_relaxation(const Problem& node, double budget, const Bound& boun
 
 }  // namespace
 
-Deadline::Deadline(double seconds) {
-  if (seconds <= 0.0) return;
-  end_ = std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-                                                std::chrono::duration<double>(std::min(seconds, 1e8)));
-}
-
-bool Deadline::over() const { return end_ && std::chrono::steady_clock::now() >= *end_; }
-
-double Deadline::left() const {
-  if (!end_) return 0.0;
-  return std::max(1e-3, std::chrono::duration<double>(*end_ - std::chrono::steady_clock::now()).count());
-}
-
 Search::Search(const Problem& problem, double budget, const Deadline& deadline)
     : problem_(problem),
       budget_(budget),
@@ -110,9 +97,10 @@ void Search::offer(const SourceSet& sources) {
 Found Search::run(Prices& prices) {
   if (!problem_.priced_labels) {
     const SourceSet start = best_ ? sources_of(problem_, *best_) : SourceSet(problem_.sources.size(), 0);
-    offer(improve(problem_, budget_, start));
+    offer(improve(problem_, budget_, start, deadline_));
   }
   if (!best_) {
+    if (deadline_.over()) return {std::nullopt, false, ceiling(problem_)};
     const auto least = cheapest(problem_, deadline_);
     if (!least) return {std::nullopt, false, ceiling(problem_)};
     if (!within(cost_of(problem_, *least), budget_)) return {};
@@ -150,7 +138,7 @@ void Search::explore(Problem node, Prices prices, int steps, Prices* root_prices
     root_prices = nullptr;
     if (bound.value <= cutoff()) return;
     if (!node.priced_labels && steps == kRootSteps) {
-      const auto sources = improve(node, budget_, round_relaxation(node, budget_, bound));
+      const auto sources = improve(node, budget_, round_relaxation(node, budget_, bound), deadline_);
       if (const auto choice = choose_edges(node, budget_, sources)) offer(lift_to_root(node, *choice));
       if (bound.value <= cutoff()) return;
     }

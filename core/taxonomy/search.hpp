@@ -2,27 +2,13 @@
 // small rests.
 #pragma once
 
-#include <chrono>
 #include <optional>
 
+#include "core/taxonomy/deadline.hpp"
 #include "core/taxonomy/problem.hpp"
 #include "core/taxonomy/relaxation.hpp"
 
 namespace taskonomy::taxonomy {
-
-/// The moment at which a search gives up; by default never.
-class Deadline {
- public:
-  Deadline() = default;
-  /// In so many seconds from now; 0: never.
-  explicit Deadline(double seconds);
-  [[nodiscard]] bool over() const;
-  /// Seconds left, at least a millisecond; 0: unlimited.
-  [[nodiscard]] double left() const;
-
- private:
-  std::optional<std::chrono::steady_clock::time_point> end_;
-};
 
 /// The result of a search.
 struct Found {
@@ -64,7 +50,7 @@ class Search {
 
   const Problem& problem_;
   double budget_;
-  const Deadline& deadline_;
+  Deadline deadline_;
   std::optional<Assignment> best_;
   bool complete_ = true;
   double open_bound_ = 0.0;  ///< the highest bound of the parts that time did not suffice for

@@ -13,33 +13,42 @@ namespace taskonomy::taxonomy {
 bool as_good(double a, double b) { return a >= b - 1e-12 * std::max(1.0, std::abs(b)); }
 
 Solver::Solver(const affinity::AffinityTable& table, const Options& options)
-    : table_(table), options_(options), problem_(make_problem(table, options)) {}
+    : table_(table),
+      options_(options),
+      deadline_(options.time_limit),
+      problem_(make_problem(table, options)) {}
 
-Found Solver::search(const Problem& part, double budget) {
-  const Deadline deadline(options_.time_limit);
+Found Solver::search(const Problem& part, double budget, double share) {
   if (!within(part.committed, budget)) return {};
-  return Search(part, budget, deadline).run(prices_);
+  return Search(part, budget, deadline_.share(share)).run(prices_);
 }
 
-Taxonomy Solver::at(double budget) {
+std::optional<Taxonomy> Solver::find(double budget, double share) {
   const auto begin = std::chrono::steady_clock::now();
-  const Deadline deadline(options_.time_limit);
+  const Deadline deadline = deadline_.share(share);
   Found found;
   if (within(problem_.committed, budget)) {
     Search search(problem_, budget, deadline);
     if (last_) search.offer(*last_);
     found = search.run(prices_);
   }
-  if (!found.best) refuse(problem_, budget, found);
+  if (!found.best && !found.complete) return std::nullopt;
+  if (!found.best) refuse(problem_, budget);
   if (!problem_.priced_labels) {
     SourceSet sources = sources_of(problem_, *found.best);
     for (const auto source : problem_.forced) sources[source] = 1;
-    found.best = assign(problem_, break_ties(problem_, budget, sources));
+    found.best = assign(problem_, break_ties(problem_, budget, sources, deadline));
   }
   last_ = found.best;
   Taxonomy result = describe(problem_, budget, found);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return result;
+}
+
+Taxonomy Solver::at(double budget, double share) {
+  if (auto taxonomy = find(budget, share)) return *std::move(taxonomy);
+  throw base::Error("no taxonomy was found within " + base::number(options_.time_limit) +
+                    " s; give more time, or fewer sources or orders");
 }
 
 Taxonomy Solver::describe(const Problem& part, double budget, const Found& found) const {
@@ -67,11 +76,7 @@ Taxonomy Solver::describe(const Problem& part, double budget, const Found& found
   return result;
 }
 
-void Solver::refuse(const Problem& part, double budget, const Found& found) const {
-  if (!found.complete) {
-    throw base::Error("no taxonomy was found within " + base::number(options_.time_limit) +
-                      " s; give more time, or fewer sources or orders");
-  }
+void Solver::refuse(const Problem& part, double budget) const {
   const auto least = cheapest(part, Deadline());
   const std::string need = base::number(cost_of(part, *least));
   if (!within(part.committed, budget)) {
@@ -86,31 +91,29 @@ void Solver::refuse(const Problem& part, double budget, const Found& found) cons
                     base::ExitCode::infeasible);
 }
 
-double Solver::smallest_budget() const {
-  const auto least = cheapest(problem_, Deadline(options_.time_limit));
-  if (!least) {
-    throw base::Error("the smallest budget was not found within " + base::number(options_.time_limit) +
-                      " s; give more time, or a budget");
-  }
-  return cost_of(problem_, *least);
+double Solver::smallest_budget() {
+  constexpr double kShare = 0.25;  // of the time; the budgets themselves need the rest
+  if ((last_ = cheapest(problem_, deadline_.share(kShare)))) return cost_of(problem_, *last_);
+  const double total = problem_.total_cost();
+  last_ = choose_edges(problem_, total, serve_all(problem_, deadline_.share(kShare)));
+  return last_ ? cost_of(problem_, *last_) : total;
 }
 
-std::vector<double> Solver::budgets() const {
-  const double smallest = smallest_budget();
+std::vector<double> Solver::budgets_from(double least) const {
   std::vector<double> sums;
   if (problem_.priced_labels) {  // label sizes add up to too many sums: even steps
     constexpr int kSteps = 100;
     const double total = problem_.total_cost();
-    for (int i = 0; i <= kSteps; ++i) sums.push_back(smallest + (total - smallest) * i / kSteps);
+    for (int i = 0; i <= kSteps; ++i) sums.push_back(least + (total - least) * i / kSteps);
   } else {
     sums = budgets_of(problem_.cost);
     for (auto& sum : sums) sum += problem_.committed;
   }
   std::vector<double> budgets;
   for (const double sum : sums) {
-    if (within(smallest, sum)) budgets.push_back(sum);
+    if (within(least, sum)) budgets.push_back(sum);
   }
-  if (!within(budgets.front(), smallest)) budgets.insert(budgets.begin(), smallest);
+  if (budgets.empty() || !within(budgets.front(), least)) budgets.insert(budgets.begin(), least);
   return budgets;
 }
 

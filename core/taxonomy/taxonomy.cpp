@@ -44,8 +44,17 @@ std::vector<Taxonomy> sweep(const affinity::AffinityTable& table, const Options&
   Solver solver(table, options);
   const double ceiling = solver.ceiling();
   std::vector<Taxonomy> results;
-  for (const double budget : solver.budgets()) {
-    results.push_back(solver.at(budget));
+  const auto budgets = solver.budgets_from(solver.smallest_budget());
+  for (std::size_t k = 0; k < budgets.size(); ++k) {
+    const std::size_t left = budgets.size() - k;
+    if (solver.late() && !results.empty()) break;
+    if (left == 1 && results.empty()) {  // says what is wrong when there is none
+      results.push_back(solver.at(budgets[k]));
+    } else if (auto taxonomy = solver.find(budgets[k], 1.0 / static_cast<double>(left))) {
+      results.push_back(*std::move(taxonomy));
+    } else {
+      continue;
+    }
     if (as_good(results.back().objective, ceiling)) break;
   }
   return results;

@@ -46,7 +46,7 @@ struct Taxonomy {
 /// Finds the optimum of every budget at which it can change: the sums that costs can add up to (200 of them,
 /// evenly picked, when there are more; 100 even steps where labels have a price), from the smallest that
 /// serves all targets to the one where each has its best transfer. Each search starts from the answer and the
-/// prices of the one before. Throws Error as solve().
+/// prices of the one before. Budgets that a time limit leaves no time for are missing. Throws Error as solve().
 [[nodiscard]] std::vector<Taxonomy> sweep(const affinity::AffinityTable& table, const Options& options);
 
 /// One point of the Pareto front: no smaller budget reaches the objective.

@@ -297,19 +297,29 @@ TEST_CASE("ten thousand tasks: solved and proven, and a misspelt one is not answ
   CHECK(refusal(table, 99, {}).find("the smallest that works is 100") != std::string::npos);
 }
 
-TEST_CASE("a time limit leaves the best found and a bound that holds") {
+namespace {
+
+/// `tasks` tasks, each served by each task alone and by pairs, without any structure to prune by.
+AffinityTable hard_table(int tasks) {
   std::mt19937 engine(9);
   AffinityTable table;
-  for (int t = 0; t < 60; ++t) {
-    for (int s = 0; s < 60; ++s) {
+  for (int t = 0; t < tasks; ++t) {
+    for (int s = 0; s < tasks; ++s) {
       const double value = static_cast<double>(engine() % 1000000) / 1e6;
       const std::string source = "t" + std::to_string(s);
-      const std::string other = "t" + std::to_string((s * 7 + t) % 60);
+      const std::string other = "t" + std::to_string((s * 7 + t) % tasks);
       const std::string target = "t" + std::to_string(t);
       table.rows.push_back({{source}, target, 0.3 * value});
       if (source != other) table.rows.push_back({{source, other}, target, value});
     }
   }
+  return table;
+}
+
+}  // namespace
+
+TEST_CASE("a time limit leaves the best found and a bound that holds") {
+  const auto table = hard_table(60);
   Options options;
   options.time_limit = 0.05;
   const auto found = taxonomy::solve(table, 20, options);
@@ -320,4 +330,25 @@ TEST_CASE("a time limit leaves the best found and a bound that holds") {
   options.time_limit = 0.4;
   const auto longer = taxonomy::solve(table, 20, options);
   CHECK(longer.objective <= found.bound + 1e-9);  // no bound was too low
+}
+
+TEST_CASE("under a time limit every kind of question has an answer, as far as time went") {
+  const auto table = hard_table(120);
+  Options options;
+  options.time_limit = 0.2;
+  const auto sweep = taxonomy::sweep(table, options);
+  REQUIRE_FALSE(sweep.empty());
+  for (std::size_t k = 0; k < sweep.size(); ++k) {
+    CHECK(sweep[k].transfers.size() == 120);
+    CHECK(sweep[k].cost <= sweep[k].budget);
+    if (k > 0) CHECK(sweep[k].budget > sweep[k - 1].budget);
+  }
+  Solver enumerating(table, options);
+  const auto best = taxonomy::best_taxonomies(enumerating, 20, 1000);
+  CHECK(best.front().status == taxonomy::Status::time_limit);
+  CHECK(best.size() < 1000);
+  Solver explaining(table, options);
+  const auto reasons = taxonomy::reasons_for(explaining, "t1", 20, 1000);
+  CHECK_FALSE(reasons.in_time);
+  CHECK(reasons.chosen.target == "t1");
 }
