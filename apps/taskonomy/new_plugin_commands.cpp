@@ -3,6 +3,7 @@
 // plugin is a copy of it under another name.
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <filesystem>
 #include <iostream>
 #include <set>
@@ -125,14 +126,16 @@ std::string problem_of_name(const std::string& id) {
   return "";
 }
 
-/// `text` with each form of the name `from` replaced by that of `to`.
+/// `text` with each form of the name `from` replaced by that of `to`, but not within a word: "taskonomy_task" holds
+/// "my_task".
 std::string renamed(const std::string& text, const PluginName& from, const PluginName& to) {
   const std::array<std::pair<std::string_view, std::string_view>, 3> forms{
       {{from.id, to.id}, {from.title, to.title}, {from.class_name, to.class_name}}};
   std::string result;
   for (std::size_t at = 0; at < text.size();) {
+    const bool in_a_word = at > 0 && std::isalnum(static_cast<unsigned char>(text[at - 1])) != 0;
     const auto form = std::find_if(forms.begin(), forms.end(), [&](const auto& candidate) {
-      return text.compare(at, candidate.first.size(), candidate.first) == 0;
+      return !in_a_word && text.compare(at, candidate.first.size(), candidate.first) == 0;
     });
     if (form == forms.end()) {
       result += text[at++];
