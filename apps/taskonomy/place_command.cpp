@@ -169,7 +169,7 @@ std::vector<taxonomy::Taxonomy> taxonomies(const jobs::RunDirectory& run,
 /// Judges the transfers in the run's folder, prints the answer and leaves it in files.
 void answer(const jobs::RunDirectory& run, const Request& request) {
   auto cost = request.cost;
-  const auto of_run = run.label_costs();
+  const auto of_run = run.prices().cost;
   cost.insert(of_run.begin(), of_run.end());  // --cost comes first
   const auto losses = affinity::read_run_losses(run.root(), {request.task}).front();
   const auto task = analysis::novel_task(losses, cost, taxonomies(run, cost), request.bootstrap);

@@ -37,12 +37,8 @@ jobs::Manifest manifest_of(const Workshop& workshop) {
   manifest.sdk_version = host::host_stamp().at("sdk");
   manifest.libtorch_version = host::host_stamp().at("torch");
   manifest.seed = recipe.seed;
-  for (const auto& task : recipe.tasks) {
-    manifest.tasks.push_back(task.id);
-    manifest.label_costs[task.id] = workshop.setup().label_cost(task.id);
-  }
-  for (const auto& source : recipe.sources)
-    manifest.label_costs[source.id] = workshop.setup().label_cost(source.id);
+  for (const auto& task : recipe.tasks) manifest.tasks.push_back(task.id);
+  manifest.prices = workshop.setup().prices();
   for (const auto& [task, reason] : workshop.setup().left_out()) manifest.left_out[task] = reason;
   return manifest;
 }

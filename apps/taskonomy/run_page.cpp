@@ -3,8 +3,10 @@
 #include "apps/taskonomy/table_input.hpp"
 #include "core/affinity/affinity_table.hpp"
 #include "core/affinity/loss_file.hpp"
+#include "core/analysis/verdicts.hpp"
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
+#include "core/base/record.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/status.hpp"
 #include "core/recipe/pretrained.hpp"
@@ -95,7 +97,8 @@ report::PageContent page_content_of(const jobs::RunDirectory& run) {
   content.title = recipe.name;
   content.of_run = true;
   content.table = affinities(run, manifest);
-  content.cost = of_tasks(manifest.label_costs, content.table);
+  content.prices = manifest.prices;
+  content.prices.cost = of_tasks(manifest.prices.cost, content.table);
   content.importance = of_tasks(recipe.taxonomy.importance, content.table);
   content.missing = missing(status);
   content.facts = facts(manifest, recipe, status);
@@ -104,6 +107,8 @@ report::PageContent page_content_of(const jobs::RunDirectory& run) {
   content.recipe = recipe::to_toml(recipe);
   if (const auto file = run.root() / report::kTableOneFile; fs::exists(file))
     content.checks = report::read_table_one(file);
+  if (const auto file = run.root() / report::kVerdictsFile; fs::exists(file))
+    content.verdicts = base::read_records<analysis::Verdict>(file);
   if (const auto file = run.root() / report::kMetricsFile; fs::exists(file))
     content.metrics = report::read_metrics(file);
   content.pictures = report::read_pictures(run.root() / report::kPicturesFolder, manifest.tasks);
@@ -113,7 +118,7 @@ report::PageContent page_content_of(const jobs::RunDirectory& run) {
 void add_bootstrap(report::PageContent& content, const jobs::RunDirectory& run, std::size_t replicates) {
   if (replicates < 2 || content.table.rows.empty()) return;
   taxonomy::Options options;
-  options.cost = content.cost;
+  options.cost = content.prices.cost;
   options.importance = content.importance;
   analysis::BootstrapOptions how;
   how.replicates = replicates;
@@ -128,7 +133,7 @@ void add_bootstrap(report::PageContent& content, const jobs::RunDirectory& run, 
 void add_significance(report::PageContent& content, std::size_t count) {
   if (count < 2 || content.table.rows.empty() || content.table.rows.size() > report::kSweepTransfers) return;
   taxonomy::Options options;
-  options.cost = content.cost;
+  options.cost = content.prices.cost;
   options.importance = content.importance;
   try {
     content.significance =

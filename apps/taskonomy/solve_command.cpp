@@ -228,13 +228,21 @@ SolveRequest request_from(const Values& values) {
 
 void print(const std::string& text) { std::cout << text; }
 
+/// The prices that came with the table, with those of the command line.
+recipe::Prices prices_of(const TableInput& input, const SolveRequest& request) {
+  recipe::Prices prices = input.prices;
+  prices.cost = request.options.cost;
+  return prices;
+}
+
 /// Answers about one budget: the optimum and what was asked about it.
 void answer(const TableInput& input, const SolveRequest& request) {
   taxonomy::Solver solver(input.table, request.options);
   const bool json = request.format == "json";
+  const auto prices = prices_of(input, request);
   if (request.best > 0) {
     const auto best = taxonomy::best_taxonomies(solver, *request.budget, request.best);
-    return print(json ? report::to_json(best) + "\n" : report::best_text(best));
+    return print(json ? report::to_json(best) + "\n" : report::best_text(best, prices));
   }
   if (!request.why.empty()) {
     const auto reasons = taxonomy::reasons_for(solver, request.why, *request.budget);
@@ -246,20 +254,20 @@ void answer(const TableInput& input, const SolveRequest& request) {
     answer.restrictions = taxonomy::restriction_costs(input.table, request.options, answer.taxonomy);
   }
   if (request.marginal) answer.marginal = taxonomy::marginal_value(solver, answer.taxonomy);
-  print(json ? report::answer_json(answer) + "\n" : report::answer_text(answer));
+  print(json ? report::answer_json(answer) + "\n" : report::answer_text(answer, prices));
 }
 
 void answer_every_budget(const TableInput& input, const SolveRequest& request) {
   const auto sweep = taxonomy::sweep(input.table, request.options);
   if (request.format == "csv") return print(report::to_csv(sweep));
   print(request.format == "json" ? report::sweep_answer_json(sweep) + "\n"
-                                 : report::sweep_answer_text(sweep));
+                                 : report::sweep_answer_text(sweep, prices_of(input, request)));
 }
 
 base::ExitCode solve(const Values& values) {
   SolveRequest request = request_from(values);  // refuses what is malformed before the table is read
   const TableInput input = read_table_input(values.text("TABLE|RUN"));
-  request.options.cost.insert(input.cost.begin(), input.cost.end());  // --cost comes first
+  request.options.cost.insert(input.prices.cost.begin(), input.prices.cost.end());  // --cost comes first
   if (request.budget) {
     answer(input, request);
   } else {
@@ -283,8 +291,8 @@ std::vector<Option> options_of_solve() {
        {"why", "TARGET", "what other transfers to TARGET would lose or need"},
        {"marginal", "", "also what one more unit of budget would add"},
        {"time-limit", "SECONDS",
-        "most that one budget may take; then the answer is the best found so far, and says how much better "
-        "one could be (unlimited)"},
+        "most that the answer may take; then it is the best found so far, and says how much better one "
+        "could be (unlimited)"},
        {"options", "FILE",
         "a TOML file with any of these options but sweep, why and format; those of the command line replace "
         "its"},

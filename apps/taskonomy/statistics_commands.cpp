@@ -42,7 +42,7 @@ base::ExitCode analyse(const Values& values) {
                           ? affinity::read_run_losses(argument, input.table.targets())
                           : std::vector<affinity::LossTable>{};
   const auto statistics =
-      analysis::statistics_of(input.table, losses, read_solver_options(values, input.cost), how);
+      analysis::statistics_of(input.table, losses, read_solver_options(values, input.prices.cost), how);
   std::cout << (format == "json"  ? report::to_json(statistics) + "\n"
                 : format == "csv" ? report::to_csv(statistics)
                                   : report::statistics_text(statistics));

@@ -38,7 +38,9 @@ TableInput read_table_input(const std::string& argument) {
               << ": columns that are not used: " << base::join(read.ignored_columns, ", ") << "\n";
   }
   TableInput input{std::move(read.table), {}, run};
-  if (run) input.cost = of_tasks(jobs::RunDirectory(path).label_costs(), input.table);
+  if (!run) return input;
+  input.prices = jobs::RunDirectory(path).prices();
+  input.prices.cost = of_tasks(input.prices.cost, input.table);
   return input;
 }
 

@@ -8,15 +8,16 @@
 
 #include "apps/taskonomy/command.hpp"
 #include "core/affinity/affinity_table.hpp"
+#include "core/recipe/prices.hpp"
 #include "core/taxonomy/problem.hpp"
 
 namespace taskonomy::cli {
 
-/// A table and the label costs that come with it.
+/// A table and the prices that come with it.
 struct TableInput {
   affinity::AffinityTable table;
-  std::map<std::string, double> cost;  ///< per task, from a run's manifest; empty for a CSV file
-  bool of_run = false;                 ///< read from a run's folder
+  recipe::Prices prices;  ///< from a run's manifest, of the tasks in the table; empty for a CSV file
+  bool of_run = false;    ///< read from a run's folder
 };
 
 /// Reads a CSV file, or affinity.csv and manifest.json of a run's folder. Warns on standard error of columns

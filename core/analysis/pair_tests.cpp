@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <numeric>
 
+#include "core/base/error.hpp"
+
 namespace taskonomy::analysis {
 
 namespace {
@@ -41,12 +43,27 @@ double convolved_p(const std::vector<int>& steps, int reach, int observed) {
   return std::min(1.0, sum);
 }
 
-/// Wins of a over b minus losses, per block.
+/// Wins of a over b minus losses, per block of images.
 std::vector<int> outcomes(const std::vector<double>& a, const std::vector<double>& b,
                           const std::vector<std::size_t>& usable, const Blocks& blocks) {
   std::vector<int> sums(blocks.count, 0);
   for (const auto n : usable) sums[blocks.of_image[n]] += (a[n] < b[n] ? 1 : 0) - (b[n] < a[n] ? 1 : 0);
   return sums;
+}
+
+/// Rows i and j of a table, tested alone.
+PairTest test_of(const affinity::LossTable& table, std::size_t i, std::size_t j,
+                 const std::vector<std::size_t>& usable, const Blocks& blocks) {
+  const auto sums = outcomes(table.loss[i], table.loss[j], usable, blocks);
+  const int lead = std::accumulate(sums.begin(), sums.end(), 0);
+  const double win_rate = 0.5 + 0.5 * std::abs(lead) / static_cast<double>(usable.size());
+  const double p = sign_flip_p(sums);
+  return {table.target,
+          table.competitors[lead >= 0 ? i : j],
+          table.competitors[lead >= 0 ? j : i],
+          win_rate,
+          p,
+          p};
 }
 
 }  // namespace
@@ -76,6 +93,17 @@ std::vector<double> benjamini_hochberg(const std::vector<double>& p) {
   return q;
 }
 
+PairTest compare(const affinity::LossTable& table, const std::string& first, const std::string& second,
+                 Block block) {
+  affinity::LossTable pair{table.target, table.images, {}, {}};
+  for (const auto& name : {first, second}) {
+    const auto row = table.find(name);
+    if (!row) throw base::Error("target \"" + table.target + "\": \"" + name + "\" has no losses");
+    pair.add(name, table.loss[*row]);
+  }
+  return test_of(pair, 0, 1, pair.usable_images(), blocks_of(pair.images, block));
+}
+
 std::vector<PairTest> pair_tests(const std::vector<affinity::LossTable>& tables, Block block) {
   std::vector<PairTest> tests;
   std::vector<double> p;
@@ -86,12 +114,8 @@ std::vector<PairTest> pair_tests(const std::vector<affinity::LossTable>& tables,
       for (std::size_t j = i + 1; j < table.competitors.size(); ++j) {
         if (affinity::is_reference(table.competitors[i]) || affinity::is_reference(table.competitors[j]))
           continue;
-        const auto sums = outcomes(table.loss[i], table.loss[j], usable, blocks);
-        const int lead = std::accumulate(sums.begin(), sums.end(), 0);
-        const double win_rate = 0.5 + 0.5 * std::abs(lead) / static_cast<double>(usable.size());
-        p.push_back(sign_flip_p(sums));
-        tests.push_back({table.target, table.competitors[lead >= 0 ? i : j],
-                         table.competitors[lead >= 0 ? j : i], win_rate, p.back()});
+        tests.push_back(test_of(table, i, j, usable, blocks));
+        p.push_back(tests.back().p);
       }
     }
   }

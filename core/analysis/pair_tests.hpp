@@ -36,6 +36,11 @@ struct PairTest {
 /// without a usable image. O(K^2 N) for blocks of one image each.
 [[nodiscard]] std::vector<PairTest> pair_tests(const std::vector<affinity::LossTable>& tables, Block block);
 
+/// One such pair on the images that both have a loss for; references may be compared, too. q = p. Throws Error
+/// naming target and competitor where one has no losses, and as LossTable::usable_images().
+[[nodiscard]] PairTest compare(const affinity::LossTable& table, const std::string& first,
+                               const std::string& second, Block block);
+
 /// The two-sided p-value of sum(s_b) under independent flips of the signs of s; 1 for an empty list.
 [[nodiscard]] double sign_flip_p(const std::vector<int>& sums);
 

@@ -47,6 +47,10 @@ template <class Bool>
   return words.word();
 }
 
+template <class Enum>
+requires std::is_enum_v<Enum>
+[[nodiscard]] std::string csv_cell(const Enum& value) { return csv_cell(name_of(value)); }
+
 /// A record as an object, a list of them as an array, what is not there as null, a value of an enum by its
 /// name_of(), and whatever Json takes. Unknown numbers are null.
 template <class T>
@@ -90,6 +94,21 @@ inline void read_cell(const CsvRow& row, std::size_t column, const TwoWords<bool
   const std::string& word = row.text(column);
   if (word != words.yes && word != words.no) row.refuse(column, std::string(words.yes) + " or " + words.no);
   words.value = word == words.yes;
+}
+
+/// A value of an enum by its name: the first that name_of() calls so, of those that all_of() lists.
+template <class Enum>
+requires std::is_enum_v<Enum>
+void read_cell(const CsvRow& row, std::size_t column, Enum& value) {
+  std::vector<std::string> names;
+  for (const Enum known : all_of(Enum{})) {
+    names.push_back(name_of(known));
+    if (row.text(column) == names.back()) {
+      value = known;
+      return;
+    }
+  }
+  row.refuse(column, join(names, ", "));
 }
 
 template <Record T>

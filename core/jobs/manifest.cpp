@@ -8,19 +8,22 @@ namespace taskonomy::jobs {
 
 namespace {
 
-/// Label costs of a manifest; empty where it has none. Throws Error naming the task of a cost that is none.
-std::map<std::string, double> label_costs_in(const base::JsonReader& manifest) {
-  std::map<std::string, double> costs;
+/// The prices of a manifest; empty where it has none. Throws Error naming the task of a cost that is none.
+recipe::Prices prices_in(const base::JsonReader& manifest) {
+  recipe::Prices prices;
   if (!manifest.is_object()) throw base::Error("expected a JSON object");
-  if (!manifest.has("label_costs")) return costs;
+  for (const auto& source : manifest.get("untrained", std::vector<std::string>{}))
+    prices.untrained.insert(source);
+  prices.unit = manifest.get("cost_unit", std::string());
+  if (!manifest.has("label_costs")) return prices;
   const auto entries = manifest.at("label_costs");
   if (!entries.is_object()) throw base::Error("label_costs: expected {task: cost}");
   for (const auto& [task, cost] : entries.members()) {
     if (!cost.is_number() || cost.number() < 0.0)
       throw base::Error("label_costs: " + task + ": expected a number >= 0, got " + cost.dump());
-    costs[task] = cost.number();
+    prices.cost[task] = cost.number();
   }
-  return costs;
+  return prices;
 }
 
 }  // namespace
@@ -47,7 +50,10 @@ void RunDirectory::write_manifest(const Manifest& manifest) const {
                                                .set("cores", machine.cores)
                                                .set("memory_gib", machine.memory_gib))
                            .set("tasks", manifest.tasks)
-                           .set("label_costs", manifest.label_costs)
+                           .set("label_costs", manifest.prices.cost)
+                           .set("untrained", std::vector<std::string>(manifest.prices.untrained.begin(),
+                                                                      manifest.prices.untrained.end()))
+                           .set("cost_unit", manifest.prices.unit)
                            .set("left_out", manifest.left_out);
   base::write_file(manifest_file(), content.dump(2) + "\n");
 }
@@ -64,7 +70,7 @@ Manifest RunDirectory::read_manifest() const {
     manifest.seed = content.at("seed").count();
     manifest.tasks = content.at("tasks").as<std::vector<std::string>>();
     static_cast<void>(content.at("label_costs"));
-    manifest.label_costs = label_costs_in(content);
+    manifest.prices = prices_in(content);
     manifest.left_out = content.get("left_out", manifest.left_out);
     manifest.created = content.get("created", manifest.created);
     manifest.last_run = content.get("last_run", manifest.last_run);
@@ -77,10 +83,10 @@ Manifest RunDirectory::read_manifest() const {
   });
 }
 
-std::map<std::string, double> RunDirectory::label_costs() const {
+recipe::Prices RunDirectory::prices() const {
   if (!std::filesystem::exists(manifest_file())) return {};
   const std::string text = base::read_file(manifest_file());
-  return base::with_context(manifest_file().string(), [&] { return label_costs_in(base::parse_json(text)); });
+  return base::with_context(manifest_file().string(), [&] { return prices_in(base::parse_json(text)); });
 }
 
 }  // namespace taskonomy::jobs

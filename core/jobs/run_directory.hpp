@@ -13,6 +13,7 @@
 
 #include "core/base/machine.hpp"
 #include "core/jobs/job.hpp"
+#include "core/recipe/prices.hpp"
 #include "core/recipe/recipe.hpp"
 
 namespace taskonomy::jobs {
@@ -28,7 +29,7 @@ struct Manifest {
   std::string libtorch_version;
   std::uint64_t seed = 0;
   std::vector<std::string> tasks;                 ///< in the order of the recipe
-  std::map<std::string, double> label_costs;      ///< per task, after the recipe's [taxonomy.cost]
+  recipe::Prices prices;                          ///< of every task, after the recipe's [taxonomy]
   std::map<std::string, std::string> left_out{};  ///< tasks whose labels the dataset lacks -> why
   // Set by write_manifest(), given back by read_manifest().
   std::string created{}, last_run{};  ///< UTC, of the first and the last run in the folder
@@ -118,9 +119,8 @@ class RunDirectory {
   void write_manifest(const Manifest& manifest) const;
   /// Throws Error when there is none or it is malformed.
   [[nodiscard]] Manifest read_manifest() const;
-  /// The label costs of manifest.json, per task; empty without one. Needs no other key of it. Throws
-  /// Error when it is malformed.
-  [[nodiscard]] std::map<std::string, double> label_costs() const;
+  /// The prices of manifest.json; empty without one. Needs no other key of it. Throws Error when it is malformed.
+  [[nodiscard]] recipe::Prices prices() const;
   /// The resolved recipe. Throws Error saying that this is no run folder when there is none.
   [[nodiscard]] recipe::Recipe read_recipe() const;
 

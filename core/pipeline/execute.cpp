@@ -5,9 +5,11 @@
 
 #include "core/affinity/affinity_table.hpp"
 #include "core/affinity/loss_file.hpp"
+#include "core/analysis/verdicts.hpp"
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/base/hash.hpp"
+#include "core/base/record.hpp"
 #include "core/base/text.hpp"
 #include "core/data/examples.hpp"
 #include "core/data/sample_store.hpp"
@@ -265,9 +267,11 @@ class Executor : public jobs::Executor {
 
   void play_tournament(Work& work) {
     const auto& target = work.name.task;
-    const auto tournament = affinity::play(loss_table(*setup_, folder_, target, work.assignment.inputs));
+    const auto losses = loss_table(*setup_, folder_, target, work.assignment.inputs);
+    const auto tournament = affinity::play(losses);
     affinity::write_tournament(made(tournament_of(target), work), tournament);
     affinity::write_affinity(made(artefact_of(work.name), work), {affinity::affinity_of(target, tournament)});
+    base::write_file(made(verdicts_of(target), work), base::to_csv(analysis::on_transfers(losses)));
     work.report.figures["images"] = 0.0;
     work.report.figures["competitors"] = static_cast<double>(tournament.competitors.size());
   }

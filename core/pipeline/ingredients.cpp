@@ -65,9 +65,10 @@ base::Ingredients ingredients_of(const recipe::Pretrained& source) {
 }
 
 base::Ingredients ingredients_of(const recipe::Taxonomy& taxonomy) {
-  const auto& [budgets, importance, cost] = taxonomy;
+  const auto& [budgets, importance, costs, unit, cost] = taxonomy;
   base::Ingredients all;
-  return all.add("budgets", budgets).add("importance", importance).add("cost", cost);
+  all.add("budgets", budgets).add("importance", importance);
+  return all.add("costs", costs).add("unit", unit).add("cost", cost);
 }
 
 std::string fingerprint_of(const std::vector<data::SampleKey>& keys) {

@@ -197,6 +197,10 @@ std::filesystem::path losses_of(const JobName& name) {
 
 std::filesystem::path tournament_of(const std::string& target) { return "tournaments/" + target + ".csv"; }
 
+std::filesystem::path verdicts_of(const std::string& target) {
+  return "tournaments/" + target + ".verdicts.csv";
+}
+
 std::string plugin_of(const std::string& id, const recipe::Recipe& recipe) {
   const auto name = JobName::parse(id);
   if (!name) return "";

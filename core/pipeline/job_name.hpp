@@ -65,6 +65,8 @@ namespace job {
 [[nodiscard]] std::filesystem::path losses_of(const JobName& name);
 /// The tournament of a target as a table of win rates, beside its affinities.
 [[nodiscard]] std::filesystem::path tournament_of(const std::string& target);
+/// What else affinity/T leaves: what its images say of the transfers into the target.
+[[nodiscard]] std::filesystem::path verdicts_of(const std::string& target);
 
 /// The plugin whose code a job runs, as messages name it: 'task "normal"', 'dataset "scenes"'; "" for jobs
 /// that run none, and for other ids.

@@ -3,12 +3,15 @@
 #include <algorithm>
 
 #include "core/affinity/loss_file.hpp"
+#include "core/analysis/verdicts.hpp"
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/base/json.hpp"
+#include "core/base/record.hpp"
 #include "core/base/text.hpp"
 #include "core/data/examples.hpp"
 #include "core/pipeline/job_name.hpp"
+#include "core/report/advice.hpp"
 #include "core/report/run_report.hpp"
 
 namespace taskonomy::pipeline {
@@ -60,14 +63,20 @@ affinity::AffinityTable gather_affinities(const std::filesystem::path& folder,
   return all;
 }
 
+/// What the test images say of the source networks.
+struct OfSources {
+  std::vector<analysis::SourceCheck> checks;  ///< Table 1
+  std::vector<analysis::Verdict> learned;
+};
+
 /// Table 1: does each trained network beat the best constant guess, and a readout of an untrained encoder?
 /// The readout is the transfer from the recipe's untrained source, where there is one.
-std::vector<analysis::SourceCheck> table_one(const Setup& setup, const std::filesystem::path& folder,
-                                             const std::vector<std::string>& inputs) {
+OfSources table_one(const Setup& setup, const std::filesystem::path& folder,
+                    const std::vector<std::string>& inputs) {
   std::string untrained;
   for (const auto& entry : setup.recipe().tasks)
     if (!setup.info(entry.id).trained) untrained = entry.id;
-  std::vector<analysis::SourceCheck> checks;
+  OfSources sources;
   for (const auto& entry : setup.recipe().tasks) {
     if (!setup.info(entry.id).trained || !contains(inputs, job::source(entry.id)) ||
         !contains(inputs, job::constant(entry.id)))
@@ -80,9 +89,23 @@ std::vector<analysis::SourceCheck> table_one(const Setup& setup, const std::file
     add(affinity::kConstant, job::constant(entry.id));
     const auto readout = job::transfer(entry.id, {untrained});
     if (!untrained.empty() && contains(inputs, readout)) add(affinity::kRandom, readout);
-    checks.push_back(analysis::check_source(table));
+    sources.checks.push_back(analysis::check_source(table));
+    if (auto verdict = analysis::has_learned(table)) sources.learned.push_back(std::move(*verdict));
   }
-  return checks;
+  return sources;
+}
+
+/// What the tournaments say of the transfers.
+std::vector<analysis::Verdict> on_transfers(const std::filesystem::path& folder,
+                                            const std::vector<std::string>& inputs) {
+  std::vector<analysis::Verdict> all;
+  for (const auto& input : inputs) {
+    const auto name = JobName::parse(input);
+    if (!name || name->stage != Stage::affinity) continue;
+    const auto part = base::read_records<analysis::Verdict>(folder / verdicts_of(name->task));
+    all.insert(all.end(), part.begin(), part.end());
+  }
+  return all;
 }
 
 }  // namespace
@@ -166,15 +189,17 @@ std::vector<std::string> write_report(const Setup& setup, const std::filesystem:
   results.table = gather_affinities(folder, inputs);
   results.importance = setup.recipe().taxonomy.importance;
   results.budgets = setup.recipe().taxonomy.budgets;
-  for (const auto& entry : setup.recipe().tasks) results.label_cost[entry.id] = setup.label_cost(entry.id);
-  for (const auto& source : setup.recipe().sources)
-    results.label_cost[source.id] = setup.label_cost(source.id);
-  results.checks = table_one(setup, folder, inputs);
+  results.prices = setup.prices();
+  auto sources = table_one(setup, folder, inputs);
+  results.checks = std::move(sources.checks);
+  results.verdicts = std::move(sources.learned);
+  for (auto& verdict : on_transfers(folder, inputs)) results.verdicts.push_back(std::move(verdict));
   results.metrics = metric_rows(setup, folder, inputs, results.table);
   for (const auto& [task, reason] : setup.left_out()) results.left_out[task] = reason;
   base::write_file(folder / kSummaryFile, report::write_reports(folder, results));
 
-  std::vector<std::string> made{kSummaryFile.string(), "affinity.csv", "affinity.svg", "taxonomy.json"};
+  std::vector<std::string> made{kSummaryFile.string(), "affinity.csv", "affinity.svg", "taxonomy.json",
+                                report::kVerdictsFile};
   if (!results.checks.empty()) made.push_back(report::kTableOneFile);
   if (!results.metrics.empty()) made.push_back(report::kMetricsFile);
   for (const auto& entry : std::filesystem::directory_iterator(folder))
@@ -186,9 +211,10 @@ std::vector<std::string> write_report(const Setup& setup, const std::filesystem:
 
 std::string sources_text(const Setup& setup, const std::filesystem::path& folder,
                          const std::vector<std::string>& done) {
-  const auto checks = table_one(setup, folder, done);
-  if (checks.empty()) return "";
-  return report::sources_text(checks, metric_rows(setup, folder, done, {}));
+  const auto sources = table_one(setup, folder, done);
+  if (sources.checks.empty()) return "";
+  return report::doubts_text(sources.learned) + "\n" +
+         report::sources_text(sources.checks, metric_rows(setup, folder, done, {}));
 }
 
 }  // namespace taskonomy::pipeline

@@ -315,13 +315,12 @@ class Planner {
     }
     std::map<std::string, std::string> left_out;
     for (const auto& [task, reason] : setup_.left_out()) left_out[task] = reason;
-    std::map<std::string, double> costs;
-    for (const auto& source : recipe_.sources) costs[source.id] = source.label_cost;
+    const auto prices = setup_.prices();
     const auto made_from = code(Stage::report)
                                .add(kFromTasks + ".in this order", tasks)
                                .add(kFromTasks + ".left out", left_out)
                                .add(kFromRecipe + ".taxonomy", ingredients_of(recipe_.taxonomy))
-                               .add(kFromRecipe + ".sources.label_cost", costs);
+                               .add(kFromTasks + ".label costs", prices.cost);
     auto job = job_of(job::report(), inputs, made_from, 1.0);
     job.tolerant = true;
     graph_.add(std::move(job));

@@ -97,7 +97,19 @@ double Setup::label_cost(const std::string& id) const {
   const auto given = recipe_.taxonomy.cost.find(id);
   if (given != recipe_.taxonomy.cost.end()) return given->second;
   const auto* source = pretrained(id);
-  return source != nullptr ? source->label_cost : info(id).label_cost;
+  if (source != nullptr) return source->label_cost;
+  if (recipe_.taxonomy.costs == "paper") return info(id).trained ? 1.0 : 0.0;
+  return info(id).label_cost;
+}
+
+recipe::Prices Setup::prices() const {
+  recipe::Prices prices{{}, {}, recipe_.taxonomy.unit};
+  for (const auto& entry : recipe_.tasks) {
+    prices.cost[entry.id] = label_cost(entry.id);
+    if (!info(entry.id).trained) prices.untrained.insert(entry.id);
+  }
+  for (const auto& source : recipe_.sources) prices.cost[source.id] = label_cost(source.id);
+  return prices;
 }
 
 void Setup::add_modalities(const sdk::TaskInfo& info, std::set<std::string>& wanted) const {

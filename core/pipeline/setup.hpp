@@ -12,6 +12,7 @@
 
 #include "core/data/splits.hpp"
 #include "core/host/registry.hpp"
+#include "core/recipe/prices.hpp"
 #include "core/recipe/recipe.hpp"
 
 namespace taskonomy::pipeline {
@@ -75,6 +76,8 @@ class Setup {
   [[nodiscard]] const recipe::Pretrained* pretrained(const std::string& id) const;
   /// What a source takes from the supervision budget: as [taxonomy.cost] says, else its own.
   [[nodiscard]] double label_cost(const std::string& id) const;
+  /// The same of all sources, which of them are never trained, and the unit of the budget.
+  [[nodiscard]] recipe::Prices prices() const;
 
   /// Modalities that the recipe's tasks of a view kind take from samples, sorted, rgb among them; the first
   /// offered one of alternatives. A placed task does not count beside others.

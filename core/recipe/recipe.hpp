@@ -91,7 +91,11 @@ struct Compute {
 struct Taxonomy {
   std::vector<double> budgets;               ///< shown in the closing summary; empty = three of the sweep's
   std::map<std::string, double> importance;  ///< per target, default 1
-  std::map<std::string, double> cost;        ///< per source, default its own label cost
+  /// What labels cost where `cost` does not say. own: as each task says of itself, 0 where the label is computed
+  /// from the image and 1 elsewhere; paper: 1 for every task, as in the paper's budgets.
+  std::string costs = "own";
+  std::string unit;                    ///< of the costs, "hours"; printed wherever costs are
+  std::map<std::string, double> cost;  ///< per source, instead of `costs`
 };
 
 /// One entry of `tasks`, with the keys of its [task.ID] table.

@@ -120,6 +120,21 @@ Field name(const char* section, const char* key, const char* expected, bool requ
           [=](const Recipe& recipe) { return toml_text(copy_of(member, recipe)); }};
 }
 
+/// Any text, or none.
+template <typename Member>
+Field text(const char* section, const char* key, const char* expected, Member member) {
+  return {section,
+          key,
+          expected,
+          false,
+          [=](Recipe& recipe, const Value& value) {
+            const auto* given = std::get_if<std::string>(&value.value);
+            if (given != nullptr) member(recipe) = *given;
+            return given != nullptr;
+          },
+          [=](const Recipe& recipe) { return toml_text(copy_of(member, recipe)); }};
+}
+
 Field seed() {
   return {"",
           "seed",
@@ -288,6 +303,9 @@ std::vector<Field> make_fields() {
   add(real(
       "compute", "memory_limit", [](Recipe & r) -> auto& { return r.compute.memory_limit; }, 0.0));
   add(budgets());
+  add(choice("taxonomy", "costs", [](Recipe & r) -> auto& { return r.taxonomy.costs; }, {"own", "paper"}));
+  add(text(
+      "taxonomy", "unit", "a word, as in \"hours\"", [](Recipe & r) -> auto& { return r.taxonomy.unit; }));
   return all;
 }
 

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "core/base/files.hpp"
+#include "core/report/advice.hpp"
 #include "core/report/heat_map.hpp"
 #include "core/report/page_data.hpp"
 #include "core/report/svg.hpp"
@@ -79,12 +80,27 @@ std::string tree_of_page(const std::optional<analysis::TaskTree>& tree) {
   return svg_element(wide) + svg_element(narrow);
 }
 
+/// What to label and what not to believe, as markup; of a bare table the first, which costs of 1 decide.
+std::string answer_of(const PageContent& content, const Optima& optima) {
+  std::string html;
+  if (!optima.presets.empty())
+    html += "<p>" +
+            xml_escaped(advice_headline(optima.presets.front().fronts.back().taxonomies, content.prices)) +
+            "</p>\n";
+  const auto doubts = doubts_of(content.verdicts);
+  if (doubts.empty()) return html;
+  html += "<h2>What not to believe</h2>\n<ul>\n";
+  for (const auto& doubt : doubts) html += "<li>" + xml_escaped(doubt) + "</li>\n";
+  return html + "</ul>\n";
+}
+
 }  // namespace
 
 std::string page(const PageContent& content) {
-  const Optima optima = solve_all(content.table, content.cost, content.importance);
+  const Optima optima = solve_all(content.table, content.prices.cost, content.importance);
   const auto tree = tree_of(content.table);
   return filled(asset("page.html"), {{"title", xml_escaped(content.title)},
+                                     {"answer", answer_of(content, optima)},
                                      {"style", std::string(asset("page.css"))},
                                      {"colours", page_colours()},
                                      {"graph", graph_of(content.table, optima)},

@@ -14,7 +14,9 @@
 #include "core/analysis/agreement.hpp"
 #include "core/analysis/bootstrap.hpp"
 #include "core/analysis/random_taxonomies.hpp"
+#include "core/analysis/verdicts.hpp"
 #include "core/analysis/win_rates.hpp"
+#include "core/recipe/prices.hpp"
 #include "core/report/source_results.hpp"
 
 namespace taskonomy::report {
@@ -45,9 +47,10 @@ struct PageContent {
   std::string title;
   bool of_run = false;  ///< a run folder, not a bare table
   affinity::AffinityTable table;
-  std::map<std::string, double> cost;         ///< label cost per source, default 1; all in the table
+  recipe::Prices prices;                      ///< costs all of sources in the table
   std::map<std::string, double> importance;   ///< per target, default 1; all in the table
   std::vector<analysis::SourceCheck> checks;  ///< Table 1
+  std::vector<analysis::Verdict> verdicts;    ///< what the test images say of networks and transfers
   std::vector<MetricRow> metrics;             ///< what practitioners measure, per target and competitor
   std::vector<analysis::Significance> significance;  ///< against random taxonomies, per budget
   std::optional<analysis::Bootstrap> bootstrap;      ///< intervals and stability

@@ -347,7 +347,7 @@ std::string page_json(const PageContent& content, const Optima& optima,
   const PageIndex index(content.table);
   const auto targets = content.table.targets();
   Json cost = Json::array(), importance = Json::array(), missing(content.missing);
-  for (const auto& task : index.tasks()) cost.add(of(content.cost, task));
+  for (const auto& task : index.tasks()) cost.add(of(content.prices.cost, task));
   for (const auto& target : targets) importance.add(of(content.importance, target));
   for (const auto& sentence : optima.left_out) missing.add(sentence);
   const Json page = Json::object()

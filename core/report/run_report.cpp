@@ -5,7 +5,9 @@
 
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
+#include "core/base/record.hpp"
 #include "core/base/text.hpp"
+#include "core/report/advice.hpp"
 #include "core/report/heat_map.hpp"
 #include "core/report/taxonomy_graph.hpp"
 #include "core/report/taxonomy_report.hpp"
@@ -55,7 +57,7 @@ std::string report_budget(const RunResults& results, const taxonomy::Options& op
   try {
     const auto taxonomy = taxonomy::solve(results.table, budget, options);
     draw(taxonomy);
-    return taxonomy_text(taxonomy) + "\n";
+    return taxonomy_text(taxonomy, results.prices) + "\n";
   } catch (const base::Error& error) {
     if (error.code() != base::ExitCode::infeasible) throw;
     return "Budget " + base::number(budget) + ": " + error.what() + "\n\n";
@@ -72,7 +74,7 @@ std::string block_text(const Matrix& matrix, std::size_t begin, std::size_t end)
     std::vector<std::string> cells{matrix.targets[r]};
     for (std::size_t c = begin; c < end; ++c) {
       const bool self = matrix.targets[r] == matrix.sources[c];
-      const std::string text = percent_text(matrix.cells[r][c].share);
+      const std::string text = share_text(matrix.cells[r][c].share, 3);
       cells.push_back(self ? "[" + text + "]" : matrix.best[r] == c ? text + "*" : text + " ");
     }
     table.add(cells);
@@ -86,7 +88,7 @@ std::string write_reports(const fs::path& folder, const RunResults& results) {
   if (results.table.rows.empty()) throw base::Error("no target has an affinity: there is nothing to report");
   const auto tasks = results.table.tasks();
   taxonomy::Options options;
-  options.cost = known(results.label_cost, tasks);
+  options.cost = known(results.prices.cost, tasks);
   options.importance = known(results.importance, tasks);
   affinity::write_affinity(folder / "affinity.csv", results.table);
   base::write_file(folder / "affinity.svg", svg_file(heat_map(results.table)));
@@ -94,7 +96,11 @@ std::string write_reports(const fs::path& folder, const RunResults& results) {
   write_taxonomy_json(folder / "taxonomy.json", sweep);
   remove_old_graphs(folder);
   std::vector<std::string> files{"affinity.csv", "affinity.svg", "taxonomy.json"};
-  std::string summary;
+  std::string summary = advice_text(sweep, results.prices) + "\n";
+  const auto doubts = doubts_text(results.verdicts);
+  if (!doubts.empty()) summary += doubts + "\n";
+  base::write_file(folder / kVerdictsFile, base::to_csv(results.verdicts));
+  files.push_back(kVerdictsFile);
   if (!results.checks.empty()) {
     base::write_file(folder / kTableOneFile, table_one_csv(results.checks));
     files.push_back(kTableOneFile);
@@ -107,7 +113,9 @@ std::string write_reports(const fs::path& folder, const RunResults& results) {
   for (const auto& [task, reason] : results.left_out) summary += "Left out: " + task + ": " + reason + "\n";
   if (!results.left_out.empty()) summary += "\n";
   summary +=
-      "First-order affinities, percent of each target's total ([own labels], * the best transfer)\n\n" +
+      "First-order affinities: share of each target's total, the rest of which is with pairs of sources and "
+      "higher "
+      "orders ([own labels], * the best source)\n\n" +
       affinity_text(results.table) + "\n";
   const auto budgets = results.budgets.empty() ? three_of(sweep) : results.budgets;
   const auto layout = taxonomy_layout(results.table, sweep);
@@ -123,7 +131,7 @@ std::string affinity_text(const affinity::AffinityTable& table) {
   const Matrix matrix = affinity_matrix(table);
   std::size_t left = letters("target \\ source");
   for (const auto& target : matrix.targets) left = std::max(left, letters(target));
-  constexpr std::size_t kCell = 9;  // "[100.0]" and the gap
+  constexpr std::size_t kCell = 9;  // "[1.000]" and the gap
   const std::size_t per_block = std::max<std::size_t>(1, (kTextWidth - std::min(left, kTextWidth)) / kCell);
   std::string text;
   for (std::size_t begin = 0; begin < matrix.sources.size(); begin += per_block) {

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "core/affinity/affinity_table.hpp"
+#include "core/analysis/verdicts.hpp"
+#include "core/recipe/prices.hpp"
 #include "core/report/source_results.hpp"
 
 namespace taskonomy::report {
@@ -14,22 +16,23 @@ namespace taskonomy::report {
 /// What a run hands over.
 struct RunResults {
   affinity::AffinityTable table;
-  std::map<std::string, double> label_cost;   ///< per source, default 1; ignores names that the table lacks
+  recipe::Prices prices;                      ///< of sources; ignores names that the table lacks
   std::map<std::string, double> importance;   ///< per target, default 1; ignores names that the table lacks
   std::vector<double> budgets;                ///< to show and draw; empty: up to three of the sweep's
   std::vector<analysis::SourceCheck> checks;  ///< Table 1; may be empty
+  std::vector<analysis::Verdict> verdicts{};  ///< what not to believe; may be empty
   std::vector<MetricRow> metrics{};           ///< of every competitor; may be empty
   std::map<std::string, std::string> left_out{};  ///< tasks whose labels the dataset lacks -> why
 };
 
-/// Writes affinity.csv, affinity.svg, table-1.csv, metrics.csv, taxonomy.json (the optimum of every budget)
+/// Writes affinity.csv, affinity.svg, table-1.csv, metrics.csv, verdicts.csv, taxonomy.json (the optimum of every budget)
 /// and taxonomy-budget-B.svg into the folder, each atomically; drawings of budgets that are not shown any
-/// more are removed. Returns the closing summary for the terminal: Table 1, metrics, first-order affinities,
-/// the taxonomy at the shown budgets, the files; it names budgets that are too small for any taxonomy. The
+/// more are removed. Returns the closing summary for the terminal: what to label and what not to believe, Table
+/// 1, metrics, first-order affinities, the taxonomy at the shown budgets, the files; it names budgets that are too small for any taxonomy. The
 /// same results give the same bytes. Throws Error for an empty table and for files that cannot be written.
 [[nodiscard]] std::string write_reports(const std::filesystem::path& folder, const RunResults& results);
 
-/// A table of first-order affinities in percent of each target's total: one row per target, one column per
+/// A table of first-order affinities as shares of each target's total: one row per target, one column per
 /// source, self in brackets, the best transfer of each target marked by *. Splits the columns into blocks
 /// where a line of kTextWidth letters cannot hold them.
 [[nodiscard]] std::string affinity_text(const affinity::AffinityTable& table);

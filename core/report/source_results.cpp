@@ -91,15 +91,15 @@ std::string metrics_text(const std::vector<MetricRow>& rows, std::size_t most) {
 
 std::string source_check_text(const std::vector<analysis::SourceCheck>& checks) {
   TextTable table("lrrr");
-  table.add({"task", "beats constant guess, %", "beats random encoder, %", "images"});
+  table.add({"task", "beats constant guess", "beats random encoder", "images"});
   table.rule();
   for (const auto& check : checks) {
-    table.add({check.task, percent_text(check.beats_constant), percent_text(check.beats_random),
+    table.add({check.task, share_text(check.beats_constant, 3), share_text(check.beats_random, 3),
                std::to_string(check.images)});
   }
   table.rule();
-  table.add({"mean", percent_text(mean_of(checks, &analysis::SourceCheck::beats_constant)),
-             percent_text(mean_of(checks, &analysis::SourceCheck::beats_random)), ""});
+  table.add({"mean", share_text(mean_of(checks, &analysis::SourceCheck::beats_constant), 3),
+             share_text(mean_of(checks, &analysis::SourceCheck::beats_random), 3), ""});
   return table.text();
 }
 
@@ -107,7 +107,11 @@ std::string sources_text(const std::vector<analysis::SourceCheck>& checks,
                          const std::vector<MetricRow>& metrics) {
   std::string text;
   if (!checks.empty())
-    text += "Source networks, share of test images on which they win\n\n" + source_check_text(checks) + "\n";
+    text +=
+        "Source networks: share of test images on which they beat the best constant guess (knows no image), "
+        "and a "
+        "decoder on a random encoder\n\n" +
+        source_check_text(checks) + "\n";
   if (!metrics.empty()) text += "Metrics, means over test images\n\n" + metrics_text(metrics) + "\n";
   return text;
 }

@@ -13,6 +13,7 @@
 namespace taskonomy::report {
 
 inline constexpr const char* kTableOneFile = "table-1.csv";
+inline constexpr const char* kVerdictsFile = "verdicts.csv";
 
 /// CSV task,beats_constant,beats_random,images; an unknown share is empty.
 [[nodiscard]] std::string table_one_csv(const std::vector<analysis::SourceCheck>& checks);
@@ -21,7 +22,7 @@ inline constexpr const char* kTableOneFile = "table-1.csv";
 /// malformed numbers and shares outside 0 to 1.
 [[nodiscard]] std::vector<analysis::SourceCheck> read_table_one(const std::filesystem::path& path);
 
-/// The paper's Table 1 in percent, with the means.
+/// The paper's Table 1, with the means.
 [[nodiscard]] std::string source_check_text(const std::vector<analysis::SourceCheck>& checks);
 
 inline constexpr const char* kMetricsFile = "metrics.csv";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/analysis/label_plan.hpp"
 #include "core/analysis/win_rates.hpp"
 #include "core/base/csv.hpp"
 #include "core/base/files.hpp"
@@ -127,11 +128,42 @@ bool tells_labels(const std::vector<taxonomy::Taxonomy>& sweep) {
   });
 }
 
+/// What to label, to train without labels, and to use as it is.
+std::string sources_text(const taxonomy::Taxonomy& taxonomy, const recipe::Prices& prices) {
+  const auto [label, train, untrained] = analysis::asked_of(taxonomy.sources, prices);
+  std::string cost = "cost " + cost_text(taxonomy.cost, prices);
+  if (taxonomy.label_cost > 0.0)
+    cost += ", " + base::number(taxonomy.label_cost) + " of it for targets' labels";
+  const std::string heading = "Label and train " + std::to_string(label.size()) + " (" + cost + "):";
+  std::string text = label.empty() ? "Label nothing (" + cost + ")\n" : list_text(heading, label);
+  if (!train.empty()) text += list_text("Train without labels:", train);
+  if (!untrained.empty()) text += list_text("Use untrained:", untrained);
+  return text;
+}
+
+/// The same on one line: labelled sources, and in brackets those that need no labels.
+std::string short_sources_text(const Names& sources, const recipe::Prices& prices) {
+  const auto [label, train, untrained] = analysis::asked_of(sources, prices);
+  Names free = train;
+  free.insert(free.end(), untrained.begin(), untrained.end());
+  std::string text = base::join(label, ", ");
+  if (!free.empty()) text += (text.empty() ? "[" : " [") + base::join(free, ", ") + "]";
+  return text;
+}
+
+std::string budget_heading(const recipe::Prices& prices) {
+  return prices.unit.empty() ? "budget" : "budget, " + prices.unit;
+}
+
 }  // namespace
 
-std::string taxonomy_text(const taxonomy::Taxonomy& taxonomy) {
+std::string cost_text(double cost, const recipe::Prices& prices) {
+  return base::number(cost) + (prices.unit.empty() ? "" : " " + prices.unit);
+}
+
+std::string taxonomy_text(const taxonomy::Taxonomy& taxonomy, const recipe::Prices& prices) {
   const auto means = analysis::means_of(taxonomy);
-  std::string text = "Taxonomy at budget " + base::number(taxonomy.budget) + ", orders up to " +
+  std::string text = "Taxonomy at budget " + cost_text(taxonomy.budget, prices) + ", orders up to " +
                      std::to_string(taxonomy.max_order) + ": objective " + base::fixed(taxonomy.objective, 4);
   if (taxonomy.transform == taxonomy::Transform::sqrt) text += " (square roots of affinities)";
   if (taxonomy.goal != taxonomy::Objective::affinity) text += " (" + taxonomy::name_of(taxonomy.goal) + ")";
@@ -149,31 +181,28 @@ std::string taxonomy_text(const taxonomy::Taxonomy& taxonomy) {
   table.rule();
   table.add({"mean", "", "", share_text(means.gain), share_text(means.quality)});
   text += table.text() + "\n";
-  std::string cost = "cost " + base::number(taxonomy.cost);
-  if (taxonomy.label_cost > 0.0)
-    cost += ", " + base::number(taxonomy.label_cost) + " of it for targets' labels";
-  const std::string heading =
-      "Label and train " + std::to_string(taxonomy.sources.size()) + " (" + cost + "):";
-  return text + list_text(heading, taxonomy.sources);
+  return text + sources_text(taxonomy, prices);
 }
 
-std::string sweep_text(const std::vector<taxonomy::Taxonomy>& sweep) {
+std::string sweep_text(const std::vector<taxonomy::Taxonomy>& sweep, const recipe::Prices& prices) {
   TextTable table("rrrrw");
-  table.add({"budget", "objective", "gain", "quality", "label and train"});
+  table.add({budget_heading(prices), "objective", "gain", "quality", "label and train"});
   table.rule();
   for (const auto& taxonomy : sweep) {
     const auto means = analysis::means_of(taxonomy);
     const bool proven = taxonomy.status == taxonomy::Status::optimal;
     table.add({base::number(taxonomy.budget), base::fixed(taxonomy.objective, 4) + (proven ? "" : "?"),
-               share_text(means.gain), share_text(means.quality), base::join(taxonomy.sources, ", ")});
+               share_text(means.gain), share_text(means.quality),
+               short_sources_text(taxonomy.sources, prices)});
   }
   std::string text = table.text();
   if (text.find('?') != std::string::npos) text += "? = not proven: the time limit was reached\n";
+  if (text.find('[') != std::string::npos) text += "[ ]: needs no labels\n";
   return text;
 }
 
-std::string answer_text(const Answer& answer) {
-  std::string text = taxonomy_text(answer.taxonomy);
+std::string answer_text(const Answer& answer, const recipe::Prices& prices) {
+  std::string text = taxonomy_text(answer.taxonomy, prices);
   if (answer.restrictions) text += "\n" + restrictions_text(*answer.restrictions);
   if (answer.marginal) {
     text += "\nOne more unit of budget adds " + base::fixed(*answer.marginal, 4) + " to the objective\n";
@@ -181,12 +210,12 @@ std::string answer_text(const Answer& answer) {
   return text;
 }
 
-std::string sweep_answer_text(const std::vector<taxonomy::Taxonomy>& sweep) {
-  std::string text = sweep_text(sweep) + "\n";
+std::string sweep_answer_text(const std::vector<taxonomy::Taxonomy>& sweep, const recipe::Prices& prices) {
+  std::string text = sweep_text(sweep, prices) + "\n";
   const auto on_front = points_on_front(sweep);
   const auto rises = rises_of(sweep);
   TextTable steps("rrlw");
-  steps.add({"budget", "next unit adds", "front", "enters (and leaves)"});
+  steps.add({budget_heading(prices), "next unit adds", "front", "enters (and leaves)"});
   steps.rule();
   Names before;
   for (std::size_t k = 0; k < sweep.size(); ++k) {
@@ -205,9 +234,9 @@ std::string sweep_answer_text(const std::vector<taxonomy::Taxonomy>& sweep) {
   return text + spans.text();
 }
 
-std::string best_text(const std::vector<taxonomy::Taxonomy>& best) {
+std::string best_text(const std::vector<taxonomy::Taxonomy>& best, const recipe::Prices& prices) {
   std::string text = "The " + std::to_string(best.size()) + " best taxonomies at budget " +
-                     base::number(best.front().budget) + "\n\n";
+                     cost_text(best.front().budget, prices) + "\n\n";
   TextTable table("rrrrw");
   table.add({"rank", "objective", "loses", "cost", "label and train"});
   table.rule();
@@ -217,9 +246,10 @@ std::string best_text(const std::vector<taxonomy::Taxonomy>& best) {
     open = open || !proven;
     table.add({std::to_string(k + 1), base::fixed(best[k].objective, 4) + (proven ? "" : "?"),
                base::fixed(best.front().objective - best[k].objective, 4), base::number(best[k].cost),
-               base::join(best[k].sources, ", ")});
+               short_sources_text(best[k].sources, prices)});
   }
   text += table.text();
+  if (text.find('[') != std::string::npos) text += "[ ]: needs no labels\n";
   return open ? text + "? = not proven: the time limit was reached\n" : text;
 }
 
@@ -239,6 +269,7 @@ std::string reasons_text(const taxonomy::Reasons& reasons) {
   text += table.text() +
           "loses: of the objective, when this transfer is taken and all else is best within the budget\n"
           "as good at budget: the smallest at which a taxonomy with it reaches today's objective\n";
+  if (!reasons.in_time) text += "The time limit was reached: other transfers were not looked at\n";
   if (reasons.needless > 0) {
     text += std::to_string(reasons.needless) +
             " other transfers ask for more sources or labels than one of these and give no more\n";
@@ -312,6 +343,7 @@ std::string reasons_json(const taxonomy::Reasons& reasons) {
       .set("chosen", json_of(reasons.chosen))
       .set("alternatives", std::move(alternatives))
       .set("needless", reasons.needless)
+      .set("in_time", reasons.in_time)
       .set("status", taxonomy::name_of(reasons.optimum.status))
       .dump(kIndent);
 }

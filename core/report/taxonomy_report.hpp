@@ -7,17 +7,23 @@
 #include <string>
 #include <vector>
 
+#include "core/recipe/prices.hpp"
 #include "core/taxonomy/alternatives.hpp"
 #include "core/taxonomy/taxonomy.hpp"
 
 namespace taskonomy::report {
 
-/// A table of one taxonomy: each target with its sources, affinity, gain and quality, then the means and the
-/// sources to label. Lines have at most about kTextWidth letters.
-[[nodiscard]] std::string taxonomy_text(const taxonomy::Taxonomy& taxonomy);
+/// How a cost reads: "3", or "3 hours" where costs have a unit.
+[[nodiscard]] std::string cost_text(double cost, const recipe::Prices& prices);
 
-/// One line per budget: objective, means, sources.
-[[nodiscard]] std::string sweep_text(const std::vector<taxonomy::Taxonomy>& sweep);
+/// A table of one taxonomy: each target with its sources, affinity, gain and quality, then the means and the
+/// sources to label, to train without labels and to use untrained, as the prices say. Lines have at most about
+/// kTextWidth letters.
+[[nodiscard]] std::string taxonomy_text(const taxonomy::Taxonomy& taxonomy, const recipe::Prices& prices);
+
+/// One line per budget: objective, means, sources; in brackets those that need no labels.
+[[nodiscard]] std::string sweep_text(const std::vector<taxonomy::Taxonomy>& sweep,
+                                     const recipe::Prices& prices);
 
 /// {budget, max_order, transform, objective, status, sources[], transfers[{target, sources[], affinity}],
 /// mean_gain, mean_quality, seconds}; unknown means are null. Some members are there only where they apply:
@@ -42,20 +48,22 @@ struct Answer {
 };
 
 /// taxonomy_text(), then what restrictions cost and one more unit of budget adds.
-[[nodiscard]] std::string answer_text(const Answer& answer);
+[[nodiscard]] std::string answer_text(const Answer& answer, const recipe::Prices& prices);
 /// The object of to_json(), with `restrictions` {free_objective, loss, single[{name, kind, loss}]} and
 /// `marginal` where they were asked about.
 [[nodiscard]] std::string answer_json(const Answer& answer);
 
 /// sweep_text(), then what the next unit of budget adds, budgets off the Pareto front, and when sources enter
 /// and leave.
-[[nodiscard]] std::string sweep_answer_text(const std::vector<taxonomy::Taxonomy>& sweep);
+[[nodiscard]] std::string sweep_answer_text(const std::vector<taxonomy::Taxonomy>& sweep,
+                                            const recipe::Prices& prices);
 /// The array of to_json(), each with `pareto` (no smaller budget is as good), `enters` and `leaves`
 /// (sources, against the budget before).
 [[nodiscard]] std::string sweep_answer_json(const std::vector<taxonomy::Taxonomy>& sweep);
 
 /// One line per taxonomy: objective, what it loses against the first, sources.
-[[nodiscard]] std::string best_text(const std::vector<taxonomy::Taxonomy>& best);
+[[nodiscard]] std::string best_text(const std::vector<taxonomy::Taxonomy>& best,
+                                    const recipe::Prices& prices);
 
 /// A target's transfer in the optimum, and what the others would lose or need.
 [[nodiscard]] std::string reasons_text(const taxonomy::Reasons& reasons);

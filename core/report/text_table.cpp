@@ -93,9 +93,9 @@ std::string percent_text(double share, int digits) {
   return std::isnan(share) ? "-" : base::fixed(100.0 * share, digits);
 }
 
-std::string share_text(double share) {
+std::string share_text(double share, int digits) {
   if (std::isnan(share)) return "-";
-  const std::string text = base::fixed(share, 2);
+  const std::string text = base::fixed(share, digits);
   return text.rfind("0.", 0) == 0 ? text.substr(1) : text;
 }
 

@@ -39,7 +39,7 @@ class TextTable {
 [[nodiscard]] std::string list_text(const std::string& heading, const std::vector<std::string>& names);
 
 /// A share as a person reads it: ".85", "1.00", "-" for unknown.
-[[nodiscard]] std::string share_text(double share);
+[[nodiscard]] std::string share_text(double share, int digits = 2);
 /// The same in percent: "85.3", "-" for unknown.
 [[nodiscard]] std::string percent_text(double share, int digits = 1);
 /// share_text() for what may be below 0: "-.47".

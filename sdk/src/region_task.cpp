@@ -19,6 +19,7 @@ TaskInfo describe(const RegionTaskOptions& options, std::int64_t dimensions) {
   constexpr double kUnbounded = std::numeric_limits<double>::infinity();
   TaskInfo info = pixel_task_info(options.id, options.title, options.family, dimensions, 0.0, 1.0);
   info.any_of = options.any_of;
+  info.label_cost = options.label_cost;
   info.mask = MaskKind::image;
   info.target = {{2, -1, -1}, torch::kInt16, -1.0, static_cast<double>(kMostRegions)};
   info.prediction = {{dimensions, -1, -1}, torch::kFloat32, -kUnbounded, kUnbounded};

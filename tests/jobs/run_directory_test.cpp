@@ -254,7 +254,8 @@ TEST_CASE("folders that cannot or must not become run folders are refused") {
 TEST_CASE("the manifest says what a run was made with and keeps its first date") {
   const Folder folder;
   const RunDirectory run(folder.path());
-  const jobs::Manifest manifest{"1.0.0", "1.0", "1.13.1", 5, {"a", "b"}, {{"a", 0.0}, {"b", 1.5}}};
+  const jobs::Manifest manifest{"1.0.0", "1.0",      "1.13.1",
+                                5,       {"a", "b"}, {{{"a", 0.0}, {"b", 1.5}}, {"a"}, "hours"}};
   run.write_manifest(manifest);
   const std::string first = base::read_file(run.manifest_file());
   CHECK(first.find("\"cpu\"") != std::string::npos);
@@ -265,12 +266,14 @@ TEST_CASE("the manifest says what a run was made with and keeps its first date")
   CHECK(again.program_version == "1.0.0");
   CHECK(again.seed == 5);
   CHECK(again.tasks == manifest.tasks);
-  CHECK(again.label_costs == manifest.label_costs);
+  CHECK(again.prices.cost == manifest.prices.cost);
+  CHECK(again.prices.untrained == manifest.prices.untrained);
+  CHECK(again.prices.unit == "hours");
   CHECK(created.find(again.created) != std::string::npos);
   CHECK(again.machine.cores == base::this_machine().cores);
-  CHECK(run.label_costs() == manifest.label_costs);
+  CHECK(run.prices().cost == manifest.prices.cost);
   std::ofstream(run.manifest_file(), std::ios::trunc) << "{\"label_costs\": {\"a\": 2}}";
-  CHECK(run.label_costs() == std::map<std::string, double>{{"a", 2.0}});
+  CHECK(run.prices().cost == std::map<std::string, double>{{"a", 2.0}});
   std::ofstream(run.manifest_file(), std::ios::trunc) << "{}";
   CHECK(message_of([&] { static_cast<void>(run.read_manifest()); }).find(run.manifest_file().string()) == 0);
 }

@@ -32,12 +32,12 @@ report::PageContent content_with(const std::string& third = "normal") {
                         {{third}, third, 0.7, 0.9, 0.5},
                         {{"depth"}, third, 0.2, 0.7, 0.3},
                         {{"random"}, third, 0.1}};
-  content.cost = {{"random", 0.0}};
+  content.prices.cost = {{"random", 0.0}};
   return content;
 }
 
 json data_of(const report::PageContent& content) {
-  const auto optima = report::solve_all(content.table, content.cost, content.importance);
+  const auto optima = report::solve_all(content.table, content.prices.cost, content.importance);
   return json::parse(report::page_json(content, optima, report::tree_of(content.table)));
 }
 
@@ -66,7 +66,7 @@ TEST_CASE("for every preset, order and budget the page has the solver's own opti
   REQUIRE(data["presets"].size() == 1 + content.table.targets().size());
   for (const auto& preset : data["presets"]) {
     taxonomy::Options options;
-    options.cost = content.cost;
+    options.cost = content.prices.cost;
     if (!preset["favoured"].is_null())
       options.importance[data["tasks"][preset["favoured"].get<std::size_t>()]] = report::kFavour;
     REQUIRE(preset["fronts"].size() == 2);
@@ -200,7 +200,7 @@ TEST_CASE("the page's random taxonomies are those of the analysis, and none wher
   CHECK(data_of(content)["significance"].is_null());
   std::vector<std::string> notes;
   taxonomy::Options options;
-  options.cost = content.cost;
+  options.cost = content.prices.cost;
   content.significance = analysis::significance_by_budget(content.table, options, 50, 1, notes);
   REQUIRE_FALSE(content.significance.empty());
   const auto data = data_of(content)["significance"];

@@ -8,6 +8,7 @@
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
+#include "core/report/advice.hpp"
 #include "core/report/run_report.hpp"
 #include "core/report/taxonomy_report.hpp"
 #include "core/report/text_table.hpp"
@@ -51,14 +52,15 @@ TEST_CASE("what the terminal shows stays within 110 letters and marks self and b
   taxonomy::Options options;
   options.max_order = 4;
   std::string all =
-      report::affinity_text(published) + report::sweep_text(taxonomy::sweep(published, options));
-  all += report::taxonomy_text(taxonomy::solve(published, 8, options));
+      report::affinity_text(published) + report::sweep_text(taxonomy::sweep(published, options), {});
+  all += report::taxonomy_text(taxonomy::solve(published, 8, options), {});
+  all += report::advice_text(taxonomy::sweep(published, options), {});
   all += report::source_check_text({{"depth", 0.924, 0.909, 17000}});
   for (const auto& line : base::split(all, '\n')) CHECK(report::letters(line) <= 110);
   const auto text = report::affinity_text(tests::small_table());
-  CHECK(has(text, "[50.0]"));
-  CHECK(has(text, "20.0*"));
-  CHECK(has(report::source_check_text({{"a", 0.9, 0.8, 10}, {"b", 1.0, affinity::kUnknown, 10}}), "95.0"));
+  CHECK(has(text, "[.500]"));
+  CHECK(has(text, ".200*"));
+  CHECK(has(report::source_check_text({{"a", 0.9, 0.8, 10}, {"b", 1.0, affinity::kUnknown, 10}}), ".950"));
   CHECK(report::share_text(0.85) == ".85");
   CHECK(report::share_text(1.0) == "1.00");
   CHECK(report::share_text(affinity::kUnknown) == "-");
@@ -66,16 +68,23 @@ TEST_CASE("what the terminal shows stays within 110 letters and marks self and b
 
 TEST_CASE("write_reports leaves all files, the same bytes twice, and says what no budget can do") {
   const Folder folder;
-  report::RunResults results{tests::small_table(), {{"random", 0.0}, {"gone", 3.0}}, {{"gone", 1.0}}, {}, {}};
+  report::RunResults results;
+  results.table = tests::small_table();
+  results.prices = {{{"random", 0.0}, {"gone", 3.0}}, {"random"}, "hours"};
+  results.importance = {{"gone", 1.0}};
+  results.verdicts = {{"depth", analysis::Question::learned, "depth", affinity::kConstant, 0.52, 0.3}};
   results.checks = {{"depth", 0.95, 0.9, 100}};
   const auto summary = report::write_reports(folder.path, results);
-  for (const auto* part : {"beats constant guess", "[50.0]", "Taxonomy at budget 1", "affinity.svg"})
+  for (const auto* part : {"beats constant guess", "[.500]", "Taxonomy at budget 1 hours",
+                           "Use untrained: random", "affinity.svg", "did not learn: depth .52"})
     CHECK(has(summary, part));
   std::map<std::string, std::string> before;
   for (const auto& entry : fs::directory_iterator(folder.path))
     before[entry.path().filename()] = base::read_file(entry.path());
-  for (const auto* name : {"affinity.csv", "affinity.svg", "taxonomy.json", "taxonomy-budget-0.svg"})
+  for (const auto* name :
+       {"affinity.csv", "affinity.svg", "taxonomy.json", "taxonomy-budget-0.svg", "verdicts.csv"})
     CHECK(before.count(name) == 1);
+  CHECK(summary.starts_with("Label "));
   CHECK(report::write_reports(folder.path, results) == summary);
   for (const auto& [name, bytes] : before) CHECK(base::read_file(folder.path / name) == bytes);
 
@@ -88,7 +97,7 @@ TEST_CASE("write_reports leaves all files, the same bytes twice, and says what n
   CHECK(affinity::read_affinity(folder.path / "affinity.csv").table.rows.size() == results.table.rows.size());
 
   results.budgets = {2};
-  results.label_cost["depth"] = results.label_cost["random"] = 5;
+  results.prices.cost["depth"] = results.prices.cost["random"] = 5;
   const auto infeasible = report::write_reports(folder.path, results);
   CHECK(has(infeasible, "Budget 2: no taxonomy serves all 3 targets"));
   CHECK_FALSE(fs::exists(folder.path / "taxonomy-budget-0.svg"));  // of the earlier budgets

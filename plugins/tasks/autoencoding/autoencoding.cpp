@@ -21,10 +21,15 @@ namespace {
 
 using namespace taskonomy;
 
+sdk::TaskInfo describe() {
+  sdk::TaskInfo info = sdk::pixel_task_info("autoencoding", "Autoencoding", "self-supervised", 3, -1.0, 1.0);
+  info.label_cost = 0.0;  // computed from the image
+  return info;
+}
+
 class Autoencoding final : public sdk::PixelTask, public sdk::ImageMetrics {
  public:
-  explicit Autoencoding(const sdk::TaskContext&)
-      : PixelTask(sdk::pixel_task_info("autoencoding", "Autoencoding", "self-supervised", 3, -1.0, 1.0)) {}
+  explicit Autoencoding(const sdk::TaskContext&) : PixelTask(describe()) {}
 
   [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
     sdk::Example example;

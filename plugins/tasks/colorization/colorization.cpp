@@ -52,6 +52,7 @@ sdk::TaskInfo describe(std::int64_t bins, std::int64_t side) {
                  -static_cast<double>(colorization::kMostChroma),
                  static_cast<double>(colorization::kMostChroma)};
   info.prediction = {{bins, coarse, coarse}, torch::kFloat32, -INFINITY, INFINITY};
+  info.label_cost = 0.0;  // computed from the image
   return info;
 }
 

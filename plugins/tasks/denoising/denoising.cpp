@@ -31,6 +31,7 @@ using namespace taskonomy;
 sdk::TaskInfo describe() {
   sdk::TaskInfo info = sdk::pixel_task_info("denoising", "Denoising", "self-supervised", 3, -1.0, 1.0);
   info.input = sdk::InputKind::own;
+  info.label_cost = 0.0;  // computed from the image
   return info;
 }
 

@@ -33,6 +33,7 @@ using namespace taskonomy;
 sdk::TaskInfo describe() {
   sdk::TaskInfo info = sdk::pixel_task_info("edge_texture", "2D edges", "2D", 1, -1.0, 1.0);
   info.any_of = {{"edge_texture", "rgb"}};
+  info.label_cost = 0.0;  // computed from the image
   return info;
 }
 

@@ -27,6 +27,7 @@ sdk::TaskInfo describe() {
   sdk::TaskInfo info = sdk::pixel_task_info("inpainting", "In-painting", "self-supervised", 3, -1.0, 1.0);
   info.role = sdk::Role::source;
   info.input = sdk::InputKind::own;
+  info.label_cost = 0.0;  // computed from the image
   return info;
 }
 

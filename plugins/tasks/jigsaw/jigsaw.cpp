@@ -48,6 +48,7 @@ class Jigsaw final : public sdk::Task, private sdk::Visualize, private sdk::Metr
     info_.family = "self-supervised";
     info_.reference = "Zamir et al., Taskonomy, CVPR 2018";
     info_.role = sdk::Role::source;
+    info_.label_cost = 0.0;  // computed from the image
     info_.modalities = {"rgb"};
     info_.input = sdk::InputKind::own;
     info_.input_views = jigsaw::kTiles;

@@ -38,6 +38,7 @@ using namespace taskonomy;
 sdk::TaskInfo describe() {
   sdk::TaskInfo info = sdk::pixel_task_info("keypoints2d", "2D keypoints", "2D", 1, -1.0, 1.0);
   info.any_of = {{"keypoints2d", "rgb"}};
+  info.label_cost = 0.0;  // computed from the image
   return info;
 }
 

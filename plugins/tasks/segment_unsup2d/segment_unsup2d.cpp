@@ -43,6 +43,7 @@ class SegmentUnsup2d final : public sdk::RegionTask {
                              .title = "Unsupervised 2D segmentation",
                              .family = "2D",
                              .any_of = {{"segment_unsup2d", "rgb"}},
+                             .label_cost = 0.0,  // computed from the image
                              .segmentation = {.scale = 0.05, .least_share = 0.002}}),
         sigma_(context.params.real("sigma", 0.5, 0.0, 16.0)) {}
 

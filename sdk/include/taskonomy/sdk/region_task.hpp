@@ -19,6 +19,7 @@ struct RegionTaskOptions {
   std::string title;  ///< for people
   std::string family;
   std::vector<std::vector<std::string>> any_of;  ///< TaskInfo::any_of
+  double label_cost = 1.0;                       ///< TaskInfo::label_cost
   SegmentationOptions segmentation;              ///< defaults of the recipe's keys scale and least_share
 };
 

@@ -1,0 +1,148 @@
+#include "core/report/advice.hpp"
+
+#include <cmath>
+
+#include "core/base/text.hpp"
+#include "core/report/taxonomy_report.hpp"
+#include "core/report/text_table.hpp"
+
+namespace taskonomy::report {
+
+namespace {
+
+using analysis::LabelPlan;
+using analysis::LabelStep;
+using analysis::Question;
+using analysis::Verdict;
+using Names = std::vector<std::string>;
+
+std::string paragraph(const std::string& text) { return base::join(wrap(text), "\n") + "\n"; }
+
+/// "normal first, then segment_semantic, then depth_zbuffer and reshading".
+std::string order_text(const LabelPlan& plan) {
+  Names parts;
+  for (std::size_t k = 0; k <= plan.enough; ++k)
+    if (const auto& added = plan.steps[k].added; !added.empty()) parts.push_back(base::join(added, " and "));
+  if (parts.size() > 1) parts.front() += " first";
+  return base::join(parts, ", then ");
+}
+
+/// What labels beyond the plan's would add.
+std::string beyond_text(const LabelPlan& plan) {
+  if (plan.enough + 1 == plan.steps.size()) return "";
+  return " Each further label adds less than " + share_text(analysis::kPays) + " of that.";
+}
+
+/// Whether larger budgets drop labels that smaller ones buy.
+bool drops_labels(const LabelPlan& plan) {
+  for (const auto& step : plan.steps)
+    if (!step.gone.empty()) return true;
+  return false;
+}
+
+std::string headline(const LabelPlan& plan, const recipe::Prices& prices) {
+  const LabelStep& enough = plan.steps[plan.enough];
+  const std::string reach = share_text(enough.reached) + " of what all labels together reach.";
+  if (enough.label.empty()) return "Label nothing: what needs no labels reaches " + reach + beyond_text(plan);
+  const std::string cost = " (cost " + cost_text(enough.budget, prices) + ")";
+  const std::size_t count = enough.label.size();
+  return "Label " + order_text(plan) + ". " +
+         (count == 1 ? "That label" + cost + " reaches "
+                     : "These " + std::to_string(count) + " labels" + cost + " reach ") +
+         reach + beyond_text(plan);
+}
+
+std::string plan_table(const LabelPlan& plan, const recipe::Prices& prices) {
+  TextTable table("rrrrw");
+  table.add({prices.unit.empty() ? "cost" : prices.unit, "reached", "gain", "quality", "label"});
+  table.rule();
+  for (const auto& step : plan.steps)
+    table.add({base::number(step.budget), share_text(step.reached), share_text(step.means.gain),
+               share_text(step.means.quality), step.label.empty() ? "-" : base::join(step.label, ", ")});
+  return table.text();
+}
+
+std::string explanation(const LabelPlan& plan) {
+  std::string text =
+      "reached: affinities of all targets added up, as a share of what all labels reach. gain, quality: mean "
+      "over the "
+      "targets that borrow; the share of test images on which a network transferred from these sources beats "
+      "one "
+      "trained from scratch on the same few labels (gain), and the target's own, trained on all of its "
+      "labels "
+      "(quality; .50 is as good).";
+  if (drops_labels(plan)) text += " A larger budget may do without a label that a smaller one buys.";
+  return text;
+}
+
+/// One target of a list of doubts: "class_scene .52", "reshading (normal .54 against depth_zbuffer)".
+std::string doubtful(const Verdict& verdict) {
+  const std::string wins = " " + share_text(verdict.win_rate);
+  if (verdict.question == Question::learned) return verdict.target + wins;
+  return verdict.target + " (" + verdict.subject + wins +
+         (verdict.question == Question::told_apart ? " against " + verdict.reference : "") + ")";
+}
+
+/// What the targets of a list have in common, and what to do.
+std::string doubt_text(Question question, const std::string& targets) {
+  switch (question) {
+    case Question::learned:
+      return "Networks that did not learn: " + targets +
+             ". On that share of test images they beat the best constant guess, which is no more than luck. "
+             "Believe "
+             "nothing of these tasks, as source or target. More steps ([source.steps_of]) or more images may "
+             "help.";
+    case Question::transferred:
+      return "Targets that no source helps: " + targets +
+             ". On that share of test images the best transfer beats the best constant guess, which is no "
+             "more than "
+             "luck. More steps ([transfer]) or more labelled images ([split] transfer) may help.";
+    case Question::told_apart:
+      return "Targets whose best two sources cannot be told apart: " + targets +
+             ". On that share of test images the first beats the second. Either will do; more test images "
+             "would tell.";
+  }
+  return "";
+}
+
+/// A line of a list, wrapped under its own text.
+std::string item(const std::string& text) {
+  return "* " + base::join(wrap(text, kTextWidth - 2), "\n  ") + "\n";
+}
+
+}  // namespace
+
+std::string advice_text(const std::vector<taxonomy::Taxonomy>& sweep, const recipe::Prices& prices) {
+  const LabelPlan plan = analysis::label_plan(sweep, prices);
+  std::string text = paragraph(headline(plan, prices)) + "\n" + plan_table(plan, prices);
+  const auto train = analysis::asked_of(sweep.back().sources, prices).train;
+  if (!train.empty()) text += list_text("Trained as well, without labels:", train);
+  return text + paragraph(explanation(plan));
+}
+
+std::string advice_headline(const std::vector<taxonomy::Taxonomy>& sweep, const recipe::Prices& prices) {
+  return headline(analysis::label_plan(sweep, prices), prices);
+}
+
+std::vector<std::string> doubts_of(const std::vector<Verdict>& verdicts) {
+  std::vector<std::string> doubts;
+  for (const auto question : analysis::all_of(Question{})) {
+    Names targets;
+    for (const auto& verdict : verdicts)
+      if (verdict.question == question && !verdict.holds()) targets.push_back(doubtful(verdict));
+    if (!targets.empty()) doubts.push_back(doubt_text(question, base::join(targets, ", ")));
+  }
+  return doubts;
+}
+
+std::string doubts_text(const std::vector<Verdict>& verdicts) {
+  if (verdicts.empty()) return "";
+  const auto doubts = doubts_of(verdicts);
+  if (doubts.empty())
+    return "Every network learned, and every target's best source can be told from the second.\n";
+  std::string text = "What not to believe\n\n";
+  for (const auto& doubt : doubts) text += item(doubt);
+  return text;
+}
+
+}  // namespace taskonomy::report

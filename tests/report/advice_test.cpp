@@ -1,0 +1,77 @@
+// The first words of a summary: what to label, in which order, where it stops paying, what not to believe.
+#include <algorithm>
+
+#include "core/base/text.hpp"
+#include "core/report/advice.hpp"
+#include "core/report/text_table.hpp"
+#include "tests/support/testing.hpp"
+#include "tests/support/text.hpp"
+
+using namespace taskonomy;
+using analysis::Question;
+using tests::has;
+
+namespace {
+
+/// Wrapped text as one line.
+std::string unwrapped(std::string text) {
+  for (char& c : text)
+    if (c == '\n') c = ' ';
+  return text;
+}
+
+taxonomy::Taxonomy optimum(double budget, double objective, std::vector<std::string> sources) {
+  taxonomy::Taxonomy taxonomy;
+  taxonomy.budget = budget;
+  taxonomy.objective = objective;
+  taxonomy.sources = std::move(sources);
+  taxonomy.transfers = {{{"normal"}, "depth", 0.2, 0.8, 0.3}};
+  return taxonomy;
+}
+
+const recipe::Prices kPrices{{{"edges", 0.0}}, {"random"}, ""};
+
+std::string advice(const std::vector<double>& objectives, const recipe::Prices& prices = kPrices) {
+  const std::vector<std::string> order{"normal", "segments", "depth", "layout"};
+  std::vector<taxonomy::Taxonomy> sweep;
+  std::vector<std::string> sources{"edges"};
+  for (std::size_t k = 0; k < objectives.size(); ++k) {
+    sweep.push_back(optimum(static_cast<double>(k), objectives[k], sources));
+    sources.push_back(order[k]);
+    std::sort(sources.begin(), sources.end());
+  }
+  return unwrapped(report::advice_text(sweep, prices));
+}
+
+}  // namespace
+
+TEST_CASE("advice begins with the labels in the order of the budgets and ends where they stop paying") {
+  const auto text = advice({50, 70, 85, 96, 98});
+  CHECK(text.starts_with(
+      "Label normal first, then segments, then depth. These 3 labels (cost 3) reach .98 of what all "
+      "labels together reach. Each further label adds less than .05 of that."));
+  CHECK(has(text, "Trained as well, without labels: edges"));
+  CHECK(has(text, "50 is as good"));
+  CHECK(has(advice({50, 100}), "Label normal. That label (cost 1) reaches 1.00"));
+  CHECK_FALSE(has(advice({50, 100}), "Each further"));
+  CHECK(advice({98, 99, 100}).starts_with("Label nothing: what needs no labels reaches .98"));
+  CHECK(has(advice({50, 100}, {{{"edges", 0.0}}, {}, "hours"}), "(cost 1 hours)"));
+}
+
+TEST_CASE("doubts are grouped, name numbers and a cure; without them one line says so") {
+  CHECK(report::doubts_text({}).empty());
+  const auto none =
+      report::doubts_text({{"depth", Question::learned, "depth", affinity::kConstant, 0.9, 0.001}});
+  CHECK(has(none, "Every network learned"));
+  const std::string text =
+      report::doubts_text({{"depth", Question::learned, "depth", affinity::kConstant, 0.52, 0.4},
+                           {"layout", Question::learned, "layout", affinity::kConstant, 0.4, 0.01},
+                           {"normal", Question::learned, "normal", affinity::kConstant, 0.9, 0.01},
+                           {"depth", Question::transferred, "edges", affinity::kConstant, 0.5, 1.0},
+                           {"normal", Question::told_apart, "depth", "edges", 0.54, 0.2}});
+  CHECK(has(unwrapped(text), "did not learn: depth .52, layout .40."));
+  CHECK(has(text, "no source helps: depth (edges .50)"));
+  CHECK(has(text, "cannot be told apart: normal (depth .54 against edges)"));
+  CHECK(has(unwrapped(text), "[source.steps_of]"));
+  for (const auto& line : base::split(text, '\n')) CHECK(report::letters(line) <= report::kTextWidth);
+}
