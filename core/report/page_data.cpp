@@ -303,7 +303,7 @@ Optima solve_all(const affinity::AffinityTable& table, const std::map<std::strin
   auto orders = orders_of(table);
   if (table.rows.size() > kSweepTransfers) {
     orders = telling(orders);
-    options.time_limit = kSecondsPerBudget;
+    options.time_limit = kSecondsPerSweep;
   }
   Preset asked{"", fronts(table, orders, options, optima.left_out)};
   if (asked.fronts.empty()) return optima;

@@ -39,7 +39,7 @@ struct Optima {
 /// Solves every budget at every order that the table has, with importances as asked; and, for tables of up to
 /// kPresetTransfers transfers, with each target favoured in turn, at orders 1 to 4 and the largest. Tables of
 /// more than kSweepTransfers transfers are solved at orders 1 to 4 and the largest only, at most
-/// kSecondsPerBudget each (a taxonomy that is not proven by then says so). An order at which some
+/// kSecondsPerSweep each (a taxonomy that is not proven by then says so). An order at which some
 /// target cannot be served, or for which no time sufficed, is named in left_out. Throws Error for names that
 /// the table does not have and for numbers below 0.
 [[nodiscard]] Optima solve_all(const affinity::AffinityTable& table,
@@ -57,7 +57,7 @@ struct Start {
 
 inline constexpr std::size_t kPresetTransfers = 3000;
 inline constexpr std::size_t kSweepTransfers = 5000;
-inline constexpr double kSecondsPerBudget = 0.2;
+inline constexpr double kSecondsPerSweep = 20.0;
 
 /// The tree of a table's sources; nothing when the sources share too few targets,
 /// or are more than kLargestTree.

@@ -114,7 +114,8 @@ TEST_CASE("compare: tables of others get our names, a run's tasks keep theirs") 
     const auto outcome = program("compare " + a + " " + b + " --format json");
     CHECK(outcome.code == 0);
     std::vector<std::string> names;
-    for (const auto& one : nlohmann::json::parse(outcome.out)["targets"]) names.push_back(one["target"]);
+    const auto json = nlohmann::json::parse(outcome.out);
+    for (const auto& one : json["targets"]) names.push_back(one["target"]);
     return names;
   };
   CHECK(targets(published, published) == std::vector<std::string>{"depth_zbuffer"});
