@@ -157,7 +157,9 @@ base::ExitCode run(const Values& values) {
 
   WorkSettings settings{workers, plugin_dirs, {}, display, run.log_file(), {}};
   settings.loop.job_timeout = recipe.compute.job_timeout;
-  settings.loop.plugin_of = [&](const std::string& id) { return pipeline::plugin_of(id, recipe); };
+  settings.loop.plugin_of = [&recipe = recipe](const std::string& id) {
+    return pipeline::plugin_of(id, recipe);
+  };
   settings.loop.until = until;
   settings.loop.go_on = with_plugin_dirs(std::string(kProgram) + " run " + folder.string(), plugin_dirs);
   settings.loop.repeat = with_plugin_dirs(std::string(kProgram) + " worker " + folder.string(), plugin_dirs);

@@ -64,7 +64,7 @@ State torch_threads() { return {{"the number of threads", std::to_string(at::get
 
 /// The state of the generator as a hash, because it is 5 kB long.
 State random_numbers() {
-  const auto generator = at::detail::getDefaultCPUGenerator();
+  const auto& generator = at::detail::getDefaultCPUGenerator();
   const auto state = generator.get_state();
   const std::string bytes(static_cast<const char*>(state.data_ptr()),
                           static_cast<std::size_t>(state.numel()));

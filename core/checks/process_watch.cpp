@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -17,7 +18,9 @@
 
 #include "core/base/error.hpp"
 
-// AddressSanitizer replaces malloc; then only this function knows how much is allocated.
+// AddressSanitizer replaces malloc; then only this function, whose name is the sanitizer's own, knows how much is
+// allocated.
+// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" __attribute__((weak)) std::size_t __sanitizer_get_current_allocated_bytes();
 
 namespace taskonomy::checks {
@@ -79,7 +82,7 @@ Growth growth_in_round(std::size_t calls, const std::function<void()>& call) {
   return growth;
 }
 
-std::string whole(double value) { return std::to_string(static_cast<long>(std::max(0.0, value) + 0.5)); }
+std::string whole(double value) { return std::to_string(std::lround(std::max(0.0, value))); }
 
 }  // namespace
 

@@ -79,7 +79,7 @@ void place_picture(torch::Tensor& sheet, const torch::Tensor& picture, std::int6
 void write_lines(torch::Tensor& sheet, const std::vector<std::string>& lines, std::int64_t top,
                  std::int64_t left, const Layout& layout) {
   for (const auto& line : lines) {
-    draw_text(sheet, line, top, left, layout.scale, kInk);
+    draw_text(sheet, line, top, left, {layout.scale, kInk});
     top += layout.line;
   }
 }
@@ -113,7 +113,7 @@ torch::Tensor draw_contact_sheet(const std::vector<std::string>& headers, const 
         place_picture(sheet, rows[row].cells[column], top, left, layout.cell);
       } else {
         sheet.slice(1, top, top + layout.cell).slice(2, left, left + layout.cell).fill_(kFaint);
-        draw_text(sheet, "none", top + kGap, left + kGap, layout.scale, kInk);
+        draw_text(sheet, "none", top + kGap, left + kGap, {layout.scale, kInk});
       }
     }
   }

@@ -129,14 +129,15 @@ std::int64_t text_width(const std::string& line, std::int64_t scale) {
 }
 
 void draw_text(torch::Tensor& picture, const std::string& line, std::int64_t top, std::int64_t left,
-               std::int64_t scale, std::uint8_t ink) {
+               const Lettering& lettering) {
+  const std::int64_t scale = lettering.scale;
   for (const char letter : line) {
     const char known = letter >= kFirst && letter <= kLast ? letter : '?';
     const auto& columns = kGlyphs[static_cast<std::size_t>(known - kFirst)];
     for (std::int64_t c = 0; c < kGlyphWidth; ++c) {
       for (std::int64_t r = 0; r < kGlyphHeight; ++r) {
         if ((columns[static_cast<std::size_t>(c)] >> r & 1) != 0) {
-          dot(picture, top + r * scale, left + c * scale, scale, ink);
+          dot(picture, top + r * scale, left + c * scale, scale, lettering.ink);
         }
       }
     }

@@ -47,20 +47,29 @@ void refuse_unread(const std::string& place, const sdk::Params& read, const reci
                     "\"" + cure);
 }
 
+/// What a plugin's table has for an interface.
+template <typename Interface, typename Context>
+struct Functions {
+  Interface* (*create)(const Context*, const sdk::FailureSink*) noexcept;
+  void (*destroy)(Interface*) noexcept;
+};
+
 /// Calls the plugin's create function, checks what came, and ties the library to it.
-template <typename Interface, typename Context, typename Create, typename Destroy>
-std::shared_ptr<Interface> make(const std::string& place, const std::string& id,
-                                const std::shared_ptr<const Library>& library, Create create, Destroy destroy,
-                                const Context& context, const recipe::Table& table) {
+template <typename Interface, typename Context>
+std::shared_ptr<Interface> make(const std::pair<Kind, std::string>& name,
+                                const std::shared_ptr<const Library>& library,
+                                const Functions<Interface, Context>& plugin, const Context& context,
+                                const recipe::Table& table) {
+  const std::string place = place_of(name.first, name.second);
   std::optional<std::string> failure;
   const sdk::FailureSink sink{&failure, [](void* to, const char* text) noexcept {
                                 *static_cast<std::optional<std::string>*>(to) = text;
                               }};
-  Interface* object = create(&context, &sink);
+  Interface* object = plugin.create(&context, &sink);
   if (object == nullptr) throw creation_error(place, failure.value_or("it gave no reason"), table);
-  const std::shared_ptr<Interface> made(object, [library, destroy](Interface* dead) { destroy(dead); });
+  const std::shared_ptr<Interface> made(object, [library, plugin](Interface* dead) { plugin.destroy(dead); });
   refuse_unread(place, context.params, table);
-  check_info(made->info(), id);
+  check_info(made->info(), name.second);
   return made;
 }
 
@@ -182,8 +191,9 @@ std::shared_ptr<sdk::Task> PluginRegistry::create_task(const std::string& id, co
   const auto library = load(Kind::task, id);
   sdk::Params read = params_of(params);
   const sdk::TaskContext context{read, dataset, side};
-  return make<sdk::Task>(place_of(Kind::task, id), id, library, library->table().create_task,
-                         library->table().destroy_task, context, params);
+  return make<sdk::Task, sdk::TaskContext>({Kind::task, id}, library,
+                                           {library->table().create_task, library->table().destroy_task},
+                                           context, params);
 }
 
 std::shared_ptr<sdk::Dataset> PluginRegistry::create_dataset(const std::string& id,
@@ -197,8 +207,9 @@ std::shared_ptr<sdk::Dataset> PluginRegistry::create_dataset(const std::string& 
   const auto library = load(Kind::dataset, id);
   sdk::Params read = params_of(params);
   const sdk::DatasetContext context{read, side, seed};
-  return make<sdk::Dataset>(place_of(Kind::dataset, id), id, library, library->table().create_dataset,
-                            library->table().destroy_dataset, context, params);
+  return make<sdk::Dataset, sdk::DatasetContext>(
+      {Kind::dataset, id}, library, {library->table().create_dataset, library->table().destroy_dataset},
+      context, params);
 }
 
 }  // namespace taskonomy::host

@@ -74,8 +74,8 @@ torch::Tensor check_features(const torch::Tensor& features, std::int64_t images)
 
 class ScriptBackbone : public Backbone {
  public:
-  ScriptBackbone(torch::jit::Module module, const recipe::Pretrained& source)
-      : module_(std::move(module)), method_(source.method), output_(source.output) {
+  ScriptBackbone(const torch::jit::Module& module, const recipe::Pretrained& source)
+      : module_(module), method_(source.method), output_(source.output) {
     require_method();
     require_finite();
     module_.eval();

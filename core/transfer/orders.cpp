@@ -1,6 +1,7 @@
 #include "core/transfer/orders.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "core/base/text.hpp"
 
@@ -8,17 +9,16 @@ namespace taskonomy::transfer {
 
 namespace {
 
-/// Appends to `all` every way to put `count` of ranked[first..end) behind `chosen`, in lexicographic order of
-/// ranks.
-void combine(const Sources& ranked, std::size_t first, std::size_t end, std::size_t count, Sources& chosen,
+/// Appends to `all` every way to put `count` of `ranked` behind `chosen`, in lexicographic order of ranks.
+void combine(std::span<const std::string> ranked, std::size_t count, Sources& chosen,
              std::vector<Sources>& all) {
   if (count == 0) {
     all.push_back(chosen);
     return;
   }
-  for (std::size_t i = first; i + count <= end; ++i) {
+  for (std::size_t i = 0; i + count <= ranked.size(); ++i) {
     chosen.push_back(ranked[i]);
-    combine(ranked, i + 1, end, count - 1, chosen, all);
+    combine(ranked.subspan(i + 1), count - 1, chosen, all);
     chosen.pop_back();
   }
 }
@@ -37,7 +37,7 @@ std::vector<Sources> higher_orders(const Sources& ranked, const std::vector<std:
     if (order < 2 || count > ranked.size()) continue;
     const std::size_t pool = order < 5 ? std::min(static_cast<std::size_t>(top), ranked.size()) : count;
     Sources chosen;
-    combine(ranked, 0, pool, count, chosen, all);
+    combine(std::span(ranked).first(pool), count, chosen, all);
   }
   return all;
 }

@@ -74,9 +74,9 @@ TEST_CASE("stacked sheets keep their pixels, on white where one is narrower") {
 
 TEST_CASE("text is cut at the border and drawn at its scale") {
   torch::Tensor page = picture(255, 20);
-  data::draw_text(page, "I", 2, 3, 2, 0);
+  data::draw_text(page, "I", 2, 3, {2, 0});
   CHECK(count(page, 0) == 11 * 4);  // a serif I: 7 pixels of stem, 2 of each serif
-  data::draw_text(page, "wide text \xff that leaves", -5, 10, 3, 0);
+  data::draw_text(page, "wide text \xff that leaves", -5, 10, {3, 0});
   CHECK(page.size(2) == 20);
   CHECK(data::text_width("abc", 2) == 34);
 }

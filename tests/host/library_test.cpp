@@ -26,7 +26,7 @@ TEST_CASE("the SDK's fingerprint is that of the library which this process has m
 }
 
 TEST_CASE("the loaded LibTorch is the one of the headers, for this build was not upgraded under its feet") {
-  const std::string version = host::torch_version();
+  const std::string& version = host::torch_version();
   CHECK(std::isdigit(static_cast<unsigned char>(version.front())) != 0);
   CHECK(version == host::host_stamp().at("torch"));
 }

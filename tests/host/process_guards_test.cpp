@@ -36,7 +36,7 @@ End end_of(const std::function<void()>& body) {
   ::close(ends[1]);
   End end;
   char buffer[256];
-  for (ssize_t count; (count = ::read(ends[0], buffer, sizeof buffer)) > 0;)
+  for (ssize_t count = 0; (count = ::read(ends[0], buffer, sizeof buffer)) > 0;)
     end.said.append(buffer, static_cast<std::size_t>(count));
   ::close(ends[0]);
   ::waitpid(child, &end.status, 0);

@@ -60,10 +60,11 @@ TEST_CASE("a stored label is taken before a derived one, as a share of its clip"
   // Half of the reference's clips; for 2D keypoints a quarter, whose root is a half.
   const std::vector<std::pair<std::string, double>> halves{
       {"edge_texture", 0.04}, {"edge_occlusion", 0.003125}, {"keypoints2d", 0.00125}, {"keypoints3d", 0.5}};
-  for (const auto& [id, half] : halves) {
+  for (const auto& stored : halves) {
+    const std::string& id = stored.first;
     sdk::Sample sample = depth_sample(torch::full({1, 1, kSide, kSide}, 2.0));
     sample.data["rgb"] = torch::zeros({1, 3, kSide, kSide}, torch::kUInt8);
-    sample.data[id] = torch::full({1, 1, kSide, kSide}, half);
+    sample.data[id] = torch::full({1, 1, kSide, kSide}, stored.second);
     INFO(id);
     CHECK(label_of(id, sample).abs().max().item<double>() < 1e-5);
     sample.data.erase(id);  // what is derived from nothing but flat grey and a wall is no edge or keypoint

@@ -109,7 +109,7 @@ TEST_CASE("scenes: wrong keys are refused by name") {
   table["view_per_room"].value = std::int64_t{3};
   CHECK_THROWS_WITH_AS(static_cast<void>(scenes(table)), doctest::Contains("views_per_room"), base::Error);
   const auto dataset = scenes(eight_rooms());
-  CHECK_THROWS(dataset->sample("kitchen-00003", 0, sdk::ViewKind::single, {"rgb"}));
-  CHECK_THROWS(dataset->sample("kitchen-00002", 0, sdk::ViewKind::single, {"smell"}));
-  CHECK_THROWS(dataset->sample("kitchen-00002", 0, sdk::ViewKind::single, {"match"}));
+  CHECK_THROWS(static_cast<void>(dataset->sample("kitchen-00003", 0, sdk::ViewKind::single, {"rgb"})));
+  CHECK_THROWS(static_cast<void>(dataset->sample("kitchen-00002", 0, sdk::ViewKind::single, {"smell"})));
+  CHECK_THROWS(static_cast<void>(dataset->sample("kitchen-00002", 0, sdk::ViewKind::single, {"match"})));
 }

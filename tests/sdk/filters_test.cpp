@@ -14,7 +14,8 @@ namespace {
 struct Centred {
   torch::Tensor x, y;
   explicit Centred(std::int64_t side) {
-    const torch::Tensor at = torch::arange(side, torch::kFloat32) - static_cast<double>(side / 2);
+    const std::int64_t centre = side / 2;
+    const torch::Tensor at = torch::arange(side, torch::kFloat32) - static_cast<double>(centre);
     x = at.reshape({1, 1, 1, side});
     y = at.reshape({1, 1, side, 1});
   }

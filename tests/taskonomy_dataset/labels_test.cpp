@@ -15,12 +15,20 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A label image whose columns hold 0, 1, 2, ..., written into a folder and file of the names given.
-void write_label(const Root& root, const std::string& folder, const std::string& name, std::int64_t channels,
-                 torch::Dtype dtype, int factor = 1) {
-  const torch::Tensor image =
-      (torch::arange(kWidth).to(dtype) * factor).expand({channels, kHeight, kWidth}).contiguous();
-  const fs::path file = root.path() / "almena" / folder / ("point_1_view_0_domain_" + name + ".png");
+/// A label image whose columns hold 0, 1, 2, ... times `factor`, and the names of its folder and file.
+struct LabelImage {
+  std::string folder, domain;
+  std::int64_t channels;
+  torch::Dtype dtype;
+  int factor = 1;
+};
+
+void write_label(const Root& root, const LabelImage& label) {
+  const torch::Tensor image = (torch::arange(kWidth).to(label.dtype) * label.factor)
+                                  .expand({label.channels, kHeight, kWidth})
+                                  .contiguous();
+  const fs::path file =
+      root.path() / "almena" / label.folder / ("point_1_view_0_domain_" + label.domain + ".png");
   fs::create_directories(file.parent_path());
   sdk::write_png(file, image);
 }
@@ -41,14 +49,14 @@ TEST_CASE("older folder and file names are read as the current ones") {
   const Root root;
   write_view(root, "almena", 1);
   fs::remove_all(root.path() / "almena" / "depth_zbuffer");
-  write_label(root, "depth", "depth", 1, torch::kInt32, 512);
-  write_label(root, "mist", "mist", 1, torch::kInt32, 512);
-  write_label(root, "curvature", "principal_curvature", 3, torch::kUInt8);
-  write_label(root, "reshade", "reshade", 3, torch::kUInt8);
-  write_label(root, "edge2d", "edge2d", 1, torch::kInt32, 1000);
-  write_label(root, "edge", "edge", 1, torch::kUInt8);
-  write_label(root, "keypoint", "keypoint", 1, torch::kInt32, 1000);
-  write_label(root, "segment25d", "segment25d", 1, torch::kUInt8);
+  write_label(root, {"depth", "depth", 1, torch::kInt32, 512});
+  write_label(root, {"mist", "mist", 1, torch::kInt32, 512});
+  write_label(root, {"curvature", "principal_curvature", 3, torch::kUInt8});
+  write_label(root, {"reshade", "reshade", 3, torch::kUInt8});
+  write_label(root, {"edge2d", "edge2d", 1, torch::kInt32, 1000});
+  write_label(root, {"edge", "edge", 1, torch::kUInt8});
+  write_label(root, {"keypoint", "keypoint", 1, torch::kInt32, 1000});
+  write_label(root, {"segment25d", "segment25d", 1, torch::kUInt8});
   const auto dataset = open_dataset(rooted(root.path()), 48);  // crop columns 8..55, nothing is resized
   CHECK(read(*dataset, "depth_zbuffer")[0][9][2].item<float>() == 10.0F);
   CHECK(read(*dataset, "depth_euclidean")[0][9][2].item<float>() == 10.0F);

@@ -113,10 +113,10 @@ TEST_CASE("neither the batch nor the call changes it; features that never change
   CHECK(torch::equal(first.basis, again.basis));
   CHECK(torch::allclose(first.basis, batches.basis, 1e-4, 1e-5));
   auto flat = encoder_of(torch::zeros({10, 3}));
-  CHECK_THROWS_WITH_AS(fit_projection(flat, images, 3, {64, {}}),
+  CHECK_THROWS_WITH_AS(static_cast<void>(fit_projection(flat, images, 3, {64, {}})),
                        doctest::Contains("the same features for every image"), base::Error);
   auto wide = encoder_of(torch::ones({kMostFeatures + 1, 3}));
-  CHECK_THROWS_WITH_AS(fit_projection(wide, images, 3, {64, {}}),
+  CHECK_THROWS_WITH_AS(static_cast<void>(fit_projection(wide, images, 3, {64, {}})),
                        doctest::Contains("4097 features, at most 4096"), base::Error);
 }
 
