@@ -73,7 +73,8 @@ std::vector<report::Fact> facts(const jobs::Manifest& manifest, const recipe::Re
       {"networks", recipe.network.encoder + ", " + std::to_string(recipe.network.channels) +
                        " channels; source training " + source_training(recipe) + ", transfers " +
                        std::to_string(recipe.transfer.training.steps) + " of " +
-                       std::to_string(recipe.transfer.training.batch)},
+                       std::to_string(recipe.transfer.training.batch) + ", networks from scratch " +
+                       std::to_string(recipe::scratch_training(recipe).steps)},
       {"seed", std::to_string(recipe.seed)},
       {"program", "taskonomy " + manifest.program_version + ", SDK " + manifest.sdk_version + ", LibTorch " +
                       manifest.libtorch_version},

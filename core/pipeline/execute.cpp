@@ -143,7 +143,9 @@ class Executor : public jobs::Executor {
     train_network(work, recipe::source_training(recipe(), work.name.task), data::Split::train);
   }
 
-  void train_scratch(Work& work) { train_network(work, recipe().transfer.training, data::Split::transfer); }
+  void train_scratch(Work& work) {
+    train_network(work, recipe::scratch_training(recipe()), data::Split::transfer);
+  }
 
   /// Trains an encoder-decoder from full supervision, keeps its weights, judges it on the test split.
   void train_network(Work& work, const recipe::Training& training, data::Split split) {

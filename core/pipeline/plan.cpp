@@ -196,8 +196,8 @@ class Planner {
     if (info.trained) add_pictures(info, data);
     if (info.role != Role::source)
       graph_.add(job_of(job::scratch(info.id), data,
-                        trained(Stage::scratch, "transfer", recipe_.transfer.training),
-                        images(recipe_.transfer.training)));
+                        trained(Stage::scratch, "scratch", recipe::scratch_training(recipe_)),
+                        images(recipe::scratch_training(recipe_))));
   }
 
   /// The classes that the data set names for these modalities. A task may order or choose its label by them.

@@ -63,6 +63,7 @@ recipe::Recipe trial_of(const Setup& setup) {
     training->steps = std::min(training->steps, kSteps);
     training->batch = std::min(training->batch, kBatch);
   }
+  trial.scratch = {};
   trial.steps_of.clear();
   trial.transfer.orders = {1};
   trial.taxonomy = {};

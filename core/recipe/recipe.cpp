@@ -207,6 +207,13 @@ Training source_training(const Recipe& recipe, const std::string& task) {
   return training;
 }
 
+Training scratch_training(const Recipe& recipe) {
+  Training training = recipe.transfer.training;
+  if (recipe.scratch.steps > 0) training.steps = recipe.scratch.steps;
+  if (recipe.scratch.learning_rate > 0.0) training.learning_rate = recipe.scratch.learning_rate;
+  return training;
+}
+
 Recipe read_recipe(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
   return parse_recipe(base::read_file(file), file.string(), overrides);
 }

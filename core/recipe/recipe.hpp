@@ -72,6 +72,14 @@ struct Transfer {
   bool from_own_encoder = false;
 };
 
+/// [scratch]: the network from scratch that Gain compares transfers with. It has the whole network to learn from the
+/// few labels of the transfer split, where a transfer has only its readout; give it more steps, until it beats the
+/// constant guess, or Gain is a win over nothing.
+struct Scratch {
+  std::int64_t steps = 0;      ///< optimiser steps; 0: as [transfer]
+  double learning_rate = 0.0;  ///< 0: as [transfer]
+};
+
 /// [compute]: where and how fast. Nothing of it changes what is computed, except for precision and device.
 struct Compute {
   /// float32 is the same everywhere. bfloat16 (of convolutions and linear layers) is faster on GPUs and on
@@ -121,6 +129,7 @@ struct Recipe {
   /// [source.steps_of]: steps of single tasks instead of source.steps.
   std::map<std::string, std::int64_t> steps_of;
   Transfer transfer;
+  Scratch scratch;
   Compute compute;
   Taxonomy taxonomy;
   std::string file;  ///< as given, for messages
@@ -129,8 +138,11 @@ struct Recipe {
 /// How a task's source network is trained.
 [[nodiscard]] Training source_training(const Recipe& recipe, const std::string& task);
 
+/// How networks from scratch are trained: [transfer], but for what [scratch] says.
+[[nodiscard]] Training scratch_training(const Recipe& recipe);
+
 /// Reads and validates a recipe: name, seed, tasks and missing above the first section; [plugins]; [data];
-/// [task.ID]; [sources.NAME]; [split]; [encoder]; [decoder]; [source] with [source.steps_of]; [transfer];
+/// [task.ID]; [sources.NAME]; [split]; [encoder]; [decoder]; [source] with [source.steps_of]; [transfer]; [scratch];
 /// [compute]; [taxonomy] with [taxonomy.importance] and [taxonomy.cost]. Each override is "section.key=value"
 /// with a TOML value (bare words are strings). Throws Error "FILE:LINE: ..." naming the key, what was
 /// expected and the nearest known key.

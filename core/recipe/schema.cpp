@@ -293,6 +293,10 @@ std::vector<Field> make_fields() {
       "transfer", "top", [](Recipe & r) -> auto& { return r.transfer.top; }, 1));
   add(flag(
       "transfer", "from_own_encoder", [](Recipe & r) -> auto& { return r.transfer.from_own_encoder; }));
+  add(integer(
+      "scratch", "steps", [](Recipe & r) -> auto& { return r.scratch.steps; }, 0));
+  add(real(
+      "scratch", "learning_rate", [](Recipe & r) -> auto& { return r.scratch.learning_rate; }, 0.0));
   add(choice("compute", "precision", [](Recipe & r) -> auto& { return r.compute.precision; },
              {"auto", "float32", "bfloat16"}));
   add(choice("compute", "device", [](Recipe & r) -> auto& { return r.compute.device; }, {"cpu", "cuda"}));
