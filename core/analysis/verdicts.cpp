@@ -57,7 +57,8 @@ std::vector<Verdict> on_transfers(const affinity::LossTable& losses) {
   const auto sources = best_first(losses);
   std::vector<Verdict> verdicts;
   const auto ask = [&](Question question, const std::string& subject, const std::string& reference) {
-    if (auto verdict = verdict_on(losses, question, subject, reference)) verdicts.push_back(std::move(*verdict));
+    if (auto verdict = verdict_on(losses, question, subject, reference))
+      verdicts.push_back(std::move(*verdict));
   };
   if (!sources.empty()) ask(Question::transferred, sources[0], affinity::kConstant);
   if (sources.size() > 1) ask(Question::told_apart, sources[0], sources[1]);

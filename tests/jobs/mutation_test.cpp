@@ -35,7 +35,13 @@ jobs::RunDirectory run_in(const Folder& folder) {
   const jobs::RunDirectory run(folder.path());
   run.prepare(recipe::parse_recipe("tasks = [\"a\"]\n[data]\ndataset = \"fake\"\n", "fake.toml"));
   base::write_file(folder / "sources/a", "weights");
-  run.write_manifest({"1.0", "1.0", "1.13.0", 7, {"a", "b"}, {{{"a", 1.0}, {"b", 2.5}}, {"b"}, "hours"}, {{"c", "no labels"}}});
+  run.write_manifest({"1.0",
+                      "1.0",
+                      "1.13.0",
+                      7,
+                      {"a", "b"},
+                      {{{"a", 1.0}, {"b", 2.5}}, {"b"}, "hours"},
+                      {{"c", "no labels"}}});
   jobs::JobReport report;
   report.id = "source/a";
   report.seconds = 12.5;
