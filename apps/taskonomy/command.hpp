@@ -50,6 +50,8 @@ class Values {
   [[nodiscard]] double real(const std::string& name, double fallback, double low) const;
   /// The option's whole number >= low, or `fallback`. Throws a usage Error naming option and text.
   [[nodiscard]] long integer(const std::string& name, long fallback, long low) const;
+  /// The same, at most `high`.
+  [[nodiscard]] long integer(const std::string& name, long fallback, long low, long high) const;
   /// The same for counts and seeds, which are not negative.
   [[nodiscard]] std::size_t count(const std::string& name, std::size_t fallback, std::size_t low) const;
   /// All values of an option that may be repeated, in order. Empty when not given.

@@ -157,6 +157,14 @@ long Values::integer(const std::string& name, long fallback, long low) const {
   return static_cast<long>(value);
 }
 
+long Values::integer(const std::string& name, long fallback, long low, long high) const {
+  const long value = integer(name, fallback, low);
+  if (has(name) && value > high)
+    throw usage_error("--" + name + ": expected a whole number from " + std::to_string(low) + " to " +
+                      std::to_string(high) + ", got \"" + text(name) + "\"");
+  return value;
+}
+
 std::size_t Values::count(const std::string& name, std::size_t fallback, std::size_t low) const {
   return static_cast<std::size_t>(integer(name, static_cast<long>(fallback), static_cast<long>(low)));
 }

@@ -111,6 +111,9 @@ base::ExitCode preview(const Values& values) {
   const data::Split split = data::split_named(values.choice("split")).value();
   const std::size_t samples = values.count("samples", 8, 1);
   const std::string out = values.text("out", "sheet.png");
+  const std::string ending = std::filesystem::path(out).extension().string();
+  if (!ending.empty() && ending != ".png" && ending != ".PNG")
+    throw values.usage_error("--out: the picture is a PNG; expected FILE.png, got \"" + out + "\"");
   Workshop workshop = open_workshop(values);
   const pipeline::Setup& setup = workshop.setup();
   for (const auto& [task, reason] : setup.left_out())
@@ -153,7 +156,7 @@ taskonomy data preview share/recipes/nyuv2.toml --set data.root=nyuv2 \
     --split test --samples 20)",
           .options = {{"samples", "N", "rows of the sheet (8)"},
                       {"split", split_words(), "whose samples are drawn (train)"},
-                      {"out", "FILE", "where the picture goes (sheet.png)"},
+                      {"out", "FILE.png", "where the picture goes (sheet.png)"},
                       set_option(),
                       plugin_dir_option()},
           .run = preview};

@@ -51,7 +51,7 @@ Request request_from(const Values& values) {
   request.bootstrap.seed = values.count("seed", 1, 0);
   request.bootstrap.block =
       values.choice("block") == "scene" ? analysis::Block::scene : analysis::Block::image;
-  request.workers = values.integer("workers", -1, 0);
+  request.workers = values.integer("workers", -1, 0, recipe::kMostWorkers);
   request.display = display_of(values.has("quiet"), false);
   return request;
 }

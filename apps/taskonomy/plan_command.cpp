@@ -123,13 +123,15 @@ void print_csv(const jobs::Forecast& forecast) {
 
 base::ExitCode plan(const Values& values) {
   const std::string format = values.format();
-  const long workers_given = values.integer("workers", -1, 1);
+  const long workers_given = values.integer("workers", -1, 1, recipe::kMostWorkers);
   const auto plugin_dirs = values.list("plugin-dir");
   const auto [recipe, folder] = read_run_input(values);
   const jobs::RunDirectory run(folder);
   const Workshop workshop(recipe, plugin_dirs);
   const jobs::Inventory inventory(run, workshop.plan(folder));
   const std::vector<jobs::Job> jobs = all_jobs(workshop, inventory);
+  for (const auto& sentence : pipeline::require_targets(workshop.setup()))
+    std::cerr << "note: " << sentence << "\n";
   for (const auto& [task, reason] : workshop.setup().left_out())
     std::cerr << "left out: " << task << ": " << reason << "\n";
   if (const std::string changes = pipeline::stale_text(run, inventory, pipeline::splits_of(workshop.setup()));

@@ -17,6 +17,7 @@
 #include "core/network/precision.hpp"
 #include "core/pipeline/job_name.hpp"
 #include "core/pipeline/judge.hpp"
+#include "core/pipeline/plan.hpp"
 #include "core/pipeline/resume.hpp"
 #include "core/pipeline/stages.hpp"
 #include "core/report/page.hpp"
@@ -47,6 +48,8 @@ jobs::Manifest manifest_of(const Workshop& workshop) {
 /// dataset cannot serve.
 void warn(const Workshop& workshop) {
   warn_of_refused(workshop.registry());
+  for (const auto& sentence : pipeline::require_targets(workshop.setup()))
+    std::cerr << "note: " << sentence << "\n";
   const auto& left_out = workshop.setup().left_out();
   if (left_out.empty()) return;
   const std::size_t all = workshop.recipe().tasks.size();
@@ -121,7 +124,7 @@ base::ExitCode run(const Values& values) {
   const bool json = values.format() == "json";
   if (json && values.has("quiet")) throw values.usage_error("--quiet and --format json exclude each other");
   const std::string until = values.has("until") ? values.choice("until") : "";
-  const long workers_given = values.integer("workers", -1, 0);
+  const long workers_given = values.integer("workers", -1, 0, recipe::kMostWorkers);
   const auto plugin_dirs = values.list("plugin-dir");
   const auto [recipe, folder] = read_run_input(values);
   const jobs::RunDirectory run(folder);
@@ -132,7 +135,7 @@ base::ExitCode run(const Values& values) {
   const Workshop workshop(recipe, plugin_dirs);
   network::require_hardware(recipe.compute);
   const jobs::Plan whole = workshop.plan(folder);
-  jobs::Plan plan = until.empty() ? whole : pipeline::stop_after(whole, until);
+  (void)pipeline::require_targets(workshop.setup());
   if (display != jobs::Display::quiet) warn(workshop);
   const jobs::Manifest manifest = manifest_of(workshop);
   const jobs::RunLock lock = run.lock();
@@ -141,7 +144,12 @@ base::ExitCode run(const Values& values) {
   const pipeline::Splits splits = pipeline::splits_of(workshop.setup());
   const jobs::Inventory inventory(run, whole);
   const std::string changes = accepted_changes(run, inventory, splits, update);
+  // A finished run stays a finished run, whatever it is asked to stop after.
+  const bool finished = inventory.done("report");
+  const std::string stop = finished ? "" : until;
   if (display != jobs::Display::quiet) {
+    if (finished && !until.empty())
+      std::cerr << "note: this run is finished, so there is nothing to stop after: --until has no effect\n";
     if (!changes.empty()) std::cerr << changes << "\n";
     if (!joining.empty())
       std::cerr << "joins the run, which keeps what it has: " << base::join(joining, ", ") << "\n";
@@ -160,10 +168,11 @@ base::ExitCode run(const Values& values) {
   settings.loop.plugin_of = [&recipe = recipe](const std::string& id) {
     return pipeline::plugin_of(id, recipe);
   };
-  settings.loop.until = until;
+  settings.loop.until = stop;
   settings.loop.go_on = with_plugin_dirs(std::string(kProgram) + " run " + folder.string(), plugin_dirs);
   settings.loop.repeat = with_plugin_dirs(std::string(kProgram) + " worker " + folder.string(), plugin_dirs);
-  const jobs::RunOutcome result = run_plan(workshop, run, std::move(plan), settings);
+  const jobs::RunOutcome result =
+      run_plan(workshop, run, stop.empty() ? whole : pipeline::stop_after(whole, stop), settings);
   close(run, result, settings.loop, display, workshop);
   if (!result.interrupted) leave_page(run, display);
   return result.code();

@@ -49,6 +49,20 @@ base::ExitCode analyse(const Values& values) {
   return base::ExitCode::done;
 }
 
+/// Refuses tables of which nothing can be compared: a correlation needs two sources that both have.
+void require_shared(const affinity::AffinityTable& a, const affinity::AffinityTable& b,
+                    const analysis::Comparison& comparison) {
+  const auto refuse = [](const std::string& what, const std::vector<std::string>& of_a,
+                         const std::vector<std::string>& of_b) {
+    throw base::Error("the tables share no " + what + "; A has: " + base::join(of_a, ", ") +
+                      "\nB has: " + base::join(of_b, ", "));
+  };
+  if (comparison.targets.empty()) refuse("target", a.targets(), b.targets());
+  if (std::none_of(comparison.targets.begin(), comparison.targets.end(),
+                   [](const auto& target) { return target.sources.size() >= 2; }))
+    refuse("two first-order sources of any target, which a correlation needs", a.sources(), b.sources());
+}
+
 base::ExitCode compare(const Values& values) {
   const std::string format = values.format();
   const double level = values.real("level", 0.95, 0.0);
@@ -56,10 +70,7 @@ base::ExitCode compare(const Values& values) {
   const auto a = read_table_in_our_names(values.text("A"));
   const auto b = read_table_in_our_names(values.text("B"));
   const auto comparison = analysis::compare(a, b, level, seed);
-  if (comparison.targets.empty()) {
-    throw base::Error("the tables share no target; A has: " + base::join(a.targets(), ", ") +
-                      "\nB has: " + base::join(b.targets(), ", "));
-  }
+  require_shared(a, b, comparison);
   std::cout << (format == "json"  ? report::to_json(comparison) + "\n"
                 : format == "csv" ? report::to_csv(comparison)
                                   : report::comparison_text(comparison));

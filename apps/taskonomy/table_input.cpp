@@ -39,7 +39,13 @@ TableInput read_table_input(const std::string& argument) {
   }
   TableInput input{std::move(read.table), {}, run};
   if (!run) return input;
-  input.prices = jobs::RunDirectory(path).prices();
+  const jobs::RunDirectory folder(path);
+  if (!fs::exists(folder.manifest_file()))
+    std::cerr << "warning: " << folder.manifest_file().string()
+              << " is missing, and with it what labels cost: each counts 1 here. Say others with --cost, or "
+                 "write the file anew with: taskonomy run "
+              << base::shell_quoted(path.string()) << "\n";
+  input.prices = folder.prices();
   input.prices.cost = of_tasks(input.prices.cost, input.table);
   return input;
 }

@@ -70,6 +70,13 @@ double read_number(const std::string& cell, const std::string& column, double hi
   return value;
 }
 
+/// Refuses names that a terminal would obey instead of showing them.
+void require_name(const std::string& name, const std::string& column, const std::string& where) {
+  if (name.empty()) throw base::Error(where + ": " + column + ": expected a task name, got nothing");
+  if (std::any_of(name.begin(), name.end(), base::is_control))
+    throw base::Error(where + ": " + column + ": a task's name holds a control character");
+}
+
 std::vector<std::string> read_sources(const std::string& cell, const std::string& where) {
   std::vector<std::string> sources;
   for (const auto& part : base::split(cell, '+')) {
@@ -77,6 +84,7 @@ std::vector<std::string> read_sources(const std::string& cell, const std::string
     if (source.empty()) {
       throw base::Error(where + ": sources: expected task names joined by '+', got \"" + cell + "\"");
     }
+    require_name(source, "sources", where);
     if (std::find(sources.begin(), sources.end(), source) != sources.end()) {
       throw base::Error(where + ": sources: \"" + source + "\" appears twice in \"" + cell + "\"");
     }
@@ -99,7 +107,7 @@ AffinityRow read_row(const base::CsvRecord& record, const Header& header, const 
   AffinityRow row;
   row.sources = read_sources(cell("sources"), where);
   row.target = base::trim(cell("target"));
-  if (row.target.empty()) throw base::Error(where + ": target: expected a task name, got nothing");
+  require_name(row.target, "target", where);
   row.affinity = read_number(cell("affinity"), "affinity", kInfinite, where);
   row.gain = optional("gain", 1.0);
   row.quality = optional("quality", 1.0);

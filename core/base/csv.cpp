@@ -1,5 +1,6 @@
 #include "core/base/csv.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -85,6 +86,11 @@ class CsvReader {
 }  // namespace
 
 std::vector<CsvRecord> parse_csv(std::string_view text, const std::string& name) {
+  if (const auto zero = text.find('\0'); zero != std::string_view::npos) {
+    const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(zero), '\n');
+    throw Error(name + ":" + std::to_string(line) +
+                ": holds a byte 0, which no text has; expected UTF-8 (is this UTF-16, or no CSV file?)");
+  }
   return CsvReader(text, name).records();
 }
 

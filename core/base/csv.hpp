@@ -19,7 +19,7 @@ struct CsvRecord {
 };
 
 /// All records of text; \n, \r\n and a byte order mark are understood, empty lines skipped.
-/// Throws Error "NAME:LINE: ..." for a quote that is never closed or has text behind it.
+/// Throws Error "NAME:LINE: ..." for a quote that is never closed or has text behind it, and for a byte 0.
 [[nodiscard]] std::vector<CsvRecord> parse_csv(std::string_view text, const std::string& name);
 
 /// A cell as it is written: in quotes when it holds a comma, a quote or a line break, or begins or

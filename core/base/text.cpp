@@ -1,6 +1,7 @@
 #include "core/base/text.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -68,6 +69,19 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 std::string pad(std::string text, std::size_t width) {
   if (text.size() < width) text.append(width - text.size(), ' ');
   return text;
+}
+
+std::string shell_quoted(const std::string& word) {
+  // Letters beyond ASCII are plain to every shell; a tilde at the beginning is not.
+  const auto plain = [](char letter) {
+    const auto code = static_cast<unsigned char>(letter);
+    return code >= 0x80 || std::isalnum(code) != 0 ||
+           std::string_view("_-+=./,:@%").find(letter) != std::string_view::npos;
+  };
+  if (!word.empty() && std::all_of(word.begin(), word.end(), plain)) return word;
+  std::string quoted = "'";
+  for (const char letter : word) quoted += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+  return quoted + "'";
 }
 
 bool is_control(char letter) {

@@ -19,6 +19,9 @@ namespace taskonomy::base {
 [[nodiscard]] std::string trim(std::string_view text);
 /// The text with blanks behind it, `width` bytes in all; a longer one as it is.
 [[nodiscard]] std::string pad(std::string text, std::size_t width);
+/// A word for the shell, as it stands in a command that a person copies: in single quotes where the shell would
+/// read it otherwise ("runs/a b" -> "'runs/a b'"), else as it is.
+[[nodiscard]] std::string shell_quoted(const std::string& word);
 /// Whether the letter makes a terminal do something instead of being shown: codes below 0x20, and 0x7f.
 [[nodiscard]] bool is_control(char letter);
 /// The candidate with the smallest edit distance, or "" when more than a third of the letters differ for all

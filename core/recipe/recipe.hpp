@@ -80,6 +80,9 @@ struct Scratch {
   double learning_rate = 0.0;  ///< 0: as [transfer]
 };
 
+/// Most worker processes of a run: more than any machine has cores for.
+inline constexpr std::int64_t kMostWorkers = 4096;
+
 /// [compute]: where and how fast. Nothing of it changes what is computed, except for precision and device.
 struct Compute {
   /// float32 is the same everywhere. bfloat16 (of convolutions and linear layers) is faster on GPUs and on

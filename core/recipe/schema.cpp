@@ -197,7 +197,7 @@ Field plugin_dirs() {
 Field orders() {
   return {"transfer",
           "orders",
-          "rising integers that begin with 1, as in [1, 2, 3]",
+          "increasing integers starting at 1, as in [1, 2, 3]",
           false,
           [](Recipe& recipe, const Value& value) {
             const auto* numbers = std::get_if<std::vector<double>>(&value.value);
@@ -301,7 +301,7 @@ std::vector<Field> make_fields() {
              {"auto", "float32", "bfloat16"}));
   add(choice("compute", "device", [](Recipe & r) -> auto& { return r.compute.device; }, {"cpu", "cuda"}));
   add(integer(
-      "compute", "workers", [](Recipe & r) -> auto& { return r.compute.workers; }, 0, 4096));
+      "compute", "workers", [](Recipe & r) -> auto& { return r.compute.workers; }, 0, kMostWorkers));
   add(real(
       "compute", "job_timeout", [](Recipe & r) -> auto& { return r.compute.job_timeout; }, 0.0));
   add(real(

@@ -112,6 +112,8 @@ TEST_CASE("bad tables are refused at their line with what was expected") {
   says(head + "a+,t,0.5,0.5,0.5\n", "t.csv:2: sources", "\"a+\"");
   says(head + "a+a,t,0.5,0.5,0.5\n", "t.csv:2: sources: \"a\" appears twice", "");
   says(head + "a,,0.5,0.5,0.5\n", "t.csv:2: target", "task name");
+  says(head + good + "a\x1b[2J,t,0.5,0.5,0.5\n", "t.csv:3: sources: a task's name holds a control", "");
+  says(head + std::string("a,t\0,0.5,0.5,0.5\n", 17), "t.csv:2: holds a byte 0", "UTF-8");
   says(head + good + "\n" + good, "t.csv:4: duplicate row: a -> t", "line 2");
   says(head + "a+b,t,1,1,1\nb+a,t,1,1,1\n", "t.csv:3: duplicate row: b+a -> t", "line 2");
   says(head + "a,\"t,0.5,0.5,0.5\n", "t.csv:2: a quote is opened", "never closed");

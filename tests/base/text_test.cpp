@@ -60,6 +60,25 @@ TEST_CASE("any cells written as CSV read back the same, with the line each recor
                        base::Error);
 }
 
+TEST_CASE("a byte 0 makes no CSV: UTF-16 and binary files are refused with their line") {
+  CHECK_THROWS_WITH_AS(
+      (void)base::parse_csv(std::string("a,b\nc\0,d\n", 9), "t"),
+      "t:2: holds a byte 0, which no text has; expected UTF-8 (is this UTF-16, or no CSV file?)",
+      base::Error);
+}
+
+TEST_CASE("words for the shell: quoted only where it would read them otherwise") {
+  using taskonomy::base::shell_quoted;
+  for (const std::string plain :
+       {"runs/demo", "transfer/normal/a+b", "source.steps=3", "/a-b_c.d:e", "Übung"})
+    CHECK(shell_quoted(plain) == plain);
+  CHECK(shell_quoted("") == "''");
+  CHECK(shell_quoted("a b") == "'a b'");
+  CHECK(shell_quoted("~/x") == "'~/x'");
+  CHECK(shell_quoted("it's $x") == "'it'\\''s $x'");
+  CHECK(shell_quoted("a\nb;c") == "'a\nb;c'");
+}
+
 TEST_CASE("the first of a list, and how many are left") {
   CHECK(taskonomy::base::join_first({}, ", ", 2).empty());
   CHECK(taskonomy::base::join_first({"a", "b"}, ", ", 2) == "a, b");

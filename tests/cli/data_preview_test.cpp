@@ -59,6 +59,8 @@ TEST_CASE("all 26 tasks of the mini recipe but the untrained one are drawn, pair
 
 TEST_CASE("what cannot be drawn is said plainly, and no picture is written") {
   check_refused_preview(kRecipes + "demo.toml --split tset", 2, "did you mean \"test\"?");
+  check_refused_preview(kRecipes + "demo.toml --out x.jpg", 2,
+                        "--out: the picture is a PNG; expected FILE.png");
   check_refused_preview(kRecipes + "demo.toml --samples 0", 2, "samples");
   check_refused_preview(kRecipes + "none.toml", 1, "none.toml");
   check_refused_preview(kRecipes + "nyuv2.toml", 1, "--set data.root=...");

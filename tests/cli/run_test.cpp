@@ -45,6 +45,8 @@ TEST_CASE("a recipe with a mistake is refused with its line before anything is m
         Mistake{with("tasks = [", "tasks = [\"normal\", "),
                 "bad.toml:1: tasks: expected a list of different task ids"},
         Mistake{with("\"edge_texture\"", "\"edge_textur\""), "edge_textur"},
+        Mistake{with("\"normal\", \"edge_texture\"", "\"random\""),
+                "bad.toml:1: tasks: none of them is a target, so nothing could be judged"},
         Mistake{with("\"scenes\"", "\"scene\""), "scene"}}) {
     const Outcome outcome =
         program("run " + file("bad.toml", mistake.text) + " --out " + scratch() + "/never");
@@ -62,8 +64,9 @@ TEST_CASE("recipes and folders that are not there, options that do not exist") {
             "a folder without recipe.toml; expected a recipe file or a run's folder"));
   CHECK(has(program("status " + scratch()).err, "not a run folder: it has no recipe.toml"));
   CHECK(has(program("worker " + scratch()).err, "not a run folder: it has no recipe.toml"));
-  for (const std::string usage : {"run", "run a.toml --worker 2", "run a.toml --workers many",
-                                  "run a.toml --quiet --json", "status", "status a b", "worker"})
+  for (const std::string usage :
+       {"run", "run a.toml --worker 2", "run a.toml --workers many", "run a.toml --workers 100000",
+        "plan a.toml --workers 100000", "run a.toml --quiet --json", "status", "status a b", "worker"})
     CHECK_MESSAGE(program(usage).code == 2, usage);
   CHECK(has(program("run a.toml --worker 2").err, "did you mean \"--workers\"?"));
   const std::string recipe = file("good.toml", kRecipe);

@@ -57,6 +57,13 @@ TEST_CASE("--until sources, then transfers, then the rest: nothing twice, the sa
   REQUIRE(run("whole", "--workers 1").code == 0);
   for (const std::string part : {"affinity.csv", "metrics.csv"})
     CHECK_MESSAGE(read_file(folder + "/" + part) == read_file(scratch() + "/whole/" + part), part);
+  const Outcome finished = run("steps", "--until sources");
+  CHECK(finished.code == 0);
+  CHECK(has(finished.err, "this run is finished, so there is nothing to stop after"));
+  CHECK_FALSE(has(finished.out, "as asked"));
+  const std::string status = program("status " + folder).out;
+  CHECK(has(status, "jobs done, finished\n"));
+  CHECK_FALSE(has(status, "up to the sources"));
   CHECK(run("steps", "--until source").code == 2);
 }
 

@@ -23,6 +23,7 @@ std::string small_run() {
   };
   file("small/affinity.csv",
        "sources,target,affinity,gain,quality\nt,t,0.75,1,0.5\nu,t,0.25,0.5,0.25\nu,u,1,1,0.5\n");
+  file("small/manifest.json", "{\"label_costs\": {\"t\": 1, \"u\": 1}}");
   file("small/tournaments/t.csv", "wins of row over column,t,u\n");
   file("small/tournaments/u.csv", "wins of row over column,u\n");
   losses("t/_self", {1, 1, 1, 1, 1, 1, 3, 3});
@@ -87,6 +88,11 @@ TEST_CASE("compare: the published table with itself under our names, and with on
         std::string::npos);
   const auto other = file("other.csv", "sources,target,affinity\nx,y,0.5\n");
   refused("compare " + ours + " " + other, 1, "the tables share no target");
+  const auto one = file("one.csv", "sources,target,affinity\na,t,0.5\nb,t,0.5\n"),
+             two = file("two.csv", "sources,target,affinity\nb,t,0.5\nc,t,0.5\n");
+  refused(
+      "compare " + one + " " + two, 1,
+      "the tables share no two first-order sources of any target, which a correlation needs; A has: a, b");
   refused("compare " + ours, 2, "B is missing");
 }
 

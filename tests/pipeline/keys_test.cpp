@@ -4,6 +4,7 @@
 #include <functional>
 #include <set>
 
+#include "core/base/error.hpp"
 #include "core/base/ingredients.hpp"
 #include "core/pipeline/ingredients.hpp"
 #include "core/pipeline/job_name.hpp"
@@ -344,4 +345,20 @@ TEST_CASE("the names of the classes that a task's labels are made of count") {
   CHECK(fields.at("examples/segment_semantic").at("class names.segment_semantic") ==
         R"(["uncertain", "wall", "floor", "bed", "lamp", "desk"])");
   CHECK(fields.at("examples/edge_texture").count("class names.segment_semantic") == 0);
+}
+
+TEST_CASE("orders and candidates beyond the sources that there are: said, unless they are the defaults") {
+  const auto sentences = [](const std::vector<std::string>& overrides) {
+    return pipeline::require_targets(*setup_of(tests::kRooms, overrides));
+  };
+  CHECK(sentences({}).empty());
+  CHECK(sentences({"tasks=[\"normal\"]", "transfer.top=5"}).empty());
+  CHECK(sentences({"transfer.orders=[1,7]"}) ==
+        std::vector<std::string>{
+            "[transfer] orders: no transfer of order 7 can be made, because a target has at most 3 sources"});
+  CHECK(sentences({"transfer.top=100"}) ==
+        std::vector<std::string>{
+            "[transfer] top = 100 takes them all, because a target has at most 3 sources"});
+  CHECK_THROWS_WITH_AS((void)sentences({"tasks=[\"random\"]"}),
+                       doctest::Contains("tasks: none of them is a target"), base::Error);
 }
