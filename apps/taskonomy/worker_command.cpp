@@ -17,7 +17,8 @@ base::ExitCode do_one(const jobs::RunDirectory& run, const Workshop& workshop, c
   const jobs::Assignment assignment = jobs::Inventory(run, workshop.plan(run.root())).assignment(id);
   const auto executor = workshop.executor(run.root());
   jobs::limit_own_memory(limits_of(workshop.recipe()).memory);
-  const jobs::JobReport report = jobs::run_job(run, *executor, assignment);
+  jobs::InputCheck inputs;
+  const jobs::JobReport report = jobs::run_job(run, *executor, assignment, inputs);
   if (!report.ok) throw base::Error(id + ": " + report.error, base::ExitCode::some_jobs_failed);
   std::cout << id << ": done in " << base::duration(report.seconds) << "\n";
   for (const std::string& file : report.files) std::cout << "  " << (run.root() / file).string() << "\n";

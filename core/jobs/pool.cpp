@@ -220,7 +220,8 @@ void InProcessPool::start(const Assignment& assignment, const std::function<doub
 
 std::vector<JobReport> InProcessPool::wait(std::chrono::milliseconds) {
   std::vector<JobReport> reports;
-  for (const Assignment& assignment : assignments_) reports.push_back(run_job(run_, *executor_, assignment));
+  for (const Assignment& assignment : assignments_)
+    reports.push_back(run_job(run_, *executor_, assignment, inputs_));
   assignments_.clear();
   return reports;
 }

@@ -11,6 +11,7 @@
 
 #include "core/jobs/job.hpp"
 #include "core/jobs/run_directory.hpp"
+#include "core/jobs/worker_loop.hpp"
 
 namespace taskonomy::jobs {
 
@@ -89,6 +90,7 @@ class InProcessPool : public Pool {
  private:
   RunDirectory run_;
   std::unique_ptr<Executor> executor_;
+  InputCheck inputs_;
   std::vector<Assignment> assignments_;
 };
 

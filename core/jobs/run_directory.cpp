@@ -155,6 +155,11 @@ void write_holder(int descriptor) {
   if (::ftruncate(descriptor, 0) == 0 && ::write(descriptor, text.data(), text.size()) < 0) errno = 0;
 }
 
+std::string checksum_of(const fs::path& path) {
+  const base::MappedFile file(path);
+  return base::checksum({reinterpret_cast<const char*>(file.data()), file.size()});
+}
+
 /// 0, or the errno of flock().
 int try_lock(int descriptor, int kind) {
   while (::flock(descriptor, kind | LOCK_NB) != 0)
@@ -308,6 +313,7 @@ std::optional<JobRecord> RunDirectory::record(const std::string& id) const {
     record.seconds = content.at("seconds").number();
     record.files = content.at("files").as<std::map<std::string, std::uint64_t>>();
     record.figures = content.at("figures").as<std::map<std::string, double>>();
+    record.sums = content.get("sums", record.sums);
     record.ingredients = content.get("ingredients", std::string());  // version 1.0 wrote none
     if (record.id != id) return std::nullopt;
     return record;
@@ -325,6 +331,12 @@ bool RunDirectory::intact(const JobRecord& record) const {
   return true;
 }
 
+std::string RunDirectory::damaged_file(const JobRecord& record) const {
+  for (const auto& [file, sum] : record.sums)
+    if (checksum_of(root_ / file) != sum) return file;
+  return "";
+}
+
 std::optional<JobRecord> RunDirectory::record(const std::string& id, const std::string& key) const {
   auto found = record(id);
   if (!found || found->key != key || !intact(*found)) return std::nullopt;
@@ -333,7 +345,7 @@ std::optional<JobRecord> RunDirectory::record(const std::string& id, const std::
 
 void RunDirectory::write_record(const JobReport& report, const std::string& key,
                                 const std::string& ingredients) const {
-  base::Json files = base::Json::object(), figures = base::Json::object();
+  base::Json files = base::Json::object(), sums = base::Json::object(), figures = base::Json::object();
   for (const std::string& file : report.files) {
     const fs::path path = fs::path(file).lexically_normal();
     if (path.is_absolute() || path.empty() || *path.begin() == "..")
@@ -342,6 +354,7 @@ void RunDirectory::write_record(const JobReport& report, const std::string& key,
     const auto size = fs::file_size(root_ / path, error);
     if (error) throw base::Error("job \"" + report.id + "\": its file " + file + ": " + error.message());
     files.set(path.string(), size);
+    sums.set(path.string(), checksum_of(root_ / path));
   }
   for (const auto& [name, value] : report.figures)
     if (std::isfinite(value)) figures.set(name, value);
@@ -350,6 +363,7 @@ void RunDirectory::write_record(const JobReport& report, const std::string& key,
                                  .set("key", key)
                                  .set("seconds", report.seconds)
                                  .set("files", std::move(files))
+                                 .set("sums", std::move(sums))
                                  .set("figures", std::move(figures))
                                  .set("ingredients", ingredients);
   base::write_file(record_file(report.id), content.dump(1) + "\n");

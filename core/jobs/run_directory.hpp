@@ -43,6 +43,7 @@ struct JobRecord {
   std::string ingredients;  ///< Job::ingredients of that time; "" in records of version 1.0
   double seconds = 0.0;
   std::map<std::string, std::uint64_t> files;  ///< relative path -> bytes
+  std::map<std::string, std::string> sums{};   ///< relative path -> base::checksum(); empty in older records
   std::map<std::string, double> figures;
 };
 
@@ -135,6 +136,9 @@ class RunDirectory {
   }
   /// Whether all artefacts of a record are there with the recorded sizes.
   [[nodiscard]] bool intact(const JobRecord& record) const;
+  /// The first file of a record whose content is not what its job wrote, "" for none: a disk lost a bit, or
+  /// something else wrote into it. Reads the files whole. Records without sums cannot tell.
+  [[nodiscard]] std::string damaged_file(const JobRecord& record) const;
   /// Records a finished job. Throws Error when one of its files is missing or lies outside the folder.
   void write_record(const JobReport& report, const std::string& key, const std::string& ingredients) const;
   void remove_record(const std::string& id) const;

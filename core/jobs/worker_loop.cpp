@@ -69,11 +69,29 @@ void die_with(int parent) {
 
 }  // namespace
 
-JobReport run_job(const RunDirectory& run, Executor& executor, const Assignment& assignment) {
+void InputCheck::require_sound(const RunDirectory& run, const Assignment& assignment) {
+  for (const std::string& input : assignment.inputs) {
+    const auto record = run.record(input);
+    if (!record)
+      throw base::Error("\"" + input + "\" was damaged or removed meanwhile; the next run makes it again");
+    if (sound_.count({input, record->key}) > 0) continue;
+    const std::string damaged = run.damaged_file(*record);
+    if (!damaged.empty()) {
+      run.remove_record(input);
+      throw base::Error((run.root() / damaged).string() + ": holds something else than \"" + input +
+                        "\" wrote into it (a failing disk?); the next run makes it again");
+    }
+    sound_.insert({input, record->key});
+  }
+}
+
+JobReport run_job(const RunDirectory& run, Executor& executor, const Assignment& assignment,
+                  InputCheck& inputs) {
   JobReport report;
   const auto begin = std::chrono::steady_clock::now();
   std::string error;
   try {
+    inputs.require_sound(run, assignment);
     run.remove_record(assignment.id);
     report = executor.execute(assignment);
     report.id = assignment.id;
@@ -99,6 +117,7 @@ void work(const WorkerSettings& settings) {
   std::signal(SIGPIPE, SIG_IGN);
   const Line line;
   const std::unique_ptr<Executor> executor = settings.make_executor();
+  InputCheck inputs;
   if (!line.say(ready_line(usage_of(::getpid()).threads))) return;
   for (std::string text; std::getline(std::cin, text);) {
     std::optional<Assignment> assignment = parse_assignment(text);
@@ -110,7 +129,7 @@ void work(const WorkerSettings& settings) {
     try {
       if (assignment->key.empty())
         assignment = Inventory(settings.run, settings.make_plan()).assignment(assignment->id);
-      report = run_job(settings.run, *executor, *assignment);
+      report = run_job(settings.run, *executor, *assignment, inputs);
     } catch (const base::Error& error) {
       report.error = one_line(error.what());
     }

@@ -4,15 +4,31 @@
 
 #include <functional>
 #include <memory>
+#include <set>
+#include <string>
+#include <utility>
 
 #include "core/jobs/job.hpp"
 #include "core/jobs/run_directory.hpp"
 
 namespace taskonomy::jobs {
 
-/// Does one job: removes its old record, does the work, writes the new record. Never throws: what goes wrong
-/// is in the report, in one line.
-[[nodiscard]] JobReport run_job(const RunDirectory& run, Executor& executor, const Assignment& assignment);
+/// Whether the files that a job reads hold what was written into them. Each is read once for all jobs of this
+/// process. [one thread]
+class InputCheck {
+ public:
+  /// Throws Error naming the file that was damaged. The record of the job that made it is removed, so that the
+  /// next run makes it again.
+  void require_sound(const RunDirectory& run, const Assignment& assignment);
+
+ private:
+  std::set<std::pair<std::string, std::string>> sound_;  ///< {job, key} of what was looked at
+};
+
+/// Does one job: looks at what it reads, removes its old record, does the work, writes the new record. Never
+/// throws: what goes wrong is in the report, in one line.
+[[nodiscard]] JobReport run_job(const RunDirectory& run, Executor& executor, const Assignment& assignment,
+                                InputCheck& inputs);
 
 /// What a worker needs to begin.
 struct WorkerSettings {

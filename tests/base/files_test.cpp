@@ -13,6 +13,7 @@
 #include <stdexcept>
 
 #include "core/base/error.hpp"
+#include "core/base/hash.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/testing.hpp"
 
@@ -229,4 +230,16 @@ TEST_CASE("a mapped file shows its bytes; an empty one has none") {
   CHECK(static_cast<char>(file.data()[2]) == 'c');
   write_file(folder / "empty", "");
   CHECK(base::MappedFile(folder / "empty").size() == 0);
+}
+
+TEST_CASE("checksums are XXH64: the values that others publish, one bit changes them, at any length") {
+  CHECK(base::checksum("") == "ef46db3751d8e999");
+  CHECK(base::checksum("abc") == "44bc2cf5ad770999");
+  CHECK(base::checksum("Nobody inspects the spammish repetition") == "fbcea83c8a378bf1");
+  for (std::size_t length = 1; length < 100; ++length) {
+    std::string text(length, 'a');
+    const std::string before = base::checksum(text);
+    text[length / 2] ^= 1;
+    CHECK(base::checksum(text) != before);
+  }
 }

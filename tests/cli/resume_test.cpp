@@ -216,6 +216,25 @@ TEST_CASE("a damaged ranking is made again; run, plan and workers go on") {
   }
 }
 
+TEST_CASE("features that lost a bit: named by the job that reads them, made again by the next run") {
+  const std::string recipe = file("bit.toml", tiny_recipe(small_rooms())), folder = scratch() + "/bit";
+  REQUIRE(run_photos(recipe, "bit").code == 0);
+  const std::string before = results("bit");
+  const auto features =
+      nlohmann::json::parse(read_file(folder + "/jobs/features.random.single.json"))["files"].begin().key();
+  std::string bytes = read_file(folder + "/" + features);
+  bytes[bytes.size() - 9] ^= 1;
+  taskonomy::base::write_file(folder + "/" + features, bytes);
+  fs::remove(folder + "/transfers/depth_zbuffer/random.safetensors");
+
+  const Outcome failed = run_photos(recipe, "bit");
+  CHECK(failed.code == 4);
+  CHECK_MESSAGE(has(failed.err + failed.out, features + ": holds something else than"), failed.err);
+  const Outcome healed = run_photos(recipe, "bit");
+  CHECK_MESSAGE(healed.code == 0, healed.err);
+  CHECK(results("bit") == before);
+}
+
 TEST_CASE("a run's folder whose recipe cannot be read: plan does without, run asks for --update") {
   const std::string recipe = file("unreadable.toml", tiny_recipe(small_rooms())),
                     folder = scratch() + "/unreadable";

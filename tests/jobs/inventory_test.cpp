@@ -34,7 +34,8 @@ jobs::Plan chain(const std::string& version_of_a) {
 void make(const jobs::RunDirectory& run, const jobs::Plan& plan, const std::vector<std::string>& ids) {
   fake::Executor executor(run.root());
   for (const auto& id : ids) {
-    const auto report = jobs::run_job(run, executor, Inventory(run, plan).assignment(id));
+    jobs::InputCheck inputs;
+    const auto report = jobs::run_job(run, executor, Inventory(run, plan).assignment(id), inputs);
     REQUIRE_MESSAGE(report.ok, report.error);
   }
 }
@@ -198,4 +199,30 @@ TEST_CASE("a job that reads a part of an artefact which did not change is not st
   CHECK(more.stale("reader") == nullptr);
   CHECK(more.done("reader"));
   CHECK(Inventory(run, plan("rgb", "other")).stale("reader") != nullptr);
+}
+
+TEST_CASE("a file that lost a bit fails the job that reads it, and is made again") {
+  const tests::Folder folder;
+  const jobs::RunDirectory run(folder.path());
+  const jobs::Plan plan = chain("1");
+  make(run, plan, {"a", "b"});
+  const auto file = folder.path() / run.record("a")->files.begin()->first;
+  const std::string whole = base::read_file(file);
+  std::string changed = whole;
+  changed[changed.size() / 2] ^= 4;
+  base::write_file(file, changed);
+  REQUIRE(Inventory(run, plan).done("a"));  // the size is right
+
+  fake::Executor executor(run.root());
+  jobs::InputCheck inputs;
+  const auto order = Inventory(run, plan).assignment("b");
+  for (const std::string& reason :
+       {std::string("holds something else than \"a\" wrote into it"), std::string("\"a\" was damaged")}) {
+    const auto report = jobs::run_job(run, executor, order, inputs);
+    CHECK_FALSE(report.ok);
+    CHECK_MESSAGE(tests::has(report.error, reason), report.error);
+  }
+  CHECK_FALSE(Inventory(run, plan).done("a"));
+  make(run, plan, {"a", "b"});
+  CHECK(base::read_file(file) == whole);
 }
