@@ -104,7 +104,7 @@ void require_done(const jobs::RunDirectory& run, const pipeline::Placement& plac
                      "\" builds on are not there";
   if (!missing.empty()) text += "\n  not done: " + base::join_first(missing, ", ", kNamed);
   if (!stale.empty()) text += "\n  made from something else: " + base::join_first(stale, ", ", kNamed);
-  text += "\nfinish the run first: taskonomy run " + run.root().string();
+  text += "\nfinish the run first: taskonomy run " + base::shell_quoted(run.root().string());
   if (std::all_of(absent.begin(), absent.end(), is_of_a_source))
     text += "\nor name the sources that are done: --sources TASK,...";
   throw base::Error(text);
@@ -133,7 +133,7 @@ base::ExitCode train(const jobs::RunDirectory& run, const Request& request, cons
   const fs::path folder = place_folder(run, request.task);
   base::write_file(folder / "recipe.toml", recipe::to_toml(recipe));
 
-  const std::string where = run.root().string();
+  const std::string where = base::shell_quoted(run.root().string());
   WorkSettings settings{workers_of(request.workers, recipe),
                         request.plugin_dirs,
                         {"--place", request.task},
@@ -197,7 +197,7 @@ void require_judged(const jobs::RunDirectory& run, const Request& request, const
   if (!fs::exists(run.root() / "tournaments" / (request.task + ".csv")))
     throw base::Error("\"" + request.task + "\" is a target of " + run.root().string() +
                       " itself, which has not judged it yet; go on with: taskonomy run " +
-                      run.root().string());
+                      base::shell_quoted(run.root().string()));
   if (!request.settings.empty())
     throw base::Error("--set: \"" + request.task + "\" is a target of " + run.root().string() +
                       " itself, with the parameters of its recipe");
@@ -217,7 +217,7 @@ base::ExitCode place(const Values& values) {
     require_judged(run, request, of_run);
   } else {
     code = train(run, request, of_run);
-    if (code == base::ExitCode::interrupted) return code;
+    if (base::is_of_signal(code)) return code;
   }
   answer(run, request);
   return code;

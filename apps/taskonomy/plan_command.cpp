@@ -39,8 +39,11 @@ std::vector<jobs::Job> all_jobs(const Workshop& workshop, const jobs::Inventory&
   return jobs;
 }
 
-/// Runs a miniature of the recipe in a worker process and learns the costs of its jobs.
-void measure(const Workshop& workshop, const std::vector<std::string>& plugin_dirs, jobs::Costs& costs) {
+/// Runs a miniature of the recipe in a worker process and learns the costs of its jobs. Returns done, or the code
+/// of the signal that stopped it; the miniature's folder is gone either way.
+base::ExitCode measure(const Workshop& workshop, const std::vector<std::string>& plugin_dirs,
+                       jobs::Costs& costs) {
+  const jobs::Interrupt interrupt;
   const base::TemporaryFolder folder("trial");
   const jobs::RunDirectory run(folder.path() / "run");
   const auto lock = run.lock();
@@ -49,14 +52,18 @@ void measure(const Workshop& workshop, const std::vector<std::string>& plugin_di
   const jobs::Plan plan = pipeline::trial_plan(trial.plan(run.root()), trial.recipe());
   jobs::RunLog log(run.log_file());
   jobs::Progress progress(jobs::Display::quiet, std::cerr, std::cout, [] { return std::size_t{80}; });
+  jobs::RunSettings settings;
+  settings.interrupted = [&] { return interrupt.signal(); };
   const auto result = jobs::run_jobs(run, plan,
                                      std::make_unique<jobs::WorkerPool>(worker_command_line(run, plugin_dirs),
                                                                         1, log, limits_of(trial.recipe())),
-                                     progress, {});
+                                     progress, settings);
+  if (result.interrupted) return result.code();
   costs.learn(plan.graph.jobs(), jobs::Inventory(run, plan).records());
   if (!result.failures.empty())
     std::cerr << "warning: the trial's " << result.failures.front().id
               << " failed: " << result.failures.front().error << "\n";
+  return base::ExitCode::done;
 }
 
 /// Whether some stage has work left and no finished job to learn from.
@@ -141,7 +148,8 @@ base::ExitCode plan(const Values& values) {
   costs.learn(jobs, inventory.records());
   if (!values.has("no-trial") && needs_trial(jobs, inventory, costs)) {
     try {
-      measure(workshop, plugin_dirs, costs);
+      const auto code = measure(workshop, plugin_dirs, costs);
+      if (base::is_of_signal(code)) return code;
     } catch (const base::Error& error) {
       std::cerr << "warning: no trial: " << error.what() << "\n";
     }

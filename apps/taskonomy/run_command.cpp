@@ -30,6 +30,21 @@ namespace {
 
 constexpr const char* kProgram = "taskonomy";
 
+/// The jobs of the run. When data or plugins are gone, the error says what a run that is there still answers.
+jobs::Plan planned(const Workshop& workshop, const jobs::RunDirectory& run) {
+  try {
+    return workshop.plan(run.root());
+  } catch (const base::Error& error) {
+    if (!fs::exists(run.root() / "affinity.csv")) throw;
+    const std::string where = base::shell_quoted(run.root().string());
+    throw base::Error(std::string(error.what()) +
+                          "\nwhat the run has found needs no data: ask taskonomy "
+                          "solve|analyse|compare|tree|report|status " +
+                          where + "; data that moved: --set data.root=FOLDER",
+                      error.code());
+  }
+}
+
 /// The facts of this run for manifest.json.
 jobs::Manifest manifest_of(const Workshop& workshop) {
   const recipe::Recipe& recipe = workshop.setup().recipe();
@@ -134,7 +149,7 @@ base::ExitCode run(const Values& values) {
   // Everything that can be refused is refused before the folder is touched.
   const Workshop workshop(recipe, plugin_dirs);
   network::require_hardware(recipe.compute);
-  const jobs::Plan whole = workshop.plan(folder);
+  const jobs::Plan whole = planned(workshop, run);
   (void)pipeline::require_targets(workshop.setup());
   if (display != jobs::Display::quiet) warn(workshop);
   const jobs::Manifest manifest = manifest_of(workshop);
@@ -169,8 +184,9 @@ base::ExitCode run(const Values& values) {
     return pipeline::plugin_of(id, recipe);
   };
   settings.loop.until = stop;
-  settings.loop.go_on = with_plugin_dirs(std::string(kProgram) + " run " + folder.string(), plugin_dirs);
-  settings.loop.repeat = with_plugin_dirs(std::string(kProgram) + " worker " + folder.string(), plugin_dirs);
+  const std::string where = base::shell_quoted(folder.string());
+  settings.loop.go_on = with_plugin_dirs(std::string(kProgram) + " run " + where, plugin_dirs);
+  settings.loop.repeat = with_plugin_dirs(std::string(kProgram) + " worker " + where, plugin_dirs);
   const jobs::RunOutcome result =
       run_plan(workshop, run, stop.empty() ? whole : pipeline::stop_after(whole, stop), settings);
   close(run, result, settings.loop, display, workshop);

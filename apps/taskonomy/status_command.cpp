@@ -35,11 +35,11 @@ std::string text_of(const std::string& run, const jobs::RunStatus& status,
   for (const auto& source : sources) text += "pretrained source " + recipe::describe(source) + "\n";
   for (const auto& [task, reason] : status.left_out) text += "left out: " + task + ": " + reason + "\n";
   for (const auto& failure : status.failures)
-    text += "failed: " + failure.id + ": " + failure.error + "\n  repeat it with: taskonomy worker " + run +
-            " --job " + failure.id + "\n";
+    text += "failed: " + failure.id + ": " + failure.error + "\n  repeat it with: taskonomy worker " +
+            base::shell_quoted(run) + " --job " + base::shell_quoted(failure.id) + "\n";
   if (!status.next.empty()) text += "next: " + base::join(status.next, ", ") + "\n";
   if ((!status.finished() || !status.until.empty()) && status.process == 0)
-    text += "go on with: taskonomy run " + run + "\n";
+    text += "go on with: taskonomy run " + base::shell_quoted(run) + "\n";
   return text;
 }
 

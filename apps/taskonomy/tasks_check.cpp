@@ -11,6 +11,7 @@
 #include "core/checks/check_report.hpp"
 #include "core/checks/run_checks.hpp"
 #include "core/host/requirements.hpp"
+#include "core/jobs/run_loop.hpp"
 
 namespace taskonomy::cli {
 
@@ -92,6 +93,8 @@ base::ExitCode check(const Values& values) {
   auto options = run_options(values);
   checks::require_known(options.only);
   checks::CheckedPlugin plugin = plugin_of(values);
+  const jobs::Interrupt interrupt;
+  options.interrupted = [&] { return interrupt.signal() != 0; };
   const bool text = format == "text";
   checks::TextReport lines(in_colour());
   if (text) {
@@ -101,6 +104,10 @@ base::ExitCode check(const Values& values) {
     };
   }
   const checks::CheckReport report = checks::run_checks(plugin, options);
+  if (interrupt.signal() != 0) {
+    std::cerr << "interrupted\n";
+    return base::code_of_signal(interrupt.signal());
+  }
   std::cout << (text               ? lines.tail(report)
                 : format == "json" ? checks::json_of(report)
                                    : checks::junit_of(report));

@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "core/base/machine.hpp"
+#include "core/base/text.hpp"
 #include "core/jobs/run_loop.hpp"
 
 namespace taskonomy::cli {
@@ -64,7 +65,7 @@ std::vector<std::string> worker_command_line(const jobs::RunDirectory& run,
 }
 
 std::string with_plugin_dirs(std::string command, const std::vector<std::string>& plugin_dirs) {
-  for (const std::string& dir : plugin_dirs) command += " --plugin-dir " + dir;
+  for (const std::string& dir : plugin_dirs) command += " --plugin-dir " + base::shell_quoted(dir);
   return command;
 }
 
@@ -73,7 +74,7 @@ jobs::RunOutcome run_plan(const Workshop& workshop, const jobs::RunDirectory& ru
   jobs::RunLog log(settings.log);
   const jobs::Interrupt interrupt;
   jobs::RunSettings loop = settings.loop;
-  loop.interrupted = [&] { return interrupt.requested(); };
+  loop.interrupted = [&] { return interrupt.signal(); };
   try {
     jobs::Progress progress(settings.display, std::cerr, std::cout, terminal_width);
     return jobs::run_jobs(run, std::move(plan), pool_of(workshop, run, settings, log), progress, loop);

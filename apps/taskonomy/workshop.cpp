@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "core/base/text.hpp"
 #include "core/network/precision.hpp"
 #include "core/pipeline/execute.hpp"
 #include "core/pipeline/plan.hpp"
@@ -108,7 +109,7 @@ recipe::Recipe placed_recipe(const jobs::RunDirectory& run, const std::string& t
   if (!fs::exists(file))
     throw base::Error(run.root().string() + ": no task \"" + task +
                       "\" is placed into it; begin with: taskonomy place " + task + " " +
-                      run.root().string());
+                      base::shell_quoted(run.root().string()));
   recipe::Recipe recipe = recipe::read_recipe(file);
   recipe.plugin_dirs = run.read_recipe().plugin_dirs;  // only the run's own recipe may name code to load
   return recipe;

@@ -14,8 +14,14 @@ enum class ExitCode {
   usage = 2,
   infeasible = 3,
   some_jobs_failed = 4,
-  interrupted = 130
+  hung_up = 129,      ///< by SIGHUP; these three are 128 and the signal, as shells have them
+  interrupted = 130,  ///< by SIGINT
+  terminated = 143    ///< by SIGTERM
 };
+
+/// The code of a process that a signal ended early, and whether a code is one.
+[[nodiscard]] inline ExitCode code_of_signal(int signal) { return static_cast<ExitCode>(128 + signal); }
+[[nodiscard]] inline bool is_of_signal(ExitCode code) { return static_cast<int>(code) > 128; }
 
 /// An error that a person can act on: the message names the place and the cure. Bugs of this program are
 /// std::logic_error instead.

@@ -179,8 +179,8 @@ std::string TextReport::line(const CheckedPlugin& plugin, const CheckResult& res
   detail("must", check.contract);
   detail("hint", check.hint);
   for (const auto& line : last_lines(result.output)) detail("said", line);
-  detail("alone",
-         "taskonomy tasks check " + plugin.path().string() + " --only " + check.id + " --in-process");
+  detail("alone", "taskonomy tasks check " + base::shell_quoted(plugin.path().string()) + " --only " +
+                      check.id + " --in-process");
   return text;
 }
 

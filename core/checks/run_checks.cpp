@@ -108,7 +108,7 @@ class Run {
 
   CheckReport all() {
     const std::size_t at_once = options_.at_once > 0 ? options_.at_once : base::usable_cores();
-    while (reported_ < entries_.size()) {
+    while (reported_ < entries_.size() && !(options_.interrupted && options_.interrupted())) {
       start(at_once);
       wait();
       collect();

@@ -17,6 +17,8 @@ struct CheckOptions {
   double time_limit = 20.0;       ///< seconds a check
   std::size_t at_once = 0;        ///< processes; 0 = one per core
   std::uint64_t seed = 1;         ///< that the plugin was opened with; for the report
+  /// Whether to stop now, asked between two steps; what is not checked by then is not in the report.
+  std::function<bool()> interrupted;
   /// Called for each result in the order of all_checks(), as soon as those before it are there.
   std::function<void(const CheckResult&)> on_result;
 };

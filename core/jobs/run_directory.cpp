@@ -40,6 +40,8 @@ bool may_differ(const recipe::Setting& setting) {
   // Where a pretrained network's file lies: jobs' keys bear its content.
   if (setting.section.starts_with("sources."))
     return setting.key == "torchscript" || setting.key == "safetensors" || setting.key == "label_cost";
+  // Where the data lie: keys bear the state of their files, or the paths where the data set cannot tell it.
+  if (setting.section == "data") return recipe::is_path_key(setting.key);
   return setting.section == "plugins" || setting.section == "compute" ||
          setting.section.rfind("taxonomy", 0) == 0;
 }

@@ -81,7 +81,7 @@ std::string blocked_text(const std::vector<Failure>& blocked) {
 }
 
 volatile std::sig_atomic_t interrupted = 0;  // handlers reach nothing else
-void note(int) { interrupted = 1; }
+void note(int signal) { interrupted = signal; }
 
 }  // namespace
 
@@ -100,10 +100,10 @@ Interrupt::~Interrupt() {
   for (int i = 0; i < 3; ++i) ::sigaction(kSignals[i], &before_[i], nullptr);
 }
 
-bool Interrupt::requested() const { return interrupted != 0; }
+int Interrupt::signal() const { return interrupted; }
 
 base::ExitCode RunOutcome::code() const {
-  if (interrupted) return base::ExitCode::interrupted;
+  if (interrupted) return base::code_of_signal(signal);
   return failures.empty() && blocked.empty() ? base::ExitCode::done : base::ExitCode::some_jobs_failed;
 }
 
@@ -125,7 +125,8 @@ RunOutcome run_jobs(const RunDirectory& run, Plan plan, std::unique_ptr<Pool> po
   if (const Tally tally = scheduler.tally(); tally.reused > 0)
     progress.say(std::to_string(tally.reused) + " of " + std::to_string(tally.all) +
                  " jobs are done already");
-  while (!scheduler.over() && !(settings.interrupted && settings.interrupted())) {
+  const auto signal = [&] { return settings.interrupted ? settings.interrupted() : 0; };
+  while (!scheduler.over() && signal() == 0) {
     while (pool->has_room()) {
       const auto assignment = scheduler.next();
       if (!assignment) break;
@@ -152,6 +153,7 @@ RunOutcome run_jobs(const RunDirectory& run, Plan plan, std::unique_ptr<Pool> po
   }
   RunOutcome result;
   result.interrupted = !scheduler.over();
+  result.signal = signal();
   pool.reset();
   plan_file.update(scheduler, true);
   result.tally = scheduler.tally();
@@ -174,7 +176,7 @@ std::string closing_text(const RunDirectory& run, const RunOutcome& result, cons
     const std::string plugin = plugin_text(failure.id, settings);
     const bool named = failure.error.rfind(plugin, 0) == 0;  // plugin errors often say it themselves
     text += "failed: " + (named ? "" : plugin) + failure.id + ": " + failure.error +
-            "\n  repeat it with: " + settings.repeat + " --job " + failure.id + "\n";
+            "\n  repeat it with: " + settings.repeat + " --job " + base::shell_quoted(failure.id) + "\n";
   }
   text += blocked_text(result.blocked);
   if (result.interrupted) {

@@ -24,11 +24,12 @@ struct RunSettings {
   double job_timeout = 0.0;  ///< seconds; 0 = Durations::limit() decides
   /// The plugin whose code a job runs, for the line about a job that failed: 'task "normal"', "" = none.
   std::function<std::string(const std::string& id)> plugin_of{};
-  std::string repeat;                   ///< the command line that repeats a job, without " --job ID"
-  std::string go_on;                    ///< the command line that goes on with this run
-  std::string until{};                  ///< "sources": the plan stops there on purpose; "" = it is whole
-  std::filesystem::path plan_file{};    ///< where the plan is kept up to date; "" = RunDirectory::plan_file()
-  std::function<bool()> interrupted{};  ///< whether to stop now, asked between two steps; none = never
+  std::string repeat;                 ///< the command line that repeats a job, without " --job ID"
+  std::string go_on;                  ///< the command line that goes on with this run
+  std::string until{};                ///< "sources": the plan stops there on purpose; "" = it is whole
+  std::filesystem::path plan_file{};  ///< where the plan is kept up to date; "" = RunDirectory::plan_file()
+  /// The signal that tells the run to stop, 0 for none; asked between two steps. No function: never.
+  std::function<int()> interrupted{};
 };
 
 /// What came of it.
@@ -38,8 +39,9 @@ struct RunOutcome {
   std::vector<Failure> blocked;
   std::set<std::string> done;  ///< ids, now or before
   bool interrupted = false;
+  int signal = 0;  ///< that interrupted it
   double seconds = 0.0;
-  /// done, some_jobs_failed or interrupted.
+  /// done, some_jobs_failed, or that of the signal.
   [[nodiscard]] base::ExitCode code() const;
 };
 
@@ -61,8 +63,8 @@ class Interrupt {
   ~Interrupt();
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
-  /// Whether one came.
-  [[nodiscard]] bool requested() const;
+  /// The signal that came, 0 for none.
+  [[nodiscard]] int signal() const;
 
  private:
   static constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP};

@@ -4,6 +4,18 @@
 
 namespace taskonomy::pipeline {
 
+namespace {
+
+/// The entries of a table that are paths, or those that are none.
+recipe::Table entries_of(const recipe::Table& params, bool paths) {
+  recipe::Table some;
+  for (const auto& [key, value] : params)
+    if (recipe::is_path_key(key) == paths) some.emplace(key, value);
+  return some;
+}
+
+}  // namespace
+
 base::Ingredients code_of(Stage stage, const network::Hardware& hardware) {
   const StageRow& row = row_of(stage);
   base::Ingredients code;
@@ -23,12 +35,16 @@ base::Ingredients ingredients_of(const recipe::Data& data, const recipe::Split& 
   base::Ingredients all;
   all.add("data.dataset", dataset)
       .add("data.side", side)
-      .add("data.parameters", base::Literal{recipe::canonical(params)});
+      .add("data.parameters", base::Literal{recipe::canonical(entries_of(params, /*paths=*/false))});
   all.add("split.unit", unit)
       .add("split.train", train)
       .add("split.transfer", transfer)
       .add("split.test", test);
   return all.add("split.validation", validation);
+}
+
+std::string paths_of(const recipe::Data& data) {
+  return recipe::canonical(entries_of(data.params, /*paths=*/true));
 }
 
 base::Ingredients ingredients_of(const recipe::TaskEntry& task) {

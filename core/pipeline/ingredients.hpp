@@ -28,8 +28,13 @@ inline const std::string kSamplesAndSplits = "samples and their splits";
 /// device and precision. Every job's ingredients begin with this.
 [[nodiscard]] base::Ingredients code_of(Stage stage, const network::Hardware& hardware);
 
-/// How the data set is read and divided.
+/// Where the data lie. Counts where the data set cannot tell its files, which count otherwise.
+inline const std::string kDataPaths = "paths of the data";
+
+/// How the data set is read and divided, without the paths of its files: data may be moved.
 [[nodiscard]] base::Ingredients ingredients_of(const recipe::Data& data, const recipe::Split& split);
+/// The paths of the data set's files, "root = ..."; "" without any.
+[[nodiscard]] std::string paths_of(const recipe::Data& data);
 /// A task's own table.
 [[nodiscard]] base::Ingredients ingredients_of(const recipe::TaskEntry& task);
 /// Encoder and decoder.

@@ -142,6 +142,9 @@ class Planner {
                             setup_.plugin_fingerprint(host::Kind::dataset, recipe_.data.dataset))
                        .add(kFromRecipe, ingredients_of(recipe_.data, recipe_.split))
                        .add(kSamplesAndSplits, fingerprint_of(keys));
+    const std::string paths = paths_of(recipe_.data);
+    if (!paths.empty() && setup_.files_fingerprint(scenes_of(keys), "rgb").empty())
+      content.add(kDataPaths, paths);
     if (const auto files = pairing_files_of(kind, keys); files != Ingredients())
       content.add(kPairingFiles, files.fingerprint());
     return content;

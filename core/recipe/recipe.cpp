@@ -137,6 +137,16 @@ void read_per_task(const std::string& section, const Section& content, bool task
   }
 }
 
+/// The texts of path keys as absolute paths; others, and what is no text, as they are.
+void make_paths_absolute(Table& params, const std::filesystem::path& folder) {
+  for (auto& [key, value] : params) {
+    auto* text = std::get_if<std::string>(&value.value);
+    if (text == nullptr || text->empty() || !is_path_key(key)) continue;
+    const std::filesystem::path start = value.where == kOverridePlace ? "" : folder;
+    *text = std::filesystem::absolute(start / *text).lexically_normal().string();
+  }
+}
+
 /// Reads what read_fields() left over: tables of plugins, or mistakes. Sections come in alphabetical order,
 /// so that [sources.NAME] is known before [taxonomy.cost] names it.
 void read_rest(Document& document, bool tasks_overridden, Recipe& recipe) {
@@ -144,6 +154,7 @@ void read_rest(Document& document, bool tasks_overridden, Recipe& recipe) {
   for (auto& [section, content] : document) {
     if (section == "data") {
       recipe.data.params = content.entries;
+      make_paths_absolute(recipe.data.params, std::filesystem::path(recipe.file).parent_path());
       recipe.data.where = content.where;
     } else if (!task_of(section).empty()) {
       read_task(section, content, tasks_overridden, recipe);
@@ -198,6 +209,11 @@ Recipe parse_recipe(const std::string& text, const std::string& name,
   read_rest(document, tasks_overridden, recipe);
   check(document, name, recipe);
   return recipe;
+}
+
+bool is_path_key(const std::string& key) {
+  return key == "root" || key.ends_with("_file") || key.ends_with("_folder") || key.ends_with("_dir") ||
+         key.ends_with("_path");
 }
 
 Training source_training(const Recipe& recipe, const std::string& task) {

@@ -138,6 +138,11 @@ struct Recipe {
   std::string file;  ///< as given, for messages
 };
 
+/// Whether a key of [data] holds the path of a file or a folder: `root`, and names that end in _file, _folder,
+/// _dir or _path. A relative one goes by the folder of the recipe file, on the command line by the current
+/// folder; a Recipe has absolute ones, so that a run's folder may be asked from anywhere.
+[[nodiscard]] bool is_path_key(const std::string& key);
+
 /// How a task's source network is trained.
 [[nodiscard]] Training source_training(const Recipe& recipe, const std::string& task);
 

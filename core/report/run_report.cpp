@@ -124,7 +124,7 @@ std::string write_reports(const fs::path& folder, const RunResults& results) {
     base::write_file(folder / files.back(), svg_file(taxonomy_drawing(taxonomy, layout, GraphWidth::wide)));
   };
   for (const double budget : budgets) summary += report_budget(results, options, budget, draw);
-  return summary + "Files in " + folder.string() + ": " + base::join(files, ", ") + "\n";
+  return summary + "Files beside this one: " + base::join(files, ", ") + "\n";
 }
 
 std::string affinity_text(const affinity::AffinityTable& table) {

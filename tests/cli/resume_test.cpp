@@ -216,6 +216,31 @@ TEST_CASE("a damaged ranking is made again; run, plan and workers go on") {
   }
 }
 
+TEST_CASE("a recipe's data lie beside it, may be moved, and are not needed for what a run has found") {
+  const std::string photos = photographs("here");
+  const std::string beside = read_file(recipe("../here")), folder = scratch() + "/it's moving";
+  const auto run_it = [&](const std::string& what) {
+    return program("run " + what + " --out \"" + folder + "\"");
+  };
+  REQUIRE(run_it(file("recipes/beside.toml", beside)).code == 0);
+  const std::string before = read_file(folder + "/affinity.csv");
+  CHECK(has(read_file(folder + "/recipe.toml"), "root = \"" + photos + "\""));
+  CHECK_FALSE(has(read_file(folder + "/summary.txt"), scratch()));
+  CHECK(program("run \"" + folder + "\" --quiet").code == 0);
+
+  fs::rename(photos, scratch() + "/there");
+  const Outcome gone = program("run \"" + folder + "\" --quiet");
+  CHECK(gone.code == 1);
+  CHECK_MESSAGE(has(gone.err, "here: cannot read the data folder"), gone.err);
+  CHECK(has(gone.err,
+            "ask taskonomy solve|analyse|compare|tree|report|status '" + scratch() + "/it'\\''s moving'"));
+  CHECK(program("solve \"" + folder + "\" --budget 1").code == 0);
+  const Outcome moved = program("run \"" + folder + "\" --set data.root=there");
+  CHECK_MESSAGE(moved.code == 0, moved.err);
+  CHECK(has(moved.err, "are done already"));
+  CHECK(read_file(folder + "/affinity.csv") == before);
+}
+
 TEST_CASE("features that lost a bit: named by the job that reads them, made again by the next run") {
   const std::string recipe = file("bit.toml", tiny_recipe(small_rooms())), folder = scratch() + "/bit";
   REQUIRE(run_photos(recipe, "bit").code == 0);

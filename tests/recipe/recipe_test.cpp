@@ -194,6 +194,21 @@ TEST_CASE("a task may take its own number of steps") {
   }
 }
 
+TEST_CASE("paths of [data] go by the recipe's folder, those of the command line by the current one") {
+  const std::string text =
+      with(kSmall, "rooms = 40", "rooms = 40\nsplit_file = \"../splits.csv\"\nfile = \"as it is\"");
+  const auto value = [](const Recipe& recipe, const std::string& key) {
+    return std::get<std::string>(recipe.data.params.at(key).value);
+  };
+  const Recipe recipe = parse_recipe(text, "/work/recipes/demo.toml");
+  CHECK(value(recipe, "root") == "/work/recipes/data/x y");
+  CHECK(value(recipe, "split_file") == "/work/splits.csv");
+  CHECK(value(recipe, "file") == "as it is");
+  CHECK(value(parse_recipe(to_toml(recipe), "/elsewhere/recipe.toml"), "root") == "/work/recipes/data/x y");
+  const Recipe here = parse_recipe(text, "/work/recipes/demo.toml", {"data.root=x"});
+  CHECK(value(here, "root") == (std::filesystem::current_path() / "x").string());
+}
+
 TEST_CASE("--set overrides any key, bare words are texts, mistakes name --set") {
   const Recipe recipe =
       parse_recipe(kSmall, "demo.toml",
