@@ -171,7 +171,7 @@ std::vector<AffinityRow> affinity_of(const std::string& target, const Tournament
 }
 
 ReadTable read_affinity(const std::filesystem::path& path) {
-  return parse_affinity(base::read_file(path), path.string());
+  return parse_affinity(base::read_input(path), base::name_of_input(path));
 }
 
 ReadTable parse_affinity(std::string_view text, const std::string& name) {

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <system_error>
+#include <vector>
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
@@ -106,6 +107,45 @@ class TemporaryFile {
 std::string read_file(const std::filesystem::path& path) {
   const MappedFile file(path);
   return {reinterpret_cast<const char*>(file.data()), file.size()};
+}
+
+namespace {
+
+/// Reads a pipe or a terminal until it ends.
+std::string read_to_end(const std::filesystem::path& path, int descriptor) {
+  constexpr std::size_t kMost = std::size_t{1} << 30;
+  std::string text;
+  std::vector<char> buffer(1 << 16);
+  for (;;) {
+    const ssize_t count = ::read(descriptor, buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) fail(name_of_input(path), "read");
+    if (count == 0) return text;
+    text.append(buffer.data(), static_cast<std::size_t>(count));
+    if (text.size() > kMost) throw Error(name_of_input(path) + ": more than 1 GiB; expected a text");
+  }
+}
+
+}  // namespace
+
+std::string name_of_input(const std::filesystem::path& path) { return path == "-" ? "stdin" : path.string(); }
+
+std::string read_input(const std::filesystem::path& path) {
+  if (path == "-") return read_to_end(path, STDIN_FILENO);
+  struct stat status {};
+  const bool pipe = ::stat(path.c_str(), &status) == 0 &&
+                    (S_ISFIFO(status.st_mode) || S_ISCHR(status.st_mode) || S_ISSOCK(status.st_mode));
+  if (!pipe) return read_file(path);
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) fail(path, "read");
+  try {
+    std::string text = read_to_end(path, descriptor);
+    ::close(descriptor);
+    return text;
+  } catch (...) {
+    ::close(descriptor);
+    throw;
+  }
 }
 
 void write_file(const std::filesystem::path& path, std::string_view bytes) {

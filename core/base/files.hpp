@@ -15,6 +15,12 @@ namespace taskonomy::base {
 /// The whole file. Throws Error naming the path and the reason.
 [[nodiscard]] std::string read_file(const std::filesystem::path& path);
 
+/// What a person names as input: a file, "-" for standard input, or a pipe (/dev/stdin, a FIFO, `<(...)` of a
+/// shell), which is read to its end. Throws Error naming it; also for more than 1 GiB out of a pipe.
+[[nodiscard]] std::string read_input(const std::filesystem::path& path);
+/// How messages call it: the path, or "stdin" for "-".
+[[nodiscard]] std::string name_of_input(const std::filesystem::path& path);
+
 /// Replaces path by bytes, atomically: a crash or a full disk leaves the old file or none, never half of the
 /// new one. File and folder are synced: what was written before a power failure is there after it. Creates
 /// missing parent folders. Throws Error naming the path and the reason.

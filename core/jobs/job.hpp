@@ -2,9 +2,11 @@
 // (core/pipeline: plan and execute) know of each other.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/jobs/job_graph.hpp"
@@ -34,6 +36,13 @@ struct JobReport {
   std::map<std::string, double> figures;
 };
 
+/// How far a job has got that goes in steps.
+struct JobStep {
+  std::string id;
+  std::int64_t step = 0, steps = 0;  ///< done, of how many; 0 of 0: not known
+  double loss = 0.0;                 ///< of the last step
+};
+
 /// A run before it begins.
 struct Plan {
   JobGraph graph;
@@ -54,6 +63,18 @@ class Executor {
   /// their what(). Must not write to standard input or output descriptors directly: the worker keeps its line
   /// to the host elsewhere.
   virtual JobReport execute(const Assignment& order) = 0;
+
+  /// Who hears how far the job at work has got; null: nobody.
+  void set_listener(std::function<void(const JobStep&)> listener) { listener_ = std::move(listener); }
+
+ protected:
+  /// Tells that listener, at any rate: it drops what comes too fast.
+  void tell(const JobStep& step) const {
+    if (listener_) listener_(step);
+  }
+
+ private:
+  std::function<void(const JobStep&)> listener_;
 };
 
 }  // namespace taskonomy::jobs

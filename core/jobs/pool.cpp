@@ -41,6 +41,7 @@ struct WorkerPool::Worker {
   bool ready = false;  ///< it said that it can take orders
   std::optional<Assignment> assignment;
   Clock::time_point begin;  ///< of the job
+  JobStep step;             ///< what it said last of how far it has got
   Clock::time_point look;   ///< when its memory is looked at next
   std::function<double()> limit;
   std::size_t threads = 0;              ///< when it was ready
@@ -81,6 +82,7 @@ void WorkerPool::start(const Assignment& assignment, const std::function<double(
     chosen->ready = false;
   }
   chosen->assignment = assignment;
+  chosen->step = {};
   chosen->begin = Clock::now();
   chosen->limit = limit;
   chosen->last_errors.clear();
@@ -109,6 +111,10 @@ void WorkerPool::take_line(Worker& worker, const std::string& line, std::vector<
     worker.ready = true;
     worker.threads = *threads;
     worker.begin = Clock::now();  // the time of loading libraries does not belong to the job
+    return;
+  }
+  if (auto step = parse_step(line)) {
+    if (worker.assignment && step->id == worker.assignment->id) worker.step = std::move(*step);
     return;
   }
   auto report = parse_report(line);
@@ -210,7 +216,8 @@ std::vector<JobReport> WorkerPool::wait(std::chrono::milliseconds most) {
 std::vector<Running> WorkerPool::running() const {
   std::vector<Running> result;
   for (const auto& worker : workers_)
-    if (worker->assignment) result.push_back({worker->assignment->id, seconds_since(worker->begin)});
+    if (worker->assignment)
+      result.push_back({worker->assignment->id, seconds_since(worker->begin), worker->step});
   return result;
 }
 
@@ -228,7 +235,7 @@ std::vector<JobReport> InProcessPool::wait(std::chrono::milliseconds) {
 
 std::vector<Running> InProcessPool::running() const {
   std::vector<Running> result;
-  for (const Assignment& assignment : assignments_) result.push_back({assignment.id, 0.0});
+  for (const Assignment& assignment : assignments_) result.push_back({assignment.id, 0.0, {}});
   return result;
 }
 

@@ -19,6 +19,7 @@ namespace taskonomy::jobs {
 struct Running {
   std::string id;
   double seconds = 0.0;  ///< since it began
+  JobStep step{};        ///< how far it has got; 0 of 0 steps where it does not say
 };
 
 /// A number of places in which jobs run. Destroying a pool ends the jobs that still run in it.

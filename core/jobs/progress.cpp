@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <map>
 #include <ostream>
 
@@ -23,14 +24,26 @@ std::string bar(double share) {
   return "[" + std::string(full, '#') + std::string(kBar - full, '.') + "]";
 }
 
-/// The running jobs, as many as fit into `room` columns, then "+2".
+/// "source/normal step 300 of 800, loss 0.12", or for how long it has been at work.
+std::string job_text(const Running& job) {
+  if (job.step.steps == 0) return job.id + " for " + base::duration(job.seconds);
+  char loss[32];
+  std::snprintf(loss, sizeof loss, "%.3g", job.step.loss);
+  return job.id + " step " + std::to_string(job.step.step) + " of " + std::to_string(job.step.steps) +
+         ", loss " + loss;
+}
+
+/// The running jobs, as many as fit into `room` columns, then how many there are beside them.
 std::string jobs_text(const std::vector<Running>& running, std::size_t room) {
   std::string text;
   for (std::size_t i = 0; i < running.size(); ++i) {
-    const std::string part = (i > 0 ? ", " : "") + running[i].id + " " + base::duration(running[i].seconds);
-    const std::string rest = " +" + std::to_string(running.size() - i);
-    const std::size_t needed = part.size() + (i + 1 < running.size() ? rest.size() : 0);
-    if (text.size() + needed > room) return text.size() + rest.size() <= room ? text + rest : text;
+    const std::string part = (i > 0 ? "; " : "") + job_text(running[i]);
+    const std::string rest =
+        (i > 0 ? "; " : "") + std::to_string(running.size() - i) + (i > 0 ? " more" : " running");
+    const std::string after =
+        i + 1 < running.size() ? "; " + std::to_string(running.size() - i - 1) + " more" : "";
+    if (text.size() + part.size() + after.size() > room)
+      return text.size() + rest.size() <= room ? text + rest : text;
     text += part;
   }
   return text;
@@ -43,15 +56,16 @@ std::string progress_line(const Snapshot& snapshot, std::size_t width) {
   const std::size_t settled = tally.done + tally.failed + tally.blocked;
   std::string line =
       bar(tally.all == 0 ? 1.0 : static_cast<double>(settled) / static_cast<double>(tally.all));
-  line += " " + std::to_string(tally.done) + "/" + std::to_string(tally.all) + " jobs";
+  line += " " + std::to_string(tally.done) + " of " + std::to_string(tally.all) + " jobs";
   if (tally.failed > 0) line += ", " + std::to_string(tally.failed) + " failed";
-  if (snapshot.seconds_left) line += "  " + base::duration(*snapshot.seconds_left) + " left";
+  if (snapshot.seconds > 0.0) line += ", " + base::duration(snapshot.seconds) + " gone";
+  if (snapshot.seconds_left) line += ", about " + base::duration(*snapshot.seconds_left) + " left";
   if (snapshot.images_per_second > 0.0)
-    line += "  " + base::fixed(snapshot.images_per_second, 0) + " images/s";
+    line += ", " + base::fixed(snapshot.images_per_second, 0) + " images/s";
   if (line.size() > width) return line.substr(kBar + 3, width);  // too narrow for the bar
   if (line.size() + 2 < width) {
     const std::string jobs = jobs_text(snapshot.running, width - line.size() - 2);
-    if (!jobs.empty()) line += "  " + jobs;
+    if (!jobs.empty()) line += "; " + jobs;
   }
   return line;
 }
@@ -121,7 +135,8 @@ void Progress::show(const Scheduler& scheduler, const Durations& durations, cons
   const bool live = display_ == Display::live;
   if (!now && shown_ && time - *shown_ < (live ? Clock::duration(kRedraw) : Clock::duration(kPlain))) return;
   shown_ = time;
-  Snapshot snapshot{scheduler.tally(), pool.running(), 0.0, std::nullopt};
+  Snapshot snapshot{scheduler.tally(), pool.running(), std::chrono::duration<double>(time - begin_).count(),
+                    0.0, std::nullopt};
   snapshot.images_per_second = images_per_second(snapshot.running.size());
   snapshot.seconds_left = seconds_left(scheduler, durations, snapshot.running, pool.size());
   if (!live) {

@@ -21,13 +21,14 @@ namespace taskonomy::jobs {
 struct Snapshot {
   Tally tally;
   std::vector<Running> running;
+  double seconds = 0.0;                ///< since the run began
   double images_per_second = 0.0;      ///< 0 = not known
   std::optional<double> seconds_left;  ///< nothing before the first job is done
 };
 
-/// "[######....]  37/212  source/normal 12 s, source/depth 3 s  812 images/s  2 min 05 s left", at most
-/// `width` columns (counted in bytes: ids are ASCII); what does not fit is dropped from the least important
-/// end. Never longer.
+/// "[######....] 37 of 212 jobs, 40 s gone, about 2 min 05 s left, 812 images/s; source/normal step 300 of 800,
+/// loss 0.12; 1 more", at most `width` columns (counted in bytes: ids are ASCII); what does not fit is dropped
+/// from the least important end. Never longer.
 [[nodiscard]] std::string progress_line(const Snapshot& snapshot, std::size_t width);
 
 /// How to show it.
@@ -70,6 +71,7 @@ class Progress {
   std::ostream& messages_;
   std::ostream& results_;
   std::function<std::size_t()> width_;
+  Clock::time_point begin_ = Clock::now();
   std::optional<Clock::time_point> shown_;
   std::size_t drawn_ = 0;                         ///< columns of the live line now on the screen
   std::deque<std::pair<double, double>> recent_;  ///< {images, seconds} of the last jobs that had images

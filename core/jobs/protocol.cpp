@@ -48,6 +48,23 @@ std::string to_line(const JobReport& report) {
       .dump();
 }
 
+std::string to_line(const JobStep& step) {
+  Json line = Json::object().set("id", step.id).set("step", step.step).set("steps", step.steps);
+  if (std::isfinite(step.loss)) line.set("loss", step.loss);
+  return line.dump();
+}
+
+std::optional<JobStep> parse_step(const std::string& line) {
+  try {
+    const auto content = base::parse_json(line);
+    if (!content.has("step")) return std::nullopt;
+    return JobStep{content.at("id").text(), content.at("step").integer(), content.at("steps").integer(),
+                   content.get("loss", 0.0)};
+  } catch (const base::Error&) {
+    return std::nullopt;
+  }
+}
+
 std::optional<Assignment> parse_assignment(const std::string& line) {
   const std::string text = base::trim(line);
   if (text.empty()) return std::nullopt;

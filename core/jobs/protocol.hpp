@@ -19,9 +19,12 @@ namespace taskonomy::jobs {
 /// One line, without the line end.
 [[nodiscard]] std::string to_line(const Assignment& assignment);
 [[nodiscard]] std::string to_line(const JobReport& report);
+[[nodiscard]] std::string to_line(const JobStep& step);
 /// Nothing when the line is not an assignment; Assignment::key is empty for a bare id.
 [[nodiscard]] std::optional<Assignment> parse_assignment(const std::string& line);
 /// Nothing when the line is not a report.
 [[nodiscard]] std::optional<JobReport> parse_report(const std::string& line);
+/// Nothing when the line does not say how far a job has got.
+[[nodiscard]] std::optional<JobStep> parse_step(const std::string& line);
 
 }  // namespace taskonomy::jobs

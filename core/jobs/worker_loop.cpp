@@ -118,6 +118,14 @@ void work(const WorkerSettings& settings) {
   const Line line;
   const std::unique_ptr<Executor> executor = settings.make_executor();
   InputCheck inputs;
+  auto told = std::chrono::steady_clock::now();
+  executor->set_listener([&](const JobStep& step) {
+    constexpr std::chrono::milliseconds kBetween{500};
+    const auto now = std::chrono::steady_clock::now();
+    if (now - told < kBetween) return;
+    told = now;
+    (void)line.say(to_line(step));  // that nobody listens shows when the job is reported
+  });
   if (!line.say(ready_line(usage_of(::getpid()).threads))) return;
   for (std::string text; std::getline(std::cin, text);) {
     std::optional<Assignment> assignment = parse_assignment(text);

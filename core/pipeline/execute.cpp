@@ -92,6 +92,13 @@ class Executor : public jobs::Executor {
   const recipe::Recipe& recipe() const { return setup_->recipe(); }
   std::uint64_t seed_of(const Work& work) const { return base::seed_of(recipe().seed, work.assignment.id); }
 
+  /// Tells how far the training of a job has got.
+  training::StepListener steps_of(const Work& work) const {
+    return [this, id = work.assignment.id](std::int64_t step, std::int64_t steps, double loss) {
+      tell({id, step, steps, loss});
+    };
+  }
+
   /// Path of an artefact, noted in the report.
   std::filesystem::path made(const std::filesystem::path& artefact, Work& work) const {
     work.report.files.push_back(artefact.string());
@@ -151,8 +158,8 @@ class Executor : public jobs::Executor {
   void train_network(Work& work, const recipe::Training& training, data::Split split) {
     const auto task = setup_->fresh_task(work.name.task);
     const auto examples = example_set(task->info());
-    auto trained =
-        training::train_network(*task, examples, {recipe(), training, split, hardware_, seed_of(work)});
+    auto trained = training::train_network(
+        *task, examples, {recipe(), training, split, hardware_, seed_of(work), steps_of(work)});
     data::save_tensors(made(artefact_of(work.name), work), network::weights_of(*trained.network),
                        {{"made_from", work.assignment.key},
                         {"encoder", recipe().network.encoder},
@@ -252,7 +259,7 @@ class Executor : public jobs::Executor {
       files.push_back(folder_ / artefact_of(job::features(source, target->info())));
     const transfer::FeatureSet features(files);
     const auto trained = transfer::train_transfer(*target, features, example_set(target->info()),
-                                                  {recipe(), hardware_, seed_of(work)});
+                                                  {recipe(), hardware_, seed_of(work), steps_of(work)});
     data::save_tensors(made(artefact_of(work.name), work), network::weights_of(*trained.network),
                        {{"made_from", work.assignment.key},
                         {"target", work.name.task},

@@ -231,7 +231,12 @@ Training scratch_training(const Recipe& recipe) {
 }
 
 Recipe read_recipe(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
-  return parse_recipe(base::read_file(file), file.string(), overrides);
+  std::error_code ignored;  // read_input() says what is wrong
+  const bool plain = file != "-" && (std::filesystem::is_regular_file(file, ignored) ||
+                                     !std::filesystem::exists(file, ignored));
+  // What comes through a pipe lies in no folder: its paths go by the current one.
+  const std::string name = file == "-" ? base::name_of_input(file) : file.filename().string();
+  return parse_recipe(base::read_input(file), plain ? file.string() : name, overrides);
 }
 
 std::vector<Setting> settings(const Recipe& recipe) {

@@ -154,6 +154,7 @@ struct Recipe {
 /// [compute]; [taxonomy] with [taxonomy.importance] and [taxonomy.cost]. Each override is "section.key=value"
 /// with a TOML value (bare words are strings). Throws Error "FILE:LINE: ..." naming the key, what was
 /// expected and the nearest known key.
+/// "-" is standard input, and pipes are read, too: their paths go by the current folder.
 [[nodiscard]] Recipe read_recipe(const std::filesystem::path& file,
                                  const std::vector<std::string>& overrides = {});
 /// The same from text; `name` stands for the file in messages.

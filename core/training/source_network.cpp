@@ -19,7 +19,7 @@ torch::Tensor SourceNetwork::forward(const torch::Tensor& images) {
 
 TrainedNetwork train_network(const sdk::Task& task, const data::ExampleSet& examples,
                              const SourceTraining& training) {
-  const auto& [recipe, options, split, hardware, seed] = training;
+  const auto& [recipe, options, split, hardware, seed, on_step] = training;
   torch::manual_seed(seed);
   TrainedNetwork trained{std::make_shared<SourceNetwork>(recipe.network, task, recipe.data.side), {}};
   network::prepare_module(*trained.network, hardware);
@@ -40,7 +40,8 @@ TrainedNetwork train_network(const sdk::Task& task, const data::ExampleSet& exam
       .train = examples.valid(split),
       .validation = validates ? examples.valid(data::Split::validation) : torch::empty({0}, torch::kInt64),
       .train_losses = losses_on(split),
-      .validation_losses = losses_on(data::Split::validation)};
+      .validation_losses = losses_on(data::Split::validation),
+      .on_step = on_step};
   trained.summary = train(learner, options, hardware, base::seed_of(seed, "batches"));
   return trained;
 }

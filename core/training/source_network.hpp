@@ -39,6 +39,7 @@ struct SourceTraining {
   data::Split split;                ///< train: a source. transfer: the network from scratch
   network::Hardware hardware;
   std::uint64_t seed;  ///< of the first weights and of the order of the examples
+  StepListener on_step{};
 };
 
 /// A trained network and how its training went.

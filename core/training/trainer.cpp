@@ -138,6 +138,7 @@ Summary train(Learner& learner, const recipe::Training& options, const network::
     adam.step();
     seconds += seconds_since(start);
 
+    if (learner.on_step) learner.on_step(step, options.steps, value);
     if (step > options.steps - tail) summary.train_loss += value / static_cast<double>(tail);
     if (learner.validation.numel() > 0 && validates_at(step, options.steps))
       best.consider(step, evaluate(learner.module, learner.validation_losses, learner.validation, validation)

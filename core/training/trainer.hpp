@@ -16,12 +16,16 @@ namespace taskonomy::training {
 /// Losses of the examples at `indices`, int64 [B] -> float [B], one number per image.
 using LossFunction = std::function<torch::Tensor(const torch::Tensor& indices)>;
 
+/// Hears of a training under way: steps done, of how many, and the loss of the last one.
+using StepListener = std::function<void(std::int64_t step, std::int64_t steps, double loss)>;
+
 /// A module that learns, and what from.
 struct Learner {
   std::string name;                              ///< begins the messages: "normal"
   torch::nn::Module& module;                     ///< train() and eval() are called on it
   torch::Tensor train, validation;               ///< int64: indices of the examples; validation may be empty
   LossFunction train_losses, validation_losses;  ///< on indices of the one and of the other
+  StepListener on_step{};                        ///< called after every step; may be null
 };
 
 /// How a training went.

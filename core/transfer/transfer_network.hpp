@@ -47,6 +47,7 @@ struct TransferTraining {
   const recipe::Recipe& recipe;  ///< says what its decoder is and how long [transfer] trains
   network::Hardware hardware;
   std::uint64_t seed;  ///< of the first weights and of the order of the examples
+  training::StepListener on_step{};
 };
 
 /// A trained transfer, how its training went, and what it is worth on the test split.

@@ -83,6 +83,23 @@ TEST_CASE("usage errors: exit 2, the option's help, nothing on stdout") {
   refused("solve a.csv --format jsn", 2, "did you mean \"json\"?");
 }
 
+TEST_CASE("a table comes from standard input or a pipe as well as from a file") {
+  const std::string table = file("piped.csv", "sources,target,affinity\na,a,0.5\nb,a,0.4\n");
+  const std::string expected = program("solve " + table + " --budget 1 --format csv").out;
+  REQUIRE(expected.find("1,a,a,0.5") != std::string::npos);
+  for (const std::string& words : {std::string("- --budget 1 --format csv < " + table),
+                                   std::string("/dev/stdin --budget 1 --format csv < " + table),
+                                   std::string("- --budget 1 --format csv < <(cat " + table + ")"),
+                                   std::string("<(cat " + table + ") --budget 1 --format csv")}) {
+    const std::string script = file("pipe.sh", TASKONOMY_BINARY_DIR "/bin/taskonomy solve " + words + "\n");
+    CHECK_MESSAGE(program("--version > /dev/null; bash " + script).out == expected, words);
+  }
+  const auto broken = program("--version > /dev/null; bash " +
+                              file("pipe.sh", "echo x,y | " TASKONOMY_BINARY_DIR "/bin/taskonomy solve -\n"));
+  CHECK(broken.code == 1);
+  CHECK(broken.err.find("stdin:1: column \"sources\" is missing") != std::string::npos);
+}
+
 TEST_CASE("bad tables: exit 1, file and line") {
   refused("solve nowhere.csv --budget 1", 1, "nowhere.csv");
   refused("solve " + file("empty.csv", "") + " --budget 1", 1, "empty.csv: the file is empty");
@@ -95,7 +112,7 @@ TEST_CASE("bad tables: exit 1, file and line") {
   refused("solve " + file("binary.csv", std::string("\x7f"
                                                     "ELF\0\1\2,\n",
                                                     9)),
-          1, "binary.csv:1: column \"sources\"");
+          1, "binary.csv:1: holds a byte 0");
   const auto extra =
       program("solve " + file("extra.csv", "sources,target,affinity,note\na,b,1,x\n") + " --budget 1");
   CHECK(extra.code == 0);

@@ -238,16 +238,25 @@ TEST_CASE("the progress line never exceeds the terminal and keeps what matters m
   jobs::Snapshot snapshot;
   snapshot.tally.all = 212;
   snapshot.tally.done = 37;
-  snapshot.running = {{"source/normal", 12.0}, {"source/depth_zbuffer", 3.0}, {"source/reshading", 3.0}};
+  snapshot.running = {{"source/normal", 12.0, {"source/normal", 300, 800, 0.12345}},
+                      {"source/depth_zbuffer", 3.0},
+                      {"source/reshading", 3.0}};
   snapshot.images_per_second = 812.4;
+  snapshot.seconds = 40.0;
   snapshot.seconds_left = 125.0;
   for (std::size_t width = 1; width < 200; ++width)
     CHECK(jobs::progress_line(snapshot, width).size() <= width);
   const std::string wide = jobs::progress_line(snapshot, 199);
-  CHECK(wide.find("37/212 jobs  2 min 05 s left  812 images/s  source/normal 12 s, source/depth_zbuffer 3 s, "
-                  "source/reshading 3 s") != std::string::npos);
-  CHECK(jobs::progress_line(snapshot, 40).find("37/212 jobs") != std::string::npos);
-  CHECK(jobs::progress_line(snapshot, 90).find("source/normal 12 s +2") != std::string::npos);
+  CHECK_MESSAGE(
+      wide.find("37 of 212 jobs, 40 s gone, about 2 min 05 s left, 812 images/s; source/normal step 300 of "
+                "800, loss 0.123; source/depth_zbuffer for 3 s; source/reshading for 3 s") !=
+          std::string::npos,
+      wide);
+  CHECK(jobs::progress_line(snapshot, 40).find("37 of 212 jobs") != std::string::npos);
+  const std::string narrow = jobs::progress_line(snapshot, 140);
+  CHECK_MESSAGE(narrow.find("source/normal step 300 of 800, loss 0.123; 2 more") != std::string::npos,
+                narrow);
+  CHECK(jobs::progress_line(snapshot, 105).find("; 3 running") != std::string::npos);
 }
 
 TEST_CASE("durations: the median of the stage by weight, else the rate of all; limits are generous") {
