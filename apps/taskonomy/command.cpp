@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "apps/taskonomy/program.hpp"
+#include "apps/taskonomy/terminal.hpp"
 #include "core/base/text.hpp"
 
 namespace taskonomy::cli {
@@ -15,7 +16,7 @@ namespace {
 using base::ExitCode;
 using Texts = std::vector<std::string>;
 
-constexpr std::size_t kColumns = 80;      // of a terminal
+constexpr std::size_t kColumns = 80;      // of help, where the terminal has so many
 constexpr std::size_t kWidestLabel = 26;  // a longer label has a line of its own
 
 /// One line of a table in two columns.
@@ -39,6 +40,7 @@ Texts wrapped(const std::string& text, std::size_t width) {
 
 /// "  label  text", the texts in one column and within the terminal's width.
 std::string table_text(const std::vector<Row>& rows) {
+  const std::size_t columns = std::min(kColumns, text_columns(kColumns));
   std::size_t width = 0;
   for (const auto& row : rows)
     if (row.label.size() <= kWidestLabel) width = std::max(width, row.label.size());
@@ -47,7 +49,7 @@ std::string table_text(const std::vector<Row>& rows) {
     const bool own_line = row.label.size() > width;
     text += "  " + row.label + (own_line ? "\n" : "");
     std::string gap(own_line ? width + 4 : width - row.label.size() + 2, ' ');
-    for (const auto& line : wrapped(row.text, kColumns - width - 4)) {
+    for (const auto& line : wrapped(row.text, columns - width - 4)) {
       text += gap + line + "\n";
       gap.assign(width + 4, ' ');
     }

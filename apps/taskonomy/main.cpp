@@ -2,9 +2,12 @@
 #include <exception>
 #include <iostream>
 #include <new>
+#include <string>
 
 #include "apps/taskonomy/command.hpp"
 #include "apps/taskonomy/commands.hpp"
+#include "apps/taskonomy/terminal.hpp"
+#include "core/report/text_table.hpp"
 
 namespace taskonomy::cli {
 namespace {
@@ -47,22 +50,26 @@ exit codes: 0 done, 1 bad input, 2 usage, 3 no feasible taxonomy,
 int main(int argc, char** argv) {
   using taskonomy::base::ExitCode;
   auto code = ExitCode::bad_input;
+  const taskonomy::report::TextWidth width(taskonomy::cli::text_columns(taskonomy::report::kTextWidth));
+  const bool colour = taskonomy::cli::takes_colour(STDERR_FILENO);
+  const std::string label = colour ? "\x1b[1;31merror:\x1b[0m " : "error: ";
   try {
     code = taskonomy::cli::run_program(taskonomy::cli::program(), {argv + 1, argv + argc});
     std::cout.flush();
     if (!std::cout) {
-      std::cerr << "error: cannot write to standard output\n";
+      std::cerr << label << "cannot write to standard output\n";
       code = ExitCode::bad_input;
     }
   } catch (const taskonomy::base::Error& error) {
-    std::cerr << "error: " << error.what() << "\n";
+    std::cerr << label << error.what() << "\n";
     code = error.code();
   } catch (const std::bad_alloc&) {
-    std::cerr << "error: out of memory\n";
+    std::cerr << label << "out of memory\n";
   } catch (const std::exception& error) {
-    std::cerr << "error: internal: " << error.what() << "\nThis is a bug in taskonomy, not in your input.\n";
+    std::cerr << label << "internal: " << error.what()
+              << "\nThis is a bug in taskonomy, not in your input.\n";
   } catch (...) {
-    std::cerr << "error: internal: an exception without a message\n";
+    std::cerr << label << "internal: an exception without a message\n";
   }
   return static_cast<int>(code);
 }

@@ -16,6 +16,7 @@
 #include "core/pipeline/place.hpp"
 #include "core/recipe/document.hpp"
 #include "core/report/novel_task_report.hpp"
+#include "core/report/text_table.hpp"
 
 namespace taskonomy::cli {
 
@@ -176,7 +177,10 @@ void answer(const jobs::RunDirectory& run, const Request& request) {
   const fs::path folder = place_folder(run, request.task);
   const std::string text = report::novel_task_text(task), json = report::to_json(task) + "\n",
                     csv = report::to_csv(task);
-  base::write_file(folder / "summary.txt", text);
+  {
+    const report::TextWidth width(report::kTextWidth);
+    base::write_file(folder / "summary.txt", report::novel_task_text(task));
+  }
   base::write_file(folder / "place.json", json);
   base::write_file(folder / "place.csv", csv);
   base::write_file(folder / "place.svg", report::svg_file(report::novel_task_drawing(task)));
@@ -192,8 +196,7 @@ void require_judged(const jobs::RunDirectory& run, const Request& request, const
     if (task == request.task)
       throw base::Error("task \"" + task + "\" is left out of " + run.root().string() + ": " + reason);
   if (of_run.setup().task(request.task).info().role == sdk::Role::source)
-    throw base::Error("task \"" + request.task +
-                      "\" is only a source: nothing is transferred into it, so it has no place to find");
+    throw base::Error("task \"" + request.task + "\" can only be a source, so it cannot be placed");
   if (!fs::exists(run.root() / "tournaments" / (request.task + ".csv")))
     throw base::Error("\"" + request.task + "\" is a target of " + run.root().string() +
                       " itself, which has not judged it yet; go on with: taskonomy run " +
@@ -247,7 +250,7 @@ taskonomy place normal runs/demo --cost depth_zbuffer=3 --format json)",
                   {"cost", "TASK=C,...", "label cost of a source (1, or what the run's tasks say)", true},
                   {"replicates", "N", "resampled test sets behind the intervals (1000)"},
                   {"block", "image|scene",
-                   "what is resampled as one: take scene where a scene has many alike views (image)"},
+                   "unit of resampling: image, or scene (views of one scene are not independent) (image)"},
                   {"seed", "N", "seed of everything that is drawn (1)"},
                   {"workers", "N",
                    "worker processes (default: one per core); 0: work in this process, for debugging"},

@@ -132,7 +132,7 @@ void leave_page(const jobs::RunDirectory& run, jobs::Display display) {
     return;
   }
   if (display == jobs::Display::live || display == jobs::Display::plain)
-    std::cout << "To look at: " << page_file(run).string() << "\n";
+    std::cout << "Report: " << page_file(run).string() << "\n";
 }
 
 base::ExitCode run(const Values& values) {

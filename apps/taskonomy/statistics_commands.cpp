@@ -122,16 +122,16 @@ benefit of higher orders. share/doc/statistics.md explains the figures.)",
       .examples = R"(taskonomy analyse runs/demo
 taskonomy analyse runs/demo --block scene --format csv
 taskonomy analyse share/published/taskonomy-16k.csv --max-order 4 --random 200)",
-      .options = joined(joined({{"replicates", "N", "resampled test sets (1000)"},
-                                {"level", "L", "level of the intervals (0.95)"},
-                                {"block", "image|scene",
-                                 "what is resampled as one: take scene where a scene has many alike "
-                                 "views, which are no independent images (image)"},
-                                {"random", "N", "random taxonomies per budget (1000)"},
-                                {"false-discoveries", "Q", "rate below which two transfers differ (0.05)"},
-                                {"seed", "N", "seed of everything that is drawn (1)"}},
-                               solver_options()),
-                        {format_option("text|json|csv")}),
+      .options = joined(
+          joined({{"replicates", "N", "resampled test sets (1000)"},
+                  {"level", "L", "level of the intervals (0.95)"},
+                  {"block", "image|scene",
+                   "unit of resampling: image, or scene (views of one scene are not independent) (image)"},
+                  {"random", "N", "random taxonomies per budget (1000)"},
+                  {"false-discoveries", "Q", "rate below which two transfers differ (0.05)"},
+                  {"seed", "N", "seed of everything that is drawn (1)"}},
+                 solver_options()),
+          {format_option("text|json|csv")}),
       .run = analyse};
 }
 

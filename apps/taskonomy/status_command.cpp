@@ -20,10 +20,10 @@ std::string text_of(const std::string& run, const jobs::RunStatus& status,
     all += stage.all;
     done += stage.done;
   }
-  std::string text = run + ": " + std::to_string(done) + " of " + std::to_string(all) + " known jobs done, ";
+  std::string text = run + ": " + std::to_string(done) + " of " + std::to_string(all) + " jobs done, ";
   text += status.process > 0  ? "process " + std::to_string(status.process) + " works on it\n"
           : status.finished() ? "finished" + (status.until.empty() ? "" : " up to the " + status.until) + "\n"
-                              : std::string("nobody works on it\n");
+                              : std::string("not running\n");
   for (const auto& stage : status.stages) {
     char line[160];
     std::snprintf(line, sizeof line, "  %-12s %6zu/%-6zu %12s %14s", stage.name.c_str(), stage.done,
@@ -39,7 +39,7 @@ std::string text_of(const std::string& run, const jobs::RunStatus& status,
             base::shell_quoted(run) + " --job " + base::shell_quoted(failure.id) + "\n";
   if (!status.next.empty()) text += "next: " + base::join(status.next, ", ") + "\n";
   if ((!status.finished() || !status.until.empty()) && status.process == 0)
-    text += "go on with: taskonomy run " + base::shell_quoted(run) + "\n";
+    text += "resume with: taskonomy run " + base::shell_quoted(run) + "\n";
   return text;
 }
 

@@ -2,11 +2,11 @@
 // mends it.
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 
 #include "apps/taskonomy/commands.hpp"
+#include "apps/taskonomy/terminal.hpp"
 #include "apps/taskonomy/workshop.hpp"
 #include "core/checks/check_report.hpp"
 #include "core/checks/run_checks.hpp"
@@ -80,8 +80,6 @@ checks::CheckOptions run_options(const Values& values) {
   return options;
 }
 
-bool in_colour() { return ::isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr; }
-
 base::ExitCode check(const Values& values) {
   values.at_most_one({"format", "json", "junit", "list"});
   const std::string format = values.format();
@@ -96,7 +94,7 @@ base::ExitCode check(const Values& values) {
   const jobs::Interrupt interrupt;
   options.interrupted = [&] { return interrupt.signal() != 0; };
   const bool text = format == "text";
-  checks::TextReport lines(in_colour());
+  checks::TextReport lines(takes_colour(STDOUT_FILENO));
   if (text) {
     std::cout << lines.head(plugin, options.level, options.seed) << std::flush;
     options.on_result = [&](const checks::CheckResult& result) {

@@ -1,11 +1,12 @@
 #include "apps/taskonomy/workers.hpp"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <iostream>
 
+#include "apps/taskonomy/terminal.hpp"
 #include "core/base/machine.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/run_loop.hpp"
@@ -17,8 +18,8 @@ namespace {
 constexpr std::size_t kCudaWorkers = 4;  // each holds a share of the device's memory
 
 std::size_t terminal_width() {
-  winsize size{};
-  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+  const std::size_t columns = terminal_columns(STDERR_FILENO);
+  return columns > 0 ? columns : 80;
 }
 
 std::unique_ptr<jobs::Pool> pool_of(const Workshop& workshop, const jobs::RunDirectory& run,
@@ -34,7 +35,9 @@ std::unique_ptr<jobs::Pool> pool_of(const Workshop& workshop, const jobs::RunDir
 jobs::Display display_of(bool quiet, bool json) {
   if (json) return jobs::Display::json;
   if (quiet) return jobs::Display::quiet;
-  return ::isatty(STDERR_FILENO) != 0 ? jobs::Display::live : jobs::Display::plain;
+  const char* terminal = std::getenv("TERM");
+  const bool dumb = terminal != nullptr && std::string(terminal) == "dumb";  // cannot draw a line again
+  return ::isatty(STDERR_FILENO) != 0 && !dumb ? jobs::Display::live : jobs::Display::plain;
 }
 
 std::size_t workers_of(long given, const recipe::Recipe& recipe) {
@@ -80,7 +83,7 @@ jobs::RunOutcome run_plan(const Workshop& workshop, const jobs::RunDirectory& ru
     return jobs::run_jobs(run, std::move(plan), pool_of(workshop, run, settings, log), progress, loop);
   } catch (const base::Error& error) {
     throw base::Error(
-        std::string(error.what()) + "\nwhat is done is kept; go on with: " + settings.loop.go_on,
+        std::string(error.what()) + "\nFinished jobs are kept. Resume with: " + settings.loop.go_on,
         error.code());
   }
 }

@@ -92,9 +92,8 @@ void require_all_splits(const std::vector<SampleKey>& keys, const recipe::Split&
     if (std::any_of(keys.begin(), keys.end(), [&](const SampleKey& key) { return key.split == split; }))
       continue;
     throw base::Error("[split]: no " + shares.unit + " is left for \"" + name_of(split) +
-                      "\": the dataset has " + std::to_string(units) +
-                      (shares.unit == "scene" ? " scenes" : " images") +
-                      "; add data, raise the share, or divide by unit = \"image\"");
+                      "\": the dataset has " + std::to_string(units) + " " + shares.unit +
+                      (units == 1 ? "" : "s") + "; add data, raise the share, or divide by unit = \"image\"");
   }
 }
 

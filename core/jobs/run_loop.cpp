@@ -74,7 +74,7 @@ std::string blocked_text(const std::vector<Failure>& blocked) {
   std::string text;
   for (const std::string& reason : reasons) {
     const auto& ids = jobs[reason];
-    text += "not tried: " + base::join_first(ids, ", ", kShown) + (ids.size() == 1 ? ": it " : ": each ") +
+    text += "skipped: " + base::join_first(ids, ", ", kShown) + (ids.size() == 1 ? ": it " : ": each ") +
             reason + "\n";
   }
   return text;
@@ -180,11 +180,11 @@ std::string closing_text(const RunDirectory& run, const RunOutcome& result, cons
   }
   text += blocked_text(result.blocked);
   if (result.interrupted) {
-    text += "interrupted; what is done is kept, go on with: " + settings.go_on + "\n";
+    text += "interrupted. Finished jobs are kept. Resume with: " + settings.go_on + "\n";
   } else if (!result.failures.empty()) {
     text += "try the failed jobs again with: " + settings.go_on + "\n";
   } else if (!settings.until.empty()) {
-    text += "stopped after the " + settings.until + ", as asked; go on with: " + settings.go_on + "\n";
+    text += "stopped after the " + settings.until + ", as asked. Resume with: " + settings.go_on + "\n";
   }
   return text;
 }

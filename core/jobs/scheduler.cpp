@@ -64,8 +64,10 @@ void Scheduler::settle(std::vector<std::string> open) {
     }
     if (!over()) return;
     // Nothing runs or is ready, so nobody will plan the missing inputs any more.
+    const std::string because = failures_.empty() ? "" : ", because " + failures_.front().id + " failed";
     for (const auto& [input, reader] : plan_.graph.missing()) {
-      if (!reasons_.emplace(input, "needs \"" + input + "\", which nobody planned").second) continue;
+      if (!reasons_.emplace(input, "needs \"" + input + "\", which was never scheduled" + because).second)
+        continue;
       plan_.graph.leave_out(input);
       for (const std::string& waiting : plan_.graph.readers(input)) open.push_back(waiting);
     }

@@ -77,8 +77,7 @@ void check(const Setup& setup) {
   for (const auto& [task, reason] : setup.left_out())
     if (task == target) throw base::Error("task \"" + target + "\": " + reason);
   if (setup.info(target).role == sdk::Role::source)
-    throw base::Error("task \"" + target +
-                      "\" is only a source: nothing is transferred into it, so it has no place to find");
+    throw base::Error("task \"" + target + "\" can only be a source, so it cannot be placed");
 }
 
 }  // namespace

@@ -107,7 +107,7 @@ std::string doubt_text(Question question, const std::string& targets) {
 
 /// A line of a list, wrapped under its own text.
 std::string item(const std::string& text) {
-  return "* " + base::join(wrap(text, kTextWidth - 2), "\n  ") + "\n";
+  return "* " + base::join(wrap(text, TextWidth::current() - 2), "\n  ") + "\n";
 }
 
 }  // namespace

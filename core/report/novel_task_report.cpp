@@ -36,10 +36,11 @@ std::string sources_word(std::size_t count) {
 /// The best one, how sure that is, and the cheapest that cannot be told from it.
 std::string advice(const NovelTask& task) {
   const auto& best = task.transfers.front();
-  std::string text = "Use " + sources_text(best) + ": the best of " + std::to_string(task.transfers.size()) +
-                     " transfers into " + task.target + " on " + std::to_string(task.images) +
-                     " test images, and so in " + whole_percent(best.best) + " of " +
-                     std::to_string(task.options.replicates) + " resampled test sets.\n";
+  std::string text = "Recommended: " + sources_text(best) + ", the best of " +
+                     std::to_string(task.transfers.size()) + " transfers into " + task.target + " on " +
+                     std::to_string(task.images) + " test images, and still the best in " +
+                     whole_percent(best.best) + " of " + std::to_string(task.options.replicates) +
+                     " resampled test sets.\n";
   if (!std::isnan(best.gain.estimate))
     text += "It beats a network trained from scratch on the same labels on " +
             whole_percent(best.gain.estimate) + " of them" +
@@ -64,7 +65,7 @@ std::vector<std::string> figures(const NovelTransfer& transfer) {
           whole_percent(transfer.best), transfer.q == 1.0 ? "-" : p_text(transfer.q)};
 }
 
-const std::vector<std::string> kHead{"cost", "affinity", "gain", "quality", "best in", "worse, q"};
+const std::vector<std::string> kHead{"cost", "affinity", "gain", "quality", "best in", "q"};
 
 void add(TextTable& table, std::vector<std::string> cells, const std::vector<std::string>& more) {
   cells.insert(cells.end(), more.begin(), more.end());
@@ -209,8 +210,9 @@ std::string novel_task_text(const NovelTask& task) {
   return task.target + ", from " + sources_word(singles) + "\n" + advice(task) + "\n" +
          singles_section(task) + orders_section(task) + budgets_section(task) + run_section(task) +
          "Gain: share of test images on which the transfer beats the network from scratch; quality: on which "
-         "it beats the\ntask's own, where that was trained. best in: share of resampled test sets. worse, q: "
-         "false discovery rate\nat which the best one is better; - where it does not win more often.\n";
+         "it beats the\ntask's own, where that was trained. best in: share of resampled test sets. q: "
+         "adjusted "
+         "p-value that\nthe best transfer beats this one; \"-\": it does not.\n";
 }
 
 std::string to_json(const NovelTask& task) {

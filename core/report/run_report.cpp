@@ -85,6 +85,7 @@ std::string block_text(const Matrix& matrix, std::size_t begin, std::size_t end)
 }  // namespace
 
 std::string write_reports(const fs::path& folder, const RunResults& results) {
+  const TextWidth width(kTextWidth);  // of a file, whatever terminal the run has
   if (results.table.rows.empty()) throw base::Error("no target has an affinity: there is nothing to report");
   const auto tasks = results.table.tasks();
   taxonomy::Options options;
@@ -132,7 +133,8 @@ std::string affinity_text(const affinity::AffinityTable& table) {
   std::size_t left = letters("target \\ source");
   for (const auto& target : matrix.targets) left = std::max(left, letters(target));
   constexpr std::size_t kCell = 9;  // "[1.000]" and the gap
-  const std::size_t per_block = std::max<std::size_t>(1, (kTextWidth - std::min(left, kTextWidth)) / kCell);
+  const std::size_t per_block =
+      std::max<std::size_t>(1, (TextWidth::current() - std::min(left, TextWidth::current())) / kCell);
   std::string text;
   for (std::size_t begin = 0; begin < matrix.sources.size(); begin += per_block) {
     if (begin > 0) text += "\n";

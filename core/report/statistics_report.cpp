@@ -38,7 +38,8 @@ std::string stability_section(const analysis::Bootstrap& bootstrap) {
                      std::to_string(bootstrap.images) + " images), " + base::number(100.0 * how.level) +
                      " % intervals\n\n";
   TextTable optima("rrrw");
-  optima.add({"budget", "mean gain", "mean quality", "in the optimum how often (in parentheses: not now)"});
+  optima.add({"budget", "mean gain", "mean quality",
+              "share of resampled test sets that choose it (in parentheses: not chosen on the full set)"});
   optima.rule();
   for (const auto& budget : bootstrap.budgets)
     optima.add({base::number(budget.budget), interval_text(budget.gain), interval_text(budget.quality),
@@ -252,7 +253,7 @@ std::string statistics_text(const analysis::Statistics& statistics) {
   if (statistics.bootstrap) text += stability_section(*statistics.bootstrap);
   text += pairs_section(statistics) + consistency_section(statistics) + orders_section(statistics);
   for (const auto& note : statistics.notes) {
-    for (const auto& line : wrap("note: " + note, kTextWidth)) text += line + "\n";
+    for (const auto& line : wrap("note: " + note)) text += line + "\n";
   }
   return text;
 }

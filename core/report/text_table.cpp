@@ -22,7 +22,13 @@ std::string without_trailing_blanks(std::string line) {
   return line;
 }
 
+thread_local std::size_t width_now = kTextWidth;
+
 }  // namespace
+
+TextWidth::TextWidth(std::size_t letters) : before_(width_now) { width_now = letters; }
+TextWidth::~TextWidth() { width_now = before_; }
+std::size_t TextWidth::current() { return width_now; }
 
 std::size_t letters(const std::string& text) {
   return static_cast<std::size_t>(
@@ -84,7 +90,7 @@ std::string TextTable::text() const {
 std::string list_text(const std::string& heading, const std::vector<std::string>& names) {
   const std::size_t indent = letters(heading) + 1;
   std::string text;
-  for (const auto& line : wrap(base::join(names, ", "), kTextWidth - indent))
+  for (const auto& line : wrap(base::join(names, ", "), TextWidth::current() - indent))
     text += (text.empty() ? heading + " " : std::string(indent, ' ')) + line + "\n";
   return text;
 }

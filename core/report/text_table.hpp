@@ -11,12 +11,27 @@ namespace taskonomy::report {
 
 inline constexpr std::size_t kTextWidth = 110;  ///< letters in a line, where that can be
 
+/// How wide texts are set while it lives: as the terminal that will show them. Without one, and in files, texts
+/// are kTextWidth letters wide. Holds for the thread that made it; the one before holds again afterwards.
+class TextWidth {
+ public:
+  explicit TextWidth(std::size_t letters);
+  ~TextWidth();
+  TextWidth(const TextWidth&) = delete;
+  TextWidth& operator=(const TextWidth&) = delete;
+  /// Letters in a line now.
+  [[nodiscard]] static std::size_t current();
+
+ private:
+  std::size_t before_;
+};
+
 /// A table of text. Columns are as wide as their widest cell. One column may be wrapped: its cells are broken
 /// at blanks so that lines stay within `width` letters where possible.
 class TextTable {
  public:
   /// One letter per column: 'l' left, 'r' right aligned, 'w' left aligned and wrapped (at most one).
-  explicit TextTable(std::string alignment, std::size_t width = kTextWidth)
+  explicit TextTable(std::string alignment, std::size_t width = TextWidth::current())
       : alignment_(std::move(alignment)), width_(width) {}
   /// Adds a row; as many cells as columns.
   void add(std::vector<std::string> cells);
@@ -34,7 +49,8 @@ class TextTable {
 /// Number of letters (code points) of UTF-8 text.
 [[nodiscard]] std::size_t letters(const std::string& text);
 /// Breaks text at blanks into lines of at most `width` letters; a longer word gets a line of its own.
-[[nodiscard]] std::vector<std::string> wrap(const std::string& text, std::size_t width = kTextWidth);
+[[nodiscard]] std::vector<std::string> wrap(const std::string& text,
+                                            std::size_t width = TextWidth::current());
 /// Names with commas between, behind a heading, the lines below the first indented to it.
 [[nodiscard]] std::string list_text(const std::string& heading, const std::vector<std::string>& names);
 

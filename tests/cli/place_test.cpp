@@ -165,7 +165,7 @@ TEST_CASE("place trains the transfers into a new task alone, leaves the run as i
   const Outcome known = place("segment_semantic " + folder + " --replicates 50");
   CHECK(known.code == 0);
   CHECK(has(known.err, "is a target of " + folder + " itself: nothing is trained"));
-  CHECK(has(known.out, "Use "));
+  CHECK(has(known.out, "Recommended: "));
 }
 
 TEST_CASE("a task with inputs of its own, its own network, some sources, and one job by hand") {

@@ -45,7 +45,7 @@ TEST_CASE("--until sources, then transfers, then the rest: nothing twice, the sa
   REQUIRE(sources.code == 0);
   CHECK(has(sources.out, "beats constant guess"));
   CHECK(has(sources.out, "abs_rel"));
-  CHECK(has(sources.out, "stopped after the sources, as asked; go on with: taskonomy run"));
+  CHECK(has(sources.out, "stopped after the sources, as asked. Resume with: taskonomy run"));
   CHECK_FALSE(fs::exists(folder + "/transfers"));
   CHECK(has(program("status " + folder).out, "finished up to the sources"));
   const auto trained = fs::last_write_time(folder + "/sources/normal.safetensors");

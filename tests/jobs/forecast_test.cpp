@@ -9,7 +9,7 @@ using jobs::Costs;
 namespace {
 
 jobs::JobRecord record_of(const std::string& id, double seconds, std::uint64_t bytes) {
-  return {id, "key", "", seconds, {{"made/" + id, bytes}}, {}};
+  return {id, "key", "", seconds, {{"made/" + id, bytes}}, {}, {}};
 }
 
 }  // namespace

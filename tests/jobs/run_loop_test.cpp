@@ -154,7 +154,7 @@ TEST_CASE("Ctrl-C ends a run in seconds, even with hanging jobs, and says how to
     CHECK(end_of(pid) == 128 + signal);
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(3));
     CHECK(none_left_within_two_seconds(run));
-    CHECK(output_of(run).find("interrupted; what is done is kept, go on with: jobs_fixture run " +
+    CHECK(output_of(run).find("interrupted. Finished jobs are kept. Resume with: jobs_fixture run " +
                               run.string()) != std::string::npos);
   }
 }
@@ -170,7 +170,7 @@ TEST_CASE("failures are told with plugin, reason and the command that repeats th
        {std::string("1 of 3 jobs done, 1 failed, 1 not possible without those"),
         std::string("failed: task \"normal\": throw/normal/x: the plugin says no"),
         std::string("repeat it with: taskonomy worker x --job throw/normal/x"),
-        std::string("not tried: sleep/after: it needs \"throw/normal/x\", which failed"),
+        std::string("skipped: sleep/after: it needs \"throw/normal/x\", which failed"),
         std::string("try the failed jobs again with: taskonomy run x")})
     CHECK_MESSAGE(shown.find(part) != std::string::npos, part, "\nin ", shown);
 

@@ -173,6 +173,14 @@ TEST_CASE("orders and reports survive their lines") {
   CHECK(back->key == order.key);
   CHECK(back->inputs == order.inputs);
   const jobs::JobReport report{"a", false, "line one\n\"two\"", 2.25, {"x/y"}, {{"images", 3.0}}};
+  const auto step = jobs::parse_step(jobs::to_line(jobs::JobStep{"source/a", 300, 800, 0.125}));
+  REQUIRE(step);
+  CHECK(step->id == "source/a");
+  CHECK(step->step == 300);
+  CHECK(step->steps == 800);
+  CHECK(step->loss == 0.125);
+  CHECK_FALSE(jobs::parse_step(jobs::to_line(report)));
+  CHECK_FALSE(jobs::parse_report(jobs::to_line(jobs::JobStep{"source/a", 300, 800, 0.125})));
   const std::string line = jobs::to_line(report);
   CHECK(line.find('\n') == std::string::npos);
   const auto again = jobs::parse_report(line);

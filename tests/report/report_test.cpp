@@ -105,3 +105,25 @@ TEST_CASE("write_reports leaves all files, the same bytes twice, and says what n
   CHECK_THROWS_AS((void)report::write_reports(folder.path, {}), base::Error);
   CHECK_THROWS_AS((void)report::write_reports("/proc/nowhere", results), base::Error);
 }
+
+TEST_CASE("texts are as wide as their terminal while a width holds, and as usual before and afterwards") {
+  const auto widest = [] {
+    std::string words;
+    for (int i = 0; i < 60; ++i) words += "word ";
+    std::size_t most = 0;
+    for (const auto& line : taskonomy::report::wrap(words)) most = std::max(most, line.size());
+    return most;
+  };
+  const auto usual = widest();
+  CHECK((usual > 100 && usual <= taskonomy::report::kTextWidth));
+  {
+    const taskonomy::report::TextWidth narrow(70);
+    CHECK((widest() > 60 && widest() <= 70));
+    {
+      const taskonomy::report::TextWidth wide(150);
+      CHECK((widest() > 140 && widest() <= 150));
+    }
+    CHECK(widest() <= 70);
+  }
+  CHECK(widest() == usual);
+}
