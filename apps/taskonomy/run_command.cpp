@@ -17,8 +17,8 @@
 #include "core/network/precision.hpp"
 #include "core/pipeline/job_name.hpp"
 #include "core/pipeline/judge.hpp"
-#include "core/pipeline/plan.hpp"
 #include "core/pipeline/resume.hpp"
+#include "core/pipeline/setup.hpp"
 #include "core/pipeline/stages.hpp"
 #include "core/report/page.hpp"
 

@@ -4,7 +4,6 @@
 #include <set>
 
 #include "core/base/error.hpp"
-#include "core/base/text.hpp"
 #include "core/data/sample_store.hpp"
 #include "core/network/encoder.hpp"
 #include "core/network/precision.hpp"
@@ -71,13 +70,6 @@ class Planner {
     return jobs;
   }
 
-  std::vector<std::string> targets() const {
-    std::vector<std::string> ids;
-    for (const auto& entry : recipe_.tasks)
-      if (setup_.info(entry.id).role != Role::source) ids.push_back(entry.id);
-    return ids;
-  }
-
   /// Sources of first-order transfers into a target, in the order of the recipe;
   /// those trained elsewhere last.
   std::vector<std::string> first_order_sources(const sdk::TaskInfo& target) const {
@@ -111,6 +103,13 @@ class Planner {
 
   static double images(const recipe::Training& training) {
     return static_cast<double>(training.steps * training.batch);
+  }
+
+  std::vector<std::string> targets() const {
+    std::vector<std::string> ids;
+    for (const auto& entry : recipe_.tasks)
+      if (setup_.info(entry.id).role != Role::source) ids.push_back(entry.id);
+    return ids;
   }
 
   /// The files behind each modality of some samples, where the data set can tell.
@@ -363,38 +362,6 @@ jobs::Plan make_plan(std::shared_ptr<const Setup> setup, const std::filesystem::
     return planner->after_shortlist(name->task, shortlist);
   };
   return plan;
-}
-
-std::vector<std::string> require_targets(const Setup& setup) {
-  const Planner planner(setup);
-  const auto targets = planner.targets();
-  if (targets.empty())
-    throw base::Error(setup.recipe().tasks.front().where +
-                      ": tasks: none of them is a target, so nothing could be judged: \"" +
-                      setup.recipe().tasks.front().id +
-                      "\" can only be a source; add the tasks that you want to solve");
-  std::size_t sources = 0;
-  for (const auto& target : targets) {
-    auto ids = planner.first_order_sources(setup.info(target));
-    std::erase(ids, target);
-    sources = std::max(sources, ids.size());
-  }
-  const auto& wished = setup.recipe().transfer;
-  const recipe::Transfer usual;
-  const std::string there =
-      "a target has at most " + std::to_string(sources) + (sources == 1 ? " source" : " sources");
-  std::vector<std::string> sentences;
-  std::vector<std::string> beyond;
-  for (const auto order : wished.orders)
-    if (order > static_cast<std::int64_t>(sources)) beyond.push_back(std::to_string(order));
-  if (!beyond.empty() && wished.orders != usual.orders)
-    sentences.push_back("[transfer] orders: no transfer of order " + base::join(beyond, ", ") +
-                        " can be made, because " + there);
-  const bool chooses = wished.orders.size() > 1;
-  if (chooses && wished.top > static_cast<std::int64_t>(sources) && wished.top != usual.top)
-    sentences.push_back("[transfer] top = " + std::to_string(wished.top) + " takes them all, because " +
-                        there);
-  return sentences;
 }
 
 std::vector<Job> foreseen_jobs(const Setup& setup, const std::string& target) {

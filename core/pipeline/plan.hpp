@@ -25,11 +25,6 @@ namespace taskonomy::pipeline {
 /// keeps the setup.
 [[nodiscard]] jobs::Plan make_plan(std::shared_ptr<const Setup> setup, const std::filesystem::path& folder);
 
-/// What the recipe asks for and its tasks cannot give, a sentence each: orders and candidates beyond the number
-/// of sources. Defaults are no wish. Throws Error naming the place when none of the tasks is a target, so that a
-/// run would judge nothing.
-[[nodiscard]] std::vector<std::string> require_targets(const Setup& setup);
-
 /// The jobs that shortlist/TARGET will bring, with an arbitrary ranking of the sources: as many, and as
 /// heavy, as those of the ranking that the run will find.
 [[nodiscard]] std::vector<jobs::Job> foreseen_jobs(const Setup& setup, const std::string& target);

@@ -189,4 +189,39 @@ std::string Setup::files_fingerprint(const std::set<std::string>& scenes, const 
   return known ? states.fingerprint() : "";
 }
 
+std::vector<std::string> require_targets(const Setup& setup) {
+  const auto& recipe = setup.recipe();
+  const auto has_role = [&](sdk::Role role) {
+    return [&setup, role](const auto& entry) { return setup.info(entry.id).role == role; };
+  };
+  if (std::all_of(recipe.tasks.begin(), recipe.tasks.end(), has_role(sdk::Role::source)))
+    throw base::Error(
+        recipe.tasks.front().where + ": tasks: none of them is a target, so nothing could be judged: \"" +
+        recipe.tasks.front().id + "\" can only be a source; add the tasks that you want to solve");
+  auto sources = recipe.sources.size();
+  for (const auto& target : recipe.tasks) {
+    if (setup.info(target.id).role == sdk::Role::source) continue;
+    const auto others = std::count_if(recipe.tasks.begin(), recipe.tasks.end(), [&](const auto& entry) {
+      return entry.id != target.id && setup.info(entry.id).role != sdk::Role::target;
+    });
+    sources = std::max(sources, recipe.sources.size() + static_cast<std::size_t>(others));
+  }
+  const auto& wished = recipe.transfer;
+  const recipe::Transfer usual;
+  const std::string there =
+      "a target has at most " + std::to_string(sources) + (sources == 1 ? " source" : " sources");
+  std::vector<std::string> sentences;
+  std::vector<std::string> beyond;
+  for (const auto order : wished.orders)
+    if (order > static_cast<std::int64_t>(sources)) beyond.push_back(std::to_string(order));
+  if (!beyond.empty() && wished.orders != usual.orders)
+    sentences.push_back("[transfer] orders: no transfer of order " + base::join(beyond, ", ") +
+                        " can be made, because " + there);
+  const bool chooses = wished.orders.size() > 1;
+  if (chooses && wished.top > static_cast<std::int64_t>(sources) && wished.top != usual.top)
+    sentences.push_back("[transfer] top = " + std::to_string(wished.top) + " takes them all, because " +
+                        there);
+  return sentences;
+}
+
 }  // namespace taskonomy::pipeline

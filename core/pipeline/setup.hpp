@@ -116,4 +116,9 @@ class Setup {
   mutable std::map<sdk::ViewKind, std::vector<data::SampleKey>> samples_;
 };
 
+/// What the recipe asks for and its tasks cannot give, a sentence each: orders and candidates beyond the number
+/// of sources. Defaults are no wish. Throws Error naming the place when none of the tasks is a target, so that a
+/// run would judge nothing.
+[[nodiscard]] std::vector<std::string> require_targets(const Setup& setup);
+
 }  // namespace taskonomy::pipeline
