@@ -66,7 +66,8 @@ recipe::Recipe recipe_of(const Source& source, const Values& values) {
   recipe::Recipe recipe = recipe::read_recipe(source.file, overrides);
   // The run's folder keeps a copy of the recipe. Folders relative to this file would lead
   // elsewhere from there.
-  for (std::string& dir : recipe.plugin_dirs) dir = fs::absolute(fs::path(recipe.file).parent_path() / dir).string();
+  for (std::string& dir : recipe.plugin_dirs)
+    dir = fs::absolute(fs::path(recipe.file).parent_path() / dir).string();
   return recipe;
 }
 

@@ -164,7 +164,7 @@ void age_records(const std::string& folder, const std::string& stage) {
     auto record = nlohmann::json::parse(read_file(entry.path()));
     std::string made_from = record.at("ingredients");
     const std::string name = "version of stage " + stage;
-    const auto at = made_from.find("i1:1", made_from.find(name));
+    const auto at = made_from.find("i1:", made_from.find(name));  // one digit
     if (has(made_from, name)) made_from.replace(at, 4, "i1:0");
     record["ingredients"] = made_from;
     record["key"] = "of another version";

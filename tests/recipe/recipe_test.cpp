@@ -117,7 +117,8 @@ TEST_CASE("every value lands in its field, defaults elsewhere") {
   CHECK(recipe.source.learning_rate == 1.0);
   CHECK(recipe.transfer.training.steps == 300);
   CHECK(recipe::scratch_training(recipe).steps == 300);
-  const Recipe longer = parse_recipe(kSmall, "demo.toml", {"scratch.steps=900", "scratch.learning_rate=0.01"});
+  const Recipe longer =
+      parse_recipe(kSmall, "demo.toml", {"scratch.steps=900", "scratch.learning_rate=0.01"});
   CHECK(recipe::scratch_training(longer).steps == 900);
   CHECK(recipe::scratch_training(longer).learning_rate == 0.01);
   CHECK(recipe::scratch_training(longer).batch == longer.transfer.training.batch);
