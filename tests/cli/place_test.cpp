@@ -222,8 +222,8 @@ TEST_CASE("what cannot be placed is refused with the place and the cure, and not
   };
   refused("nromal " + folder, "\"nromal\"");
   refused("nromal " + folder, "normal");  // the nearest one
-  refused("jigsaw " + folder, "only a source");
-  refused("random " + folder, "only a source");
+  refused("jigsaw " + folder, "only be a source");
+  refused("random " + folder, "only be a source");
   refused("normal " + folder + " --sources depth_zbufer", "did you mean \"depth_zbuffer\"?");
   refused("normal " + folder + " --set source.steps=3", "task.normal.KEY=VALUE", 2);
   refused("normal " + folder + " --set task.normal.colour=3", "colour");
