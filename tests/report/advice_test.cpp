@@ -37,7 +37,7 @@ std::string advice(const std::vector<double>& objectives, const recipe::Prices& 
   std::vector<std::string> sources{"edges"};
   for (std::size_t k = 0; k < objectives.size(); ++k) {
     sweep.push_back(optimum(static_cast<double>(k), objectives[k], sources));
-    sources.push_back(order[k]);
+    if (k < order.size()) sources.push_back(order[k]);
     std::sort(sources.begin(), sources.end());
   }
   return unwrapped(report::advice_text(sweep, prices));
