@@ -69,15 +69,21 @@ base::Json json_of(const sdk::TensorSpec& spec, std::int64_t side) {
       .set("high", spec.high);
 }
 
+/// What the JSON of every plugin begins with; `Info` is a TaskInfo or a DatasetInfo.
+template <class Info>
+base::Json json_head(const host::PluginEntry& entry, const Info& info) {
+  return base::Json::object()
+      .set("id", info.id)
+      .set("title", info.title)
+      .set("summary", entry.summary)
+      .set("version", entry.version)
+      .set("licence", entry.licence)
+      .set("file", entry.path.string());
+}
+
 void print_json(const host::PluginEntry& entry, const sdk::TaskInfo& info, const std::string& dataset,
                 std::int64_t side) {
-  const base::Json content = base::Json::object()
-                                 .set("id", info.id)
-                                 .set("title", info.title)
-                                 .set("summary", entry.summary)
-                                 .set("version", entry.version)
-                                 .set("licence", entry.licence)
-                                 .set("file", entry.path.string())
+  const base::Json content = json_head(entry, info)
                                  .set("family", info.family)
                                  .set("reference", info.reference)
                                  .set("role", text_of(info.role))
@@ -179,13 +185,7 @@ void print_json(const host::PluginEntry& entry, const sdk::DatasetInfo& info,
                   .set("scenes", views.scenes)
                   .set("samples", views.samples));
   }
-  const base::Json content = base::Json::object()
-                                 .set("id", info.id)
-                                 .set("title", info.title)
-                                 .set("summary", entry.summary)
-                                 .set("version", entry.version)
-                                 .set("licence", entry.licence)
-                                 .set("file", entry.path.string())
+  const base::Json content = json_head(entry, info)
                                  .set("reference", info.reference)
                                  .set("modalities", info.modalities)
                                  .set("class_names", info.class_names)

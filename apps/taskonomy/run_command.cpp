@@ -61,10 +61,9 @@ jobs::Manifest manifest_of(const Workshop& workshop) {
 
 /// Warns of what is known before the run begins: plugins that were refused, tasks that the
 /// dataset cannot serve.
-void warn(const Workshop& workshop) {
+void warn(const Workshop& workshop, const std::vector<std::string>& notes) {
   warn_of_refused(workshop.registry());
-  for (const auto& sentence : pipeline::require_targets(workshop.setup()))
-    std::cerr << "note: " << sentence << "\n";
+  for (const auto& sentence : notes) std::cerr << "note: " << sentence << "\n";
   const auto& left_out = workshop.setup().left_out();
   if (left_out.empty()) return;
   const std::size_t all = workshop.recipe().tasks.size();
@@ -150,8 +149,8 @@ base::ExitCode run(const Values& values) {
   const Workshop workshop(recipe, plugin_dirs);
   network::require_hardware(recipe.compute);
   const jobs::Plan whole = planned(workshop, run);
-  (void)pipeline::require_targets(workshop.setup());
-  if (display != jobs::Display::quiet) warn(workshop);
+  const auto notes = pipeline::require_targets(workshop.setup());
+  if (display != jobs::Display::quiet) warn(workshop, notes);
   const jobs::Manifest manifest = manifest_of(workshop);
   const jobs::RunLock lock = run.lock();
   const bool update = values.has("update");

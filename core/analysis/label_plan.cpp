@@ -1,20 +1,14 @@
 #include "core/analysis/label_plan.hpp"
 
-#include <algorithm>
-#include <iterator>
 #include <stdexcept>
+
+#include "core/base/text.hpp"
 
 namespace taskonomy::analysis {
 
 namespace {
 
 using Names = std::vector<std::string>;
-
-Names without(const Names& names, const Names& others) {
-  Names rest;
-  std::set_difference(names.begin(), names.end(), others.begin(), others.end(), std::back_inserter(rest));
-  return rest;
-}
 
 /// What one taxonomy means for the targets that have to borrow.
 LabelStep step_of(const taxonomy::Taxonomy& taxonomy, const Prices& prices, double full) {
@@ -61,8 +55,8 @@ LabelPlan label_plan(const std::vector<taxonomy::Taxonomy>& sweep, const Prices&
     LabelStep step = step_of(taxonomy, prices, sweep.back().objective);
     const Names before = plan.steps.empty() ? Names{} : plan.steps.back().label;
     if (!plan.steps.empty() && step.label == before) continue;
-    step.added = without(step.label, before);
-    step.gone = without(before, step.label);
+    step.added = base::without(step.label, before);
+    step.gone = base::without(before, step.label);
     plan.steps.push_back(std::move(step));
   }
   plan.enough = last_that_pays(plan.steps);

@@ -25,6 +25,13 @@ std::string join_first(const std::vector<std::string>& parts, std::string_view s
   return join(first, separator) + " and " + std::to_string(parts.size() - most) + " more";
 }
 
+std::vector<std::string> without(const std::vector<std::string>& names,
+                                 const std::vector<std::string>& others) {
+  std::vector<std::string> rest;
+  std::set_difference(names.begin(), names.end(), others.begin(), others.end(), std::back_inserter(rest));
+  return rest;
+}
+
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
   std::size_t begin = 0;

@@ -13,6 +13,9 @@ namespace taskonomy::base {
 /// The first `most` of them, and how many are left: "a, b and 4 more".
 [[nodiscard]] std::string join_first(const std::vector<std::string>& parts, std::string_view separator,
                                      std::size_t most);
+/// Those of `names` that `others` lack; both sorted.
+[[nodiscard]] std::vector<std::string> without(const std::vector<std::string>& names,
+                                               const std::vector<std::string>& others);
 /// "a+b" at '+' -> {"a","b"}; empty parts are kept; "" -> {""}.
 [[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
 /// Without blanks, tabs and line ends at both ends.

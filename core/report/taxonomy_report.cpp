@@ -25,13 +25,6 @@ std::string from_text(const affinity::AffinityRow& row) {
   return base::join(row.sources, " + ") + labels;
 }
 
-/// Those of `names` that `others` lack; both sorted.
-Names without(const Names& names, const Names& others) {
-  Names result;
-  std::set_difference(names.begin(), names.end(), others.begin(), others.end(), std::back_inserter(result));
-  return result;
-}
-
 std::string spans_text(const taxonomy::SourceSpans& source) {
   Names parts;
   for (const auto& [enters, leaves] : source.spans) {
@@ -219,8 +212,8 @@ std::string sweep_answer_text(const std::vector<taxonomy::Taxonomy>& sweep, cons
   steps.rule();
   Names before;
   for (std::size_t k = 0; k < sweep.size(); ++k) {
-    std::string change = base::join(without(sweep[k].sources, before), ", ");
-    const auto gone = without(before, sweep[k].sources);
+    std::string change = base::join(base::without(sweep[k].sources, before), ", ");
+    const auto gone = base::without(before, sweep[k].sources);
     if (!gone.empty()) change += (change.empty() ? "(" : " (") + base::join(gone, ", ") + ")";
     steps.add({base::number(sweep[k].budget), rises[k], on_front[k] ? "yes" : "no", change});
     before = sweep[k].sources;
@@ -321,8 +314,8 @@ std::string sweep_answer_json(const std::vector<taxonomy::Taxonomy>& sweep) {
   for (std::size_t k = 0; k < sweep.size(); ++k) {
     array.add(with_seconds(sweep[k])
                   .set("pareto", on_front[k])
-                  .set("enters", without(sweep[k].sources, before))
-                  .set("leaves", without(before, sweep[k].sources)));
+                  .set("enters", base::without(sweep[k].sources, before))
+                  .set("leaves", base::without(before, sweep[k].sources)));
     before = sweep[k].sources;
   }
   return array.dump(kIndent);

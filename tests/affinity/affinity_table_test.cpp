@@ -64,6 +64,14 @@ TEST_CASE("what is written reads back the same, to the last bit and byte") {
   check_same(bare, parse_affinity(to_csv(bare), "t.csv").table);
 }
 
+TEST_CASE("names with control letters are refused with their line: no terminal shows them as they are") {
+  const std::string head = "sources,target,affinity\na,a,0.5\n";
+  const std::string zero("z\0z", 3);
+  for (const std::string& name : {std::string("two\nlines"), std::string("bell\a"), zero})
+    CHECK_MESSAGE(refusal(head + "\"" + name + "\",b,0.5\n").find("control character") != std::string::npos,
+                  refusal(head + "\"" + name + "\",b,0.5\n"));
+}
+
 TEST_CASE(
     "columns in any order, unknown ones named, empty shares unknown, Windows line ends and a byte order "
     "mark") {
