@@ -148,10 +148,10 @@ std::optional<Ending> CheckProcess::look() {
   finding_.read();
   output_.read();
   if (ended_) return ending(status, seconds);
-  if (seconds < limits_.seconds) return std::nullopt;
-  return Ending{Verdict::timeout,
-                "did not end within " + base::number(limits_.seconds) + " s and was stopped", output_.text,
-                seconds};
+  const auto excess =
+      jobs::TimeLimit{limits_.seconds}.exceeded_by(jobs::usage_of(pid_).processor_seconds, seconds);
+  if (!excess) return std::nullopt;
+  return Ending{Verdict::timeout, *excess, output_.text, seconds};
 }
 
 Ending CheckProcess::ending(int status, double seconds) const {

@@ -29,7 +29,7 @@ class CurrentFolder {
 
 /// How long a check's process may take, and where it lives.
 struct ProcessLimits {
-  double seconds = 20.0;
+  double seconds = 20.0;           ///< of processor time (jobs::TimeLimit; on the clock far later)
   std::filesystem::path folder{};  ///< its current, home and temporary folder; must be there
 };
 

@@ -14,7 +14,7 @@ struct CheckOptions {
   Level level = Level::full;
   std::vector<std::string> only;  ///< ids, or groups ("loss"); empty = all of the level
   bool in_process = false;        ///< one after the other in this process: for a debugger
-  double time_limit = 20.0;       ///< seconds a check
+  double time_limit = 20.0;       ///< seconds of processor time a check (ProcessLimits)
   std::size_t at_once = 0;        ///< processes; 0 = one per core
   std::uint64_t seed = 1;         ///< that the plugin was opened with; for the report
   /// Whether to stop now, asked between two steps; what is not checked by then is not in the report.

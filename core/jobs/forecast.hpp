@@ -20,8 +20,8 @@ class Durations {
   /// Expected seconds: weight times the median rate of its stage; for a stage of which nothing is known,
   /// times the rate of all jobs together. Nothing before any job is known.
   [[nodiscard]] std::optional<double> expected(const std::string& id, double weight) const;
-  /// Seconds after which a job counts as hanging: `timeout` where it is above 0; else 20 times the expected
-  /// duration, at least 10 minutes; a day when nothing is known.
+  /// Seconds of processor time after which a job counts as hanging (TimeLimit): `timeout` where it is above 0;
+  /// else 20 times the expected duration, at least 10 minutes; a day when nothing is known.
   [[nodiscard]] double limit(const std::string& id, double weight, double timeout) const;
 
  private:

@@ -19,7 +19,7 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-constexpr double kStartLimit = 600.0;    // seconds that a worker may take to load its libraries
+constexpr double kStartLimit = 600.0;    // of TimeLimit, for a worker that loads its libraries
 constexpr std::size_t kQuotedLines = 3;  // of standard error, in the message about a dead worker
 // Memory grows by at most a few GB/s: a worker is over its limit by tenths of a GiB when it is stopped.
 constexpr std::chrono::milliseconds kLook{100};
@@ -42,10 +42,16 @@ struct WorkerPool::Worker {
   std::optional<Assignment> assignment;
   Clock::time_point begin;  ///< of the job
   JobStep step;             ///< what it said last of how far it has got
-  Clock::time_point look;   ///< when its memory is looked at next
+  double taken = 0.0;       ///< processor seconds of the process before the job
+  Clock::time_point look;   ///< when it is looked at next
   std::function<double()> limit;
   std::size_t threads = 0;              ///< when it was ready
   std::deque<std::string> last_errors;  ///< of this job
+
+  void begin_job() {
+    begin = Clock::now();
+    taken = usage_of(process->pid()).processor_seconds;
+  }
 
   /// ": last lines: ..." or "".
   [[nodiscard]] std::string quote() const {
@@ -83,7 +89,7 @@ void WorkerPool::start(const Assignment& assignment, const std::function<double(
   }
   chosen->assignment = assignment;
   chosen->step = {};
-  chosen->begin = Clock::now();
+  chosen->begin_job();
   chosen->limit = limit;
   chosen->last_errors.clear();
   log_.write(chosen->name, "begins " + assignment.id);
@@ -110,7 +116,7 @@ void WorkerPool::take_line(Worker& worker, const std::string& line, std::vector<
   if (const auto threads = parse_ready(line)) {
     worker.ready = true;
     worker.threads = *threads;
-    worker.begin = Clock::now();  // the time of loading libraries does not belong to the job
+    worker.begin_job();  // the time of loading libraries does not belong to the job
     return;
   }
   if (auto step = parse_step(line)) {
@@ -162,22 +168,25 @@ void WorkerPool::bury(Worker& worker, const std::string& end, std::vector<JobRep
   }
 }
 
-/// Stops a worker that is over its limits of time or memory.
+/// Why a worker that is at work must be stopped, "" while it keeps to its limits of time and memory.
+std::string WorkerPool::excess_of(const Worker& worker) const {
+  const ProcessUsage usage = usage_of(worker.process->pid());
+  const TimeLimit limit{worker.ready ? worker.limit() : kStartLimit};
+  if (const auto excess =
+          limit.exceeded_by(usage.processor_seconds - worker.taken, seconds_since(worker.begin)))
+    return *excess + " (longer: --set compute.job_timeout=SECONDS)";
+  if (limits_.memory > 0 && usage.memory > limits_.memory)
+    return "took more than " + gib(limits_.memory) +
+           " of memory and was stopped (more: --set compute.memory_limit=GIB)";
+  return "";
+}
+
+/// Stops a worker that is over its limits. Looks at each worker once in kLook.
 void WorkerPool::watch(Worker& worker, std::vector<JobReport>& reports) {
-  const double limit = worker.ready ? worker.limit() : kStartLimit;
-  if (seconds_since(worker.begin) >= limit)
-    return stop(worker,
-                "did not end within " + base::duration(limit) +
-                    " and was stopped (longer: --set compute.job_timeout=SECONDS)",
-                reports);
   const auto now = Clock::now();
-  if (limits_.memory == 0 || now < worker.look) return;
+  if (now < worker.look) return;
   worker.look = now + kLook;
-  if (usage_of(worker.process->pid()).memory > limits_.memory)
-    stop(worker,
-         "took more than " + gib(limits_.memory) +
-             " of memory and was stopped (more: --set compute.memory_limit=GIB)",
-         reports);
+  if (const std::string excess = excess_of(worker); !excess.empty()) stop(worker, excess, reports);
 }
 
 /// Ends the worker, if it has not ended by itself, and reports its job as failed for this reason.

@@ -29,7 +29,8 @@ class Pool {
   [[nodiscard]] virtual std::size_t size() const = 0;
   /// Whether start() may be called.
   [[nodiscard]] virtual bool has_room() const = 0;
-  /// [has_room()] Begins a job; after `limit` seconds it counts as hanging and is ended.
+  /// [has_room()] Begins a job. `limit`, asked again and again while it runs: seconds of processor time after
+  /// which the job counts as hanging and is ended (TimeLimit; on the clock far later).
   virtual void start(const Assignment& assignment, const std::function<double()>& limit) = 0;
   /// Reports of jobs that ended, waiting at most `most` for the first; empty when none did. Whatever happens
   /// to a worker becomes the report of its job. Throws Error when workers cannot be started at all.
@@ -67,6 +68,7 @@ class WorkerPool : public Pool {
   void collect(Worker& worker, std::vector<JobReport>& reports);
   void bury(Worker& worker, const std::string& end, std::vector<JobReport>& reports);
   void watch(Worker& worker, std::vector<JobReport>& reports);
+  [[nodiscard]] std::string excess_of(const Worker& worker) const;
   void stop(Worker& worker, const std::string& reason, std::vector<JobReport>& reports);
   void clear_up(Worker& worker);
 

@@ -1,4 +1,4 @@
-// Reads /proc/PID/status and /proc/PID/task/*/children (proc(5)); posix_spawn and pipes.
+// Reads /proc/PID/status, /proc/PID/stat and /proc/PID/task/*/children (proc(5)); posix_spawn and pipes.
 #include "core/jobs/process.hpp"
 
 #include <fcntl.h>
@@ -11,15 +11,18 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include "core/base/error.hpp"
+#include "core/base/text.hpp"
 
 extern char** environ;
 
@@ -31,7 +34,23 @@ namespace fs = std::filesystem;
 
 fs::path folder_of(pid_t process) { return fs::path("/proc") / std::to_string(process); }
 
-/// The process itself, without its children.
+/// Fields utime, stime, cutime and cstime of /proc/PID/stat: of the process and of its children that it waited for.
+double processor_seconds_of(pid_t process) {
+  std::ifstream stat(folder_of(process) / "stat");
+  std::string text;
+  std::getline(stat, text, '\0');
+  const auto name_end = text.rfind(')');  // the name of the program may hold anything
+  if (name_end == std::string::npos) return 0.0;
+  std::istringstream fields(text.substr(name_end + 1));
+  constexpr int kBefore = 11;  // fields between the name and utime
+  std::string skipped;
+  for (int field = 0; field < kBefore; ++field) fields >> skipped;
+  double user = 0.0, system = 0.0, children_user = 0.0, children_system = 0.0;  // ticks
+  fields >> user >> system >> children_user >> children_system;
+  return (user + system + children_user + children_system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+/// The process itself, without its children that live.
 ProcessUsage own_usage(pid_t process) {
   ProcessUsage usage;
   std::ifstream status(folder_of(process) / "status");
@@ -40,6 +59,7 @@ ProcessUsage own_usage(pid_t process) {
       usage.memory += std::strtoull(rest.c_str(), nullptr, 10) * 1024;  // "  1234 kB"
     if (key == "Threads:") usage.threads = std::strtoull(rest.c_str(), nullptr, 10);
   }
+  usage.processor_seconds = processor_seconds_of(process);
   return usage;
 }
 
@@ -118,10 +138,31 @@ ProcessUsage usage_of(pid_t process) {
     const pid_t child = open.back();
     open.pop_back();
     ++usage.children;
-    usage.memory += own_usage(child).memory;
+    const ProcessUsage own = own_usage(child);
+    usage.memory += own.memory;
+    usage.processor_seconds += own.processor_seconds;
     for (const pid_t grandchild : children_of(child)) open.push_back(grandchild);
   }
   return usage;
+}
+
+double TimeLimit::clock_seconds() const {
+  constexpr double kTimes = 10.0, kMostBeyond = 24 * 3600.0;
+  return std::min(kTimes * processor_seconds, processor_seconds + kMostBeyond);
+}
+
+std::optional<std::string> TimeLimit::exceeded_by(double processor, double clock) const {
+  // base::duration() rounds to whole seconds.
+  const auto text = [](double seconds) {
+    return seconds < 10.0 ? base::number(std::round(100.0 * seconds) / 100.0) + " s"
+                          : base::duration(seconds);
+  };
+  if (processor >= processor_seconds)
+    return "took more than " + text(processor_seconds) + " of processor time and was stopped";
+  if (clock >= clock_seconds())
+    return "did not end within " + text(clock_seconds()) + " (" + text(processor) +
+           " of them at work) and was stopped";
+  return std::nullopt;
 }
 
 void limit_own_memory(std::uint64_t bytes) {

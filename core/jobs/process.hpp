@@ -21,12 +21,27 @@ struct ProcessUsage {
   /// runs short; nor does address space that was reserved and never touched, of which LibTorch takes
   /// several times what it uses.
   std::uint64_t memory = 0;
+  /// Seconds that processors worked for this process tree, for what it has waited for (waitpid) too, in steps
+  /// of 0.01. Only these tell how much a process did on a machine that is busy with others.
+  double processor_seconds = 0.0;
   std::size_t threads = 0;  ///< of the process itself
   std::size_t children = 0;
 };
 
 /// All zeros when the process is gone. About 0.1 ms. [any thread]
 [[nodiscard]] ProcessUsage usage_of(pid_t process);
+
+/// How long something may take. What counts is processor time, so that a busy or slow machine ends nothing that
+/// is sound; what sleeps for ever takes none, and is ended by the clock, far later.
+struct TimeLimit {
+  double processor_seconds = 0.0;
+
+  /// Ten times as much, but at most a day more.
+  [[nodiscard]] double clock_seconds() const;
+  /// Why something that took so much is to be stopped: "took more than 20 s of processor time and was stopped",
+  /// "did not end within 3 min 20 s (0 s of them at work) and was stopped"; nothing while it may go on.
+  [[nodiscard]] std::optional<std::string> exceeded_by(double processor, double clock) const;
+};
 
 /// From now on this process cannot allocate more than `bytes` beyond what it has: allocations fail then. For
 /// a job that is repeated by hand, where no pool watches and a debugger shows who asked for the memory.

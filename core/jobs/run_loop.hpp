@@ -21,7 +21,7 @@ namespace taskonomy::jobs {
 
 /// What the run loop needs beside the plan.
 struct RunSettings {
-  double job_timeout = 0.0;  ///< seconds; 0 = Durations::limit() decides
+  double job_timeout = 0.0;  ///< seconds of processor time; 0 = Durations::limit() decides
   /// The plugin whose code a job runs, for the line about a job that failed: 'task "normal"', "" = none.
   std::function<std::string(const std::string& id)> plugin_of{};
   std::string repeat;                 ///< the command line that repeats a job, without " --job ID"

@@ -93,7 +93,8 @@ struct Compute {
   std::string device = "cpu";  ///< cpu, cuda
   /// Worker processes; 0 = one per core (but --workers 0 = none, all in one process).
   std::int64_t workers = 0;
-  /// Seconds one job may take; 0 = twenty times what its kind takes, at least 10 min.
+  /// Seconds of processor time one job may take; a job that only waits is stopped after ten times as long. 0 =
+  /// twenty times what its kind takes, at least 10 min.
   double job_timeout = 0.0;
   double memory_limit = 0.0;  ///< GiB one worker may hold; 0 = half of what the machine has
 };
