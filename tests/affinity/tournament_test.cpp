@@ -1,8 +1,7 @@
-// Contracts of the tournament: strict wins, halved ties, NaN images left out, indifference to scale, speed.
+// Contracts of the tournament: strict wins, halved ties, NaN images left out, indifference to scale.
 #include "core/affinity/tournament.hpp"
 
 #include <cmath>
-#include <ctime>
 #include <limits>
 #include <random>
 
@@ -25,6 +24,17 @@ affinity::LossTable random_table(std::size_t rows, std::size_t images, unsigned 
     table.add("s" + std::to_string(k), row);
   }
   return table;
+}
+
+/// The share of images on which i beats j, ties half, counted one by one.
+double counted(const affinity::LossTable& table, int i, int j) {
+  double points = 0.0;
+  for (std::size_t n = 0; n < table.images.size(); ++n) {
+    const double a = table.loss[static_cast<std::size_t>(i)][n];
+    const double b = table.loss[static_cast<std::size_t>(j)][n];
+    points += a < b ? 1.0 : a == b ? 0.5 : 0.0;
+  }
+  return points / static_cast<double>(table.images.size());
 }
 }  // namespace
 
@@ -51,13 +61,7 @@ TEST_CASE("wins agree with counting image by image, also across blocks, and sum 
   const auto result = play(table);
   for (int i = 0; i < 7; ++i) {
     for (int j = 0; j < 7; ++j) {
-      double points = 0.0;
-      for (std::size_t n = 0; n < table.images.size(); ++n) {
-        const double a = table.loss[static_cast<std::size_t>(i)][n];
-        const double b = table.loss[static_cast<std::size_t>(j)][n];
-        points += a < b ? 1.0 : a == b ? 0.5 : 0.0;
-      }
-      CHECK(result.wins(i, j) == doctest::Approx(points / 1031).epsilon(1e-14));
+      CHECK(result.wins(i, j) == doctest::Approx(counted(table, i, j)).epsilon(1e-14));
       CHECK(result.wins(i, j) + result.wins(j, i) == doctest::Approx(1.0).epsilon(1e-15));
     }
   }
@@ -92,14 +96,10 @@ TEST_CASE("without references the others keep their order and their wins") {
   CHECK(part.wins(2, 1) == result.wins(3, 2));
 }
 
-TEST_CASE("170 competitors on 5000 images take well under a second") {
+TEST_CASE(
+    "170 competitors on 5000 images, as many as in the paper's largest tournaments, are counted as few are") {
   const auto table = random_table(170, 5000, 1, 1000000);
-  const std::clock_t begin = std::clock();  // processor time: other programs must not fail this
   const auto result = play(table);
-  const double elapsed = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
-  MESSAGE("170 x 5000: " << elapsed << " s");
-#if defined(NDEBUG) && !defined(__SANITIZE_ADDRESS__)
-  CHECK(elapsed < 1.0);
-#endif
-  CHECK(result.wins(0, 1) == doctest::Approx(0.5).epsilon(0.1));
+  for (int j = 0; j < 170; ++j)
+    CHECK(result.wins(0, j) == doctest::Approx(counted(table, 0, j)).epsilon(1e-14));
 }

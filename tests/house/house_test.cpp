@@ -44,6 +44,21 @@ std::size_t wrong(const std::string& path, const std::string& include) {
   return wrong_arrows(file, core_folders()).size() + broken_fences(file).size();
 }
 
+/// "PLACE: line" where a test reads a clock or sleeps. tests/support/eventually.hpp does both for all of them.
+std::vector<std::string> timed_lines(const std::vector<SourceFile>& files) {
+  std::vector<std::string> found;
+  for (const auto& file : files) {
+    if (file.path.size() < 9 || file.path.substr(file.path.size() - 9) != "_test.cpp") continue;
+    for (std::size_t n = 0; n < file.lines.size(); ++n) {
+      for (const std::string word :
+           {"_clock::", "clock()", "sleep_for", "sleep(", "getrusage", "clock_gettime"})
+        if (file.lines[n].find(word) != std::string::npos)
+          found.push_back(file.path + ":" + std::to_string(n + 1) + ": " + file.lines[n]);
+    }
+  }
+  return found;
+}
+
 }  // namespace
 
 TEST_CASE("the sources and the order of core's folders are found") {
@@ -117,6 +132,17 @@ TEST_CASE("tests include doctest only through tests/support/testing.hpp") {
   CHECK(found.empty());
 }
 
+TEST_CASE("no test reads a clock or sleeps, so that none depends on how fast the machine is") {
+  auto files = read_sources({"tests"});
+  // This file names these words; the other one kills a process at any moment, whichever it is.
+  for (auto& file : files)
+    if (file.path == "tests/house/house_test.cpp" || file.path == "tests/base/files_test.cpp")
+      file.lines.clear();
+  const auto found = timed_lines(files);
+  INFO(listed(found));
+  CHECK(found.empty());
+}
+
 TEST_CASE("every rule fires on a source that breaks it, and lets pass what keeps it") {
   CHECK(wrong("core/base/text.cpp", "\"core/recipe/recipe.hpp\"") == 1);
   CHECK(wrong("core/recipe/read.cpp", "\"core/base/text.hpp\"") == 0);
@@ -141,6 +167,8 @@ TEST_CASE("every rule fires on a source that breaks it, and lets pass what keeps
   const std::vector<SourceFile> two{parse_source("core/data/a.cpp", "#include <png.h>\n"),
                                     parse_source("core/data/b.cpp", "#include <png.h>\n")};
   CHECK(broken_fences(two).size() == 1);
+  CHECK(timed_lines({parse_source("a_test.cpp", "const auto begin = std::chrono::steady_clock::now();\n")})
+            .size() == 1);
   CHECK(too_long({parse_source("a.cpp", std::string(401, '\n'))}, 400).size() == 1);
   const auto lines = [](const std::string& text) {
     return long_functions({parse_source("a.cpp", text)}, 3).size();

@@ -117,7 +117,7 @@ std::string replaced(std::string text, const std::string& old, const std::string
 json findings_of(const std::string& page, int width) {
   const tests::Folder folder;
   base::write_file(folder / "page.html", page);
-  const std::string command = "HOME='" + folder.path().string() + "' timeout 90 " + browser() +
+  const std::string command = "HOME='" + folder.path().string() + "' timeout 900 " + browser() +
                               " --headless --force-prefers-reduced-motion --no-sandbox --disable-gpu "
                               "--disable-dev-shm-usage --user-data-dir='" +
                               (folder / "profile").string() + "' --window-size=" + std::to_string(width) +
