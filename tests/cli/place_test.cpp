@@ -27,8 +27,7 @@ using taskonomy::tests::has;
 using Tasks = std::vector<std::string>;
 
 TinyRecipe growing(const Tasks& tasks) {
-  return {
-      .tasks = tasks, .head = "name = \"grows\"\n", .rooms = 12, .source_steps = 30, .transfer_steps = 12};
+  return {.tasks = tasks, .head = "name = \"grows\"\n", .rooms = 12, .source_steps = 10, .transfer_steps = 5};
 }
 
 std::string recipe(const std::string& name, const Tasks& tasks) {
@@ -38,7 +37,7 @@ std::string recipe(const std::string& name, const Tasks& tasks) {
 const Tasks kFew{"depth_zbuffer", "edge_texture", "random"};
 
 Outcome make_run(const std::string& recipe_file, const std::string& folder, const std::string& options = "") {
-  return program("run " + recipe_file + " --out " + folder + " --workers 2 " + options);
+  return program("run " + recipe_file + " --out " + folder + " --workers 0 " + options);
 }
 
 Outcome place(const std::string& arguments) { return program("place " + arguments); }
@@ -128,7 +127,7 @@ TEST_CASE("a pure change of order trains nothing and gives what a fresh run in t
 TEST_CASE("place trains the transfers into a new task alone, leaves the run as it is, and says what to use") {
   const std::string folder = copy_of_run("placed");
   const auto before = contents(folder, {".lock"});
-  const Outcome outcome = place("segment_semantic " + folder + " --workers 2 --replicates 50 --format json");
+  const Outcome outcome = place("segment_semantic " + folder + " --workers 1 --replicates 50 --format json");
   REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
   auto after = contents(folder, {".lock"});
   for (const auto& file : before) CHECK_MESSAGE(after[file.first] == file.second, file.first);

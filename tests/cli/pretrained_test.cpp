@@ -52,7 +52,7 @@ std::pair<int, int> planned(const std::string& recipe, const std::string& folder
 TEST_CASE("a TorchScript network takes part as a source, alone and joined, and is nobody's target") {
   const auto recipe = recipe_with("torchscript = \"small.pt\"\noutput = 0\nside = 32\nlabel_cost = 0.25\n");
   const auto folder = scratch() + "/pretrained";
-  const Outcome outcome = program("run " + recipe + " --out " + folder + " --workers 2");
+  const Outcome outcome = program("run " + recipe + " --out " + folder + " --workers 0");
   REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
   CHECK(has(outcome.out, "elsewhere"));
 
@@ -88,13 +88,13 @@ TEST_CASE("a TorchScript network takes part as a source, alone and joined, and i
   CHECK(all - done == 2);
   const auto [sources, trained] = planned(recipe, folder, "source", "--set sources.elsewhere.side=16");
   CHECK(sources == trained);
-  CHECK(program("run " + recipe + " --out " + folder + " --quiet " + moved).code == 0);
+  CHECK(program("run " + recipe + " --out " + folder + " --workers 0 --quiet " + moved).code == 0);
 }
 
 TEST_CASE("a network that fails costs its own jobs; the rest of the run stands") {
   const auto recipe = recipe_with("torchscript = \"small.pt\"\nmethod = \"tokens\"\n");
   const auto folder = scratch() + "/failing-source";
-  const Outcome outcome = program("run " + recipe + " --out " + folder + " --workers 2");
+  const Outcome outcome = program("run " + recipe + " --out " + folder + " --workers 1");
   CHECK(outcome.code == 4);
   CHECK_MESSAGE(has(outcome.out + outcome.err, "features/elsewhere/single"), outcome.err);
   CHECK_MESSAGE(has(outcome.out + outcome.err, "expected a feature map [B,K,h,w] or one vector per image"),

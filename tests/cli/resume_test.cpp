@@ -34,11 +34,16 @@ TinyRecipe small_rooms() {
           .orders = "[1]"};
 }
 
-/// Rooms written as photographs, in a folder of that name.
+/// Rooms written as photographs once, copied to a folder of that name.
 std::string photographs(const std::string& name) {
-  const std::string folder = scratch() + "/" + name;
-  REQUIRE(program("data export " + file("rooms.toml", tiny_recipe(small_rooms())) + " " + folder).code == 0);
-  return folder;
+  static const std::string written = [] {
+    const std::string folder = scratch() + "/rooms";
+    REQUIRE(program("data export " + file("rooms.toml", tiny_recipe(small_rooms())) + " " + folder).code ==
+            0);
+    return folder;
+  }();
+  fs::copy(written, scratch() + "/" + name, fs::copy_options::recursive);
+  return scratch() + "/" + name;
 }
 
 std::string recipe(const std::string& photos) {
@@ -51,7 +56,7 @@ std::string recipe(const std::string& photos) {
 }
 
 Outcome run_photos(const std::string& recipe, const std::string& folder, const std::string& options = "") {
-  return program("run " + recipe + " --out " + scratch() + "/" + folder + " " + options);
+  return program("run " + recipe + " --out " + scratch() + "/" + folder + " --workers 0 " + options);
 }
 
 /// sample -> split, as the run has written them down.

@@ -28,19 +28,28 @@ std::string recipe() {
   return file("until.toml", tiny_recipe({.tasks = {"depth_zbuffer", "normal", "random"},
                                          .rooms = 12,
                                          .views_per_room = 3,
-                                         .source_steps = 30,
-                                         .transfer_steps = 10}));
+                                         .source_steps = 10,
+                                         .transfer_steps = 5}));
 }
 
 Outcome run(const std::string& folder, const std::string& options) {
   return program("run " + recipe() + " --out " + scratch() + "/" + folder + " " + options);
 }
 
+/// The folder of a run that was made in one go, once.
+const std::string& whole() {
+  static const std::string folder = [] {
+    REQUIRE(run("whole", "--workers 0").code == 0);
+    return scratch() + "/whole";
+  }();
+  return folder;
+}
+
 }  // namespace
 
 TEST_CASE("--until sources, then transfers, then the rest: nothing twice, the same result as in one go") {
   const std::string folder = scratch() + "/steps";
-  const Outcome sources = run("steps", "--until sources");
+  const Outcome sources = run("steps", "--workers 1 --until sources");
   INFO(sources.err);
   REQUIRE(sources.code == 0);
   CHECK(has(sources.out, "beats constant guess"));
@@ -50,16 +59,15 @@ TEST_CASE("--until sources, then transfers, then the rest: nothing twice, the sa
   CHECK(has(program("status " + folder).out, "finished up to the sources"));
   const auto trained = fs::last_write_time(folder + "/sources/normal.safetensors");
 
-  const Outcome transfers = run("steps", "--until transfers");
+  const Outcome transfers = run("steps", "--workers 1 --until transfers");
   CHECK(transfers.code == 0);
   CHECK(fs::exists(folder + "/transfers/normal/depth_zbuffer.safetensors"));
   CHECK_FALSE(fs::exists(folder + "/affinity.csv"));
 
-  CHECK(run("steps", "").code == 0);
+  CHECK(run("steps", "--workers 1").code == 0);
   CHECK(fs::last_write_time(folder + "/sources/normal.safetensors") == trained);
-  REQUIRE(run("whole", "--workers 1").code == 0);
   for (const std::string part : {"affinity.csv", "metrics.csv"})
-    CHECK_MESSAGE(read_file(folder + "/" + part) == read_file(scratch() + "/whole/" + part), part);
+    CHECK_MESSAGE(read_file(folder + "/" + part) == read_file(whole() + "/" + part), part);
   const Outcome finished = run("steps", "--until sources");
   CHECK(finished.code == 0);
   CHECK(has(finished.err, "this run is finished, so there is nothing to stop after"));
@@ -71,8 +79,7 @@ TEST_CASE("--until sources, then transfers, then the rest: nothing twice, the sa
 }
 
 TEST_CASE("metrics.csv has every competitor of every target, and jobs report the same figures") {
-  REQUIRE(run("metrics", "--workers 0").code == 0);
-  const std::string folder = scratch() + "/metrics";
+  const std::string& folder = whole();
   const auto records = taskonomy::base::parse_csv(read_file(folder + "/metrics.csv"), "metrics.csv");
   CHECK(records.front().cells ==
         std::vector<std::string>{"target", "competitor", "metric", "unit", "better", "value"});
@@ -109,11 +116,11 @@ TEST_CASE("plan counts the jobs that the run will have, from nothing and half wa
   CHECK(before["bytes"].get<double>() > 0.0);
   for (const auto& stage : before["stages"]) CHECK_MESSAGE(stage.contains("seconds"), stage["name"]);
 
-  REQUIRE(run("planned", "--until sources").code == 0);
+  REQUIRE(run("planned", "--workers 0 --until sources").code == 0);
   const auto half = planned("--no-trial");
   CHECK(half["jobs"] == before["jobs"]);
   CHECK(half["done"].get<int>() > 0);
-  REQUIRE(run("planned", "").code == 0);
+  REQUIRE(run("planned", "--workers 0").code == 0);
   const auto after = planned("--no-trial");
   CHECK(after["jobs"] == before["jobs"]);
   CHECK(after["done"] == after["jobs"]);
