@@ -58,10 +58,13 @@ void look_at(const pipeline::Setup& setup, const data::SampleKey& key,
     result.unreadable.push_back(key.scene + "/" + std::to_string(key.index) + ": " + error.what());
     return;
   }
+  const auto camera = sample.data.find("intrinsics");
+  const torch::Tensor intrinsics = camera == sample.data.end() ? torch::Tensor() : camera->second;
   for (auto& modality : result.modalities) {
     const auto values = sample.data.find(modality.modality());
     const auto absent = sample.absent.find(modality.modality());
-    if (values != sample.data.end()) modality.add(values->second, sample.id, setup.recipe().data.side);
+    if (values != sample.data.end())
+      modality.add(values->second, sample.id, setup.recipe().data.side, intrinsics);
     if (absent != sample.absent.end()) modality.add_absent(sample.id, absent->second);
   }
   for (auto& label : result.labels) label.add(sample);
@@ -194,6 +197,8 @@ base::ExitCode lint(const Values& values) {
   for (const auto& entry : setup.recipe().tasks) kinds.insert(setup.info(entry.id).view_kind);
   std::vector<KindLint> results;
   std::vector<checks::Remark> remarks;
+  for (const auto& note : setup.data_notes())
+    remarks.push_back({checks::Gravity::suspicion, "dataset " + setup.recipe().data.dataset, note});
   for (const auto kind : kinds) {
     results.push_back(lint_kind(setup, kind, samples));
     for (auto& remark : remarks_of(results.back())) remarks.push_back(std::move(remark));

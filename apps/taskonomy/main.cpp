@@ -1,8 +1,10 @@
 // taskonomy: the program. main() -> the table of commands -> the command's own file -> core.
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <new>
 #include <string>
+#include <system_error>
 
 #include "apps/taskonomy/command.hpp"
 #include "apps/taskonomy/commands.hpp"
@@ -44,11 +46,20 @@ exit codes: 0 done, 1 bad input, 2 usage, 3 no feasible taxonomy,
           worker_command()}};
 }
 
+/// What helps where a path leads nowhere; "" where nothing simple does.
+std::string cure_of(const std::error_code& cause) {
+  if (cause == std::errc::too_many_symbolic_link_levels)
+    return " (a link leads back to itself; give another path)";
+  if (cause == std::errc::permission_denied) return " (check the permissions of the file and of its folders)";
+  return "";
+}
+
 }  // namespace
 }  // namespace taskonomy::cli
 
 int main(int argc, char** argv) {
   using taskonomy::base::ExitCode;
+  using taskonomy::cli::cure_of;
   auto code = ExitCode::bad_input;
   const taskonomy::report::TextWidth width(taskonomy::cli::text_columns(taskonomy::report::kTextWidth));
   const bool colour = taskonomy::cli::takes_colour(STDERR_FILENO);
@@ -63,6 +74,9 @@ int main(int argc, char** argv) {
   } catch (const taskonomy::base::Error& error) {
     std::cerr << label << error.what() << "\n";
     code = error.code();
+  } catch (const std::filesystem::filesystem_error& error) {
+    std::cerr << label << error.path1().string() << ": " << error.code().message()
+              << cure_of(error.code()) << "\n";
   } catch (const std::bad_alloc&) {
     std::cerr << label << "out of memory\n";
   } catch (const std::exception& error) {

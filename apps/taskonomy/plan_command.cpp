@@ -49,7 +49,7 @@ base::ExitCode measure(const Workshop& workshop, const std::vector<std::string>&
   const auto lock = run.lock();
   Workshop trial(pipeline::trial_of(workshop.setup()), plugin_dirs);
   run.prepare(trial.recipe());
-  const jobs::Plan plan = pipeline::trial_plan(trial.plan(run.root()), trial.recipe());
+  const jobs::Plan plan = pipeline::trial_plan(trial.plan(run.root()), trial.setup());
   jobs::RunLog log(run.log_file());
   jobs::Progress progress(jobs::Display::quiet, std::cerr, std::cout, [] { return std::size_t{80}; });
   jobs::RunSettings settings;

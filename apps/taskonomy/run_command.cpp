@@ -14,6 +14,7 @@
 #include "core/base/text.hpp"
 #include "core/jobs/inventory.hpp"
 #include "core/jobs/run_loop.hpp"
+#include "core/jobs/status.hpp"
 #include "core/network/precision.hpp"
 #include "core/pipeline/job_name.hpp"
 #include "core/pipeline/judge.hpp"
@@ -64,6 +65,7 @@ jobs::Manifest manifest_of(const Workshop& workshop) {
 void warn(const Workshop& workshop, const std::vector<std::string>& notes) {
   warn_of_refused(workshop.registry());
   for (const auto& sentence : notes) std::cerr << "note: " << sentence << "\n";
+  for (const auto& note : workshop.setup().data_notes()) std::cerr << "note: " << note << "\n";
   const auto& left_out = workshop.setup().left_out();
   if (left_out.empty()) return;
   const std::size_t all = workshop.recipe().tasks.size();
@@ -88,6 +90,9 @@ void close(const jobs::RunDirectory& run, const jobs::RunOutcome& result, const 
            jobs::Display display, const Workshop& workshop) {
   const std::string text = jobs::closing_text(run, result, settings);
   const bool reported = result.done.count("report") > 0;
+  if (!reported && display != jobs::Display::quiet)  // else the summary names them
+    for (const auto& record : jobs::status_of(run).incomplete)
+      std::cerr << "samples left out: " << jobs::left_out_text(record) << "\n";
   if (display == jobs::Display::json) {
     std::cerr << text;
     const base::Json object = base::Json::object()

@@ -39,6 +39,8 @@ std::vector<std::string> missing(const jobs::RunStatus& status) {
   std::vector<std::string> sentences;
   for (const auto& [task, why] : status.left_out)
     sentences.push_back("Task " + task + " is left out: " + why);
+  for (const auto& record : status.incomplete)
+    sentences.push_back("Samples left out: " + jobs::left_out_text(record));
   if (!status.until.empty())
     sentences.push_back("The run was told to stop after the " + status.until +
                         "; there is nothing of what follows.");

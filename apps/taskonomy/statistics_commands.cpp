@@ -90,12 +90,26 @@ analysis::Linkage linkage_of(const std::string& word) {
                               : Linkage::single;
 }
 
+/// Drops the rows in which one of the tasks takes part. Throws Error for a task that the table lacks.
+void leave_out(const std::vector<std::string>& excluded, affinity::AffinityTable& table) {
+  const auto known = table.tasks();
+  for (const auto& task : excluded) {
+    if (!std::binary_search(known.begin(), known.end(), task))
+      throw base::Error("--exclude: no task \"" + task + "\" in the table" + base::did_you_mean(task, known));
+    std::erase_if(table.rows, [&](const affinity::AffinityRow& row) {
+      return row.target == task ||
+             std::find(row.sources.begin(), row.sources.end(), task) != row.sources.end();
+    });
+  }
+}
+
 base::ExitCode tree(const Values& values) {
   const std::string format = values.format();
   const auto transform = tree_transform(values.choice("transform"));
   const auto linkage = linkage_of(values.choice("linkage"));
   const auto asked = values.count("clusters", 4, 1);
-  const auto table = read_table_input(values.text("TABLE|RUN")).table;
+  auto table = read_table_input(values.text("TABLE|RUN")).table;
+  leave_out(values.names("exclude"), table);
   const auto tree = analysis::agglomerate(analysis::transfer_distances(table, transform), linkage);
   if (values.has("clusters") && asked > tree.tasks.size())
     throw base::Error("--clusters: the tree has only " + std::to_string(tree.tasks.size()) + " tasks");
@@ -164,6 +178,7 @@ taskonomy tree runs/demo --transform log --linkage average --format newick)",
           .options = {{"transform", "sqrt|raw|log", "transform of the affinities (sqrt)"},
                       {"linkage", "ward|average|complete|single", "distance of two clusters (ward)"},
                       {"clusters", "K", "clusters to cut the tree into (4)"},
+                      {"exclude", "TASK,...", "leave tasks out altogether", true},
                       format_option("text|newick|svg|json")},
           .run = tree};
 }

@@ -34,6 +34,8 @@ std::string text_of(const std::string& run, const jobs::RunStatus& status,
   }
   for (const auto& source : sources) text += "pretrained source " + recipe::describe(source) + "\n";
   for (const auto& [task, reason] : status.left_out) text += "left out: " + task + ": " + reason + "\n";
+  for (const auto& record : status.incomplete)
+    text += "samples left out: " + jobs::left_out_text(record) + "\n";
   for (const auto& failure : status.failures)
     text += "failed: " + failure.id + ": " + failure.error + "\n  repeat it with: taskonomy worker " +
             base::shell_quoted(run) + " --job " + base::shell_quoted(failure.id) + "\n";
@@ -46,7 +48,8 @@ std::string text_of(const std::string& run, const jobs::RunStatus& status,
 std::string json_of(const std::string& run, const jobs::RunStatus& status,
                     const std::vector<recipe::Pretrained>& sources) {
   using base::Json;
-  Json stages = Json::array(), failures = Json::array(), files = Json::object();
+  Json stages = Json::array(), failures = Json::array(), files = Json::object(), samples = Json::object();
+  for (const auto& record : status.incomplete) samples.set(record.id, record.left_out);
   for (const auto& stage : status.stages)
     stages.add(Json::object()
                    .set("name", stage.name)
@@ -66,6 +69,7 @@ std::string json_of(const std::string& run, const jobs::RunStatus& status,
                            .set("stages", std::move(stages))
                            .set("failures", std::move(failures))
                            .set("left_out", status.left_out)
+                           .set("samples_left_out", std::move(samples))
                            .set("sources", std::move(files))
                            .set("next", status.next);
   return content.dump(2) + "\n";

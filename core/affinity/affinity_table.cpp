@@ -48,10 +48,14 @@ Header read_header(const base::CsvRecord& record, const std::string& name) {
   }
   for (std::size_t i = 0; i < kRequired; ++i) {
     if (header.columns.count(kColumns[i]) > 0) continue;
+    std::string cure;  // a column whose name is nearly the missing one
+    for (const auto& column : header.ignored)
+      if (cure.empty() && !base::did_you_mean(kColumns[i], {column}).empty())
+        cure = "; rename \"" + column + "\" to \"" + kColumns[i] + "\"";
     throw base::Error(
         place(name, record.line) + ": column \"" + kColumns[i] +
         "\" is missing; expected a header line sources,target,affinity[,gain,quality,labels], found " +
-        base::join(found, ",") + base::did_you_mean(kColumns[i], header.ignored));
+        base::join(found, ",") + cure);
   }
   return header;
 }

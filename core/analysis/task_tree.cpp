@@ -188,7 +188,7 @@ Distances transfer_distances(const affinity::AffinityTable& table, TreeTransform
       if (shared == 0.0)
         throw base::Error("no target has transfers from both \"" + result.tasks[static_cast<std::size_t>(i)] +
                           "\" and \"" + result.tasks[static_cast<std::size_t>(j)] +
-                          "\", so that they cannot be compared; leave one out");
+                          "\", so that they cannot be compared; leave one of them out (--exclude)");
       const double distance = std::sqrt(static_cast<double>(values.cols()) * squares / shared);
       result.between(i, j) = result.between(j, i) = distance;
     }

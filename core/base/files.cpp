@@ -36,7 +36,11 @@ std::optional<Number> whole_number(std::string_view text) {
   const int cause = errno;
   std::string cure;
   if (cause == ENOSPC || cause == EDQUOT) cure = " (free some space and run the same command again)";
-  if (cause == EACCES || cause == EPERM || cause == EROFS) cure = " (check the permissions of the folder)";
+  const bool reads = doing == "read" || doing == "map";
+  if (cause == EACCES || cause == EPERM || cause == EROFS)
+    cure = reads ? " (check the permissions of the file and of its folders)"
+                 : " (check the permissions of the folder)";
+  if (cause == ELOOP) cure = " (a symbolic link leads back to itself; give the file's own path)";
   throw Error(path.string() + ": cannot " + doing + ": " + std::strerror(cause) + cure);
 }
 

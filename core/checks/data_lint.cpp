@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include <taskonomy/sdk/toolbox/geometry.hpp>
 #include <taskonomy/sdk/toolbox/pose.hpp>
 
 #include "core/base/error.hpp"
@@ -16,8 +17,12 @@ namespace {
 
 // Beyond these limits of rooms and streets, a wrong unit is the likelier explanation.
 constexpr double kFarthestMedian = 50.0, kNearestMedian = 0.05;  // metres
-constexpr double kUnitTolerance = 0.02;                          // of a vector's length
-constexpr double kNarrowest = 10.0, kWidest = 170.0;             // field of view, degrees
+// Half of what a camera sees of a room lies nearer than 3 m. Millimetres that are read as 1/512 m, the unit of the
+// Taskonomy data set, come out 1.95 times too far, which only this can tell from a hall.
+constexpr double kFarForRoom = 1.5 * 3.0;  // metres
+constexpr double kMillimetresAs512ths = 1000.0 / 512.0;
+constexpr double kUnitTolerance = 0.02;               // of a vector's length
+constexpr double kNarrowest = 10.0, kWidest = 170.0;  // field of view, degrees
 constexpr double kSaturatedPixels = 0.5;
 
 bool is_depth(const std::string& modality) {
@@ -40,6 +45,13 @@ double median_of(std::vector<double> values) {
   std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2),
                    values.end());
   return values[values.size() / 2];
+}
+
+/// Intrinsics [1,3,3] of a camera that sees 67 degrees across: near enough to any to tell front from back.
+torch::Tensor usual_camera(std::int64_t height, std::int64_t width) {
+  const auto h = static_cast<float>(height), w = static_cast<float>(width);
+  return torch::tensor({0.75F * w, 0.0F, 0.5F * w, 0.0F, 0.75F * w, 0.5F * h, 0.0F, 0.0F, 1.0F})
+      .reshape({1, 3, 3});
 }
 
 constexpr double kSaturatedLabels = 0.9;  // a share; labels of edges are mostly 0, so half would say nothing
@@ -78,14 +90,19 @@ void ModalityLint::note(const std::string& rule, const std::string& sample_id) {
   if (broken.samples++ == 0) broken.first = sample_id;
 }
 
-void ModalityLint::add(const torch::Tensor& values, const std::string& sample_id, std::int64_t side) {
+void ModalityLint::add(const torch::Tensor& values, const std::string& sample_id, std::int64_t side,
+                       const torch::Tensor& intrinsics) {
   if (modality_ == "rgb") {
+    const auto pixels = values.flatten(2);  // [V,3,H*W]
+    if (pixels.size(2) > 1 && pixels.amax(2).eq(pixels.amin(2)).all(1).any().item<bool>())
+      note("one colour all over (a black view, or a photograph of 1 x 1 pixels)", sample_id);
     summary_.add(values, torch::ones({1}, torch::kBool), 0.0, 255.0);
   } else {
     summary_.add(values, valid_of(modality_, values));
   }
   if (is_depth(modality_)) check_depth(values);
-  if (modality_ == "normal" || modality_ == "vanishing_points") check_vectors(values, sample_id);
+  if (modality_ == "normal" || modality_ == "vanishing_points") check_lengths(values, sample_id);
+  if (modality_ == "normal") check_side(values, sample_id, intrinsics);
   if (modality_ == "intrinsics") check_camera(values, sample_id, side);
   if (modality_ == "class_object" || modality_ == "class_scene") check_shares(values, sample_id);
   if (modality_ == "pose" && !sdk::is_rigid(values.to(torch::kFloat64)).all().item<bool>())
@@ -104,13 +121,22 @@ void ModalityLint::check_depth(const torch::Tensor& values) {
   if (readings.numel() > 0) medians_.push_back(readings.median().item<double>());
 }
 
-void ModalityLint::check_vectors(const torch::Tensor& values, const std::string& sample_id) {
+void ModalityLint::check_lengths(const torch::Tensor& values, const std::string& sample_id) {
   const auto length = values.to(torch::kFloat32).norm(2, modality_ == "normal" ? 1 : -1);
   const auto wrong = length.gt(0).logical_and((length - 1.0).abs().gt(kUnitTolerance));
   if (wrong.any().item<bool>()) note("vectors that are not of unit length", sample_id);
-  if (modality_ != "normal") return;
-  const auto away = values.select(1, 2).gt(0).sum().item<double>();
-  if (away > 0.5 * length.gt(0).sum().item<double>())
+}
+
+/// What a camera sees faces it: its normal points against the direction of the ray through its pixel. The sign of z
+/// alone would not do, because a wall at the image's side may face forward and still be seen.
+void ModalityLint::check_side(const torch::Tensor& normals, const std::string& sample_id,
+                              const torch::Tensor& intrinsics) {
+  const std::int64_t height = normals.size(2), width = normals.size(3);
+  const auto camera = intrinsics.defined() ? intrinsics.to(torch::kFloat32) : usual_camera(height, width);
+  const auto along = (normals.to(torch::kFloat32) * sdk::view_directions(camera, height, width)).sum(1);
+  const auto known = normals.ne(0).any(1);
+  const auto away = along.gt(0).logical_and(known).sum().item<double>();
+  if (away > 0.5 * known.sum().item<double>())
     note("most normals face away from the camera (expected x right, y down, z forward)", sample_id);
 }
 
@@ -147,6 +173,10 @@ std::string ModalityLint::unit_suspicion() const {
   const double median = median_of(medians_);
   const std::string text = "the median depth is " + base::number(median) + " m; ";
   if (median > kFarthestMedian) return text + "were millimetres or 1/512 m read as metres?";
+  if (median > kFarForRoom)
+    return text + "that is far for rooms. If the files hold millimetres and are read as 1/512 m, all is " +
+           base::fixed(kMillimetresAs512ths, 2) + " times too far: multiplied by 0.512, values would give " +
+           base::fixed(median / kMillimetresAs512ths, 1) + " m";
   if (median < kNearestMedian) return text + "were metres divided as if they were millimetres?";
   return "";
 }
@@ -169,8 +199,6 @@ std::vector<Remark> ModalityLint::remarks() const {
     suspect("the same value everywhere: " + base::number(summary_.low));
   if (modality_ == "rgb" && summary_.saturated_share() > kSaturatedPixels)
     suspect(base::fixed(100.0 * summary_.saturated_share(), 0) + " % of the values are 0 or 255");
-  if (modality_ == "rgb" && summary_.constant > 0)
-    suspect(std::to_string(summary_.constant) + " images of a single colour value");
   return all;
 }
 

@@ -56,8 +56,10 @@ class ModalityLint {
  public:
   /// `classes`: how many the dataset names for this modality, 0 where it names none.
   ModalityLint(std::string modality, std::int64_t classes);
-  /// Takes one sample's values, with all its views.
-  void add(const torch::Tensor& values, const std::string& sample_id, std::int64_t side);
+  /// Takes one sample's values, with all its views. `intrinsics` [V,3,3] of its cameras, where they are known, tell
+  /// which side of a surface was seen.
+  void add(const torch::Tensor& values, const std::string& sample_id, std::int64_t side,
+           const torch::Tensor& intrinsics = {});
   /// Counts a sample that lacks the modality, for a reason that the dataset gives.
   void add_absent(const std::string& sample_id, const std::string& reason);
 
@@ -75,7 +77,9 @@ class ModalityLint {
   };
   void note(const std::string& rule, const std::string& sample_id);
   void check_depth(const torch::Tensor& values);
-  void check_vectors(const torch::Tensor& values, const std::string& sample_id);
+  void check_lengths(const torch::Tensor& values, const std::string& sample_id);
+  void check_side(const torch::Tensor& normals, const std::string& sample_id,
+                  const torch::Tensor& intrinsics);
   void check_camera(const torch::Tensor& values, const std::string& sample_id, std::int64_t side);
   void check_shares(const torch::Tensor& values, const std::string& sample_id);
   [[nodiscard]] std::string unit_suspicion() const;

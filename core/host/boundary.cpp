@@ -2,6 +2,7 @@
 #include "core/host/boundary.hpp"
 
 #include <exception>
+#include <filesystem>
 
 #include <c10/util/Exception.h>
 
@@ -17,6 +18,8 @@ std::string message_in_flight() {
     throw;
   } catch (const c10::Error& error) {
     return error.what_without_backtrace();
+  } catch (const std::filesystem::filesystem_error& error) {
+    return error.path1().string() + ": " + error.code().message();
   } catch (const std::exception& error) {
     return error.what();
   } catch (...) {

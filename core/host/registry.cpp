@@ -32,6 +32,13 @@ base::Error creation_error(const std::string& place, const std::string& text, co
     const std::string prefix = value.where + ": ";
     if (text.rfind(prefix, 0) == 0) return base::Error(text.substr(prefix.size())).at(place).at(value.where);
   }
+  // A message that begins with a key's path ("photos: no images found", "photos/kitchen/rgb: ...") is about that key.
+  for (const auto& [key, value] : params) {
+    const auto* path = std::get_if<std::string>(&value.value);
+    const std::string given = path == nullptr ? "" : path->substr(0, path->find_last_not_of('/') + 1);
+    if (!given.empty() && (text.starts_with(given + ":") || text.starts_with(given + "/")))
+      return base::Error(key + ": " + text).at(place).at(value.where);
+  }
   // Some constructors begin their message with the plugin's name; it is not said twice.
   return base::Error(place + ": cannot be created: " +
                      (text.rfind(place + ": ", 0) == 0 ? text.substr(place.size() + 2) : text));

@@ -34,6 +34,8 @@ struct JobReport {
   /// Numbers about the job. "images" says how many images went through networks, for the images per second
   /// that progress shows; every stage chooses the others.
   std::map<std::string, double> figures;
+  /// Samples that the job goes on without, "sample: reason" each, in the order of the samples.
+  std::vector<std::string> left_out{};
 };
 
 /// How far a job has got that goes in steps.

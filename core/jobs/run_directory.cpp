@@ -192,6 +192,14 @@ std::string safe_name(const std::string& id) {
   return name;
 }
 
+std::string left_out_text(const JobRecord& record) {
+  constexpr std::size_t kNamed = 3;
+  const std::size_t count = record.left_out.size();
+  if (count == 0) return "";
+  return record.id + " goes on without " + std::to_string(count) + (count == 1 ? " sample: " : " samples: ") +
+         base::join_first(record.left_out, "; ", kNamed);
+}
+
 std::string lock_refusal(const fs::path& root, int cause, const LockHolder& holder) {
   if (cause == EWOULDBLOCK) {
     std::string who = "process " + (holder.pid > 0 ? std::to_string(holder.pid) : std::string("unknown"));
@@ -236,7 +244,7 @@ RunLock RunDirectory::lock() const {
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (descriptor < 0)
     throw base::Error(root_.string() + ": the run folder is not writable: " + std::strerror(errno) +
-                      "; take another one with --out");
+                      "; check its permissions, or work in a copy of it");
   if (const int cause = try_lock(descriptor, LOCK_EX); cause != 0) {
     ::close(descriptor);
     throw base::Error(lock_refusal(root_, cause, holder_in(file)));
@@ -317,6 +325,7 @@ std::optional<JobRecord> RunDirectory::record(const std::string& id) const {
     record.figures = content.at("figures").as<std::map<std::string, double>>();
     record.sums = content.get("sums", record.sums);
     record.ingredients = content.get("ingredients", std::string());  // version 1.0 wrote none
+    record.left_out = content.get("left_out", record.left_out);
     if (record.id != id) return std::nullopt;
     return record;
   } catch (const base::Error&) {
@@ -360,14 +369,15 @@ void RunDirectory::write_record(const JobReport& report, const std::string& key,
   }
   for (const auto& [name, value] : report.figures)
     if (std::isfinite(value)) figures.set(name, value);
-  const base::Json content = base::Json::object()
-                                 .set("id", report.id)
-                                 .set("key", key)
-                                 .set("seconds", report.seconds)
-                                 .set("files", std::move(files))
-                                 .set("sums", std::move(sums))
-                                 .set("figures", std::move(figures))
-                                 .set("ingredients", ingredients);
+  base::Json content = base::Json::object()
+                           .set("id", report.id)
+                           .set("key", key)
+                           .set("seconds", report.seconds)
+                           .set("files", std::move(files))
+                           .set("sums", std::move(sums))
+                           .set("figures", std::move(figures))
+                           .set("ingredients", ingredients);
+  if (!report.left_out.empty()) content.set("left_out", report.left_out);
   base::write_file(record_file(report.id), content.dump(1) + "\n");
 }
 

@@ -45,7 +45,12 @@ struct JobRecord {
   std::map<std::string, std::uint64_t> files;  ///< relative path -> bytes
   std::map<std::string, std::string> sums{};   ///< relative path -> base::checksum(); empty in older records
   std::map<std::string, double> figures;
+  std::vector<std::string> left_out{};  ///< samples that it goes on without: "sample: reason"
 };
+
+/// "images/single goes on without 2 samples: kitchen/3: FILE: damaged JPEG; ..." about the samples that a job left
+/// out; names the first three. "" where it left out none.
+[[nodiscard]] std::string left_out_text(const JobRecord& record);
 
 /// Records by the ids of their jobs.
 using JobRecords = std::map<std::string, JobRecord>;

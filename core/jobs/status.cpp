@@ -48,6 +48,7 @@ RunStatus status_of(const RunDirectory& run) {
         ++stage.done;
         stage.seconds += record->seconds;
         for (const auto& [file, bytes] : record->files) stage.bytes += bytes;
+        if (!record->left_out.empty()) status.incomplete.push_back(*record);
       } else if (errors.count(id) > 0) {
         ++stage.failed;
         status.failures.push_back({id, errors[id]});

@@ -134,16 +134,20 @@ class Executor : public jobs::Executor {
   }
 
   void gather_images(Work& work) {
-    work.report.figures["samples"] = static_cast<double>(
-        data::write_images(made(artefact_of(work.name), work), shards(work), work.assignment.key));
+    const auto all = shards(work);
+    work.report.figures["samples"] =
+        static_cast<double>(data::write_images(made(artefact_of(work.name), work), all, work.assignment.key));
+    for (const auto& shard : all)
+      work.report.left_out.insert(work.report.left_out.end(), shard.left_out().begin(),
+                                  shard.left_out().end());
   }
 
   void make_examples(Work& work) {
     const auto task = setup_->fresh_task(work.name.task);
-    const auto summary = data::write_examples(made(artefact_of(work.name), work), *task, shards(work),
-                                              {recipe().data.side, recipe().seed, work.assignment.key});
+    auto summary = data::write_examples(made(artefact_of(work.name), work), *task, shards(work),
+                                        {recipe().data.side, recipe().seed, work.assignment.key});
     work.report.figures["samples"] = static_cast<double>(summary.examples);
-    work.report.figures["left_out"] = static_cast<double>(summary.left_out.size());
+    work.report.left_out = std::move(summary.left_out);
   }
 
   void train_source(Work& work) {

@@ -10,6 +10,7 @@
 #include "core/base/record.hpp"
 #include "core/base/text.hpp"
 #include "core/data/examples.hpp"
+#include "core/jobs/run_directory.hpp"
 #include "core/pipeline/job_name.hpp"
 #include "core/report/advice.hpp"
 #include "core/report/run_report.hpp"
@@ -108,6 +109,21 @@ std::vector<analysis::Verdict> on_transfers(const std::filesystem::path& folder,
   return all;
 }
 
+/// A sentence for each job that left out samples. Images come first, then examples in the order of the recipe.
+std::vector<std::string> left_out_samples(const Setup& setup, const std::filesystem::path& folder) {
+  std::vector<std::string> jobs;
+  const auto add = [&](const std::string& job) {
+    if (!contains(jobs, job)) jobs.push_back(job);
+  };
+  for (const auto& entry : setup.recipe().tasks) add(job::images(setup.info(entry.id).view_kind));
+  for (const auto& entry : setup.recipe().tasks) add(job::examples(entry.id));
+  std::vector<std::string> sentences;
+  for (const auto& job : jobs)
+    if (const auto record = jobs::RunDirectory(folder).record(job); record && !record->left_out.empty())
+      sentences.push_back(jobs::left_out_text(*record));
+  return sentences;
+}
+
 }  // namespace
 
 affinity::LossTable loss_table(const Setup& setup, const std::filesystem::path& folder,
@@ -196,6 +212,7 @@ std::vector<std::string> write_report(const Setup& setup, const std::filesystem:
   for (auto& verdict : on_transfers(folder, inputs)) results.verdicts.push_back(std::move(verdict));
   results.metrics = metric_rows(setup, folder, inputs, results.table);
   for (const auto& [task, reason] : setup.left_out()) results.left_out[task] = reason;
+  results.incomplete = left_out_samples(setup, folder);
   base::write_file(folder / kSummaryFile, report::write_reports(folder, results));
 
   std::vector<std::string> made{kSummaryFile.string(), "affinity.csv", "affinity.svg", "taxonomy.json",

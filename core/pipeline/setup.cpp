@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <taskonomy/sdk/dataset_notes.hpp>
+
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/base/hash.hpp"
@@ -13,28 +15,60 @@
 
 namespace taskonomy::pipeline {
 
+namespace {
+
+/// Runs body and returns what it returns. An Error that leaves it gets the place `where` ("recipe.toml:4") before its
+/// message, unless it names a place of the recipe already: that of a key, say, which is more exact.
+template <typename Body>
+auto at_place(const std::string& where, Body&& body) -> decltype(body()) {
+  try {
+    return body();
+  } catch (const base::Error& error) {
+    const std::string message = error.what(), file = where.substr(0, where.rfind(':'));
+    if (message.starts_with(file + ":") || message.starts_with("--set: ")) throw;
+    throw error.at(where);
+  }
+}
+
+}  // namespace
+
 TaskFactory::TaskFactory(const recipe::Recipe& recipe, host::PluginRegistry& registry)
-    : registry_(&registry),
-      side_(recipe.data.side),
-      dataset_(
-          registry.create_dataset(recipe.data.dataset, recipe.data.params, recipe.data.side, recipe.seed)) {}
+    : registry_(&registry), side_(recipe.data.side), dataset_(at_place(recipe.data.where, [&] {
+        return registry.create_dataset(recipe.data.dataset, recipe.data.params, recipe.data.side,
+                                       recipe.seed);
+      })) {}
+
+std::string TaskFactory::explain(const std::string& reason, const sdk::TaskInfo& task) const {
+  const auto* notes = dynamic_cast<const sdk::DatasetNotes*>(dataset_.get());
+  if (notes == nullptr || reason.empty()) return reason;
+  std::set<std::string> wanted(task.modalities.begin(), task.modalities.end());
+  for (const auto& group : task.any_of) wanted.insert(group.begin(), group.end());
+  std::string text = reason;
+  for (const auto& modality : wanted) {
+    const std::string why = host::call_dataset(dataset_->info().id, "why_not_offered",
+                                               [&] { return notes->why_not_offered(modality); });
+    if (!why.empty()) text += "; " + modality + ": " + why;
+  }
+  return text;
+}
 
 TaskFactory::Attempt TaskFactory::attempt(const recipe::TaskEntry& entry) const {
-  return base::with_context(entry.where, [&]() -> Attempt {
+  return at_place(entry.where, [&]() -> Attempt {
     const auto& offered = dataset_->info();
     const auto made_for = [&](const sdk::DatasetInfo& info) {
       return registry_->create_task(entry.id, entry.params, info, side_);
     };
     try {
       auto task = made_for(offered);
-      const std::string reason = host::lacking(task->info(), offered);
+      const std::string reason = explain(host::lacking(task->info(), offered), task->info());
       return reason.empty() ? Attempt{std::move(task), ""} : Attempt{nullptr, reason};
     } catch (const base::Error& error) {
       // Some tasks cannot even be made without their modality's class names: the imaginary data set that
       // offers everything tells what they need.
       std::string reason;
       try {
-        reason = host::lacking(made_for(host::any_dataset())->info(), offered);
+        const auto task = made_for(host::any_dataset());
+        reason = explain(host::lacking(task->info(), offered), task->info());
       } catch (const base::Error&) {
         throw error;
       }
@@ -70,6 +104,12 @@ Setup::Setup(const recipe::Recipe& recipe, host::PluginRegistry& registry, std::
                       ": tasks: the dataset has labels for none of them; the first one, \"" +
                       left_out_.front().task + "\", " + left_out_.front().reason);
   recipe_.tasks = std::move(kept);
+}
+
+std::vector<std::string> Setup::data_notes() const {
+  const auto* notes = dynamic_cast<const sdk::DatasetNotes*>(&dataset());
+  if (notes == nullptr) return {};
+  return host::call_dataset(recipe_.data.dataset, "notes", [&] { return notes->notes(); });
 }
 
 const recipe::TaskEntry& Setup::entry_of(const std::string& id) const {

@@ -44,6 +44,9 @@ class TaskFactory {
   [[nodiscard]] std::shared_ptr<sdk::Task> make(const recipe::TaskEntry& entry) const;
 
  private:
+  /// Adds what the data set says of the modalities that it does not offer to what a task lacks.
+  [[nodiscard]] std::string explain(const std::string& reason, const sdk::TaskInfo& task) const;
+
   host::PluginRegistry* registry_;
   std::int64_t side_;
   std::shared_ptr<sdk::Dataset> dataset_;
@@ -65,6 +68,8 @@ class Setup {
   /// With missing = "skip": the tasks whose labels the data set lacks, in the order of the recipe.
   [[nodiscard]] const std::vector<LeftOut>& left_out() const { return left_out_; }
   [[nodiscard]] const sdk::Dataset& dataset() const { return factory_.dataset(); }
+  /// What the data set has to say of its files (sdk::DatasetNotes): images that are not used.
+  [[nodiscard]] std::vector<std::string> data_notes() const;
 
   /// A task to look at. Throws Error when the recipe does not name it.
   [[nodiscard]] const sdk::Task& task(const std::string& id) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <stdexcept>
 #include <tuple>
 
 #include "core/base/error.hpp"
@@ -57,7 +58,6 @@ recipe::Split small_split(const Setup& setup) {
 
 recipe::Recipe trial_of(const Setup& setup) {
   recipe::Recipe trial = setup.recipe();
-  trial.tasks = representatives(setup);
   trial.split = small_split(setup);
   for (recipe::Training* training : {&trial.source, &trial.transfer.training}) {
     training->steps = std::min(training->steps, kSteps);
@@ -70,26 +70,41 @@ recipe::Recipe trial_of(const Setup& setup) {
   return trial;
 }
 
-jobs::Plan trial_plan(const jobs::Plan& plan, const recipe::Recipe& trial) {
-  const std::set<Stage> judging{Stage::shortlist, Stage::affinity, Stage::report, Stage::pictures};
-  const std::string& first = trial.tasks.front().id;
-  const std::string& second = trial.tasks.back().id;
+jobs::Plan trial_plan(const jobs::Plan& plan, const Setup& trial) {
+  const auto tasks = representatives(trial);
+  const std::string& first = tasks.front().id;
+  const std::string& second = tasks.back().id;
+  const auto stands_for_others = [&](const std::string& task) {
+    return std::any_of(tasks.begin(), tasks.end(), [&](const auto& entry) { return entry.id == task; });
+  };
+  const auto wanted = [&](const JobName& name) {
+    switch (name.stage) {
+      case Stage::samples:
+      case Stage::images:
+      case Stage::examples:
+        return true;
+      case Stage::features:
+        // A pretrained network is as fast or slow as it is: there is no other to stand for it.
+        return (name.view_kind || stands_for_others(name.task)) &&
+               (trial.pretrained(name.sources.front()) != nullptr || name.sources.front() == first ||
+                name.sources.front() == second);
+      case Stage::transfer:
+        return stands_for_others(name.task) && name.sources == Sources{name.task == first ? second : first};
+      case Stage::source:
+      case Stage::constant:
+      case Stage::pictures:
+      case Stage::scratch:
+        return stands_for_others(name.task);
+      case Stage::shortlist:
+      case Stage::affinity:
+      case Stage::report:
+        return false;
+    }
+    throw std::logic_error("unknown stage");
+  };
   jobs::Plan part;
-  for (const auto& job : plan.graph.jobs()) {
-    const auto name = JobName::parse(job.id).value();
-    if (judging.count(name.stage) > 0) continue;
-    // A pretrained network is as fast or slow as it is: there is no other to stand for it.
-    const auto of_task = [&](const std::string& source) {
-      return std::none_of(trial.sources.begin(), trial.sources.end(),
-                          [&](const auto& pretrained) { return pretrained.id == source; });
-    };
-    if (name.stage == Stage::features && of_task(name.sources.front()) && name.sources.front() != first &&
-        name.sources.front() != second)
-      continue;
-    if (name.stage == Stage::transfer && name.sources != Sources{name.task == first ? second : first})
-      continue;
-    part.graph.add(job);
-  }
+  for (const auto& job : plan.graph.jobs())
+    if (wanted(JobName::parse(job.id).value())) part.graph.add(job);
   return part;
 }
 

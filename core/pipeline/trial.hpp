@@ -9,13 +9,14 @@
 
 namespace taskonomy::pipeline {
 
-/// The recipe with one task for each combination of views and of label (pixels or numbers), a dozen
-/// images in each split and a handful of training steps. Throws Error where the dataset's own split
-/// leaves no small part of it.
+/// The recipe with a dozen images in each split and a handful of training steps. It keeps all tasks, because they
+/// decide which modalities samples are read with and how large their labels are. Throws Error where the dataset's own
+/// split leaves no small part of it.
 [[nodiscard]] recipe::Recipe trial_of(const Setup& setup);
 
-/// The plan of a trial: every stage once per task, every pretrained network looked through, transfers from
-/// the first source alone, nothing judged.
-[[nodiscard]] jobs::Plan trial_plan(const jobs::Plan& plan, const recipe::Recipe& trial);
+/// The plan of a trial: the samples, and the examples of every task; networks and pictures of one task for each
+/// combination of views and of label (pixels or numbers); every pretrained network looked through; transfers from the
+/// first source alone; nothing judged.
+[[nodiscard]] jobs::Plan trial_plan(const jobs::Plan& plan, const Setup& trial);
 
 }  // namespace taskonomy::pipeline

@@ -112,7 +112,8 @@ std::string write_reports(const fs::path& folder, const RunResults& results) {
   }
   summary += sources_text(results.checks, results.metrics);
   for (const auto& [task, reason] : results.left_out) summary += "Left out: " + task + ": " + reason + "\n";
-  if (!results.left_out.empty()) summary += "\n";
+  for (const auto& sentence : results.incomplete) summary += "Samples left out: " + sentence + "\n";
+  if (!results.left_out.empty() || !results.incomplete.empty()) summary += "\n";
   summary +=
       "First-order affinities: share of each target's total, the rest of which is with pairs of sources and "
       "higher "

@@ -23,6 +23,7 @@ struct RunResults {
   std::vector<analysis::Verdict> verdicts{};  ///< what not to believe; may be empty
   std::vector<MetricRow> metrics{};           ///< of every competitor; may be empty
   std::map<std::string, std::string> left_out{};  ///< tasks whose labels the dataset lacks -> why
+  std::vector<std::string> incomplete{};          ///< a sentence per job that left out samples
 };
 
 /// Writes affinity.csv, affinity.svg, table-1.csv, metrics.csv, verdicts.csv, taxonomy.json (the optimum of every budget)

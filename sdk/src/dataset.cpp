@@ -2,6 +2,7 @@
 
 #include <system_error>
 
+#include <taskonomy/sdk/dataset_notes.hpp>
 #include <taskonomy/sdk/modality.hpp>
 
 namespace taskonomy::sdk {
@@ -23,8 +24,9 @@ std::string line_of(const std::filesystem::path& file) {
 
 }  // namespace
 
-// The key function of the interface: it keeps its vtable in this one library.
+// The key functions of the interfaces: they keep their vtables in this one library.
 Dataset::~Dataset() = default;
+DatasetNotes::~DatasetNotes() = default;
 
 std::string Dataset::files_state(const std::string&, const std::string&) const { return ""; }
 

@@ -17,6 +17,8 @@
 
 #include <taskonomy/sdk/toolbox/file_bytes.hpp>
 
+#include "sdk/src/detail/exif.hpp"
+
 namespace taskonomy::sdk {
 
 namespace {
@@ -96,6 +98,17 @@ bool png_pixels(PngReader* reader, png_bytepp rows) {
   return true;
 }
 
+/// The orientation that the file's Exif data name, 1 where there are none.
+int png_orientation(const PngReader& reader) {
+#ifdef PNG_eXIf_SUPPORTED
+  png_bytep exif = nullptr;
+  png_uint_32 count = 0;
+  if (png_get_eXIf_1(reader.png, reader.info, &count, &exif) != 0)
+    return exif_orientation({reinterpret_cast<const char*>(exif), count});
+#endif
+  return 1;
+}
+
 torch::Tensor decode_png(std::string_view bytes, const std::string& name, const ImageLimits& limits) {
   PngReader reader;
   reader.next = reinterpret_cast<const unsigned char*>(bytes.data());
@@ -115,7 +128,7 @@ torch::Tensor decode_png(std::string_view bytes, const std::string& name, const 
   std::vector<png_bytep> rows(reader.height);
   for (std::size_t r = 0; r < rows.size(); ++r) rows[r] = first + r * stride;
   if (!png_pixels(&reader, rows.data())) unreadable(name, std::string("damaged PNG: ") + reader.reason.text);
-  image = planes(image);
+  image = turn_upright(planes(image), png_orientation(reader));
   return reader.bits == 16 ? image.to(torch::kInt32).bitwise_and_(0xffff) : image;
 }
 
@@ -177,6 +190,7 @@ bool jpeg_header(JpegReader* reader, const unsigned char* bytes, std::size_t cou
   reader->jpeg.client_data = reader;
   reader->jpeg.progress = &reader->progress;
   jpeg_mem_src(&reader->jpeg, bytes, static_cast<unsigned long>(count));
+  jpeg_save_markers(&reader->jpeg, JPEG_APP0 + 1, 0xffff);  // for jpeg_orientation()
   jpeg_read_header(&reader->jpeg, TRUE);
   reader->jpeg.out_color_space = reader->jpeg.jpeg_color_space == JCS_GRAYSCALE ? JCS_GRAYSCALE : JCS_RGB;
   return true;
@@ -194,6 +208,16 @@ bool jpeg_pixels(JpegReader* reader, unsigned char* first, std::size_t stride) {
   return true;
 }
 
+/// The orientation that the file's Exif data name, 1 where there are none.
+int jpeg_orientation(const JpegReader& reader) {
+  constexpr std::string_view kExif("Exif\0\0", 6);
+  for (auto marker = reader.jpeg.marker_list; marker != nullptr; marker = marker->next) {
+    const std::string_view data(reinterpret_cast<const char*>(marker->data), marker->data_length);
+    if (data.starts_with(kExif)) return exif_orientation(data.substr(kExif.size()));
+  }
+  return 1;
+}
+
 torch::Tensor decode_jpeg(std::string_view bytes, const std::string& name, const ImageLimits& limits) {
   JpegReader reader;
   reader.jpeg.err = jpeg_std_error(&reader.errors);
@@ -205,13 +229,17 @@ torch::Tensor decode_jpeg(std::string_view bytes, const std::string& name, const
   if (!jpeg_header(&reader, first, bytes.size()))
     unreadable(name, std::string("not a readable JPEG: ") + reader.reason.text);
   check_size(name, reader.jpeg.image_width, reader.jpeg.image_height, limits);
+  if (reader.jpeg.num_components == 4)
+    unreadable(name, "a JPEG of four colours (CMYK), made for printing; save it as RGB");
+  const int orientation =
+      jpeg_orientation(reader);  // now: libjpeg forgets the segment when it has the pixels
   const std::int64_t channels = reader.jpeg.out_color_space == JCS_GRAYSCALE ? 1 : 3;
   torch::Tensor image =
       torch::zeros({reader.jpeg.image_height, reader.jpeg.image_width, channels}, torch::kUInt8);
   if (!jpeg_pixels(&reader, image.data_ptr<std::uint8_t>(), static_cast<std::size_t>(image.stride(0)))) {
     unreadable(name, std::string("damaged JPEG: ") + reader.reason.text);
   }
-  return planes(image);
+  return turn_upright(planes(image), orientation);
 }
 
 // Writing PNG.

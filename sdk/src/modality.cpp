@@ -1,5 +1,6 @@
 #include <taskonomy/sdk/modality.hpp>
 
+#include <map>
 #include <set>
 #include <sstream>
 #include <stdexcept>
@@ -42,8 +43,12 @@ const torch::Tensor& require(const Sample& sample, const std::string& modality) 
   for (const auto& [name, tensor] : sample.data) names.insert(name);
   std::string offered;
   for (const auto& name : names) offered += (offered.empty() ? "" : ", ") + name;
+  // A task that takes one modality where another is absent asks for the other in vain: the first one's reason helps.
+  std::string absent;
+  for (const auto& [name, reason] : std::map(sample.absent.begin(), sample.absent.end()))
+    absent += "; no " + name + ": " + reason;
   throw std::invalid_argument("sample \"" + sample.id + "\": modality \"" + modality +
-                              "\" is missing; it has: " + (offered.empty() ? "nothing" : offered));
+                              "\" is missing; it has: " + (offered.empty() ? "nothing" : offered) + absent);
 }
 
 torch::Tensor require_pixels(const Sample& sample, const std::string& modality, std::int64_t channels) {

@@ -107,7 +107,7 @@ TEST_CASE("bad tables are refused at their line with what was expected") {
   says("a,t,0.5\n", "t.csv:1: column \"sources\" is missing", "header");
   says("sources,target\na,t\n", "t.csv:1: column \"affinity\" is missing", "found sources,target");
   says("sources,target,afinity\na,t,1\n", "t.csv:1: column \"affinity\" is missing",
-       "did you mean \"afinity\"");
+       "rename \"afinity\" to \"affinity\"");
   says("sources,target,target,affinity\n", "t.csv:1: column \"target\" appears twice", "");
   says(head + good + "b,t,nan,0.5,0.5\n", "t.csv:3: affinity: expected a number >= 0", "\"nan\"");
   says(head + "a,t,-0.5,0.5,0.5\n", "t.csv:2: affinity: expected a number >= 0", "\"-0.5\"");

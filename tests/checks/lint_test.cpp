@@ -86,6 +86,35 @@ TEST_CASE(
   CHECK(says(remarks("depth_zbuffer", torch::zeros({1, 1, kSide, kSide})), "no value at all in 2 of 2"));
 }
 
+TEST_CASE("depth that is far for a room is suspected to be millimetres read as 1/512 m, with the factor") {
+  CHECK(remarks("depth_zbuffer", depth(4.0)).empty());
+  const auto far = remarks("depth_zbuffer", depth(2.8 * 1000.0 / 512.0));
+  CHECK(says(far, "1.95 times too far"));
+  CHECK(says(far, "would give 2.8 m"));
+}
+
+TEST_CASE("views of one colour are suspected by name: black rooms, photographs of 1 x 1 pixels") {
+  const auto textured =
+      torch::arange(3 * kSide * kSide).remainder(250).add(1).to(torch::kUInt8).reshape({1, 3, kSide, kSide});
+  CHECK(remarks("rgb", textured).empty());
+  const auto flat =
+      torch::tensor({10, 20, 200}, torch::kUInt8).reshape({1, 3, 1, 1}).expand({1, 3, kSide, kSide});
+  CHECK(says(remarks("rgb", flat), "one colour all over"));
+  CHECK(says(remarks("rgb", flat), "in 2 of 2 samples, first a/1"));
+}
+
+TEST_CASE("a wall at the image's side may face forward and still be seen") {
+  // The camera looks along z through 90 degrees; the wall x = 1 runs slightly towards the axis: n_z > 0, n . ray < 0.
+  auto wall = torch::zeros({1, 3, kSide, kSide});
+  wall.select(1, 0).fill_(-0.995);
+  wall.select(1, 2).fill_(0.0998);
+  wall.slice(3, 0, 5).zero_();  // seen in the right part alone
+  checks::ModalityLint lint("normal", 0);
+  lint.add(wall, "a/1", kSide, camera(0.5 * kSide));
+  CHECK(lint.remarks().empty());
+  CHECK(says(remarks("normal", -wall), "face away"));
+}
+
 TEST_CASE("normals: unit and towards the camera; longer ones and ones that face away are named") {
   auto steps = normals();
   steps.select(3, 0).zero_();  // (0,0,0) = none

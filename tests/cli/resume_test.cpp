@@ -138,6 +138,31 @@ TEST_CASE("a label file that was exchanged counts, and makes again what reads it
   CHECK(fs::last_write_time(network) == trained);
 }
 
+TEST_CASE(
+    "a label that cannot be read is named wherever a run is told of, and so are images that nobody reads") {
+  const std::string photos = photographs("damaged");
+  const std::string building = some_building(photos);
+  fs::resize_file(fs::directory_iterator(building + "/depth_zbuffer")->path(), 60);
+  fs::copy_file(fs::directory_iterator(building + "/rgb")->path(), building + "/rgb/holiday.HEIC");
+
+  const Outcome made = run_photos(recipe(photos), "damaged-run");
+  INFO(made.err);
+  REQUIRE(made.code == 0);
+  CHECK(has(made.err, "note: 1 file is no PNG or JPEG"));
+  CHECK(has(made.err, "holiday.HEIC"));
+  const std::string named = "examples/depth_zbuffer goes on without 1 sample: ",
+                    reason = "damaged PNG: truncated";
+  const Outcome status = program("status " + scratch() + "/damaged-run");
+  for (const std::string& text : {made.out, read_file(scratch() + "/damaged-run/summary.txt"), status.out,
+                                  read_file(scratch() + "/damaged-run/report.html")}) {
+    CHECK_MESSAGE(has(text, named), text.substr(0, 4000));
+    CHECK(has(text, reason));
+  }
+  CHECK(has(program("status " + scratch() + "/damaged-run --format json").out, "samples_left_out"));
+  const Outcome lint = program("data lint " + recipe(photos));
+  CHECK(has(lint.out, "dataset taskonomy: 1 file is no PNG or JPEG"));
+}
+
 TEST_CASE("a plugin of another build is not taken for the same without a question, nor is a worker's input") {
   const std::string photos = photographs("rebuilt");
   REQUIRE(run_photos(recipe(photos), "plugin").code == 0);

@@ -1,4 +1,5 @@
 // run, status and worker through the real program: what they refuse, with which words and exit codes.
+#include <filesystem>
 #include <string>
 
 #include "tests/cli/binary.hpp"
@@ -76,6 +77,36 @@ TEST_CASE("recipes and folders that are not there, options that do not exist") {
   CHECK(has(program("run " + recipe + " --device tpu").err,
             "[compute] device: expected one of \"cpu\", \"cuda\""));
   CHECK(has(program("run " + recipe + " --plugin-dir /nonexistent").err, "/nonexistent"));
+}
+
+TEST_CASE("a link that leads back to itself is one line with its path, whoever is given it") {
+  std::filesystem::create_symlink("loop", scratch() + "/loop");
+  const std::string loop = scratch() + "/loop";
+  for (const std::string command :
+       {"solve LOOP --budget 1", "tree LOOP", "report LOOP", "analyse LOOP", "compare LOOP LOOP",
+        "status LOOP", "place normal LOOP", "worker LOOP", "run LOOP", "plan LOOP"}) {
+    std::string arguments = command;
+    for (std::size_t at = 0; (at = arguments.find("LOOP")) != std::string::npos;)
+      arguments.replace(at, 4, loop);
+    const Outcome outcome = program(arguments);
+    CHECK_MESSAGE(outcome.code == 1, command);
+    CHECK_MESSAGE(has(outcome.err, "error: " + loop), command, outcome.err);
+    CHECK_MESSAGE(has(outcome.err, "Too many levels of symbolic links"), command, outcome.err);
+    CHECK_MESSAGE(!has(outcome.err, "internal"), command, outcome.err);
+  }
+}
+
+TEST_CASE("a data set that does not exist, or has no folder, is named with its own line of the recipe") {
+  const std::string unknown = file("unknown.toml", with("\"scenes\"", "\"nosuch\""));
+  CHECK(has(program("run " + unknown).err, "unknown.toml:3: unknown dataset \"nosuch\""));
+  const std::string nowhere =
+      file("nowhere.toml", with("\"scenes\"", "\"taskonomy\"\nroot = \"/nonexistent\""));
+  CHECK(has(program("run " + nowhere).err,
+            "nowhere.toml:5: dataset \"taskonomy\": root: /nonexistent: cannot read the data folder"));
+  const std::string key = file("key.toml", std::string(kRecipe) + "[task.normal]\nfoo = 1\n");
+  const std::string said = program("run " + key).err;
+  CHECK(has(said, "key.toml:9: task \"normal\": unknown key \"foo\""));
+  CHECK_MESSAGE(said.find("key.toml:") == said.rfind("key.toml:"), said);
 }
 
 TEST_CASE("an output folder that cannot be written to, or is not a run's, is refused") {

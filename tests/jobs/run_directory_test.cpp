@@ -93,6 +93,24 @@ TEST_CASE("a job is done when its record bears its key and its files are whole")
   }
 }
 
+TEST_CASE("a record keeps the samples that its job went on without, and says the first three of them") {
+  const Folder folder;
+  const RunDirectory run(folder.path());
+  jobs::JobReport report = report_of("images/single", {});
+  run.write_record(report, "k1", "");
+  CHECK(run.record("images/single").value().left_out.empty());
+  CHECK(jobs::left_out_text(*run.record("images/single")).empty());
+  report.left_out = {"a/1: x.png: damaged"};
+  run.write_record(report, "k1", "");
+  CHECK(jobs::left_out_text(*run.record("images/single")) ==
+        "images/single goes on without 1 sample: a/1: x.png: damaged");
+  for (const std::string sample : {"a/2: p", "b/7: q", "c/1: r"}) report.left_out.push_back(sample);
+  run.write_record(report, "k1", "");
+  CHECK(run.record("images/single").value().left_out == report.left_out);
+  CHECK(jobs::left_out_text(*run.record("images/single")) ==
+        "images/single goes on without 4 samples: a/1: x.png: damaged; a/2: p; b/7: q and 1 more");
+}
+
 TEST_CASE("a record is refused for files that are missing or lie elsewhere") {
   const Folder folder;
   const RunDirectory run(folder.path());

@@ -38,6 +38,54 @@ std::string small_jpeg() {
   return bytes;
 }
 
+/// Exif data that hold an orientation and nothing else: a TIFF header and a directory of one entry.
+std::string exif_of(int orientation, bool little_endian) {
+  const auto number = [&](unsigned value, int size) {
+    std::string bytes;
+    for (int i = 0; i < size; ++i)
+      bytes += static_cast<char>(value >> 8U * static_cast<unsigned>(little_endian ? i : size - 1 - i));
+    return bytes;
+  };
+  return std::string(little_endian ? "II" : "MM") + number(42, 2) + number(8, 4) + number(1, 2) +
+         number(0x0112, 2) + number(3, 2) + number(1, 4) + number(static_cast<unsigned>(orientation), 2) +
+         number(0, 2) + number(0, 4);
+}
+
+/// The JPEG with Exif data in its first segment.
+std::string with_exif(const std::string& jpeg, const std::string& tiff) {
+  const std::string content = std::string("Exif\0\0", 6) + tiff;
+  const std::size_t length = content.size() + 2;
+  return jpeg.substr(0, 2) + "\xff\xe1" + static_cast<char>(length >> 8U) +
+         static_cast<char>(length & 0xffU) + content + jpeg.substr(2);
+}
+
+/// Where Exif says that the stored row 0 and column 0 are seen: 't'op, 'b'ottom, 'l'eft, 'r'ight (Exif 2.3, tag
+/// Orientation).
+struct Seen {
+  char row_0, column_0;
+};
+
+/// The image as it is seen, pixel by pixel.
+torch::Tensor seen(const torch::Tensor& stored, Seen at) {
+  const bool turned = at.row_0 == 'l' || at.row_0 == 'r';
+  const std::int64_t height = stored.size(turned ? 2 : 1), width = stored.size(turned ? 1 : 2);
+  torch::Tensor image = torch::zeros({stored.size(0), height, width}, stored.scalar_type());
+  for (std::int64_t r = 0; r < stored.size(1); ++r)
+    for (std::int64_t c = 0; c < stored.size(2); ++c) {
+      std::int64_t y = 0, x = 0;
+      const auto place = [&](char side, std::int64_t steps) {
+        if (side == 't') y = steps;
+        if (side == 'b') y = height - 1 - steps;
+        if (side == 'l') x = steps;
+        if (side == 'r') x = width - 1 - steps;
+      };
+      place(at.row_0, r);
+      place(at.column_0, c);
+      image.select(1, y).select(1, x).copy_(stored.select(1, r).select(1, c));
+    }
+  return image;
+}
+
 std::string message_of(const std::string& bytes, const sdk::ImageLimits& limits = {}) {
   try {
     (void)sdk::decode_image(bytes, "photo.png", limits);
@@ -107,6 +155,40 @@ TEST_CASE("JPEG: shape, type and colours") {
   CHECK(mean[2].item<float>() == doctest::Approx(64.0).epsilon(0.1));
 }
 
+TEST_CASE("JPEG: all eight orientations of Exif are obeyed, in both byte orders; damaged Exif data are not") {
+  constexpr Seen kSeen[] = {{'t', 'l'}, {'t', 'r'}, {'b', 'r'}, {'b', 'l'},
+                            {'l', 't'}, {'r', 't'}, {'r', 'b'}, {'l', 'b'}};
+  const torch::Tensor stored = sdk::decode_image(small_jpeg(), "x.jpg");
+  const auto shown = [&](const std::string& tiff) {
+    return sdk::decode_image(with_exif(small_jpeg(), tiff), "x.jpg");
+  };
+  for (int orientation = 1; orientation <= 8; ++orientation)
+    for (const bool little_endian : {true, false}) {
+      CAPTURE(orientation);
+      const torch::Tensor image = shown(exif_of(orientation, little_endian));
+      CHECK(image.is_contiguous());
+      CHECK(torch::equal(image, seen(stored, kSeen[orientation - 1])));
+    }
+  for (const int unknown : {0, 9, 65535}) CHECK(torch::equal(shown(exif_of(unknown, true)), stored));
+  const std::string whole = exif_of(6, true);
+  for (std::size_t length = 0; length + 5 < whole.size(); ++length) {
+    const torch::Tensor image = shown(whole.substr(0, length));
+    if (length < whole.size() - 6) CHECK(torch::equal(image, stored));
+  }
+  std::string far = whole;
+  far.replace(4, 4, "\xff\xff\xff\xff");  // a directory far behind the end
+  CHECK(torch::equal(shown(far), stored));
+}
+
+TEST_CASE("JPEG: CMYK is refused with what to do about it") {
+  // The header alone: four components in the frame.
+  std::string jpeg = "\xff\xd8\xff\xc0";
+  jpeg += std::string("\x00\x14\x08\x00\x10\x00\x10\x04", 8);
+  for (char component = 1; component <= 4; ++component) jpeg += std::string{component, '\x11', '\0'};
+  jpeg += std::string("\xff\xda\x00\x0e\x04\x01\x00\x02\x00\x03\x00\x04\x00\x00\x3f\x00", 16);
+  CHECK(message_of(jpeg) == "photo.png: a JPEG of four colours (CMYK), made for printing; save it as RGB");
+}
+
 TEST_CASE("errors name the file and the reason") {
   const std::string png = sdk::encode_png(random_image(3, false));
   CHECK(message_of("") == "photo.png: an empty file");
@@ -141,5 +223,6 @@ TEST_CASE("5,000 damaged PNGs and 5,000 damaged JPEGs give an image or an error"
   const int inputs = tests::mutations(10000);
   survive_mutations(sdk::encode_png(random_image(3, false)), inputs / 4);
   survive_mutations(sdk::encode_png(random_image(1, true)), inputs / 4);
-  survive_mutations(small_jpeg(), inputs / 2);
+  survive_mutations(small_jpeg(), inputs / 4);
+  survive_mutations(with_exif(small_jpeg(), exif_of(7, false)), inputs / 4);
 }

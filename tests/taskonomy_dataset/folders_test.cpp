@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <string>
 
+#include <taskonomy/sdk/dataset_notes.hpp>
+
 #include "core/base/error.hpp"
 #include "tests/taskonomy_dataset/root.hpp"
 
@@ -113,6 +115,58 @@ TEST_CASE("what is wrong with the folder or a file is said with its name") {
   CHECK(contains(read("normal"), "offers no modality \"normal\""));
   fs::resize_file(root.file("almena", 1, "rgb", "png"), 60);
   CHECK(contains(read("rgb"), "domain_rgb.png: "));
+}
+
+TEST_CASE("endings in capitals are read; other images and other names are counted and named") {
+  const Root root;
+  write_view(root, "almena", 1);
+  for (const std::string domain : {"rgb", "depth_zbuffer", "segment_semantic"})
+    fs::rename(root.file("almena", 1, domain, "png"), root.file("almena", 1, domain, "PNG"));
+  fs::rename(root.file("almena", 1, "point_info", "json"), root.file("almena", 1, "point_info", "JSON"));
+  const auto before = open_dataset(rooted(root.path()), 16);
+  for (const std::string& modality : kAll) CHECK(trouble_of(*before, "almena", 0, modality).empty());
+  CHECK(dynamic_cast<const sdk::DatasetNotes&>(*before).notes().empty());
+
+  for (const std::string name : {"b.heic", "a.TIF", "c.Jpg", "d.webp", "notes.txt", "Thumbs.db", "photo.jpg"})
+    write_text(root.path() / "almena" / "rgb" / name, "x");
+  write_text(root.path() / "almena" / "normal" / "normals.exr", "x");
+  const auto dataset = open_dataset(rooted(root.path()), 16);
+  CHECK(dataset->scenes(sdk::ViewKind::single)[0].samples == 1);
+  const auto& said = dynamic_cast<const sdk::DatasetNotes&>(*dataset);
+  const auto notes = said.notes();
+  REQUIRE(notes.size() == 2);
+  CHECK(contains(notes[0], "3 files are no PNG or JPEG and not used"));
+  CHECK(contains(notes[0], "first " + (root.path() / "almena" / "rgb" / "a.TIF").string()));
+  CHECK(contains(notes[1], "2 files are not called point_P_view_V_domain_rgb.png"));
+  CHECK(contains(said.why_not_offered("normal"), "normals.exr"));
+  CHECK(said.why_not_offered("depth_zbuffer").empty());
+  CHECK(said.why_not_offered("reshading").empty());  // there is nothing of the sort
+
+  fs::remove(root.file("almena", 1, "rgb", "PNG"));
+  CHECK(contains(message_of([&] { open_dataset(rooted(root.path()), 16); }), "3 files are no PNG or JPEG"));
+}
+
+TEST_CASE("cameras that were refused are the reason why there are none") {
+  const Root root;
+  write_view(root, "almena", 1);
+  write_text(root.file("almena", 1, "point_info", "json"), R"({"field_of_view_rads": 57.3})");
+  const auto dataset = open_dataset(rooted(root.path()), 16);
+  const std::string why = dynamic_cast<const sdk::DatasetNotes&>(*dataset).why_not_offered("intrinsics");
+  CHECK(contains(why, "1 of the 1 point_info files that were looked at are refused, first "));
+  CHECK(contains(why, "field_of_view_rads: 57.3 is no angle between 0 and pi; is it in degrees?"));
+  write_text(root.file("almena", 1, "point_info", "json"), R"({"field_of_view_rads": "wide"})");
+  CHECK(contains(
+      dynamic_cast<const sdk::DatasetNotes&>(*open_dataset(rooted(root.path()), 16)).why_not_offered("pose"),
+      "field_of_view_rads: expected a number, got \"wide\""));
+}
+
+TEST_CASE("a folder that cannot be looked into is named with the reason") {
+  const Root root;
+  write_view(root, "almena", 1);
+  fs::create_directories(root.path() / "beechwood");
+  fs::create_symlink("rgb", root.path() / "beechwood" / "rgb");  // leads to itself
+  CHECK(contains(message_of([&] { open_dataset(rooted(root.path()), 16); }),
+                 "beechwood/rgb: cannot read the folder: Too many levels of symbolic links"));
 }
 
 TEST_CASE("class names come from the recipe, by number or by name") {

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 #include "json_file.hpp"
@@ -16,7 +18,12 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What files may end in. Of two files of one view the earlier ending counts.
-constexpr std::array<const char*, 5> kEndings = {".png", ".jpg", ".jpeg", ".json", ".npy"};
+constexpr std::array<const char*, 13> kEndings = {".png",  ".PNG",  ".Png",  ".jpg",  ".JPG", ".Jpg", ".jpeg",
+                                                  ".JPEG", ".Jpeg", ".json", ".JSON", ".npy", ".NPY"};
+
+/// Endings of images that are not read, in lower case.
+constexpr std::array<const char*, 11> kOtherImages = {".bmp",  ".webp", ".tif", ".tiff", ".heic", ".heif",
+                                                      ".avif", ".gif",  ".jp2", ".ppm",  ".exr"};
 
 /// Place in kEndings; their number for a file of another kind.
 std::size_t rank_of(const fs::path& file) {
@@ -24,24 +31,38 @@ std::size_t rank_of(const fs::path& file) {
   return static_cast<std::size_t>(std::find(kEndings.begin(), kEndings.end(), ending) - kEndings.begin());
 }
 
+bool is_read(const fs::path& file) { return rank_of(file) < kEndings.size(); }
+
+/// Whether the file is an image that is not read, as its ending says.
+bool is_other_image(const fs::path& file) {
+  std::string ending = file.extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  return std::find(kOtherImages.begin(), kOtherImages.end(), ending) != kOtherImages.end();
+}
+
 /// "point_1_view_0" of "point_1_view_0_domain_rgb.jpg", or "" for a file of another kind.
 std::string view_of(const fs::path& file, const std::string& name) {
   const std::string stem = file.stem().string(), tail = "_domain_" + name;
-  if (rank_of(file) == kEndings.size() || stem.size() <= tail.size() ||
+  if (!is_read(file) || stem.size() <= tail.size() ||
       stem.compare(stem.size() - tail.size(), tail.size(), tail) != 0)
     return "";
   return stem.substr(0, stem.size() - tail.size());
 }
 
-std::vector<std::string> views_in(const fs::path& folder) {
-  std::vector<std::string> views;
-  if (!fs::is_directory(folder)) return views;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    if (std::string view = view_of(entry.path(), "rgb"); !view.empty()) views.push_back(std::move(view));
-  }
-  std::sort(views.begin(), views.end());
-  views.erase(std::unique(views.begin(), views.end()), views.end());
-  return views;
+/// What lies in a folder, in no order; nothing where there is no such folder. Throws std::runtime_error naming a
+/// folder that cannot be looked into.
+std::vector<fs::path> entries_of(const fs::path& folder) {
+  std::vector<fs::path> entries;
+  std::error_code error;
+  fs::directory_iterator entry(folder, error);
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error))
+    entries.push_back(entry->path());
+  const bool none = error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory;
+  if (error && !none)
+    fail(folder.string(), "cannot read the folder: " + error.message() +
+                              (error == std::errc::permission_denied ? " (check its permissions)" : ""));
+  return entries;
 }
 
 using Buildings = std::map<std::string, std::string>;
@@ -104,42 +125,81 @@ Buildings from_json(const std::filesystem::path& file, const std::string& text, 
 
 }  // namespace
 
+void Folders::Unused::add(const fs::path& file) {
+  ++count;
+  if (first.empty() || file < first) first = file;
+}
+
 Folders::Folders(fs::path root) : root_(std::move(root)) {
   std::error_code error;
   const fs::directory_iterator entries(root_, error);
   if (error) throw std::runtime_error(root_.string() + ": cannot read the data folder: " + error.message());
   for (const auto& entry : entries) {
-    if (!entry.is_directory()) continue;
-    std::vector<std::string> views = views_in(entry.path() / "rgb");
+    if (!entry.is_directory(error)) continue;
+    std::vector<std::string> views = find_views(entry.path() / "rgb");
     if (views.empty()) continue;
     const std::string building = entry.path().filename().string();
     buildings_[building] = std::move(views);
     for (const Domain& domain : known_domains()) {
-      if (auto place = find_place(entry.path(), domain.id)) {
+      if (auto place = find_place(entry.path(), domain)) {
         places_[{building, domain.id}] = std::move(*place);
         domains_.insert(domain.id);
       }
     }
   }
-  if (buildings_.empty()) {
-    throw std::runtime_error(
-        root_.string() +
-        ": no images found; expected BUILDING/rgb/point_P_view_V_domain_rgb.png (or .jpg) in it");
-  }
+  if (!buildings_.empty()) return;
+  std::string text = "no images found; expected BUILDING/rgb/point_P_view_V_domain_rgb.png (or .jpg) in it";
+  for (const std::string& note : notes()) text += "; " + note;
+  fail(root_.string(), text);
 }
 
-std::optional<Folders::Place> Folders::find_place(const fs::path& building, const std::string& domain) const {
-  const auto& domains = known_domains();
-  const auto& names =
-      std::find_if(domains.begin(), domains.end(), [&](const Domain& d) { return d.id == domain; })->names;
-  for (const std::string& folder : names) {
+std::vector<std::string> Folders::find_views(const fs::path& folder) {
+  std::vector<std::string> views;
+  for (const fs::path& file : entries_of(folder)) {
+    if (std::string view = view_of(file, "rgb"); !view.empty()) {
+      views.push_back(std::move(view));
+    } else if (is_other_image(file)) {
+      other_images_.add(file);
+    } else if (is_read(file)) {
+      misnamed_.add(file);
+    }
+  }
+  std::sort(views.begin(), views.end());
+  views.erase(std::unique(views.begin(), views.end()), views.end());
+  return views;
+}
+
+std::optional<Folders::Place> Folders::find_place(const fs::path& building, const Domain& domain) {
+  for (const std::string& folder : domain.names) {
     const fs::path path = building / folder;
-    if (!fs::is_directory(path)) continue;
-    for (const auto& entry : fs::directory_iterator(path))
-      for (const std::string& tail : names)
-        if (!view_of(entry.path(), tail).empty()) return Place{path, "_domain_" + tail};
+    const auto files = entries_of(path);
+    for (const fs::path& file : files)
+      for (const std::string& tail : domain.names)
+        if (!view_of(file, tail).empty()) return Place{path, "_domain_" + tail};
+    for (const fs::path& file : files) unused_labels_[domain.id].add(file);
   }
   return std::nullopt;
+}
+
+std::vector<std::string> Folders::notes() const {
+  std::vector<std::string> notes;
+  const auto count = [](const Unused& files, const std::string& what) {
+    return std::to_string(files.count) + (files.count == 1 ? " file is " : " files are ") + what +
+           ", first " + files.first.string();
+  };
+  if (other_images_.count > 0)
+    notes.push_back(count(other_images_, "no PNG or JPEG and not used until converted"));
+  if (misnamed_.count > 0)
+    notes.push_back(count(misnamed_, "not called point_P_view_V_domain_rgb.png (or .jpg) and not used"));
+  return notes;
+}
+
+std::string Folders::why_not_offered(const std::string& domain) const {
+  const auto unused = unused_labels_.find(domain);
+  if (domains_.count(domain) > 0 || unused == unused_labels_.end()) return "";
+  return "none of its " + std::to_string(unused->second.count) +
+         " files is a .png, .jpg, .json or .npy called " + "point_P_view_V_domain_" + domain + ", first " +
+         unused->second.first.string();
 }
 
 fs::path Folders::file(const std::string& building, const std::string& view,
@@ -147,8 +207,9 @@ fs::path Folders::file(const std::string& building, const std::string& view,
   const auto place = places_.find({building, domain});
   const fs::path stem = place == places_.end() ? root_ / building / domain / (view + "_domain_" + domain)
                                                : place->second.folder / (view + place->second.tail);
+  std::error_code error;  // what cannot be looked at says why when it is opened
   for (const char* ending : kEndings)
-    if (fs::path candidate = stem.string() + ending; fs::exists(candidate)) return candidate;
+    if (fs::path candidate = stem.string() + ending; fs::exists(candidate, error) || error) return candidate;
   throw std::runtime_error(stem.string() + ".*: no such file");
 }
 
@@ -172,8 +233,8 @@ std::optional<fs::path> Folders::some_file(const std::string& domain) const {
     if (key.second != domain) continue;
     const std::string name = place.tail.substr(std::string("_domain_").size());
     std::optional<fs::path> first;
-    for (const auto& entry : fs::directory_iterator(place.folder))
-      if (!view_of(entry.path(), name).empty() && (!first || entry.path() < *first)) first = entry.path();
+    for (const fs::path& file : entries_of(place.folder))
+      if (!view_of(file, name).empty() && (!first || file < *first)) first = file;
     if (first) return first;
   }
   return std::nullopt;

@@ -61,6 +61,11 @@ class Folders {
   /// A file of the domain to look at: the first by name in the first building that has one. None where there
   /// is none.
   [[nodiscard]] std::optional<std::filesystem::path> some_file(const std::string& domain) const;
+  /// What lies in the folders and is not used, a sentence each: images that are no PNG or JPEG, and names that
+  /// no view can have.
+  [[nodiscard]] std::vector<std::string> notes() const;
+  /// Why a domain is not among domains() although there are folders for it; "" where there are none.
+  [[nodiscard]] std::string why_not_offered(const std::string& domain) const;
   /// Where a building's domains lie.
   [[nodiscard]] std::filesystem::path folder(const std::string& building) const { return root_ / building; }
   /// Drops the buildings for which `keep` does not hold.
@@ -75,12 +80,20 @@ class Folders {
     std::filesystem::path folder;
     std::string tail;
   };
-  [[nodiscard]] std::optional<Place> find_place(const std::filesystem::path& building,
-                                                const std::string& domain) const;
+  /// Files that are not used.
+  struct Unused {
+    std::size_t count = 0;
+    std::filesystem::path first;  ///< by name
+    void add(const std::filesystem::path& file);
+  };
+  [[nodiscard]] std::vector<std::string> find_views(const std::filesystem::path& folder);
+  [[nodiscard]] std::optional<Place> find_place(const std::filesystem::path& building, const Domain& domain);
   std::filesystem::path root_;
   std::map<std::string, std::vector<std::string>> buildings_;
   std::map<std::pair<std::string, std::string>, Place> places_;  ///< (building, domain id)
   std::set<std::string> domains_;
+  Unused other_images_, misnamed_;               ///< in folders of photographs
+  std::map<std::string, Unused> unused_labels_;  ///< in folders of a domain without a file that is used
 };
 
 /// Reads one of the data set's standard split files: building -> "train", "transfer" or "test". The file's

@@ -15,6 +15,7 @@ namespace {
 using Json = nlohmann::json;
 
 double number_of(const Json& value) {
+  if (!value.is_number()) throw std::runtime_error("expected a number, got " + value.dump());
   const double number = value.get<double>();
   if (!std::isfinite(number)) throw std::runtime_error("a number that is not finite");
   return number;
@@ -47,7 +48,9 @@ void read_camera(const Json& object, PointInfo& info) {
   });
   with_key(object, "field_of_view_rads", [&](const Json& v) {
     const double angle = number_of(v);
-    if (!(angle > 0 && angle < 3.14)) throw std::runtime_error("not an angle between 0 and pi");
+    if (!(angle > 0 && angle < 3.14))
+      throw std::runtime_error(v.dump() + " is no angle between 0 and pi" +
+                               (angle >= 3.14 && angle < 180 ? "; is it in degrees?" : ""));
     info.field_of_view = angle;
   });
   with_key(object, "camera_intrinsics", [&](const Json& v) {

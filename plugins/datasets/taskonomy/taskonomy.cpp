@@ -1,7 +1,9 @@
 // The Taskonomy data set's folders, and any images laid out like them (NYU Depth v2, own photographs).
 //
-//   layout      ROOT/BUILDING/DOMAIN/point_P_view_V_domain_DOMAIN.(png|jpg|npy|json), domains under their
-//               current or older names. Any subset of them may be there; only rgb must be.
+//   layout      ROOT/BUILDING/DOMAIN/point_P_view_V_domain_DOMAIN.(png|jpg|jpeg|npy|json), the ending in
+//               small or capital letters, domains under their current or older names. Any subset of them may be
+//               there; only rgb must be. Photographs are turned as their Exif data say. Images of other kinds
+//               are counted and named when a run begins.
 //   scenes      buildings. A building is split as a whole. Sample ids are "BUILDING/point_P_view_V", the
 //               views of one sample joined by "+".
 //   views       single; fixated_pair, fixated_triplet: views with the same point; nonfixated_pair and
@@ -39,6 +41,7 @@
 #include <utility>
 
 #include <taskonomy/sdk/dataset.hpp>
+#include <taskonomy/sdk/dataset_notes.hpp>
 #include <taskonomy/sdk/plugin.hpp>
 #include <taskonomy/sdk/toolbox/resample.hpp>
 #include <taskonomy/sdk/toolbox/stored_labels.hpp>
@@ -67,7 +70,29 @@ std::vector<std::string> numbered(std::int64_t count, const std::vector<std::int
   return names;
 }
 
-class TaskonomyFolders final : public sdk::Dataset {
+/// What the first point_info files of each building hold.
+struct PointInfos {
+  std::map<std::string, bool> offered;  ///< modality -> whether some file has its keys
+  std::size_t looked_at = 0, refused = 0;
+  std::string first_refused;  ///< with the reason
+
+  void add(const PointInfo& info) {
+    offered["intrinsics"] |= info.camera || info.field_of_view;
+    offered["pose"] |= info.location && info.rotation;
+    offered["room_layout"] |= info.room && info.location && info.rotation;
+    offered["vanishing_points"] |= info.vanishing_points.has_value();
+  }
+  void refuse(const std::string& reason) {
+    if (refused++ == 0) first_refused = reason;
+  }
+  /// "20 of the 20 point_info files that were looked at are refused, first FILE: reason".
+  [[nodiscard]] std::string refusals() const {
+    return std::to_string(refused) + " of the " + std::to_string(looked_at) +
+           " point_info files that were looked at are refused, first " + first_refused;
+  }
+};
+
+class TaskonomyFolders final : public sdk::Dataset, public sdk::DatasetNotes {
  public:
   explicit TaskonomyFolders(const sdk::DatasetContext& context)
       : options_(read_options(context)), folders_(options_.root) {
@@ -123,6 +148,19 @@ class TaskonomyFolders final : public sdk::Dataset {
     if (modality != "match") return state_of_domain(scene, domain_of(modality));
     const auto matches = matches_folder(folders_, scene);
     return matches ? sdk::state_of(match_files(*matches)) : state_of_domain(scene, "point_info");
+  }
+
+  [[nodiscard]] std::vector<std::string> notes() const override { return folders_.notes(); }
+
+  [[nodiscard]] std::string why_not_offered(const std::string& modality) const override {
+    const auto known = point_infos_.offered.find(modality);
+    const bool of_point_info = modality == "intrinsics" || modality == "pose" || modality == "room_layout" ||
+                               modality == "vanishing_points";
+    if (!of_point_info) return folders_.why_not_offered(modality);
+    if (point_infos_.looked_at == 0) return folders_.why_not_offered("point_info");
+    if (known != point_infos_.offered.end() && known->second) return "";
+    return point_infos_.refused > 0 ? point_infos_.refusals()
+                                    : "no point_info file that was looked at has the keys for it";
   }
 
  private:
@@ -195,23 +233,19 @@ class TaskonomyFolders final : public sdk::Dataset {
   void offer_point_info() {
     if (folders_.domains().count("point_info") == 0) return;
     constexpr int kLookedAt = 20;
-    std::map<std::string, bool> found;
     for (const auto& [building, views] : folders_.buildings()) {
       int looked = 0;
       for (const std::string& view : views) {
         if (++looked > kLookedAt) break;
+        ++point_infos_.looked_at;
         try {
-          const PointInfo info = read_point_info(folders_.file(building, view, "point_info"));
-          found["intrinsics"] |= info.camera || info.field_of_view;
-          found["pose"] |= info.location && info.rotation;
-          found["room_layout"] |= info.room && info.location && info.rotation;
-          found["vanishing_points"] |= info.vanishing_points.has_value();
-        } catch (const std::exception&) {
-          continue;  // the error is told when a sample asks for it
+          point_infos_.add(read_point_info(folders_.file(building, view, "point_info")));
+        } catch (const std::exception& error) {
+          point_infos_.refuse(error.what());  // told again when a sample asks for it
         }
       }
     }
-    for (const auto& [modality, is] : found)
+    for (const auto& [modality, is] : point_infos_.offered)
       if (is) info_.modalities.push_back(modality);
   }
 
@@ -294,6 +328,7 @@ class TaskonomyFolders final : public sdk::Dataset {
 
   Options options_;
   Folders folders_;
+  PointInfos point_infos_;
   std::map<std::string, std::string> splits_;
   sdk::DatasetInfo info_;
   mutable std::mutex mutex_;

@@ -150,7 +150,8 @@ std::vector<ViewSet> matching_pairs(const Folders& folders, const std::string& b
 
 std::optional<fs::path> matches_folder(const Folders& folders, const std::string& building) {
   const fs::path folder = folders.folder(building) / "nonfixated_matches";
-  return fs::is_directory(folder) ? std::optional(folder) : std::nullopt;
+  std::error_code error;
+  return fs::is_directory(folder, error) ? std::optional(folder) : std::nullopt;
 }
 
 std::vector<fs::path> match_files(const fs::path& folder) {

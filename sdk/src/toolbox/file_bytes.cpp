@@ -20,6 +20,7 @@ std::string read_bytes(const std::filesystem::path& file, std::int64_t max_bytes
   }
   std::string bytes(size, '\0');
   std::ifstream stream(file, std::ios::binary);
+  if (!stream) unreadable(file.string(), "cannot open it (check its permissions)");
   if (!stream.read(bytes.data(), static_cast<std::streamsize>(size)))
     unreadable(file.string(), "cannot read the whole file");
   return bytes;

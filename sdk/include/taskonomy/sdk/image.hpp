@@ -23,7 +23,8 @@ struct ImageLimits {
 /// The image of a file [C,H,W], C = 1 (grey) or 3 (RGB). Its first bytes tell PNG from JPEG, not its name. Up
 /// to 8 bits a channel give uint8 0..255 (grey of 1, 2 and 4 bits is scaled to 0..255), 16 bits give int32
 /// 0..65535. Palettes become RGB. Alpha is dropped, because labels and photographs are read as stored:
-/// nothing is blended. Throws std::runtime_error "FILE: reason". [any thread]
+/// nothing is blended. Exif data that say which way up the image is are obeyed, all eight orientations, as
+/// viewers do. CMYK is refused. Throws std::runtime_error "FILE: reason". [any thread]
 [[nodiscard]] TX_API torch::Tensor read_image(const std::filesystem::path& file,
                                               const ImageLimits& limits = {});
 
