@@ -1,9 +1,9 @@
 // The Taskonomy data set's folders, and any images laid out like them (NYU Depth v2, own photographs).
 //
 //   layout      ROOT/BUILDING/DOMAIN/point_P_view_V_domain_DOMAIN.(png|jpg|jpeg|npy|json), the ending in
-//               small or capital letters, domains under their current or older names. Any subset of them may be
-//               there; only rgb must be. Photographs are turned as their Exif data say. Images of other kinds
-//               are counted and named when a run begins.
+//               small or capital letters, domains under their current or older names. Any subset of
+//               them may be there; only rgb must be. Photographs are turned as their Exif data say.
+//               Images of other kinds are counted and named when a run begins.
 //   scenes      buildings. A building is split as a whole. Sample ids are "BUILDING/point_P_view_V", the
 //               views of one sample joined by "+".
 //   views       single; fixated_pair, fixated_triplet: views with the same point; nonfixated_pair and
