@@ -29,7 +29,13 @@ struct Bound {
   std::vector<double> trained;  ///< per source, 0..1: how often the last relaxed solutions train it
 };
 
-/// The Lagrangean relaxation of the integer program in program.hpp for one problem and one budget.
+/// The Lagrangean relaxation of step IV's integer program for one problem and one budget:
+///
+///   maximise   sum over targets t, edges e into t of importance(t) * value(e) * x_e
+///   subject to sum of x_e over e into t                  = 1      for each target t
+///              sum of x_e over e into t with s among them <= y_s   for each target t and source s
+///              sum of c(s) y_s + sum of c(e) x_e         <= B
+///              x_e, y_s in {0, 1}.
 ///
 /// Symbols: targets t, sources s with costs c(s), edges e with label costs c(e), budget B beside what is
 /// committed. An edge is *single* when it asks for one paid source and *joined* when it asks for none or for
@@ -81,9 +87,6 @@ class Relaxation {
   /// pulls the bound down to the cutoff; sources are committed when leaving them out does. Nothing when no
   /// such taxonomy is left.
   [[nodiscard]] std::optional<Problem> reduce(const Bound& bound, double cutoff);
-
-  /// Number of (target, source) pairs that carry a price: rows of the integer program.
-  [[nodiscard]] std::size_t pairs() const { return source_of_pair_.size(); }
 
  private:
   struct PricedEdge {

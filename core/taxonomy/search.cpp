@@ -15,9 +15,6 @@ namespace {
 
 constexpr int kRootSteps = 1000;
 constexpr int kNodeSteps = 30;
-// lp_solve settles programs of this size in some hundredths of a second. Larger ones are split sooner.
-constexpr std::size_t kProgramPairs = 160;
-constexpr std::size_t kProgramEdges = 400;
 
 std::size_t edges_of(const Problem& problem) {
   std::size_t count = 0;
@@ -54,6 +51,21 @@ std::optional<std::size_t> most_undecided(const Problem& node, const Bound& boun
   return best;
 }
 
+/// The target with several edges whose best and worst edge differ most; nothing when each has one edge, or labels have
+/// no price and each takes its best.
+std::optional<std::size_t> most_at_stake(const Problem& node) {
+  std::optional<std::size_t> best;
+  double most = -1.0;
+  for (std::size_t t = 0; t < node.targets.size() && node.priced_labels; ++t) {
+    const auto& edges = node.edges[t];
+    const double stake = node.importance[t] * (edges.front().value - edges.back().value);
+    if (edges.size() < 2 || stake <= most) continue;
+    most = stake;
+    best = t;
+  }
+  return best;
+}
+
 /// Sources that the relaxation trains most often, as far as the budget goes.
 SourceSet round_relaxation(const Problem& node, double budget, const Bound& bound) {
   std::vector<std::size_t> order;
@@ -78,10 +90,11 @@ Search::Search(const Problem& problem, double budget, const Deadline& deadline)
     : problem_(problem),
       budget_(budget),
       deadline_(deadline),
+      floor_(-std::numeric_limits<double>::infinity()),
       open_bound_(-std::numeric_limits<double>::infinity()) {}
 
 double Search::cutoff() const {
-  if (!best_) return -std::numeric_limits<double>::infinity();
+  if (!best_) return floor_;
   return best_->objective + 1e-12 * std::max(1.0, std::abs(best_->objective));
 }
 
@@ -100,12 +113,10 @@ Found Search::run(Prices& prices) {
     offer(improve(problem_, budget_, start, deadline_));
   }
   if (!best_) {
-    if (deadline_.over()) return {std::nullopt, false, ceiling(problem_)};
-    const auto least = cheapest(problem_, deadline_);
-    if (!least) return {std::nullopt, false, ceiling(problem_)};
-    if (!within(cost_of(problem_, *least), budget_)) return {};
-    offer(*least);
-    offer(sources_of(problem_, *least));
+    const Found serving = serve_within(problem_, budget_, deadline_);
+    if (!serving.best) return {std::nullopt, serving.complete, ceiling(problem_)};
+    offer(*serving.best);
+    offer(sources_of(problem_, *serving.best));
   }
   if (prices.service.empty()) {  // what the known taxonomy makes of each target is not far off
     for (std::size_t t = 0; t < problem_.targets.size(); ++t) {
@@ -116,6 +127,12 @@ Found Search::run(Prices& prices) {
   Found found{best_, complete_, best_->objective};
   if (!complete_) found.bound = std::max(open_bound_, best_->objective);
   return found;
+}
+
+Found Search::run_above(double least) {
+  floor_ = least;
+  explore(problem_, {}, kRootSteps);
+  return {best_, complete_, complete_ ? cutoff() : open_bound_};
 }
 
 Bound Search::tighten_bound(Relaxation& relaxation, const Problem& node, const Prices& prices, int steps) {
@@ -144,35 +161,46 @@ void Search::explore(Problem node, Prices prices, int steps, Prices* root_prices
     }
     if (deadline_.over()) return leave_open(std::min(bound.value, ceiling(node)));
     auto smaller = relaxation.reduce(bound, cutoff());
-    if (!smaller) return;
+    if (!smaller || !within(smaller->committed, budget_)) return;
     const bool shrunk = edges_of(*smaller) * 10 < edges_of(node) * 9;
     node = std::move(*smaller);
     prices = bound.prices;
     if (shrunk) continue;
-    const bool small = relaxation.pairs() <= kProgramPairs && edges_of(node) <= kProgramEdges;
-    return small || !most_undecided(node, bound) ? solve_program(node, bound.value) : branch(node, bound);
+    return branch(node, bound);
   }
 }
 
 void Search::branch(const Problem& node, const Bound& bound) {
-  const std::size_t source = *most_undecided(node, bound);
-  const bool in_first = bound.trained[source] >= 0.5;
+  const auto source = most_undecided(node, bound);
+  if (!source) return branch_on_labels(node, bound);
+  const bool in_first = bound.trained[*source] >= 0.5;
   for (const bool in : {in_first, !in_first}) {
     if (deadline_.over()) return leave_open(bound.value);
-    const Restriction split = in ? Restriction{{source}, {}} : Restriction{{}, {source}};
+    const Restriction split = in ? Restriction{{*source}, {}} : Restriction{{}, {*source}};
     auto part = restrict_to(node, split);
     if (!part || !within(part->committed, budget_)) continue;
-    explore(std::move(*part), bound.prices, kNodeSteps, nullptr);
+    explore(std::move(*part), bound.prices, kNodeSteps);
   }
 }
 
-void Search::solve_program(const Problem& node, double bound) {
-  Program program(node);
-  const auto result = program.maximise(budget_, deadline_.left());
-  if (result.outcome == Outcome::optimal || result.outcome == Outcome::best_in_time) {
-    offer(lift_to_root(node, result.assignment));
+/// All sources are decided. Without prices of labels each target takes its best edge; else the target with the most at
+/// stake either takes its best edge or loses it.
+void Search::branch_on_labels(const Problem& node, const Bound& bound) {
+  const auto target = most_at_stake(node);
+  if (!target) {
+    SourceSet decided(node.sources.size(), 0);
+    for (std::size_t s = 0; s < decided.size(); ++s) decided[s] = node.cost[s] <= 0.0 ? 1 : 0;
+    if (const auto choice = choose_edges(node, budget_, decided)) offer(lift_to_root(node, *choice));
+    return;
   }
-  if (result.outcome == Outcome::best_in_time || result.outcome == Outcome::none_in_time) leave_open(bound);
+  Problem with = node, without = node;
+  auto& left = without.edges[*target];
+  with.edges[*target] = {left.front()};
+  left.erase(left.begin());
+  for (Problem* part : {&with, &without}) {
+    if (deadline_.over()) return leave_open(bound.value);
+    explore(std::move(*part), bound.prices, kNodeSteps);
+  }
 }
 
 Assignment Search::lift_to_root(const Problem& node, const Assignment& choice) const {
@@ -192,28 +220,63 @@ void Search::leave_open(double bound) {
   open_bound_ = std::max(open_bound_, bound);
 }
 
-std::optional<Assignment> cheapest(const Problem& problem, const Deadline& deadline) {
-  const Problem cover = make_cover(problem);
-  Program program(cover);
-  const auto result = program.cheapest(deadline.left());
-  if (result.outcome == Outcome::none_in_time) return std::nullopt;
-  if (result.outcome == Outcome::infeasible) {
-    throw std::logic_error("a program without a budget is infeasible");
-  }
-  // `cover` drops targets that are like another one; they are served by the same sources. Edges are
-  // recognised by their rows.
-  SourceSet sources = sources_of(cover, result.assignment);
+namespace {
+
+/// Serving every target as an objective: each edge is worth 1, so that a taxonomy is worth the number of targets, and
+/// no relaxation of a budget that is too small is.
+Problem count_served(Problem cover) {
+  for (auto& edges : cover.edges)
+    for (auto& edge : edges) edge.value = 1.0;
+  cover.importance.assign(cover.targets.size(), 1.0);
+  return cover;
+}
+
+/// A choice of `cover` as one of the whole problem. `cover` drops targets that are like another one; they are served by
+/// the same sources. Edges are recognised by their rows.
+Assignment lift_cover(const Problem& problem, const Problem& cover, const Assignment& covering) {
+  SourceSet sources = sources_of(cover, covering);
   for (std::size_t s = 0; s < sources.size(); ++s) sources[s] |= cover.cost[s] <= 0.0 ? 1 : 0;
-  if (!problem.priced_labels) return assign(problem, sources);
+  if (!problem.priced_labels) return *assign(problem, sources);
   Assignment choice;
   for (std::size_t t = 0; t < problem.targets.size(); ++t) {
-    const std::size_t row = cover.edges[t][result.assignment.edge[t]].row;
+    const std::size_t row = cover.edges[t][covering.edge[t]].row;
     const auto& edges = problem.edges[t];
     const auto place = std::find_if(edges.begin(), edges.end(), [&](const Edge& e) { return e.row == row; });
     choice.edge.push_back(static_cast<std::size_t>(place - edges.begin()));
     choice.objective += problem.importance[t] * place->value;
   }
   return choice;
+}
+
+/// A choice of `cover`, made by count_served(), within the budget, or that there is none.
+Found find_cover(const Problem& cover, double budget, const Deadline& deadline) {
+  if (!within(cover.committed, budget)) return {};
+  return Search(cover, budget, deadline).run_above(static_cast<double>(cover.targets.size()) - 0.5);
+}
+
+}  // namespace
+
+Found serve_within(const Problem& problem, double budget, const Deadline& deadline) {
+  const Problem cover = count_served(make_cover(problem));
+  const auto answer = guess_cheapest(cover, deadline.left());
+  if (answer && within(cost_of(cover, *answer), budget)) return {lift_cover(problem, cover, *answer), true};
+  const auto found = find_cover(cover, budget, deadline);
+  if (!found.best) return {std::nullopt, found.complete};
+  return {lift_cover(problem, cover, *found.best), true};
+}
+
+std::optional<Assignment> cheapest(const Problem& problem, const Deadline& deadline) {
+  const Problem cover = count_served(make_cover(problem));
+  std::optional<Assignment> best = guess_cheapest(cover, deadline.left());
+  if (!best) best = choose_edges(cover, cover.total_cost(), serve_all(cover, deadline));
+  for (auto cheaper = best; cheaper;) {
+    best = cheaper;
+    const double cost = cost_of(cover, *best);
+    cheaper =
+        find_cover(cover, cost - 4e-9 * std::max(1.0, cost), deadline).best;  // what within() tells apart
+  }
+  if (!best) return std::nullopt;
+  return lift_cover(problem, cover, *best);
 }
 
 }  // namespace taskonomy::taxonomy

@@ -1,5 +1,5 @@
-// Step IV solved: a Lagrangean branch and bound over the sources, and lp_solve's integer program for the
-// small rests.
+// Step IV solved: a Lagrangean branch and bound over the sources. Greedy exchange finds good taxonomies, the bounds prove
+// the optimum.
 #pragma once
 
 #include <optional>
@@ -17,14 +17,13 @@ struct Found {
   double bound = 0.0;              ///< no taxonomy within the budget is better; best->objective when complete
 };
 
-/// Branch and bound over the sources, depth first. At each node the relaxation bounds what is left.
-/// The bound and the best taxonomy known so far (the incumbent) take edges and sources away. A rest
-/// that is small enough goes to the integer program; a larger one is split at the source on which
-/// the relaxation is most undecided.
+/// Branch and bound over the sources, depth first. At each node the relaxation bounds what is left. The bound and the
+/// best taxonomy known so far (the incumbent) take edges and sources away. The rest is split at the source on which
+/// the relaxation is most undecided; once all sources are decided, at the edge of a target whose labels compete for
+/// the budget.
 ///
-/// What it proves: a part of the choice is given up only when its bound is no better than the incumbent, up
-/// to a relative 1e-12 for rounding, and a small rest only when lp_solve has settled it. So `best` is an
-/// optimum up to that rounding and to what program.hpp says of lp_solve.
+/// What it proves: a part of the choice is given up only when its bound is no better than the incumbent, up to a
+/// relative 1e-12 for rounding, or when nothing in it is left to choose. So `best` is an optimum up to that rounding.
 class Search {
  public:
   /// The problem must outlive the search.
@@ -36,12 +35,14 @@ class Search {
   void offer(const SourceSet& sources);
   /// Searches. `prices` are where the relaxation of the whole problem starts, and on return where it ended.
   [[nodiscard]] Found run(Prices& prices);
+  /// Searches for taxonomies better than `least` only, from no incumbent.
+  [[nodiscard]] Found run_above(double least);
 
  private:
   [[nodiscard]] double cutoff() const;
-  void explore(Problem node, Prices prices, int steps, Prices* root_prices);
-  void solve_program(const Problem& node, double bound);
+  void explore(Problem node, Prices prices, int steps, Prices* root_prices = nullptr);
   void branch(const Problem& node, const Bound& bound);
+  void branch_on_labels(const Problem& node, const Bound& bound);
   [[nodiscard]] Bound tighten_bound(Relaxation& relaxation, const Problem& node, const Prices& prices,
                                     int steps);
   /// A node's choice, whose indices count the node's edges, as one of the whole problem.
@@ -52,11 +53,17 @@ class Search {
   double budget_;
   Deadline deadline_;
   std::optional<Assignment> best_;
+  double floor_;  ///< only taxonomies above it count
   bool complete_ = true;
   double open_bound_ = 0.0;  ///< the highest bound of the parts that time did not suffice for
 };
 
-/// Finds the cheapest way to serve every target, by lp_solve. Nothing when time ran out first.
+/// Finds any way to serve every target within a budget, without regard to the objective: lp_solve's answer where it fits,
+/// else one that the search finds, or its proof that there is none.
+[[nodiscard]] Found serve_within(const Problem& problem, double budget, const Deadline& deadline);
+
+/// Finds the cheapest way to serve every target: lp_solve's answer, or else a greedy one, undercut until the search
+/// proves that nothing is cheaper. When time runs out first, the cheapest that is known; nothing when none is.
 [[nodiscard]] std::optional<Assignment> cheapest(const Problem& problem, const Deadline& deadline);
 
 }  // namespace taskonomy::taxonomy
