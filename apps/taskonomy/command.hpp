@@ -32,6 +32,9 @@ struct Option {
 [[nodiscard]] Option format_option(const std::string& words);
 /// --json, which stands for --format json, for commands that had it before they had --format.
 [[nodiscard]] Option json_option();
+/// --plugin-dir and --set, as every command that has them has them.
+[[nodiscard]] Option plugin_dir_option();
+[[nodiscard]] Option set_option();
 
 struct Command;
 
@@ -43,6 +46,8 @@ class Values {
   /// arguments. "--" ends the options; abbreviations are not guessed.
   Values(const Command& command, std::string path, const std::vector<std::string>& args);
 
+  /// All of the command's name: "tasks show".
+  [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] bool has(const std::string& name) const { return given_.count(name) > 0; }
   /// The value of an argument or an option, or `fallback`.
   [[nodiscard]] std::string text(const std::string& name, const std::string& fallback = "") const;
@@ -65,6 +70,8 @@ class Values {
   /// One of the words that the option allows; the first where it is not given. Throws a usage Error naming
   /// them.
   [[nodiscard]] std::string choice(const std::string& name) const;
+  /// The same of an option that must be given. Throws a usage Error naming its words where it is not.
+  [[nodiscard]] std::string required_choice(const std::string& name) const;
   /// choice("format"), or the word W for which an option --W of its own was given (--json). Throws a usage
   /// Error for several of them.
   [[nodiscard]] std::string format() const;

@@ -115,6 +115,14 @@ Option format_option(const std::string& words) {
 
 Option json_option() { return {"json", "", "the same as --format json"}; }
 
+Option plugin_dir_option() {
+  return {"plugin-dir", "DIR", "look for plugins in this folder first; may be repeated", true};
+}
+
+Option set_option() {
+  return {"set", "SECTION.KEY=VALUE", "override a key of the recipe; may be repeated", true};
+}
+
 Values::Values(const Command& command, std::string path, const std::vector<std::string>& args)
     : path_(std::move(path)) {
   Texts arguments;
@@ -204,6 +212,11 @@ std::string Values::choice(const std::string& name) const {
   if (std::find(words.begin(), words.end(), word) != words.end()) return word;
   throw usage_error("--" + name + ": expected " + base::join(words, ", ") + ", got \"" + word + "\"" +
                     base::did_you_mean(word, words));
+}
+
+std::string Values::required_choice(const std::string& name) const {
+  if (!has(name)) throw usage_error("needs --" + name + " " + base::join(words_.at(name), "|"));
+  return choice(name);
 }
 
 std::string Values::format() const {

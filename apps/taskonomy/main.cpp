@@ -1,4 +1,5 @@
-// taskonomy: the program. main() -> the table of commands -> the command's own file -> core.
+// taskonomy: the program. main() -> the table of commands -> the command's own file -> core, or the learning
+// library.
 #include <exception>
 #include <filesystem>
 #include <iostream>
@@ -75,8 +76,8 @@ int main(int argc, char** argv) {
     std::cerr << label << error.what() << "\n";
     code = error.code();
   } catch (const std::filesystem::filesystem_error& error) {
-    std::cerr << label << error.path1().string() << ": " << error.code().message()
-              << cure_of(error.code()) << "\n";
+    std::cerr << label << error.path1().string() << ": " << error.code().message() << cure_of(error.code())
+              << "\n";
   } catch (const std::bad_alloc&) {
     std::cerr << label << "out of memory\n";
   } catch (const std::exception& error) {

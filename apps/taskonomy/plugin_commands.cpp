@@ -1,246 +1,49 @@
-// taskonomy tasks list, tasks show, datasets list, datasets show: which plugins there are, and all that one
-// of them says of itself.
-#include <iostream>
-
-#include <taskonomy/sdk/extensions.hpp>
-
+// taskonomy tasks ..., datasets ...: their help and options. What they do is in apps/learning.
 #include "apps/taskonomy/commands.hpp"
-#include "apps/taskonomy/plugin_listing.hpp"
-#include "core/base/json.hpp"
-#include "core/base/text.hpp"
-#include "core/host/boundary.hpp"
-#include "core/host/requirements.hpp"
+#include "apps/taskonomy/learning_library.hpp"
 
 namespace taskonomy::cli {
 
 namespace {
 
-std::string text_of(sdk::Role role) {
-  return role == sdk::Role::source ? "source" : role == sdk::Role::target ? "target" : "source and target";
-}
-std::string text_of(sdk::MaskKind mask) {
-  return mask == sdk::MaskKind::none ? "none" : mask == sdk::MaskKind::pixel ? "per pixel" : "per image";
-}
-std::string text_of(sdk::InputKind input) {
-  return input == sdk::InputKind::plain ? "the plain image" : "its own, made from the image";
-}
-
-/// The name of a type as in numpy and PyTorch: "float32", "uint8".
-std::string name_of(torch::Dtype dtype) {
-  switch (dtype) {
-    case torch::kFloat32:
-      return "float32";
-    case torch::kFloat64:
-      return "float64";
-    case torch::kUInt8:
-      return "uint8";
-    case torch::kInt32:
-      return "int32";
-    case torch::kInt64:
-      return "int64";
-    case torch::kBool:
-      return "bool";
-    default:
-      return torch::toString(dtype);
-  }
+/// `list` of one kind of plugin: "task" or "dataset".
+Command list_command(const std::string& one) {
+  const std::string command = "taskonomy " + one + "s list";
+  return {
+      .name = "list",
+      .summary = "the " + one + " plugins that were found",
+      .about =
+          "Prints a line for each " + one +
+          " plugin: id, what it is, version, file. It reads\nthe stamps in the files and loads none of "
+          "them. Files that would be refused\nfollow with their codes; CSV has the loadable plugins alone.",
+      .examples = command + "\n" + command + " --plugin-dir build/lib/taskonomy",
+      .options = {plugin_dir_option(), format_option("text|json|csv"), json_option()},
+      .run = call_learning_library};
 }
 
-/// "float32 [3,64,64] in -1..1".
-std::string text_of(const sdk::TensorSpec& spec, std::int64_t side) {
-  std::vector<std::string> lengths;
-  for (const auto length : spec.shape) lengths.push_back(std::to_string(length == -1 ? side : length));
-  const std::string text = name_of(spec.dtype) + " [" + base::join(lengths, ",") + "]";
-  return text + " in " + base::number(spec.low) + ".." + base::number(spec.high);
+/// --recipe, --set, --side, --plugin-dir, --format, --json.
+std::vector<Option> show_options() {
+  return {{"recipe", "FILE", "show it with this recipe's dataset, side and keys"},
+          set_option(),
+          {"side", "PIXELS", "image side (default: the recipe's, or 64)"},
+          plugin_dir_option(),
+          format_option("text|json"),
+          json_option()};
 }
 
-std::string needs_text(const sdk::TaskInfo& info) {
-  std::vector<std::string> parts = info.modalities;
-  for (const auto& group : info.any_of) parts.push_back(base::join(group, " or "));
-  return base::join(parts, ", ");
+const std::string kMakes = R"(Makes the folder NAME: one .cpp that works as it stands, its tests, a CMake
+file of a few lines, a small recipe, and a README with the next three
+commands. NAME is the plugin's id.)";
+
+/// --dir and --plugin-dir.
+std::vector<Option> options_of_new() {
+  return {{"dir", "DIR", "make the folder here (default: the current folder)"},
+          {"plugin-dir", "DIR", "refuse the ids of these plugins, too; may be repeated", true}};
 }
-
-base::Json json_of(const sdk::TensorSpec& spec, std::int64_t side) {
-  std::vector<std::int64_t> shape = spec.shape;
-  for (auto& length : shape) length = length == -1 ? side : length;
-  return base::Json::object()
-      .set("shape", shape)
-      .set("dtype", name_of(spec.dtype))
-      .set("low", spec.low)
-      .set("high", spec.high);
-}
-
-/// What the JSON of every plugin begins with; `Info` is a TaskInfo or a DatasetInfo.
-template <class Info>
-base::Json json_head(const host::PluginEntry& entry, const Info& info) {
-  return base::Json::object()
-      .set("id", info.id)
-      .set("title", info.title)
-      .set("summary", entry.summary)
-      .set("version", entry.version)
-      .set("licence", entry.licence)
-      .set("file", entry.path.string());
-}
-
-void print_json(const host::PluginEntry& entry, const sdk::TaskInfo& info, const std::string& dataset,
-                std::int64_t side) {
-  const base::Json content = json_head(entry, info)
-                                 .set("family", info.family)
-                                 .set("reference", info.reference)
-                                 .set("role", text_of(info.role))
-                                 .set("views", sdk::views_of(info.view_kind))
-                                 .set("view_kind", sdk::word_of(info.view_kind))
-                                 .set("label_cost", info.label_cost)
-                                 .set("trained", info.trained)
-                                 .set("modalities", info.modalities)
-                                 .set("any_of", info.any_of)
-                                 .set("own_input", info.input == sdk::InputKind::own)
-                                 .set("mask", text_of(info.mask))
-                                 .set("dataset", dataset)
-                                 .set("side", side)
-                                 .set("target", json_of(info.target, side))
-                                 .set("prediction", json_of(info.prediction, side))
-                                 .set("notes", entry.notes)
-                                 .set("manual", entry.manual);
-  std::cout << content.dump(2) << "\n";
-}
-
-void print_text(const host::PluginEntry& entry, const sdk::Task& task, const std::string& dataset,
-                std::int64_t side) {
-  const auto& info = task.info();
-  const bool draws = sdk::extension_of<sdk::Visualize>(task) != nullptr;
-  std::cout << info.id << ": " << info.title << "\n";
-  print_fields(
-      {{"summary", entry.summary},
-       {"family", info.family},
-       {"reference", info.reference},
-       {"role", text_of(info.role) + (info.trained ? "" : ", never trained")},
-       {"views", std::to_string(sdk::views_of(info.view_kind)) + " (" + sdk::word_of(info.view_kind) + ")"},
-       {"needs", needs_text(info)},
-       {"input", text_of(info.input)},
-       {"target", text_of(info.target, side)},
-       {"mask", text_of(info.mask)},
-       {"prediction", text_of(info.prediction, side)},
-       {"label cost", base::number(info.label_cost)},
-       {"drawing", draws ? "yes" : "no"},
-       {"shown for", "dataset \"" + dataset + "\", images of " + std::to_string(side) + " px"},
-       {"version", entry.version + ", licence " + entry.licence},
-       {"file", entry.path.string()},
-       {"note", base::join(entry.notes, "; ")}});
-}
-
-base::ExitCode show_task(const Values& values) {
-  const bool json = values.format() == "json";
-  const std::string id = values.text("ID");
-  const recipe::Recipe recipe = recipe_of(values, host::is_id(id) ? id : "none", "any");
-  host::PluginRegistry registry(host::search_options(values.list("plugin-dir"), &recipe));
-  const host::PluginEntry& entry = registry.find(host::Kind::task, id);
-  warn_of_refused(registry);
-  if (!json) print_manual(entry);
-  sdk::DatasetInfo dataset = host::any_dataset();
-  if (recipe.data.dataset != dataset.id) {
-    dataset = registry.create_dataset(recipe.data.dataset, recipe.data.params, recipe.data.side, recipe.seed)
-                  ->info();
-  }
-  recipe::Table params;
-  for (const auto& task : recipe.tasks) {
-    if (task.id == id) params = task.params;
-  }
-  const auto task = registry.create_task(id, params, dataset, recipe.data.side);
-  if (json) {
-    print_json(entry, task->info(), dataset.id, recipe.data.side);
-  } else {
-    print_text(entry, *task, dataset.id, recipe.data.side);
-  }
-  host::require_modalities(task->info(), dataset);
-  return base::ExitCode::done;
-}
-
-base::ExitCode list_tasks(const Values& values) { return list_plugins(host::Kind::task, values); }
-
-/// Scenes and samples of one kind of views.
-struct Count {
-  sdk::ViewKind kind;
-  std::size_t scenes = 0;
-  std::int64_t samples = 0;
-};
-
-std::vector<Count> count(const sdk::Dataset& dataset) {
-  std::vector<Count> counts;
-  for (const auto kind : dataset.info().view_kinds) {
-    const auto scenes = host::call_dataset(dataset.info().id, "scenes", [&] { return dataset.scenes(kind); });
-    Count sum{kind, scenes.size(), 0};
-    for (const auto& scene : scenes) sum.samples += scene.samples;
-    counts.push_back(sum);
-  }
-  return counts;
-}
-
-void print_json(const host::PluginEntry& entry, const sdk::DatasetInfo& info,
-                const std::vector<Count>& counts) {
-  base::Json kinds = base::Json::array();
-  for (const auto& views : counts) {
-    kinds.add(base::Json::object()
-                  .set("kind", sdk::word_of(views.kind))
-                  .set("views", sdk::views_of(views.kind))
-                  .set("scenes", views.scenes)
-                  .set("samples", views.samples));
-  }
-  const base::Json content = json_head(entry, info)
-                                 .set("reference", info.reference)
-                                 .set("modalities", info.modalities)
-                                 .set("class_names", info.class_names)
-                                 .set("views", std::move(kinds))
-                                 .set("notes", entry.notes)
-                                 .set("manual", entry.manual);
-  std::cout << content.dump(2) << "\n";
-}
-
-void print_text(const host::PluginEntry& entry, const sdk::DatasetInfo& info,
-                const std::vector<Count>& counts) {
-  std::cout << info.id << ": " << info.title << "\n";
-  std::vector<std::pair<std::string, std::string>> fields{{"summary", entry.summary},
-                                                          {"reference", info.reference},
-                                                          {"modalities", base::join(info.modalities, ", ")}};
-  for (const auto& views : counts) {
-    fields.emplace_back(sdk::word_of(views.kind), std::to_string(views.scenes) + " scenes, " +
-                                                      std::to_string(views.samples) + " samples");
-  }
-  for (const auto& [modality, names] : info.class_names) {
-    fields.emplace_back(modality, std::to_string(names.size()) + " classes: " + base::join(names, ", "));
-  }
-  fields.emplace_back("version", entry.version + ", licence " + entry.licence);
-  fields.emplace_back("file", entry.path.string());
-  fields.emplace_back("note", base::join(entry.notes, "; "));
-  print_fields(fields);
-}
-
-base::ExitCode show_dataset(const Values& values) {
-  const bool json = values.format() == "json";
-  const std::string id = values.text("ID");
-  const recipe::Recipe recipe = recipe_of(values, "any", host::is_id(id) ? id : "none");
-  host::PluginRegistry registry(host::search_options(values.list("plugin-dir"), &recipe));
-  const host::PluginEntry& entry = registry.find(host::Kind::dataset, id);
-  warn_of_refused(registry);
-  if (recipe.data.dataset != id) {
-    throw base::Error(values.text("recipe") + ": its dataset is \"" + recipe.data.dataset + "\", not \"" +
-                      id + "\"");
-  }
-  if (!json) print_manual(entry);
-  const auto dataset = registry.create_dataset(id, recipe.data.params, recipe.data.side, recipe.seed);
-  const auto counts = count(*dataset);
-  if (json) {
-    print_json(entry, dataset->info(), counts);
-  } else {
-    print_text(entry, dataset->info(), counts);
-  }
-  return base::ExitCode::done;
-}
-
-base::ExitCode list_datasets(const Values& values) { return list_plugins(host::Kind::dataset, values); }
 
 }  // namespace
 
-Command tasks_list_command() { return list_command(host::Kind::task, list_tasks); }
+Command tasks_list_command() { return list_command("task"); }
 
 Command tasks_show_command() {
   return {.name = "show",
@@ -253,10 +56,65 @@ real one.)",
           .examples = R"(taskonomy tasks show normal
 taskonomy tasks show normal --recipe share/recipes/demo.toml)",
           .options = show_options(),
-          .run = show_task};
+          .run = call_learning_library};
 }
 
-Command datasets_list_command() { return list_command(host::Kind::dataset, list_datasets); }
+Command tasks_check_command() {
+  return {.name = "check",
+          .summary = "whether a task plugin keeps its contract",
+          .arguments = {{"FILE.so|ID", false}},
+          .about = R"(Tries a task plugin against the contract of share/doc/checking_a_task.md: its
+file, loading, its record, labels, loss, decoder, and its manners as a guest
+in a process. Each check runs in a process of its own with a time limit, so
+that a crash or a hang is one line of the report. Outcomes: PASS, WARN, FAIL,
+SKIP (does not apply), CRASH, TIMEOUT. Nothing is trained and no data set is
+needed.
+
+exit codes: 0 all pass or warn, 1 some fail, crash or hang,
+            2 nothing could be checked)",
+          .examples = R"(taskonomy tasks check normal
+taskonomy tasks check build/lib/taskonomy/taskonomy_task_mine.so
+taskonomy tasks check mine --plugin-dir build/lib/taskonomy --only loss
+gdb --args taskonomy tasks check mine --only loss.gradcheck --in-process
+taskonomy tasks check mine --level pedantic --format junit > check.xml)",
+          .options = {{"level", "full|quick|pedantic",
+                       "quick: a few seconds; full: before you hand it on; pedantic: all there is (full)"},
+                      {"only", "CHECK", "this check (loss.gradcheck) or group (loss); may be repeated", true},
+                      {"list", "", "print all checks with their level and contract, and check nothing"},
+                      {"in-process", "",
+                       "check in this process, one after the other, without time limits: for a debugger"},
+                      {"time-limit", "SECONDS", "most processor time that one check may take (20)"},
+                      {"seed", "N", "seed of made-up samples and weights (1)"},
+                      {"set", "KEY=VALUE",
+                       "a key of the task's recipe table, as in --set scale=2; may be repeated", true},
+                      plugin_dir_option(),
+                      {"format", "text|json|junit", "form of the report; junit: XML for CI servers (text)"},
+                      json_option(),
+                      {"junit", "", "the same as --format junit"}},
+          .run = call_learning_library};
+}
+
+Command tasks_new_command() {
+  return {.name = "new",
+          .summary = "a folder with the project of a new task",
+          .arguments = {{"NAME"}},
+          .about = kMakes + R"(
+
+Templates, each a small real task:
+  pixel            a label per pixel: how near it is
+  vector           a few numbers per image: room on the left, ahead, right
+  classification   one class per image: near, at middle distance, far
+  self-supervised  labels from the image alone: what its hidden cells show
+  pair             two images: how far the camera moved and turned)",
+          .examples = R"(taskonomy tasks new room_height --template vector
+taskonomy tasks new rust --template pixel --dir ~/tasks)",
+          .options = joined({{"template", "pixel|vector|classification|self-supervised|pair",
+                              "what to start from; needed"}},
+                            options_of_new()),
+          .run = call_learning_library};
+}
+
+Command datasets_list_command() { return list_command("dataset"); }
 
 Command datasets_show_command() {
   return {.name = "show",
@@ -267,7 +125,17 @@ offers: modalities, kinds of views, classes, scenes and samples.)",
           .examples = R"(taskonomy datasets show scenes
 taskonomy datasets show taskonomy --set data.root=/data/nyuv2)",
           .options = show_options(),
-          .run = show_dataset};
+          .run = call_learning_library};
+}
+
+Command datasets_new_command() {
+  return {.name = "new",
+          .summary = "a folder with the project of a new dataset",
+          .arguments = {{"NAME"}},
+          .about = kMakes + "\n\nThe template reads photographs, and depth beside them, from folders.",
+          .examples = "taskonomy datasets new street_views",
+          .options = options_of_new(),
+          .run = call_learning_library};
 }
 
 }  // namespace taskonomy::cli

@@ -29,4 +29,13 @@ namespace taskonomy::cli {
                     "(cmake --install BUILD --prefix DIR, or the Debian package)");
 }
 
+/// The file that find_package(Taskonomy) looks for below a prefix.
+inline constexpr const char* kSdkPackage = "lib/cmake/Taskonomy/TaskonomyConfig.cmake";
+
+/// Whether the SDK, a package of its own, is installed beside the program.
+[[nodiscard]] inline bool has_sdk_package(const std::filesystem::path& prefix) {
+  std::error_code failed;
+  return std::filesystem::exists(prefix / kSdkPackage, failed);
+}
+
 }  // namespace taskonomy::cli

@@ -61,7 +61,7 @@ struct StageRow {
 [[nodiscard]] const std::vector<StageRow>& stages();
 [[nodiscard]] const StageRow& row_of(Stage stage);
 
-/// The words of `--until`: "sources", "transfers".
+/// The words of `--until`: "sources", "transfers". apps/taskonomy/run_commands.cpp has them, too, in the help.
 [[nodiscard]] const std::vector<std::string>& stopping_points();
 
 /// The plan without the jobs behind a stopping point, also among those that only become known on the way.

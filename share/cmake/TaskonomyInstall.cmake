@@ -7,13 +7,13 @@ include(CMakePackageConfigHelpers)
 set(runtime COMPONENT taskonomy)
 set(development COMPONENT taskonomy-dev)
 
-# The program, the SDK and the plugins find each other by their own place, LibTorch and lp_solve where they were found.
+# The program's two halves, the SDK and the plugins find each other by their own place, LibTorch and lp_solve where they were found.
 get_property(plugins GLOBAL PROPERTY TASKONOMY_PLUGINS)
-set_target_properties(taskonomy PROPERTIES INSTALL_RPATH "$ORIGIN/../lib")
-set_target_properties(taskonomy_sdk PROPERTIES INSTALL_RPATH "$ORIGIN")
+set_target_properties(taskonomy_learning taskonomy_sdk PROPERTIES INSTALL_RPATH "$ORIGIN")
 set_target_properties(${plugins} PROPERTIES INSTALL_RPATH "$ORIGIN/..")
-set_target_properties(taskonomy taskonomy_sdk ${plugins} PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
+set_target_properties(taskonomy taskonomy_learning taskonomy_sdk ${plugins} PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
 install(TARGETS taskonomy EXPORT Taskonomy RUNTIME DESTINATION bin ${runtime})
+install(TARGETS taskonomy_learning LIBRARY DESTINATION lib ${runtime})
 set_target_properties(taskonomy_sdk PROPERTIES EXPORT_NAME sdk)
 install(TARGETS taskonomy_sdk EXPORT Taskonomy
   LIBRARY DESTINATION lib ${runtime} NAMELINK_COMPONENT taskonomy-dev)

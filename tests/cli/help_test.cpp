@@ -2,6 +2,8 @@
 // have.
 #include <nlohmann/json.hpp>
 
+#include <fstream>
+#include <iterator>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -13,6 +15,7 @@
 
 namespace {
 
+using taskonomy::cli_test::kBuild;
 using taskonomy::cli_test::program;
 using taskonomy::cli_test::refused;
 using taskonomy::tests::has;
@@ -100,4 +103,29 @@ TEST_CASE("--json is --format json; a format that there is not is refused") {
   refused("sdk info --format jsn", 2, "--format: expected text, json, got \"jsn\"; did you mean \"json\"?");
   refused("tasks check normal --junit --json", 2, "--json and --junit exclude each other");
   refused("run a.toml --quiet --format json", 2, "--quiet and --format json exclude each other");
+}
+
+TEST_CASE("the program does not link LibTorch, which it loads for the commands that need it") {
+  std::ifstream stream(kBuild + "/bin/taskonomy", std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
+  CHECK(bytes.size() > 100'000);
+  CHECK(has(bytes, "libstdc++.so"));  // the names of what it links stand in it as text
+  for (const auto* name : {"libtorch.so", "libtorch_cpu.so", "libc10.so", "libtaskonomy_sdk.so"})
+    CHECK_FALSE(has(bytes, name));
+}
+
+TEST_CASE("every command has an action, here or in the learning library") {
+  // Each is called with arguments that it refuses or needs none of; what must not come is a missing action.
+  for (const auto& command : commands()) {
+    if (command.has_subcommands) continue;
+    CAPTURE(command.name);
+    const auto help = program(command.name + " --help").out;
+    std::string call = command.name;
+    std::istringstream words(lines_of(help).front().substr(std::string("usage: taskonomy ").size()));
+    for (std::string word; words >> word;)
+      if (word.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != std::string::npos) call += " /nowhere";
+    const auto said = program(call);
+    CHECK(said.code < 5);
+    CHECK_FALSE(has(said.err, "internal"));
+  }
 }

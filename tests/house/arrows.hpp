@@ -39,8 +39,8 @@ inline bool is_torch(const std::string& name) {
   return starts_with(name, "torch/") || starts_with(name, "ATen/") || starts_with(name, "c10/");
 }
 
-/// sdk <- core <- apps, plugins on the SDK alone, and inside core only along the links of
-/// core/CMakeLists.txt.
+/// sdk <- core <- apps, plugins on the SDK alone, inside core only along the links of core/CMakeLists.txt, and
+/// no LibTorch in what the program links (apps/taskonomy).
 inline std::vector<std::string> wrong_arrows(const std::vector<SourceFile>& files, const CoreFolders& core) {
   std::vector<std::string> wrong;
   for (const auto& file : files) {
@@ -63,6 +63,13 @@ inline std::vector<std::string> wrong_arrows(const std::vector<SourceFile>& file
           wrong.push_back(place(file, include) + "a plugin's folder stands alone, not \"" + include.name +
                           "\"");
         }
+      }
+      // The program starts without LibTorch; what needs it is in apps/learning.
+      if (starts_with(file.path, "apps/taskonomy/") &&
+          (is_torch(include.name) || is_sdk(include.name) || core.torch.count(to) > 0 ||
+           starts_with(include.name, "apps/learning/"))) {
+        wrong.push_back(place(file, include) + "apps/taskonomy is built without LibTorch, not with " +
+                        include.name);
       }
       if (top == "core" && (to_apps || (!to.empty() && allowed.count(to) == 0))) {
         wrong.push_back(place(file, include) + "core/" + from + " is not linked to \"" + include.name + "\"");

@@ -152,7 +152,11 @@ TEST_CASE("every rule fires on a source that breaks it, and lets pass what keeps
   CHECK(wrong("core/host/registry.cpp", "<taskonomy/sdk/task.hpp>") == 0);
   CHECK(wrong("core/host/registry.cpp", "\"registry.hpp\"") == 1);
   CHECK(wrong("core/host/registry.cpp", "\"apps/taskonomy/command.hpp\"") == 1);
-  CHECK(wrong("apps/taskonomy/main.cpp", "\"core/pipeline/run.hpp\"") == 0);
+  CHECK(wrong("apps/taskonomy/main.cpp", "\"core/report/page.hpp\"") == 0);
+  CHECK(wrong("apps/taskonomy/main.cpp", "\"core/pipeline/plan.hpp\"") == 1);
+  CHECK(wrong("apps/taskonomy/main.cpp", "<taskonomy/sdk/task.hpp>") == 1);
+  CHECK(wrong("apps/taskonomy/main.cpp", "\"apps/learning/actions.hpp\"") == 1);
+  CHECK(wrong("apps/learning/run.cpp", "\"core/pipeline/plan.hpp\"") == 0);
   CHECK(wrong("sdk/src/task.cpp", "\"core/base/text.hpp\"") == 1);
   CHECK(wrong("plugins/tasks/normal/normal.cpp", "\"core/base/text.hpp\"") == 1);
   CHECK(wrong("plugins/tasks/normal/normal.cpp", "<taskonomy/sdk/task.hpp>") == 0);

@@ -3,10 +3,10 @@
 #include <filesystem>
 #include <iostream>
 
-#include "apps/taskonomy/commands.hpp"
+#include "apps/learning/actions.hpp"
+#include "apps/learning/workers.hpp"
+#include "apps/learning/workshop.hpp"
 #include "apps/taskonomy/table_input.hpp"
-#include "apps/taskonomy/workers.hpp"
-#include "apps/taskonomy/workshop.hpp"
 #include "core/affinity/loss_file.hpp"
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
@@ -211,7 +211,9 @@ void require_judged(const jobs::RunDirectory& run, const Request& request, const
             << " itself: nothing is trained, the answer comes from its tournament\n";
 }
 
-base::ExitCode place(const Values& values) {
+}  // namespace
+
+base::ExitCode place_task(const Values& values) {
   const Request request = request_from(values);
   const jobs::RunDirectory run(values.text("RUN"));
   const Workshop of_run(run.read_recipe(), request.plugin_dirs);
@@ -224,40 +226,6 @@ base::ExitCode place(const Values& values) {
   }
   answer(run, request);
   return code;
-}
-
-}  // namespace
-
-Command place_command() {
-  return {
-      .name = "place",
-      .summary = "which of a run's sources a new task should use",
-      .arguments = {{"NEWTASK"}, {"RUN"}},
-      .about = R"(Trains only the transfers into a new task, from the run's own encoders,
-judges them against each other and against a network trained from scratch, and
-picks the best for every budget of labels. The task is a target only; the run
-and its reports stay as they are. The same command again goes on where it
-stopped. It leaves summary.txt, place.csv, place.json and place.svg in
-RUN/place/NEWTASK. A task that the run has as a target already is answered
-from its table.)",
-      .examples = R"(taskonomy place edge_occlusion runs/demo
-taskonomy place edge_occlusion runs/demo --workers 8 \
-    --set task.edge_occlusion.full=0.3
-taskonomy place normal runs/demo --cost depth_zbuffer=3 --format json)",
-      .options = {{"set", "task.NEWTASK.KEY=VALUE", "a parameter of the new task; may be repeated", true},
-                  {"sources", "TASK,...", "try only these sources (all that the run has)", true},
-                  {"own-network", "", "train the task's fully supervised network too: then Quality is known"},
-                  {"cost", "TASK=C,...", "label cost of a source (1, or what the run's tasks say)", true},
-                  {"replicates", "N", "resampled test sets behind the intervals (1000)"},
-                  {"block", "image|scene",
-                   "unit of resampling: image, or scene (views of one scene are not independent) (image)"},
-                  {"seed", "N", "seed of everything that is drawn (1)"},
-                  {"workers", "N",
-                   "worker processes (default: one per core); 0: work in this process, for debugging"},
-                  plugin_dir_option(),
-                  {"quiet", "", "print no progress"},
-                  format_option("text|json|csv")},
-      .run = place};
 }
 
 }  // namespace taskonomy::cli

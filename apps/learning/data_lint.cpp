@@ -4,8 +4,8 @@
 #include <map>
 #include <set>
 
-#include "apps/taskonomy/commands.hpp"
-#include "apps/taskonomy/workshop.hpp"
+#include "apps/learning/actions.hpp"
+#include "apps/learning/workshop.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/checks/data_lint.hpp"
@@ -187,7 +187,9 @@ void print_json(const pipeline::Setup& setup, const std::vector<KindLint>& resul
   std::cout << content.dump(2) << "\n";
 }
 
-base::ExitCode lint(const Values& values) {
+}  // namespace
+
+base::ExitCode lint_data(const Values& values) {
   const std::size_t samples = values.count("samples", 0, 1);
   const std::string format = values.format();
   Workshop workshop = open_workshop(values);
@@ -207,26 +209,6 @@ base::ExitCode lint(const Values& values) {
   const bool fault = std::any_of(remarks.begin(), remarks.end(),
                                  [](const auto& remark) { return remark.gravity == checks::Gravity::fault; });
   return fault ? base::ExitCode::bad_input : base::ExitCode::done;
-}
-
-}  // namespace
-
-Command data_lint_command() {
-  return {.name = "lint",
-          .summary = "counts, ranges and suspicions about samples and labels",
-          .arguments = {{"RECIPE"}},
-          .about = R"(Reads the samples of a recipe's dataset and makes every task's labels. Prints
-how many there are, what values they have, how much is masked, which files
-cannot be read, and what looks wrong: depth in millimetres, normals that are
-not unit vectors, class ids that nobody declared, poses that are no rotation.
-The exit code is 1 when a run could not work, else 0.)",
-          .examples = R"(taskonomy data lint share/recipes/nyuv2.toml --set data.root=nyuv2
-taskonomy data lint share/recipes/demo.toml --samples 100 --format json)",
-          .options = {{"samples", "N", "look at N samples of each kind of views, evenly picked (all)"},
-                      set_option(),
-                      plugin_dir_option(),
-                      format_option("text|json")},
-          .run = lint};
 }
 
 }  // namespace taskonomy::cli

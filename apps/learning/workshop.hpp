@@ -16,10 +16,6 @@
 
 namespace taskonomy::cli {
 
-/// --plugin-dir and --set, as every command that has them has them.
-[[nodiscard]] Option plugin_dir_option();
-[[nodiscard]] Option set_option();
-
 /// A recipe with its plugins. What refers into it, such as a plan, stays valid while it lives.
 class Workshop {
  public:

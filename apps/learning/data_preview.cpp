@@ -5,8 +5,8 @@
 #include <taskonomy/sdk/image.hpp>
 #include <taskonomy/sdk/modality.hpp>
 
-#include "apps/taskonomy/commands.hpp"
-#include "apps/taskonomy/workshop.hpp"
+#include "apps/learning/actions.hpp"
+#include "apps/learning/workshop.hpp"
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
 #include "core/data/contact_sheet.hpp"
@@ -16,13 +16,6 @@
 namespace taskonomy::cli {
 
 namespace {
-
-/// "train|validation|transfer|test".
-std::string split_words() {
-  std::vector<std::string> words;
-  for (const data::Split split : data::kSplits) words.push_back(data::name_of(split));
-  return base::join(words, "|");
-}
 
 /// `count` samples spread over a split.
 std::vector<data::SampleKey> spread(const std::vector<data::SampleKey>& keys, data::Split split,
@@ -107,7 +100,9 @@ std::vector<data::SheetRow> rows_of(const pipeline::Setup& setup, sdk::ViewKind 
   return rows;
 }
 
-base::ExitCode preview(const Values& values) {
+}  // namespace
+
+base::ExitCode preview_data(const Values& values) {
   const data::Split split = data::split_named(values.choice("split")).value();
   const std::size_t samples = values.count("samples", 8, 1);
   const std::string out = values.text("out", "sheet.png");
@@ -139,27 +134,6 @@ base::ExitCode preview(const Values& values) {
   std::cout << out << ": " << drawn << " samples of split " << data::name_of(split) << ", " << targets
             << " columns beside the input, " << sheet.size(2) << " x " << sheet.size(1) << " pixels\n";
   return drawn == wanted ? base::ExitCode::done : base::ExitCode::some_jobs_failed;
-}
-
-}  // namespace
-
-Command data_preview_command() {
-  return {.name = "preview",
-          .summary = "a picture: samples beside every task's label",
-          .arguments = {{"RECIPE"}},
-          .about = R"(Draws samples of a recipe's dataset as a PNG image: one row a sample, one
-column for the input and one for each task's target. Tasks that look at pairs
-or triplets of views follow below, with the samples of their kind. Look at it
-before you train anything.)",
-          .examples = R"(taskonomy data preview share/recipes/demo.toml
-taskonomy data preview share/recipes/nyuv2.toml --set data.root=nyuv2 \
-    --split test --samples 20)",
-          .options = {{"samples", "N", "rows of the sheet (8)"},
-                      {"split", split_words(), "whose samples are drawn (train)"},
-                      {"out", "FILE.png", "where the picture goes (sheet.png)"},
-                      set_option(),
-                      plugin_dir_option()},
-          .run = preview};
 }
 
 }  // namespace taskonomy::cli

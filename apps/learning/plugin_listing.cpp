@@ -1,4 +1,4 @@
-#include "apps/taskonomy/plugin_listing.hpp"
+#include "apps/learning/plugin_listing.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -100,35 +100,12 @@ std::string text_list(const host::PluginRegistry& registry, host::Kind kind) {
 
 }  // namespace
 
-std::vector<Option> show_options() {
-  return {{"recipe", "FILE", "show it with this recipe's dataset, side and keys"},
-          set_option(),
-          {"side", "PIXELS", "image side (default: the recipe's, or 64)"},
-          plugin_dir_option(),
-          format_option("text|json"),
-          json_option()};
-}
-
 recipe::Recipe recipe_of(const Values& values, const std::string& task, const std::string& dataset) {
   auto overrides = values.list("set");
   if (values.has("side")) overrides.push_back("data.side=" + std::to_string(values.integer("side", 64, 1)));
   if (values.has("recipe")) return recipe::read_recipe(values.text("recipe"), overrides);
   const std::string small = "tasks = [\"" + task + "\"]\n[data]\ndataset = \"" + dataset + "\"\n";
   return recipe::parse_recipe(small, "command line", overrides);
-}
-
-Command list_command(host::Kind kind, base::ExitCode (*run)(const Values& values)) {
-  const std::string one = host::name_of(kind), command = "taskonomy " + plural(kind) + " list";
-  return {
-      .name = "list",
-      .summary = "the " + one + " plugins that were found",
-      .about =
-          "Prints a line for each " + one +
-          " plugin: id, what it is, version, file. It reads\nthe stamps in the files and loads none of "
-          "them. Files that would be refused\nfollow with their codes; CSV has the loadable plugins alone.",
-      .examples = command + "\n" + command + " --plugin-dir build/lib/taskonomy",
-      .options = {plugin_dir_option(), format_option("text|json|csv"), json_option()},
-      .run = run};
 }
 
 base::ExitCode list_plugins(host::Kind kind, const Values& values) {

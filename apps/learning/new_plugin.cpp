@@ -10,9 +10,9 @@
 #include <string_view>
 #include <utility>
 
-#include "apps/taskonomy/commands.hpp"
+#include "apps/learning/actions.hpp"
+#include "apps/learning/workshop.hpp"
 #include "apps/taskonomy/program.hpp"
-#include "apps/taskonomy/workshop.hpp"
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
 #include "core/host/stamp.hpp"
@@ -22,8 +22,6 @@ namespace taskonomy::cli {
 namespace fs = std::filesystem;
 
 namespace {
-
-const std::string kTemplates = "pixel|vector|classification|self-supervised|pair";
 
 /// The forms in which a plugin's name stands in its files.
 struct PluginName {
@@ -206,52 +204,12 @@ base::ExitCode make(host::Kind kind, const std::vector<std::string>& templates, 
   return base::ExitCode::done;
 }
 
+}  // namespace
+
 base::ExitCode make_task(const Values& values) {
-  const std::string kind = values.choice("template");
-  if (!values.has("template")) throw values.usage_error("needs --template " + kTemplates);
-  return make(host::Kind::task, {"task", kind}, values);
+  return make(host::Kind::task, {"task", values.required_choice("template")}, values);
 }
 
 base::ExitCode make_dataset(const Values& values) { return make(host::Kind::dataset, {"dataset"}, values); }
-
-const std::string kMakes = R"(Makes the folder NAME: one .cpp that works as it stands, its tests, a CMake
-file of a few lines, a small recipe, and a README with the next three
-commands. NAME is the plugin's id.)";
-
-/// --dir and --plugin-dir.
-std::vector<Option> options_of_new() {
-  return {{"dir", "DIR", "make the folder here (default: the current folder)"},
-          {"plugin-dir", "DIR", "refuse the ids of these plugins, too; may be repeated", true}};
-}
-
-}  // namespace
-
-Command tasks_new_command() {
-  return {.name = "new",
-          .summary = "a folder with the project of a new task",
-          .arguments = {{"NAME"}},
-          .about = kMakes + R"(
-
-Templates, each a small real task:
-  pixel            a label per pixel: how near it is
-  vector           a few numbers per image: room on the left, ahead, right
-  classification   one class per image: near, at middle distance, far
-  self-supervised  labels from the image alone: what its hidden cells show
-  pair             two images: how far the camera moved and turned)",
-          .examples = R"(taskonomy tasks new room_height --template vector
-taskonomy tasks new rust --template pixel --dir ~/tasks)",
-          .options = joined({{"template", kTemplates, "what to start from; needed"}}, options_of_new()),
-          .run = make_task};
-}
-
-Command datasets_new_command() {
-  return {.name = "new",
-          .summary = "a folder with the project of a new dataset",
-          .arguments = {{"NAME"}},
-          .about = kMakes + "\n\nThe template reads photographs, and depth beside them, from folders.",
-          .examples = "taskonomy datasets new street_views",
-          .options = options_of_new(),
-          .run = make_dataset};
-}
 
 }  // namespace taskonomy::cli

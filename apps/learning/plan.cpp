@@ -4,9 +4,9 @@
 #include <iostream>
 #include <limits>
 
-#include "apps/taskonomy/commands.hpp"
-#include "apps/taskonomy/workers.hpp"
-#include "apps/taskonomy/workshop.hpp"
+#include "apps/learning/actions.hpp"
+#include "apps/learning/workers.hpp"
+#include "apps/learning/workshop.hpp"
 #include "core/base/csv.hpp"
 #include "core/base/files.hpp"
 #include "core/base/json.hpp"
@@ -128,7 +128,9 @@ void print_csv(const jobs::Forecast& forecast) {
   std::cout << table.text();
 }
 
-base::ExitCode plan(const Values& values) {
+}  // namespace
+
+base::ExitCode plan_run(const Values& values) {
   const std::string format = values.format();
   const long workers_given = values.integer("workers", -1, 1, recipe::kMostWorkers);
   const auto plugin_dirs = values.list("plugin-dir");
@@ -164,30 +166,6 @@ base::ExitCode plan(const Values& values) {
     print_text(forecast, folder, workers, recipe.sources);
   }
   return base::ExitCode::done;
-}
-
-}  // namespace
-
-Command plan_command() {
-  return {.name = "plan",
-          .summary = "the jobs of a run, and the time and disk of the rest",
-          .arguments = {{"RECIPE|RUN"}},
-          .about = R"(Lists the jobs of a run by stage: how many there are, how many are done in
-its folder, and what the rest will take in time and disk. Estimates come from
-the run's finished jobs; for stages without one, from a trial of a few images
-and steps in a temporary folder. Nothing of the run itself is done. CSV has
-the table of stages alone.)",
-          .examples = R"(taskonomy plan share/recipes/demo.toml
-taskonomy plan runs/demo --format json
-taskonomy plan demo.toml --set source.steps=4000 --workers 16)",
-          .options = {{"out", "DIR", "the run's folder (default: runs/NAME, NAME from the recipe)"},
-                      set_option(),
-                      {"workers", "N", "worker processes to reckon with (default: one per core)"},
-                      {"device", "cpu|cuda", "where networks run: the same as --set compute.device=..."},
-                      plugin_dir_option(),
-                      {"no-trial", "", "measure nothing: give times only for stages with finished jobs"},
-                      format_option("text|json|csv")},
-          .run = plan};
 }
 
 }  // namespace taskonomy::cli

@@ -1,9 +1,9 @@
 // taskonomy worker: does jobs of a run, as the host, a cluster's scheduler or a person tells it.
 #include <iostream>
 
-#include "apps/taskonomy/commands.hpp"
-#include "apps/taskonomy/workers.hpp"
-#include "apps/taskonomy/workshop.hpp"
+#include "apps/learning/actions.hpp"
+#include "apps/learning/workers.hpp"
+#include "apps/learning/workshop.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/inventory.hpp"
 #include "core/jobs/process.hpp"
@@ -25,7 +25,9 @@ base::ExitCode do_one(const jobs::RunDirectory& run, const Workshop& workshop, c
   return base::ExitCode::done;
 }
 
-base::ExitCode worker(const Values& given) {
+}  // namespace
+
+base::ExitCode work_on_run(const Values& given) {
   const jobs::RunDirectory run(given.text("RUN"));
   const std::string placed = given.text("place");
   const auto workshop = std::make_shared<Workshop>(
@@ -34,26 +36,6 @@ base::ExitCode worker(const Values& given) {
   jobs::work({run, [&] { return workshop->executor(run.root()); }, [&] { return workshop->plan(run.root()); },
               static_cast<int>(given.integer("parent", 0, 0))});
   return base::ExitCode::done;
-}
-
-}  // namespace
-
-Command worker_command() {
-  return {.name = "worker",
-          .summary = "do jobs of a run: what `run` or a cluster starts",
-          .arguments = {{"RUN"}},
-          .about = R"(Reads ids of jobs from standard input, one a line, and answers each with a
-line of JSON when it is done. With --job it does that one job in this process,
-so that you can watch it fail, in a debugger for instance: there is no time
-limit then, and memory beyond the run's [compute] memory_limit cannot be
-allocated.)",
-          .examples = R"(taskonomy worker runs/demo --job transfer/normal/reshading
-gdb --args taskonomy worker RUN --job ID)",
-          .options = {{"job", "ID", "do this job alone"},
-                      {"place", "TASK", "a job of the task that `taskonomy place TASK RUN` places"},
-                      plugin_dir_option(),
-                      {"parent", "PROCESS", "end when this process, which started the worker, ends"}},
-          .run = worker};
 }
 
 }  // namespace taskonomy::cli

@@ -1,29 +1,24 @@
-// What `tasks` and `datasets` share: the list of plugins, and the options and the text of `show`.
+// What `tasks` and `datasets` share: the list of plugins, and the recipe and the text of `show`.
 #pragma once
 
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "apps/learning/workshop.hpp"
 #include "apps/taskonomy/command.hpp"
-#include "apps/taskonomy/workshop.hpp"
 #include "core/base/json.hpp"
 #include "core/host/registry.hpp"
 #include "core/recipe/recipe.hpp"
 
 namespace taskonomy::cli {
 
-/// The options of `show`: --recipe, --set, --side, --plugin-dir, --format, --json.
-[[nodiscard]] std::vector<Option> show_options();
-
 /// The recipe named by --recipe with its --set, or a small one around `task` and `dataset` for --set alone.
 [[nodiscard]] recipe::Recipe recipe_of(const Values& values, const std::string& task,
                                        const std::string& dataset);
 
-/// `tasks list` or `datasets list`: loadable plugins, then those found later under the same id, then the
-/// refused ones with their codes. It reads stamps and loads nothing.
-[[nodiscard]] Command list_command(host::Kind kind, base::ExitCode (*run)(const Values& values));
-/// Prints that list to standard output.
+/// Prints `tasks list` or `datasets list` to standard output: loadable plugins, then those found later under
+/// the same id, then the refused ones with their codes. It reads stamps and loads nothing.
 [[nodiscard]] base::ExitCode list_plugins(host::Kind kind, const Values& values);
 
 /// [{folder, origin, exists}]: the folders in which plugins are looked for, in order.

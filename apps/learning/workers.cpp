@@ -1,4 +1,4 @@
-#include "apps/taskonomy/workers.hpp"
+#include "apps/learning/workers.hpp"
 
 #include <unistd.h>
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "apps/taskonomy/workshop.hpp"
+#include "apps/learning/workshop.hpp"
 #include "core/jobs/pool.hpp"
 #include "core/jobs/run_loop.hpp"
 

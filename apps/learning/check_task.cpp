@@ -5,9 +5,9 @@
 #include <filesystem>
 #include <iostream>
 
-#include "apps/taskonomy/commands.hpp"
+#include "apps/learning/actions.hpp"
+#include "apps/learning/workshop.hpp"
 #include "apps/taskonomy/terminal.hpp"
-#include "apps/taskonomy/workshop.hpp"
 #include "core/checks/check_report.hpp"
 #include "core/checks/run_checks.hpp"
 #include "core/host/requirements.hpp"
@@ -112,51 +112,16 @@ base::ExitCode check(const Values& values) {
   return report.kept() ? base::ExitCode::done : base::ExitCode::bad_input;
 }
 
+}  // namespace
+
 /// check() with exit codes of its own: 1 means that checks failed, so an error that keeps it from checking
 /// becomes 2.
-base::ExitCode check_or_refuse(const Values& values) {
+base::ExitCode check_task(const Values& values) {
   try {
     return check(values);
   } catch (const base::Error& error) {
     throw base::Error(error.what(), base::ExitCode::usage);
   }
-}
-
-}  // namespace
-
-Command tasks_check_command() {
-  return {.name = "check",
-          .summary = "whether a task plugin keeps its contract",
-          .arguments = {{"FILE.so|ID", false}},
-          .about = R"(Tries a task plugin against the contract of share/doc/checking_a_task.md: its
-file, loading, its record, labels, loss, decoder, and its manners as a guest
-in a process. Each check runs in a process of its own with a time limit, so
-that a crash or a hang is one line of the report. Outcomes: PASS, WARN, FAIL,
-SKIP (does not apply), CRASH, TIMEOUT. Nothing is trained and no data set is
-needed.
-
-exit codes: 0 all pass or warn, 1 some fail, crash or hang,
-            2 nothing could be checked)",
-          .examples = R"(taskonomy tasks check normal
-taskonomy tasks check build/lib/taskonomy/taskonomy_task_mine.so
-taskonomy tasks check mine --plugin-dir build/lib/taskonomy --only loss
-gdb --args taskonomy tasks check mine --only loss.gradcheck --in-process
-taskonomy tasks check mine --level pedantic --format junit > check.xml)",
-          .options = {{"level", "full|quick|pedantic",
-                       "quick: a few seconds; full: before you hand it on; pedantic: all there is (full)"},
-                      {"only", "CHECK", "this check (loss.gradcheck) or group (loss); may be repeated", true},
-                      {"list", "", "print all checks with their level and contract, and check nothing"},
-                      {"in-process", "",
-                       "check in this process, one after the other, without time limits: for a debugger"},
-                      {"time-limit", "SECONDS", "most processor time that one check may take (20)"},
-                      {"seed", "N", "seed of made-up samples and weights (1)"},
-                      {"set", "KEY=VALUE",
-                       "a key of the task's recipe table, as in --set scale=2; may be repeated", true},
-                      plugin_dir_option(),
-                      {"format", "text|json|junit", "form of the report; junit: XML for CI servers (text)"},
-                      json_option(),
-                      {"junit", "", "the same as --format junit"}},
-          .run = check_or_refuse};
 }
 
 }  // namespace taskonomy::cli

@@ -1,4 +1,4 @@
-#include "apps/taskonomy/workshop.hpp"
+#include "apps/learning/workshop.hpp"
 
 #include <optional>
 
@@ -10,14 +10,6 @@
 namespace taskonomy::cli {
 
 namespace fs = std::filesystem;
-
-Option plugin_dir_option() {
-  return {"plugin-dir", "DIR", "look for plugins in this folder first; may be repeated", true};
-}
-
-Option set_option() {
-  return {"set", "SECTION.KEY=VALUE", "override a key of the recipe; may be repeated", true};
-}
 
 Workshop::Workshop(recipe::Recipe recipe, const std::vector<std::string>& plugin_dirs,
                    const std::string& placed)

@@ -3,12 +3,12 @@
 #include <filesystem>
 #include <iostream>
 
-#include "apps/taskonomy/commands.hpp"
-#include "apps/taskonomy/plugin_listing.hpp"
+#include "apps/learning/actions.hpp"
+#include "apps/learning/plugin_listing.hpp"
+#include "apps/learning/workers.hpp"
+#include "apps/learning/workshop.hpp"
 #include "apps/taskonomy/program.hpp"
 #include "apps/taskonomy/run_page.hpp"
-#include "apps/taskonomy/workers.hpp"
-#include "apps/taskonomy/workshop.hpp"
 #include "core/base/files.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
@@ -139,7 +139,9 @@ void leave_page(const jobs::RunDirectory& run, jobs::Display display) {
     std::cout << "Report: " << page_file(run).string() << "\n";
 }
 
-base::ExitCode run(const Values& values) {
+}  // namespace
+
+base::ExitCode run_recipe(const Values& values) {
   const bool json = values.format() == "json";
   if (json && values.has("quiet")) throw values.usage_error("--quiet and --format json exclude each other");
   const std::string until = values.has("until") ? values.choice("until") : "";
@@ -196,41 +198,6 @@ base::ExitCode run(const Values& values) {
   close(run, result, settings.loop, display, workshop);
   if (!result.interrupted) leave_page(run, display);
   return result.code();
-}
-
-}  // namespace
-
-Command run_command() {
-  return {
-      .name = "run",
-      .summary = "train all that a recipe asks for, find its taxonomy",
-      .arguments = {{"RECIPE|RUN"}},
-      .about = R"(Trains every task's network and the transfers between them, and finds the
-taxonomy: all that RECIPE (a TOML file) asks for, into one folder. The same
-command again does only what is missing; so does `taskonomy run RUN` on a
-run's folder. A recipe with more tasks than the folder's trains only theirs
-and what they change. It ends with the text of RUN/summary.txt.)",
-      .examples = R"(taskonomy run share/recipes/demo.toml
-taskonomy run demo.toml --out runs/long --set source.steps=2000 \
-    --set transfer.orders=[1,2,3]
-taskonomy run runs/long --workers 8
-taskonomy run demo.toml --until sources   # then look at Table 1)",
-      .options = {{"out", "DIR", "the run's folder (default: runs/NAME, NAME from the recipe)"},
-                  set_option(),
-                  {"workers", "N",
-                   "worker processes (default: one per core); 0: work in this process, for debugging"},
-                  {"device", "cpu|cuda", "where networks run: the same as --set compute.device=..."},
-                  plugin_dir_option(),
-                  {"until", base::join(pipeline::stopping_points(), "|"),
-                   "stop after the source networks, or after the transfers; the same command without it "
-                   "goes on"},
-                  {"update", "",
-                   "go on although the recipe is another, or code or data changed, since the folder's run "
-                   "was made: what the changes do not touch is kept, the rest made again"},
-                  {"quiet", "", "print nothing but failures"},
-                  {"format", "text|json", "json: one object per finished job, and one at the end (text)"},
-                  json_option()},
-      .run = run};
 }
 
 }  // namespace taskonomy::cli

@@ -6,8 +6,8 @@
 #include <map>
 #include <set>
 
-#include "apps/taskonomy/commands.hpp"
-#include "apps/taskonomy/workshop.hpp"
+#include "apps/learning/actions.hpp"
+#include "apps/learning/workshop.hpp"
 #include "core/base/files.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
@@ -173,6 +173,8 @@ std::set<sdk::ViewKind> exported_kinds(const pipeline::Setup& setup) {
   return kinds;
 }
 
+}  // namespace
+
 base::ExitCode export_data(const Values& values) {
   Workshop workshop = open_workshop(values);
   const pipeline::Setup& setup = workshop.setup();
@@ -195,24 +197,6 @@ base::ExitCode export_data(const Values& values) {
   std::cout << "read it back with [data] dataset = \"taskonomy\", root = \"" << folder.string()
             << "\"; class names are in " << kMarker << "\n";
   return tally.left_out.empty() ? base::ExitCode::done : base::ExitCode::some_jobs_failed;
-}
-
-}  // namespace
-
-Command data_export_command() {
-  return {.name = "export",
-          .summary = "write the samples as files of the Taskonomy layout",
-          .arguments = {{"RECIPE"}, {"DIR"}},
-          .about = R"(Writes every sample of the kinds of views that the recipe's tasks look at,
-with all modalities that the layout of the Taskonomy data set has, into
-DIR/BUILDING/DOMAIN/point_P_view_V_domain_DOMAIN.png (.npy, .json). Views of
-one sample fixate one point; non-fixated pairs are two points that name each
-other. The same command again writes only what is missing. DIR must be new,
-empty, or an export of the same recipe and data.)",
-          .examples = R"(taskonomy data export share/recipes/demo.toml rooms
-taskonomy data lint share/recipes/nyuv2.toml --set data.root=rooms)",
-          .options = {set_option(), plugin_dir_option()},
-          .run = export_data};
 }
 
 }  // namespace taskonomy::cli

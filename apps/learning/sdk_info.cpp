@@ -1,0 +1,67 @@
+// taskonomy sdk info: what plugins must agree with.
+#include <filesystem>
+#include <iostream>
+#include <utility>
+
+#include "apps/learning/actions.hpp"
+#include "apps/learning/plugin_listing.hpp"
+#include "apps/taskonomy/program.hpp"
+#include "core/base/json.hpp"
+#include "core/base/text.hpp"
+#include "core/host/discovery.hpp"
+
+namespace taskonomy::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void print_json(const host::HostFacts& facts, const std::vector<host::SearchFolder>& folders) {
+  const host::Stamp& stamp = facts.stamp;
+  base::Json libraries = base::Json::array();
+  for (const auto& library : facts.torch_libraries) libraries.add(library.string());
+  const base::Json content = base::Json::object()
+                                 .set("sdk", stamp.at("sdk"))
+                                 .set("prefix", installation_prefix().string())
+                                 .set("installed", has_sdk_package(installation_prefix()))
+                                 .set("torch", stamp.at("torch"))
+                                 .set("torch_kind", stamp.at("torch_kind"))
+                                 .set("torch_libraries", std::move(libraries))
+                                 .set("cxx11abi", stamp.at("cxx11abi"))
+                                 .set("stdlib", stamp.at("stdlib"))
+                                 .set("compiler", stamp.at("compiler"))
+                                 .set("abi", host::abi_name(stamp))
+                                 .set("searched", folders_json(folders));
+  std::cout << content.dump(2) << "\n";
+}
+
+void print_text(const host::HostFacts& facts, const std::vector<host::SearchFolder>& folders) {
+  const host::Stamp& stamp = facts.stamp;
+  const fs::path prefix = installation_prefix();
+  std::vector<std::string> libraries;
+  for (const auto& library : facts.torch_libraries) libraries.push_back(library.string());
+  std::vector<std::pair<std::string, std::string>> fields{
+      {"SDK", stamp.at("sdk")},
+      {"prefix",
+       prefix.string() + (has_sdk_package(prefix) ? "" : " (no SDK there: Debian package taskonomy-dev)")},
+      {"LibTorch", stamp.at("torch") + " (" + stamp.at("torch_kind") + ")"},
+      {"libraries", base::join(libraries, ", ")},
+      {"cxx11abi", stamp.at("cxx11abi") + ", " + stamp.at("stdlib")},
+      {"compiler", stamp.at("compiler")},
+      {"ABI", host::abi_name(stamp)}};
+  std::string label = "plugins in";
+  for (const auto& folder : folders) fields.emplace_back(std::exchange(label, ""), host::describe({folder}));
+  print_fields(fields);
+}
+
+}  // namespace
+
+base::ExitCode print_sdk_info(const Values& values) {
+  const bool json = values.format() == "json";
+  const host::HostFacts facts = host::own_facts();
+  const auto folders = host::search_folders({}, facts);
+  json ? print_json(facts, folders) : print_text(facts, folders);
+  return base::ExitCode::done;
+}
+
+}  // namespace taskonomy::cli

@@ -1,0 +1,112 @@
+// taskonomy run, plan, place, worker: their help and options. What they do is in apps/learning.
+#include "apps/taskonomy/commands.hpp"
+#include "apps/taskonomy/learning_library.hpp"
+
+namespace taskonomy::cli {
+
+Command run_command() {
+  return {
+      .name = "run",
+      .summary = "train all that a recipe asks for, find its taxonomy",
+      .arguments = {{"RECIPE|RUN"}},
+      .about = R"(Trains every task's network and the transfers between them, and finds the
+taxonomy: all that RECIPE (a TOML file) asks for, into one folder. The same
+command again does only what is missing; so does `taskonomy run RUN` on a
+run's folder. A recipe with more tasks than the folder's trains only theirs
+and what they change. It ends with the text of RUN/summary.txt.)",
+      .examples = R"(taskonomy run share/recipes/demo.toml
+taskonomy run demo.toml --out runs/long --set source.steps=2000 \
+    --set transfer.orders=[1,2,3]
+taskonomy run runs/long --workers 8
+taskonomy run demo.toml --until sources   # then look at Table 1)",
+      .options = {{"out", "DIR", "the run's folder (default: runs/NAME, NAME from the recipe)"},
+                  set_option(),
+                  {"workers", "N",
+                   "worker processes (default: one per core); 0: work in this process, for debugging"},
+                  {"device", "cpu|cuda", "where networks run: the same as --set compute.device=..."},
+                  plugin_dir_option(),
+                  {"until", "sources|transfers",
+                   "stop after the source networks, or after the transfers; the same command without it "
+                   "goes on"},
+                  {"update", "",
+                   "go on although the recipe is another, or code or data changed, since the folder's run "
+                   "was made: what the changes do not touch is kept, the rest made again"},
+                  {"quiet", "", "print nothing but failures"},
+                  {"format", "text|json", "json: one object per finished job, and one at the end (text)"},
+                  json_option()},
+      .run = call_learning_library};
+}
+
+Command plan_command() {
+  return {.name = "plan",
+          .summary = "the jobs of a run, and the time and disk of the rest",
+          .arguments = {{"RECIPE|RUN"}},
+          .about = R"(Lists the jobs of a run by stage: how many there are, how many are done in
+its folder, and what the rest will take in time and disk. Estimates come from
+the run's finished jobs; for stages without one, from a trial of a few images
+and steps in a temporary folder. Nothing of the run itself is done. CSV has
+the table of stages alone.)",
+          .examples = R"(taskonomy plan share/recipes/demo.toml
+taskonomy plan runs/demo --format json
+taskonomy plan demo.toml --set source.steps=4000 --workers 16)",
+          .options = {{"out", "DIR", "the run's folder (default: runs/NAME, NAME from the recipe)"},
+                      set_option(),
+                      {"workers", "N", "worker processes to reckon with (default: one per core)"},
+                      {"device", "cpu|cuda", "where networks run: the same as --set compute.device=..."},
+                      plugin_dir_option(),
+                      {"no-trial", "", "measure nothing: give times only for stages with finished jobs"},
+                      format_option("text|json|csv")},
+          .run = call_learning_library};
+}
+
+Command place_command() {
+  return {
+      .name = "place",
+      .summary = "which of a run's sources a new task should use",
+      .arguments = {{"NEWTASK"}, {"RUN"}},
+      .about = R"(Trains only the transfers into a new task, from the run's own encoders,
+judges them against each other and against a network trained from scratch, and
+picks the best for every budget of labels. The task is a target only; the run
+and its reports stay as they are. The same command again goes on where it
+stopped. It leaves summary.txt, place.csv, place.json and place.svg in
+RUN/place/NEWTASK. A task that the run has as a target already is answered
+from its table.)",
+      .examples = R"(taskonomy place edge_occlusion runs/demo
+taskonomy place edge_occlusion runs/demo --workers 8 \
+    --set task.edge_occlusion.full=0.3
+taskonomy place normal runs/demo --cost depth_zbuffer=3 --format json)",
+      .options = {{"set", "task.NEWTASK.KEY=VALUE", "a parameter of the new task; may be repeated", true},
+                  {"sources", "TASK,...", "try only these sources (all that the run has)", true},
+                  {"own-network", "", "train the task's fully supervised network too: then Quality is known"},
+                  {"cost", "TASK=C,...", "label cost of a source (1, or what the run's tasks say)", true},
+                  {"replicates", "N", "resampled test sets behind the intervals (1000)"},
+                  {"block", "image|scene",
+                   "unit of resampling: image, or scene (views of one scene are not independent) (image)"},
+                  {"seed", "N", "seed of everything that is drawn (1)"},
+                  {"workers", "N",
+                   "worker processes (default: one per core); 0: work in this process, for debugging"},
+                  plugin_dir_option(),
+                  {"quiet", "", "print no progress"},
+                  format_option("text|json|csv")},
+      .run = call_learning_library};
+}
+
+Command worker_command() {
+  return {.name = "worker",
+          .summary = "do jobs of a run: what `run` or a cluster starts",
+          .arguments = {{"RUN"}},
+          .about = R"(Reads ids of jobs from standard input, one a line, and answers each with a
+line of JSON when it is done. With --job it does that one job in this process,
+so that you can watch it fail, in a debugger for instance: there is no time
+limit then, and memory beyond the run's [compute] memory_limit cannot be
+allocated.)",
+          .examples = R"(taskonomy worker runs/demo --job transfer/normal/reshading
+gdb --args taskonomy worker RUN --job ID)",
+          .options = {{"job", "ID", "do this job alone"},
+                      {"place", "TASK", "a job of the task that `taskonomy place TASK RUN` places"},
+                      plugin_dir_option(),
+                      {"parent", "PROCESS", "end when this process, which started the worker, ends"}},
+          .run = call_learning_library};
+}
+
+}  // namespace taskonomy::cli
