@@ -76,7 +76,8 @@ std::vector<report::Fact> facts(const jobs::Manifest& manifest, const recipe::Re
                        " channels; source training " + source_training(recipe) + ", transfers " +
                        std::to_string(recipe.transfer.training.steps) + " of " +
                        std::to_string(recipe.transfer.training.batch) + ", networks from scratch " +
-                       std::to_string(recipe::scratch_training(recipe).steps)},
+                       (recipe.scratch.steps > 0 ? std::to_string(recipe.scratch.steps)
+                                                 : "until their loss stops falling")},
       {"seed", std::to_string(recipe.seed)},
       {"program", "taskonomy " + manifest.program_version + ", SDK " + manifest.sdk_version + ", LibTorch " +
                       manifest.libtorch_version},

@@ -10,8 +10,10 @@
 #include "core/base/csv.hpp"
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
+#include "core/base/hash.hpp"
 #include "core/base/json.hpp"
 #include "core/base/safetensors.hpp"
+#include "core/base/text.hpp"
 
 namespace taskonomy::affinity {
 
@@ -61,39 +63,53 @@ fs::path file_of(const fs::path& run, const std::string& target, const std::stri
   return run / "losses" / target / (name + ".safetensors");
 }
 
-/// Ids of the run's test images, one list for each kind of view.
-std::vector<std::vector<std::string>> image_lists(const fs::path& run) {
-  std::vector<fs::path> files;
-  if (fs::is_directory(run / "examples")) {
-    for (const auto& entry : fs::directory_iterator(run / "examples"))
-      if (entry.path().filename().string().starts_with("images-")) files.push_back(entry.path());
+/// Ids of the test images of a run, by view kind. Each file of images is read once, when first asked for.
+class TestImages {
+ public:
+  explicit TestImages(fs::path run) : run_(std::move(run)) {}
+
+  /// The ids of the images that a file's losses are of. Throws Error when they are not the run's.
+  const std::vector<std::string>& of(const fs::path& losses) {
+    const base::Safetensors file(losses);
+    const auto& told = file.metadata();
+    const auto kind = told.find("view_kind"), fingerprint = told.find("images");
+    const std::string cure = "; `taskonomy run " + base::shell_quoted(run_.string()) +
+                             " --update` makes again what is of an earlier version or of other images";
+    if (kind == told.end() || fingerprint == told.end())
+      throw base::Error(losses.string() + ": does not say which images its losses are of" + cure);
+    const List& list = list_of(kind->second);
+    if (list.fingerprint != fingerprint->second)
+      throw base::Error(losses.string() + ": its losses are of other images than " + list.file.string() +
+                        " holds" + cure);
+    return list.ids;
   }
-  std::sort(files.begin(), files.end());
-  std::vector<std::vector<std::string>> lists;
-  for (const auto& file : files) {
-    base::with_context(file.string(), [&] {
+
+ private:
+  struct List {
+    fs::path file;
+    std::string fingerprint;
+    std::vector<std::string> ids;
+  };
+
+  const List& list_of(const std::string& kind) {
+    if (const auto known = lists_.find(kind); known != lists_.end()) return known->second;
+    const fs::path file = run_ / "examples" / ("images-" + kind + ".safetensors");
+    return base::with_context(file.string(), [&]() -> const List& {
       const base::Safetensors images(file);
       const auto ids = base::json_in(images.metadata(), "ids");
-      lists.push_back(ids.at("test").as<std::vector<std::string>>());
+      return lists_[kind] = {file, base::fingerprint(images.metadata().at("ids")),
+                             ids.at("test").as<std::vector<std::string>>()};
     });
   }
-  return lists;
-}
 
-/// The one list that has `count` ids; else, when there is none or several, "1", "2", ...
-std::vector<std::string> image_names(const std::vector<std::vector<std::string>>& lists, std::size_t count) {
-  const auto fits = [&](const std::vector<std::string>& list) { return list.size() == count; };
-  const auto list = std::find_if(lists.begin(), lists.end(), fits);
-  if (list != lists.end() && std::none_of(list + 1, lists.end(), fits)) return *list;
-  std::vector<std::string> numbers;
-  for (std::size_t n = 1; n <= count; ++n) numbers.push_back(std::to_string(n));
-  return numbers;
-}
+  fs::path run_;
+  std::map<std::string, List> lists_;
+};
 
 }  // namespace
 
-void write_losses(const std::filesystem::path& path, std::span<const double> losses,
-                  std::span<const float> metrics, const std::string& made_from) {
+void write_losses(const std::filesystem::path& path, const CompetitorLosses& competitor) {
+  const auto& [losses, metrics, view_kind, ids, made_from] = competitor;
   const auto images = static_cast<std::int64_t>(losses.size());
   std::map<std::string, base::TensorView> tensors{{"loss", view_of("F64", {images}, losses)}};
   if (!metrics.empty()) {
@@ -102,7 +118,8 @@ void write_losses(const std::filesystem::path& path, std::span<const double> los
     const auto count = static_cast<std::int64_t>(metrics.size() / losses.size());
     tensors["metrics"] = view_of("F32", {images, count}, metrics);
   }
-  base::write_safetensors(path, tensors, {{"made_from", made_from}});
+  base::write_safetensors(path, tensors,
+                          {{"made_from", made_from}, {"view_kind", view_kind}, {"images", ids}});
 }
 
 std::vector<double> read_losses(const std::filesystem::path& path) {
@@ -132,14 +149,15 @@ std::vector<double> read_metric_means(const std::filesystem::path& path) {
 }
 
 std::vector<LossTable> read_run_losses(const fs::path& run, const std::vector<std::string>& targets) {
-  const auto lists = image_lists(run);
+  TestImages images(run);
   std::vector<LossTable> tables;
   for (const auto& target : targets) {
     LossTable table{target, {}, {}, {}};
     for (const auto& competitor : competitors_of(run / "tournaments" / (target + ".csv"))) {
-      auto losses = read_losses(file_of(run, target, competitor));
-      if (table.competitors.empty()) table.images = image_names(lists, losses.size());
-      table.add(competitor, std::move(losses));
+      const auto file = file_of(run, target, competitor);
+      const auto& ids = images.of(file);
+      if (table.competitors.empty()) table.images = ids;
+      table.add(competitor, read_losses(file));
     }
     tables.push_back(std::move(table));
   }

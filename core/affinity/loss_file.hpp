@@ -16,12 +16,19 @@ inline const std::string kSelfFile = "_self";
 inline const std::string kScratchFile = "_scratch";
 inline const std::string kConstantFile = "_constant";
 
-/// Writes what one competitor is worth on N test images, atomically. `metrics` holds K values per image,
-/// image after image, and is empty where the task offers none; NaN stands for no value. `made_from` is the
-/// key of the job. Throws std::logic_error when the metrics are not K values for each image, and Error naming
-/// the path.
-void write_losses(const std::filesystem::path& path, std::span<const double> losses,
-                  std::span<const float> metrics, const std::string& made_from);
+/// What one competitor is worth on N test images.
+struct CompetitorLosses {
+  std::span<const double> losses{};  ///< [N]
+  /// [N,K], image after image; NaN: no value. Empty where the task offers none.
+  std::span<const float> metrics{};
+  std::string view_kind{};  ///< of the images: "single"; they are those of examples/images-single
+  std::string images{};     ///< fingerprint of the ids of that file, data::ExampleSet::fingerprint()
+  std::string made_from{};  ///< key of the job
+};
+
+/// Writes them atomically. Throws std::logic_error when the metrics are not K values for each image, and Error
+/// naming the path.
+void write_losses(const std::filesystem::path& path, const CompetitorLosses& competitor);
 
 /// One competitor's losses on the N test images. Throws Error naming the file when it is damaged or holds
 /// something else.
@@ -33,8 +40,8 @@ void write_losses(const std::filesystem::path& path, std::span<const double> los
 
 /// The loss tables of a finished run, from its folder: what statistics over test images start from. There is
 /// one table per target, with the rows of its tournament (tournaments/T.csv) in their order, so that losses
-/// left from an older recipe stay out. Images have the sample ids of the run's test split where exactly one
-/// kind of view has as many, else "1", "2", ... Throws Error naming the file that is missing or damaged.
+/// left from an older recipe stay out. Images have the sample ids of the run's test split of their view kind.
+/// Throws Error naming the file that is missing, damaged, or of other images than the run has now.
 [[nodiscard]] std::vector<LossTable> read_run_losses(const std::filesystem::path& run,
                                                      const std::vector<std::string>& targets);
 

@@ -21,7 +21,8 @@ inline constexpr const char* kScratch = "(scratch)";
 /// Whether a row of this name is a reference: its name begins with "(".
 [[nodiscard]] bool is_reference(const std::string& competitor);
 
-/// Losses of K competitors on N test images of one target; lower is better. NaN: the image has no target.
+/// Losses of K competitors on N test images of one target; lower is better. NaN: the image has no target;
+/// infinity: the competitor gave no number, and has lost.
 struct LossTable {
   std::string target;
   std::vector<std::string> images;        ///< N sample ids

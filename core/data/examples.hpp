@@ -72,6 +72,8 @@ class ExampleSet {
   [[nodiscard]] torch::Tensor valid(Split split) const;
   /// Ids of all N samples of a split.
   [[nodiscard]] const std::vector<std::string>& ids(Split split) const;
+  /// Fingerprint of the ids of all samples: two sets that share it are of the same images.
+  [[nodiscard]] const std::string& fingerprint() const { return samples_; }
   /// Number of views V of each sample.
   [[nodiscard]] std::int64_t views() const;
   /// Inputs of the samples at `indices` (int64 [B]) -> float32 [B*V,3,H,W].

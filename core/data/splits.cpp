@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <stdexcept>
 #include <tuple>
 
@@ -73,16 +74,18 @@ void divide(std::vector<Unit> units, const recipe::Split& shares, std::uint64_t 
     }
 }
 
-/// Moves a share of the training images to validation, those with the smallest hashes, so that any scene may
-/// give some.
-void hold_out(std::vector<SampleKey>& keys, double share, std::uint64_t seed) {
-  std::vector<std::pair<std::uint64_t, std::size_t>> ranks;
-  for (std::size_t i = 0; i < keys.size(); ++i)
-    if (keys[i].split == Split::train)
-      ranks.emplace_back(base::seed_of(seed, "validation/" + place_of(keys[i])), i);
-  std::sort(ranks.begin(), ranks.end());
-  const auto count = static_cast<std::size_t>(std::ceil(share * static_cast<double>(ranks.size())));
-  for (std::size_t r = 0; r < count; ++r) keys[ranks[r].second].split = Split::validation;
+/// Moves a share of the training samples to validation, whole scenes where scenes are what is divided.
+void hold_out_validation(std::vector<SampleKey>& keys, double share, bool by_scene, std::uint64_t seed) {
+  std::vector<std::size_t> train;
+  std::vector<std::string> scenes, places;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (keys[i].split != Split::train) continue;
+    train.push_back(i);
+    scenes.push_back(keys[i].scene);
+    places.push_back(place_of(keys[i]));
+  }
+  for (const std::size_t i : hold_out(by_scene ? scenes : places, places, share, seed))
+    keys[train[i]].split = Split::validation;
 }
 
 /// Throws Error when a split that the recipe asks for has no sample.
@@ -133,12 +136,28 @@ std::vector<SampleKey> make_splits(const std::vector<sdk::Scene>& scenes, const 
     for (std::int64_t index = 0; index < scene.samples; ++index) keys.push_back({scene.id, index, split});
   }
   divide(units_of(undecided, by_scene), shares, seed, keys);
-  hold_out(keys, shares.validation, seed);
+  hold_out_validation(keys, shares.validation, by_scene, seed);
   require_all_splits(keys, shares, units_of(scenes, by_scene).size());
   std::stable_sort(keys.begin(), keys.end(), [](const SampleKey& a, const SampleKey& b) {
     return std::tie(a.split, a.scene, a.index) < std::tie(b.split, b.scene, b.index);
   });
   return keys;
+}
+
+std::vector<std::size_t> hold_out(const std::vector<std::string>& groups,
+                                  const std::vector<std::string>& places, double share, std::uint64_t seed) {
+  const std::set<std::string> all(groups.begin(), groups.end());
+  if (all.size() < 2 && groups != places) return hold_out(places, places, share, seed);
+  std::vector<std::pair<std::uint64_t, std::string>> ranks;
+  for (const auto& group : all) ranks.emplace_back(base::seed_of(seed, "validation/" + group), group);
+  std::sort(ranks.begin(), ranks.end());
+  const auto count = static_cast<std::size_t>(std::ceil(share * static_cast<double>(ranks.size())));
+  std::set<std::string> chosen;
+  for (std::size_t r = 0; r < count; ++r) chosen.insert(ranks[r].second);
+  std::vector<std::size_t> held_out;
+  for (std::size_t i = 0; i < groups.size(); ++i)
+    if (chosen.count(groups[i]) > 0) held_out.push_back(i);
+  return held_out;
 }
 
 std::vector<std::int64_t> pick_evenly(std::int64_t size, std::int64_t count) {

@@ -34,10 +34,18 @@ struct SampleKey {
 ///
 /// Scenes whose data set says their split go there whole; the shares divide the others, by a hash of their
 /// names, so that the result is a function of names, shares and seed alone. With unit = "scene" no scene is
-/// in two of train, transfer and test. The validation split is a share of the training images, taken image by
-/// image. Throws Error naming the split that would be empty and what the dataset offers.
+/// in two splits, as far as there are two training scenes: the validation split is a share of them, because
+/// weights that are chosen by views of the rooms they were trained on are those that know the rooms by heart. With
+/// unit = "image" it is a share of the training images. Throws Error naming the split that would be empty and what the dataset offers.
 [[nodiscard]] std::vector<SampleKey> make_splits(const std::vector<sdk::Scene>& scenes,
                                                  const recipe::Split& shares, std::uint64_t seed);
+
+/// Chooses the samples to keep from training, so that they may tell when it learns: all of a share of the
+/// groups (scenes), rounded up, those with the smallest hashes of their names. `groups` and `places` have one
+/// name per sample; where all are of one group, single places are chosen. Returns their indices, ascending.
+[[nodiscard]] std::vector<std::size_t> hold_out(const std::vector<std::string>& groups,
+                                                const std::vector<std::string>& places, double share,
+                                                std::uint64_t seed);
 
 /// Picks `count` of the indices 0..size-1 to look at, ascending, one from each of as many equal parts; all
 /// of them when there are no more. Which one of its part is drawn from the part's number, the same every

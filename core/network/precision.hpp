@@ -2,6 +2,7 @@
 // process; this is the one place that sets it.
 #pragma once
 
+#include <c10/core/impl/LocalDispatchKeySet.h>
 #include <taskonomy/sdk/torch.hpp>
 
 #include "core/recipe/recipe.hpp"
@@ -39,6 +40,13 @@ class Autocast {
  private:
   bool on_;
   bool cuda_;
+};
+
+/// While it lives, everything computes in the precision of its tensors, also inside of an Autocast. Losses and
+/// metrics need it: a matrix product in bfloat16 keeps three digits, and the distance of two near points none.
+class FullPrecision {
+ private:
+  c10::impl::ExcludeDispatchKeyGuard no_autocast_{c10::autocast_dispatch_keyset};
 };
 
 /// Moves a module to the device and its 4-d parameters to channels-last memory, which

@@ -151,36 +151,41 @@ class Executor : public jobs::Executor {
   }
 
   void train_source(Work& work) {
-    train_network(work, recipe::source_training(recipe(), work.name.task), data::Split::train);
+    train_network(work, recipe::source_training(recipe(), work.name.task), data::Split::train, false);
   }
 
   void train_scratch(Work& work) {
-    train_network(work, recipe::scratch_training(recipe()), data::Split::transfer);
+    train_network(work, recipe::scratch_training(recipe()), data::Split::transfer,
+                  recipe().scratch.steps == 0);
   }
 
   /// Trains an encoder-decoder from full supervision, keeps its weights, judges it on the test split.
-  void train_network(Work& work, const recipe::Training& training, data::Split split) {
+  void train_network(Work& work, const recipe::Training& training, data::Split split, bool until_flat) {
     const auto task = setup_->fresh_task(work.name.task);
     const auto examples = example_set(task->info());
     auto trained = training::train_network(
-        *task, examples, {recipe(), training, split, hardware_, seed_of(work), steps_of(work)});
+        *task, examples, {recipe(), training, split, hardware_, seed_of(work), steps_of(work), until_flat});
     data::save_tensors(made(artefact_of(work.name), work), network::weights_of(*trained.network),
                        {{"made_from", work.assignment.key},
                         {"encoder", recipe().network.encoder},
                         {"task", work.name.task}});
     note_scores(training::score_network(*trained.network, *task, examples, {.hardware = hardware_}), *task,
-                work);
+                examples, work);
     note_training(trained.summary, training, work.report);
   }
 
   /// Keeps what a competitor is worth on the test images, the means of the metrics among the figures.
-  void note_scores(const training::TestScores& scores, const sdk::Task& task, Work& work) const {
+  void note_scores(const training::TestScores& scores, const sdk::Task& task,
+                   const data::ExampleSet& examples, Work& work) const {
     const auto path = made(losses_of(work.name), work);
     const auto losses = scores.losses.to(torch::kFloat64).contiguous();
     const auto metrics = scores.metrics.to(torch::kFloat32).contiguous();
-    affinity::write_losses(path, {losses.data_ptr<double>(), static_cast<std::size_t>(losses.numel())},
-                           {metrics.data_ptr<float>(), static_cast<std::size_t>(metrics.numel())},
-                           work.assignment.key);
+    affinity::write_losses(path,
+                           {.losses = {losses.data_ptr<double>(), static_cast<std::size_t>(losses.numel())},
+                            .metrics = {metrics.data_ptr<float>(), static_cast<std::size_t>(metrics.numel())},
+                            .view_kind = sdk::word_of(task.info().view_kind),
+                            .images = examples.fingerprint(),
+                            .made_from = work.assignment.key});
     const auto means = affinity::read_metric_means(path);
     for (std::size_t k = 0; k < means.size(); ++k)
       if (!std::isnan(means[k])) work.report.figures["metric." + metrics_of(task)[k].name] = means[k];
@@ -189,6 +194,7 @@ class Executor : public jobs::Executor {
   static void note_training(const training::Summary& summary, const recipe::Training& training,
                             JobReport& report) {
     report.figures["images"] = static_cast<double>(summary.steps * training.batch);
+    report.figures["steps"] = static_cast<double>(summary.steps);
     report.figures["images_per_second"] = summary.images_per_second;
     report.figures["train_loss"] = summary.train_loss;
     if (std::isfinite(summary.validation_loss)) report.figures["validation_loss"] = summary.validation_loss;
@@ -197,9 +203,9 @@ class Executor : public jobs::Executor {
 
   void guess_constant(Work& work) {
     const auto task = setup_->fresh_task(work.name.task);
-    note_scores(training::score_constant_guess(*task, example_set(task->info()), recipe().data.side,
-                                               hardware_, seed_of(work)),
-                *task, work);
+    const auto examples = example_set(task->info());
+    note_scores(training::score_constant_guess(*task, examples, recipe().data.side, hardware_, seed_of(work)),
+                *task, examples, work);
   }
 
   void encode(Work& work) {
@@ -262,13 +268,14 @@ class Executor : public jobs::Executor {
     for (const auto& source : work.name.sources)
       files.push_back(folder_ / artefact_of(job::features(source, target->info())));
     const transfer::FeatureSet features(files);
-    const auto trained = transfer::train_transfer(*target, features, example_set(target->info()),
+    const auto examples = example_set(target->info());
+    const auto trained = transfer::train_transfer(*target, features, examples,
                                                   {recipe(), hardware_, seed_of(work), steps_of(work)});
     data::save_tensors(made(artefact_of(work.name), work), network::weights_of(*trained.network),
                        {{"made_from", work.assignment.key},
                         {"target", work.name.task},
                         {"sources", transfer::name_of(work.name.sources)}});
-    note_scores(trained.scores, *target, work);
+    note_scores(trained.scores, *target, examples, work);
     note_training(trained.summary, recipe().transfer.training, work.report);
   }
 

@@ -124,6 +124,30 @@ std::vector<std::string> left_out_samples(const Setup& setup, const std::filesys
   return sentences;
 }
 
+/// What the networks from scratch were given, which Gain compares with. "" without any.
+std::string scratch_text(const Setup& setup, const std::filesystem::path& folder,
+                         const std::vector<std::string>& inputs) {
+  const recipe::Training training = recipe::scratch_training(setup.recipe());
+  std::vector<std::int64_t> steps;
+  for (const auto& input : inputs) {
+    const auto name = JobName::parse(input);
+    if (!name || name->stage != Stage::scratch) continue;
+    const auto record = jobs::RunDirectory(folder).record(input);
+    if (!record || record->figures.count("steps") == 0) continue;
+    steps.push_back(static_cast<std::int64_t>(record->figures.at("steps")));
+  }
+  if (steps.empty()) return "";
+  const auto [least, most] = std::minmax_element(steps.begin(), steps.end());
+  const std::string range =
+      *least == *most ? std::to_string(*least) : std::to_string(*least) + " to " + std::to_string(*most);
+  return "Networks from scratch, which Gain compares with, learned for " + range + " steps of " +
+         std::to_string(training.batch) + " images" +
+         (setup.recipe().scratch.steps == 0
+              ? ", until their loss on a tenth of the transfer split stopped falling"
+              : " of the transfer split") +
+         "; transfers for " + std::to_string(setup.recipe().transfer.training.steps) + ".";
+}
+
 }  // namespace
 
 affinity::LossTable loss_table(const Setup& setup, const std::filesystem::path& folder,
@@ -213,6 +237,7 @@ std::vector<std::string> write_report(const Setup& setup, const std::filesystem:
   results.metrics = metric_rows(setup, folder, inputs, results.table);
   for (const auto& [task, reason] : setup.left_out()) results.left_out[task] = reason;
   results.incomplete = left_out_samples(setup, folder);
+  results.scratch = scratch_text(setup, folder, inputs);
   base::write_file(folder / kSummaryFile, report::write_reports(folder, results));
 
   std::vector<std::string> made{kSummaryFile.string(), "affinity.csv", "affinity.svg", "taxonomy.json",

@@ -24,6 +24,10 @@ using sdk::Role;
 /// How much slower than the run's own a pretrained network is, per pixel: a ResNet-50 in float32, roughly.
 constexpr double kPretrained = 8.0;
 
+/// Times [transfer] steps of a network from scratch that trains until its loss stops falling: 2 at least, 4 at
+/// most (training::kRounds).
+constexpr double kLikelyRounds = 3.0;
+
 std::set<std::string> scenes_of(const std::vector<data::SampleKey>& keys) {
   std::set<std::string> scenes;
   for (const auto& key : keys) scenes.insert(key.scene);
@@ -197,10 +201,7 @@ class Planner {
     add_source(info, data);
     graph_.add(job_of(job::constant(info.id), data, seeded(Stage::constant), 1.0));
     if (info.trained) add_pictures(info, data);
-    if (info.role != Role::source)
-      graph_.add(job_of(job::scratch(info.id), data,
-                        trained(Stage::scratch, "scratch", recipe::scratch_training(recipe_)),
-                        images(recipe::scratch_training(recipe_))));
+    if (info.role != Role::source) add_scratch(info, data);
   }
 
   /// The classes that the data set names for these modalities. A task may order or choose its label by them.
@@ -233,6 +234,16 @@ class Planner {
       job.weight =
           row_of(Stage::features).unit_cost * static_cast<double>(setup_.samples(info.view_kind).size());
     graph_.add(std::move(job));
+  }
+
+  void add_scratch(const sdk::TaskInfo& info, const std::vector<std::string>& data) {
+    const recipe::Training training = recipe::scratch_training(recipe_);
+    const bool until_flat = recipe_.scratch.steps == 0;
+    auto made_from = trained(Stage::scratch, "scratch", training);
+    made_from.add(kFromRecipe + ".scratch.until",
+                  until_flat ? "the loss stops falling" : "its steps are done");
+    graph_.add(job_of(job::scratch(info.id), data, made_from,
+                      images(training) * (until_flat ? kLikelyRounds : 1.0)));
   }
 
   void add_pictures(const sdk::TaskInfo& info, const std::vector<std::string>& data) {

@@ -63,7 +63,8 @@ recipe::Recipe trial_of(const Setup& setup) {
     training->steps = std::min(training->steps, kSteps);
     training->batch = std::min(training->batch, kBatch);
   }
-  trial.scratch = {};
+  // One round, so that what it took says what a round takes (plan.cpp weighs how many there are).
+  trial.scratch = {.steps = trial.transfer.training.steps};
   trial.steps_of.clear();
   trial.transfer.orders = {1};
   trial.taxonomy = {};

@@ -36,7 +36,8 @@ struct Split {
   double train = 0.55;     ///< trains the sources (step I)
   double transfer = 0.15;  ///< trains the transfers (step II)
   double test = 0.30;      ///< judges the transfers (step III); intervals narrow with the root of its size
-  /// Share of the training split that is held out to choose the best weights. 0: keep the last weights.
+  /// Share of the training split that is held out to choose the best weights: of its scenes with unit =
+  /// "scene", at least one where there are two. 0: keep the last weights.
   double validation = 0.05;
 };
 
@@ -73,10 +74,13 @@ struct Transfer {
 };
 
 /// [scratch]: the network from scratch that Gain compares transfers with. It has the whole network to learn from the
-/// few labels of the transfer split, where a transfer has only its readout; give it more steps, until it beats the
-/// constant guess, or Gain is a win over nothing.
+/// few labels of the transfer split, where a transfer has only its readout. With as many steps as a transfer it
+/// has hardly begun, and Gain would be a win over nothing.
 struct Scratch {
-  std::int64_t steps = 0;      ///< optimiser steps; 0: as [transfer]
+  /// Optimiser steps on the whole transfer split; the last weights are kept. 0 (recommended): as many as it
+  /// takes until the loss on a tenth of the transfer split, held out by scene, stops falling, at most four
+  /// times those of [transfer] (training::train_until_flat()).
+  std::int64_t steps = 0;
   double learning_rate = 0.0;  ///< 0: as [transfer]
 };
 
@@ -147,7 +151,8 @@ struct Recipe {
 /// How a task's source network is trained.
 [[nodiscard]] Training source_training(const Recipe& recipe, const std::string& task);
 
-/// How networks from scratch are trained: [transfer], but for what [scratch] says.
+/// How networks from scratch are trained: [transfer], but for what [scratch] says. With scratch.steps = 0 this
+/// is one round of several.
 [[nodiscard]] Training scratch_training(const Recipe& recipe);
 
 /// Reads and validates a recipe: name, seed, tasks and missing above the first section; [plugins]; [data];

@@ -42,7 +42,7 @@ TestScores score_constant_guess(const sdk::Task& task, const data::ExampleSet& e
   const auto train_losses = [&](const torch::Tensor& indices) {
     return host::call_task(task.info().id, "constant guess", [&] {
       const auto labels = examples.labels(data::Split::train, indices, hardware.device);
-      return task.loss(predict(indices), labels.target, labels.mask);
+      return losses_of(task, predict(indices), labels);
     });
   };
   // Adam moves every parameter by about the rate in each step, so 150 steps of 0.1 cross any target range

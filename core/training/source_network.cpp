@@ -17,9 +17,47 @@ torch::Tensor SourceNetwork::forward(const torch::Tensor& images) {
   return decoder_->forward(join_views(encoder_->forward(images), views_)).to(torch::kFloat32);
 }
 
+namespace {
+
+constexpr double kHeldOut = 0.1;  ///< of the split of a training until its loss stops falling
+
+/// Indices into a split, int64: what is learned, and what tells how well.
+struct Parts {
+  torch::Tensor train, validation;
+  data::Split validation_split;
+};
+
+/// "room" of "room/view_3", as datasets name their samples.
+std::string scene_of(const std::string& id) { return id.substr(0, id.rfind('/')); }
+
+/// Divides the examples of a split whose target counts.
+Parts with_held_out(const data::ExampleSet& examples, data::Split split, bool by_scene, std::uint64_t seed) {
+  const torch::Tensor valid = examples.valid(split).contiguous();
+  std::vector<std::string> places, scenes;
+  for (std::int64_t i = 0; i < valid.numel(); ++i) {
+    places.push_back(examples.ids(split)[static_cast<std::size_t>(valid[i].item<std::int64_t>())]);
+    scenes.push_back(scene_of(places.back()));
+  }
+  torch::Tensor held_out = torch::zeros({valid.numel()}, torch::kBool);
+  for (const std::size_t i : data::hold_out(by_scene ? scenes : places, places, kHeldOut, seed))
+    held_out[static_cast<std::int64_t>(i)] = true;
+  return {valid.masked_select(~held_out), valid.masked_select(held_out), split};
+}
+
+Parts parts_of(const data::ExampleSet& examples, const SourceTraining& training) {
+  using data::Split;
+  if (training.split == Split::train)
+    return {examples.valid(Split::train), examples.valid(Split::validation), Split::validation};
+  if (training.until_flat)
+    return with_held_out(examples, training.split, training.recipe.split.unit == "scene", training.seed);
+  return {examples.valid(training.split), torch::empty({0}, torch::kInt64), training.split};
+}
+
+}  // namespace
+
 TrainedNetwork train_network(const sdk::Task& task, const data::ExampleSet& examples,
                              const SourceTraining& training) {
-  const auto& [recipe, options, split, hardware, seed, on_step] = training;
+  const auto& [recipe, options, split, hardware, seed, on_step, until_flat] = training;
   torch::manual_seed(seed);
   TrainedNetwork trained{std::make_shared<SourceNetwork>(recipe.network, task, recipe.data.side), {}};
   network::prepare_module(*trained.network, hardware);
@@ -29,20 +67,21 @@ TrainedNetwork train_network(const sdk::Task& task, const data::ExampleSet& exam
     return [&, part](const torch::Tensor& indices) {
       return host::call_task(task.info().id, "training", [&] {
         const auto batch = examples.batch(part, indices, training.hardware.device);
-        return task.loss(trained.network->forward(batch.input), batch.target, batch.mask);
+        return losses_of(task, trained.network->forward(batch.input), batch);
       });
     };
   };
-  const bool validates = split == data::Split::train;
-  Learner learner{
-      .name = task.info().id,
-      .module = *trained.network,
-      .train = examples.valid(split),
-      .validation = validates ? examples.valid(data::Split::validation) : torch::empty({0}, torch::kInt64),
-      .train_losses = losses_on(split),
-      .validation_losses = losses_on(data::Split::validation),
-      .on_step = on_step};
-  trained.summary = train(learner, options, hardware, base::seed_of(seed, "batches"));
+  const Parts parts = parts_of(examples, training);
+  Learner learner{.name = task.info().id,
+                  .module = *trained.network,
+                  .train = parts.train,
+                  .validation = parts.validation,
+                  .train_losses = losses_on(split),
+                  .validation_losses = losses_on(parts.validation_split),
+                  .on_step = on_step};
+  const auto batches = base::seed_of(seed, "batches");
+  trained.summary = until_flat ? train_until_flat(learner, options, hardware, batches)
+                               : train(learner, options, hardware, batches);
   return trained;
 }
 

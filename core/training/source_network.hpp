@@ -40,6 +40,9 @@ struct SourceTraining {
   network::Hardware hardware;
   std::uint64_t seed;  ///< of the first weights and of the order of the examples
   StepListener on_step{};
+  /// Trains as long as a tenth of the split, held out by scene, says that it helps (train_until_flat()), not for
+  /// options.steps. For networks from scratch, whose split has no validation split beside it.
+  bool until_flat = false;
 };
 
 /// A trained network and how its training went.
@@ -49,8 +52,8 @@ struct TrainedNetwork {
 };
 
 /// Trains an encoder-decoder on one split, and looks at no other but for this: the validation split chooses
-/// among the weights of a source. A network from scratch keeps its last weights, because a transfer split has
-/// no validation images to spare. Tasks that are not trained (the random source) keep their first weights.
+/// among the weights of a source. A network from scratch with a given number of steps keeps its last weights.
+/// Tasks that are not trained (the random source) keep their first weights.
 /// The same seed gives the same weights. Throws Error as train(), and for what the task throws.
 [[nodiscard]] TrainedNetwork train_network(const sdk::Task& task, const data::ExampleSet& examples,
                                            const SourceTraining& training);

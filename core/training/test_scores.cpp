@@ -23,6 +23,7 @@ torch::Tensor place_among_all(const torch::Tensor& values, const torch::Tensor& 
 /// The metrics of one batch, float32 [B,K] on the CPU. Throws Error when the task gives another shape.
 torch::Tensor measure(const sdk::Metrics& metrics, const torch::Tensor& prediction,
                       const data::Batch& labels) {
+  const network::FullPrecision full;
   const auto values = metrics.measure(prediction, labels.target, labels.mask);
   const auto count = static_cast<std::int64_t>(metrics.metrics().size());
   if (!values.defined() || values.sizes() != c10::IntArrayRef({prediction.size(0), count}))
@@ -31,7 +32,18 @@ torch::Tensor measure(const sdk::Metrics& metrics, const torch::Tensor& predicti
   return values.to(torch::kCPU, torch::kFloat32);
 }
 
+/// NaN as infinity: a loss of a network that gave no number is worse than any other.
+torch::Tensor nan_as_lost(const torch::Tensor& losses) {
+  return torch::where(losses.isnan(),
+                      torch::full({}, std::numeric_limits<double>::infinity(), losses.options()), losses);
+}
+
 }  // namespace
+
+torch::Tensor losses_of(const sdk::Task& task, const torch::Tensor& prediction, const data::Batch& labels) {
+  const network::FullPrecision full;
+  return task.loss(prediction, labels.target, labels.mask);
+}
 
 TestScores score_on_test_split(torch::nn::Module& module, const sdk::Task& task,
                                const data::ExampleSet& examples, const Predictor& predict,
@@ -44,12 +56,12 @@ TestScores score_on_test_split(torch::nn::Module& module, const sdk::Task& task,
       const auto labels = examples.labels(data::Split::test, indices, evaluation.hardware.device);
       const auto prediction = predict(indices);
       if (count > 0) pieces.push_back(measure(*metrics, prediction, labels));
-      return task.loss(prediction, labels.target, labels.mask);
+      return losses_of(task, prediction, labels);
     });
   };
   const auto indices = examples.valid(data::Split::test);
   const auto size = examples.size(data::Split::test);
-  const auto test_losses = evaluate(module, losses, indices, evaluation);
+  const auto test_losses = nan_as_lost(evaluate(module, losses, indices, evaluation));
   const auto values = count > 0 ? torch::cat(pieces) : torch::empty({indices.numel(), 0});
   return {place_among_all(test_losses, indices, size), place_among_all(values, indices, size)};
 }

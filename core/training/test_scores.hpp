@@ -16,12 +16,18 @@ namespace taskonomy::training {
 
 /// Scores on all N test images of a task; NaN where an image has no target or, for a metric, no value.
 struct TestScores {
-  torch::Tensor losses;   ///< float64 [N], lower is better
+  /// float64 [N], lower is better. Infinity where an image has a target but the network's loss is NaN: the
+  /// network has lost there, and others are compared on the image all the same.
+  torch::Tensor losses;
   torch::Tensor metrics;  ///< float32 [N,K]; K = 0 where the task offers none
 };
 
 /// Predictions [B,...] for int64 indices [B] into the test split.
 using Predictor = std::function<torch::Tensor(const torch::Tensor& indices)>;
+
+/// The task's losses of a batch, in float32 whatever precision the networks compute in.
+[[nodiscard]] torch::Tensor losses_of(const sdk::Task& task, const torch::Tensor& prediction,
+                                      const data::Batch& labels);
 
 /// Judges a module on the test split in evaluation mode; `predict` calls it. Throws Error naming the task
 /// when its loss is not [B] or its metrics not [B,K], and for whatever the task throws.

@@ -4,11 +4,13 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <optional>
 
 #include <torch/nn/utils/clip_grad.h>
 #include <torch/optim/adam.h>
 
 #include "core/base/error.hpp"
+#include "core/base/hash.hpp"
 #include "core/base/text.hpp"
 #include "core/network/weights.hpp"
 
@@ -148,6 +150,39 @@ Summary train(Learner& learner, const recipe::Training& options, const network::
   best.restore(summary);
   summary.images_per_second = static_cast<double>(options.steps * options.batch) / seconds;
   return summary;
+}
+
+Summary train_until_flat(Learner& learner, const recipe::Training& options, const network::Hardware& hardware,
+                         std::uint64_t seed) {
+  if (learner.validation.numel() == 0) throw base::Error(learner.name + ": no example to validate with");
+  const StepListener outer = learner.on_step;
+  std::optional<Summary> best;
+  network::Weights weights;
+  std::int64_t before = 0;
+  double seconds = 0.0;
+  for (const std::int64_t times : kRounds) {
+    recipe::Training round = options;
+    round.steps = times * options.steps;
+    if (outer)
+      learner.on_step = [&](std::int64_t step, std::int64_t steps, double loss) {
+        outer(before + step, before + steps, loss);
+      };
+    Summary summary =
+        train(learner, round, hardware, base::seed_of(seed, "round at " + std::to_string(before)));
+    seconds += static_cast<double>(round.steps * round.batch) / summary.images_per_second;
+    summary.best_step += before;
+    before += round.steps;
+    // A loss that is no number is never lower, and the first round has nothing to be lower than.
+    const bool better = !best || summary.validation_loss < best->validation_loss;
+    if (!better) break;
+    best = summary;
+    weights = network::weights_of(learner.module);
+  }
+  learner.on_step = outer;
+  network::load_weights(learner.module, weights);
+  best->steps = before;
+  best->images_per_second = static_cast<double>(before * options.batch) / seconds;
+  return *best;
 }
 
 double learning_rate(const recipe::Training& options, std::int64_t step) {

@@ -2,6 +2,7 @@
 // (method.md, steps I and II).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -43,6 +44,17 @@ struct Summary {
 /// when the loss is not [B] or not finite.
 Summary train(Learner& learner, const recipe::Training& options, const network::Hardware& hardware,
               std::uint64_t seed);
+
+/// The rounds of train_until_flat(), in times options.steps.
+inline constexpr std::array<std::int64_t, 3> kRounds{1, 1, 2};
+
+/// Trains as long as it helps: in rounds of options.steps, once more as many, and twice as many. Each goes on
+/// from the weights of the one before, with the schedule from its beginning, so that every round ends at the
+/// lowest rate and what it reached can be compared (warm restarts: Loshchilov and Hutter 2017). The first round
+/// that does not lower the validation loss is the last, and its weights are dropped. Needs validation
+/// examples; throws as train().
+Summary train_until_flat(Learner& learner, const recipe::Training& options, const network::Hardware& hardware,
+                         std::uint64_t seed);
 
 /// Learning rate of the step 0 <= step < options.steps:
 ///

@@ -41,7 +41,7 @@ class FeatureSet {
   /// it.
   [[nodiscard]] torch::Tensor batch(data::Split split, const torch::Tensor& indices,
                                     torch::Device device) const;
-  /// Bounds [1,kC,1,1] at the mean -+ 5 standard deviations of the transfer split, to which training clips.
+  /// Bounds [1,kC,1,1] at the mean -+ 5 standard deviations of the transfer split, to which transfers clip.
   [[nodiscard]] torch::Tensor low() const { return mean_ - 5.0 * deviation_; }
   [[nodiscard]] torch::Tensor high() const { return mean_ + 5.0 * deviation_; }
 

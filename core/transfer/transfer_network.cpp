@@ -43,7 +43,7 @@ TransferNetwork::TransferNetwork(const recipe::Recipe& recipe, const sdk::Task& 
 }
 
 torch::Tensor TransferNetwork::forward(const torch::Tensor& representations) {
-  const auto clipped = is_training() ? torch::min(torch::max(representations, low_), high_) : representations;
+  const auto clipped = torch::min(torch::max(representations, low_), high_);
   const auto normal = input_norm_(clipped);
   const auto joined =
       joined_norm_(torch::cat({first_branch_->forward(normal), second_branch_->forward(normal)}, 1));
@@ -65,7 +65,7 @@ TrainedTransfer train_transfer(const sdk::Task& target, const FeatureSet& featur
   const auto train_losses = [&](const torch::Tensor& indices) {
     return host::call_task(target.info().id, "transfer", [&] {
       const auto labels = examples.labels(data::Split::transfer, indices, training.hardware.device);
-      return target.loss(predict_on(data::Split::transfer)(indices), labels.target, labels.mask);
+      return training::losses_of(target, predict_on(data::Split::transfer)(indices), labels);
     });
   };
   training::Learner learner{.name = target.info().id,

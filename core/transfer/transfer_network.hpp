@@ -21,9 +21,12 @@ namespace taskonomy::transfer {
 
 /// The network between joined representations and a target's prediction:
 ///
-///   clip to mean -+ 5 sigma (in training only) -> BN -> two parallel branches of two 3x3 convolutions (BN,
+///   clip to mean -+ 5 sigma of the transfer split -> BN -> two parallel branches of two 3x3 convolutions (BN,
 ///   ReLU), each with as many channels as come in -> joined on channels, twice as many -> BN -> the target's
 ///   decoder, which starts from fresh weights.
+///
+/// It clips in judgement as in training: a channel that never varies on the transfer split has a running
+/// variance of 0, and a test image that wakes it would be multiplied by 316.
 ///
 /// The views of a multi-view target share the branches; their results are joined on channels before the
 /// decoder.

@@ -37,15 +37,40 @@ TEST_CASE("shares that sum to 1 give every sample to exactly one split") {
     CHECK(counts[Split::transfer] == 15);
     CHECK(counts[Split::test] == 30);
     CHECK(counts[Split::train] + counts[Split::validation] == 55);
-    CHECK(counts[Split::validation] == 3);  // 5 % of 55, rounded up
+    // 5 % of 11 scenes or of 55 images, rounded up.
+    CHECK(counts[Split::validation] == (shares.unit == "scene" ? 5 : 3));
   }
 }
 
-TEST_CASE("by scene, no scene is in two of train, transfer and test") {
-  std::map<std::string, std::set<int>> places;
-  for (const auto& key : make_splits(scenes(40, 4), {}, 7))
-    places[key.scene].insert(key.split == Split::validation ? 0 : static_cast<int>(key.split));
+TEST_CASE("by scene, no scene is in two splits, validation included") {
+  std::map<std::string, std::set<Split>> places;
+  for (const auto& key : make_splits(scenes(40, 4), {}, 7)) places[key.scene].insert(key.split);
   for (const auto& place : places) CHECK_MESSAGE(place.second.size() == 1, place.first);
+}
+
+TEST_CASE("one training scene gives some of its images to validation") {
+  auto all = scenes(3, 20);
+  const std::vector<std::string> splits{"train", "transfer", "test"};
+  for (std::size_t i = 0; i < 3; ++i) all[i].split = splits[i];
+  std::map<Split, int> counts;
+  for (const auto& key : make_splits(all, {}, 1)) ++counts[key.split];
+  CHECK(counts[Split::train] == 19);
+  CHECK(counts[Split::validation] == 1);
+}
+
+TEST_CASE("what is held out: whole groups, of a share of the groups rounded up, the same every time") {
+  std::vector<std::string> groups, places;
+  for (int i = 0; i < 40; ++i) {
+    groups.push_back("room-" + std::to_string(i / 4));
+    places.push_back(groups.back() + "/" + std::to_string(i));
+  }
+  const auto chosen = hold_out(groups, places, 0.11, 1);
+  REQUIRE(chosen.size() == 8);  // two of ten rooms
+  for (std::size_t i = 0; i < chosen.size(); i += 4)
+    for (std::size_t k = 1; k < 4; ++k) CHECK(groups[chosen[i]] == groups[chosen[i + k]]);
+  CHECK(hold_out(groups, places, 0.11, 1) == chosen);
+  CHECK(hold_out(std::vector<std::string>(40, "room"), places, 0.11, 1).size() == 5);
+  CHECK(hold_out(groups, places, 0.0, 1).empty());
 }
 
 TEST_CASE("the same seed gives the same splits, whatever order the scenes come in; another seed others") {

@@ -75,14 +75,14 @@ data::ExampleSet examples_of(const tests::Folder& folder, const Targets& targets
 
 /// A small network after a few steps on one split.
 training::TrainedNetwork train_on(data::Split split, const Targets& targets, std::uint64_t seed,
-                                  const PixelTask& task = PixelTask()) {
+                                  const PixelTask& task = PixelTask(), bool until_flat = false) {
   const tests::Folder folder;
   recipe::Recipe recipe;
   recipe.data.side = kSide;
   recipe.network.width = recipe.network.channels = 4;
   const recipe::Training options{.steps = 6, .batch = 4};
   return training::train_network(task, examples_of(folder, targets),
-                                 {recipe, options, split, kExactCpu, seed});
+                                 {recipe, options, split, kExactCpu, seed, {}, until_flat});
 }
 
 bool same_weights(const training::TrainedNetwork& a, const training::TrainedNetwork& b) {
@@ -121,6 +121,19 @@ TEST_CASE("the network from scratch learns from the transfer split only, and kee
   CHECK_FALSE(same_weights(scratch, train_on(data::Split::transfer, with_other("transfer"), 1)));
   CHECK(scratch.summary.best_step == scratch.summary.steps);
   CHECK(std::isnan(scratch.summary.validation_loss));
+}
+
+TEST_CASE(
+    "a network from scratch that trains until its loss stops falling holds out a part of the transfer "
+    "split") {
+  const PixelTask task;
+  const auto scratch = train_on(data::Split::transfer, some_targets(), 1, task, true);
+  CHECK(same_weights(scratch, train_on(data::Split::transfer, with_other("validation"), 1, task, true)));
+  CHECK(same_weights(scratch, train_on(data::Split::transfer, with_other("test"), 1, task, true)));
+  CHECK_FALSE(same_weights(scratch, train_on(data::Split::transfer, with_other("transfer"), 1, task, true)));
+  CHECK(std::isfinite(scratch.summary.validation_loss));
+  CHECK(scratch.summary.steps >= 2 * 6);
+  CHECK(scratch.summary.steps <= 4 * 6);
 }
 
 TEST_CASE("a source learns from the training split only, and the validation split chooses its weights") {

@@ -2,6 +2,7 @@
 // refused.
 #include "core/training/test_scores.hpp"
 
+#include <cmath>
 #include <limits>
 
 #include "core/affinity/loss_file.hpp"
@@ -42,6 +43,32 @@ class Number final : public sdk::Task, private sdk::Metrics {
   std::int64_t columns_;
   sdk::TaskInfo info_;
   std::vector<sdk::Metric> metrics_{{"square", "", false}, {"positive", "", false}};
+};
+
+/// Its loss and its metric are distances from 1 by a matrix product, as embeddings have them. Both are those of
+/// numbers that bfloat16 cannot tell apart.
+class Product final : public sdk::Task, private sdk::Metrics {
+ public:
+  Product() { info_.id = "product"; }
+  const sdk::TaskInfo& info() const noexcept override { return info_; }
+  sdk::Example make_example(const sdk::Sample&, torch::Generator&) const override { return {}; }
+  std::shared_ptr<sdk::Decoder> make_decoder(const sdk::DecoderConfig&) const override { return nullptr; }
+  torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor&,
+                     const torch::Tensor&) const override {
+    return torch::matmul(prediction, torch::ones({1, 1})).sub(1.0).squeeze(1);
+  }
+  const void* extension(std::string_view id) const noexcept override {
+    return id == sdk::Metrics::kId ? static_cast<const sdk::Metrics*>(this) : nullptr;
+  }
+  const std::vector<sdk::Metric>& metrics() const noexcept override { return metrics_; }
+  torch::Tensor measure(const torch::Tensor& prediction, const torch::Tensor& target,
+                        const torch::Tensor& mask) const override {
+    return loss(prediction, target, mask).unsqueeze(1);
+  }
+
+ private:
+  sdk::TaskInfo info_;
+  std::vector<sdk::Metric> metrics_{{"distance", "", false}};
 };
 
 struct Nothing : torch::nn::Module {};
@@ -86,6 +113,33 @@ TEST_CASE("losses and metrics lie at their images' places, NaN where there is no
     CHECK(torch::allclose(scores.metrics.select(1, 1),
                           torch::tensor({kNone, kNone, kNone, 0.0, 1.0}, torch::kFloat32), 1e-6, 1e-6, true));
   }
+}
+
+TEST_CASE("losses and metrics are in float32 where networks compute in bfloat16") {
+  const Examples examples;
+  Nothing module;
+  const network::Hardware half{torch::kCPU, true};
+  const auto predict = [](const torch::Tensor& indices) {
+    CHECK((torch::matmul(torch::ones({1, 1}), torch::ones({1, 1})).scalar_type() == torch::kBFloat16));
+    return torch::full({indices.numel(), 1}, 1.001F);  // 1 in bfloat16
+  };
+  const auto scores = training::score_on_test_split(module, Product(), examples.set, predict, {64, half});
+  CHECK(scores.losses[0].item<double>() == doctest::Approx(0.001).epsilon(0.01));
+  CHECK(scores.metrics[0][0].item<double>() == doctest::Approx(0.001).epsilon(0.01));
+}
+
+TEST_CASE(
+    "a network that gives no number for an image has lost there; an image without a target is nobody's") {
+  const Examples examples;
+  Nothing module;
+  const auto predict = [](const torch::Tensor& indices) {
+    return torch::where(indices.eq(1), torch::full({}, NAN), torch::full({}, 1.0F)).unsqueeze(1);
+  };
+  const auto scores =
+      training::score_on_test_split(module, Number(2), examples.set, predict, {64, {torch::kCPU, false}});
+  CHECK(std::isinf(scores.losses[1].item<double>()));
+  CHECK(std::isnan(scores.losses[2].item<double>()));
+  CHECK(scores.losses[3].item<double>() == 0.0);
 }
 
 TEST_CASE("metrics of another number than the task declares are refused, naming it") {

@@ -74,6 +74,41 @@ TEST_CASE("every example is seen once an epoch") {
   for (const auto& times : seen) CHECK_MESSAGE(times.second == 2, times.first);
 }
 
+TEST_CASE(
+    "training until the loss stops falling: at most four times the steps, and the best round's weights") {
+  Line line;
+  auto learner = line.learner(torch::arange(40, 48));
+  const recipe::Training options{.steps = 20, .batch = 8, .learning_rate = 0.02, .weight_decay = 0.0};
+  std::vector<std::int64_t> told;
+  learner.on_step = [&](std::int64_t step, std::int64_t steps, double) {
+    CHECK(step <= steps);
+    told.push_back(step);
+  };
+  const auto going_on = train_until_flat(learner, options, kExact, 1);  // slow: each round helps
+  CHECK(going_on.steps == 80);
+  REQUIRE(told.size() == 80);
+  for (std::size_t i = 0; i < told.size(); ++i) CHECK(told[i] == static_cast<std::int64_t>(i) + 1);
+  CHECK(going_on.validation_loss ==
+        doctest::Approx(evaluate(*line.layer, learner.validation_losses, learner.validation, {8, kExact})
+                            .mean()
+                            .item<double>()));
+
+  // Validation that begins to rise after the first round: a second one is tried, its weights are dropped.
+  Line flat;
+  auto risen = flat.learner(torch::arange(40, 48));
+  int calls = 0;
+  std::vector<torch::Tensor> kept;
+  risen.validation_losses = [&](const torch::Tensor& i) {
+    kept.push_back(flat.layer->weight.detach().clone());
+    return torch::full({i.numel()}, calls++ < 5 ? -calls : calls);
+  };
+  const auto stopped = train_until_flat(risen, options, kExact, 1);
+  CHECK(stopped.steps == 40);
+  CHECK(stopped.best_step <= 20);
+  CHECK(std::any_of(kept.begin(), kept.begin() + 5,
+                    [&](const torch::Tensor& weight) { return torch::equal(weight, flat.layer->weight); }));
+}
+
 TEST_CASE("losses that are not finite or not [B] end the training with the step and a cure") {
   Line line;
   auto learner = line.learner();
