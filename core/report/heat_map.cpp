@@ -46,13 +46,14 @@ class HeatMap {
     cell_ = numbers_ ? Size{std::floor(std::clamp(room / columns, 31.0, 46.0)), 25} : Size{13, 15};
     // Sorting can bring the longest name to the end, where it leans out to the right;
     // the legend needs its room, too.
-    right_ = std::max(left_ + 470, x_of(sources_.size()) + std::cos(kSlope) * widest(sources_));
+    right_ = std::max(left_ + 510, x_of(sources_.size()) + std::cos(kSlope) * widest(sources_));
   }
 
   Size size() const { return {right_, bottom() + 48}; }
 
   /// The matrix of each order, the first of them shown.
-  std::string body(const std::vector<std::pair<std::size_t, Matrix>>& orders) const {
+  std::string body(const std::vector<std::pair<std::size_t, Matrix>>& orders) {
+    for (const auto& [order, matrix] : orders) find_largest(matrix);
     std::string text = text_at({left_ - 12, top_ - 10}, "class=\"fill-soft small end\"", kCorner);
     for (std::size_t c = 0; c < sources_.size(); ++c) text += column(c);
     for (std::size_t r = 0; r < targets_.size(); ++r) {
@@ -73,6 +74,12 @@ class HeatMap {
   }
 
  private:
+  /// The full shade stands for the largest share that is drawn, own labels aside: where those leave nothing to
+  /// transfers, the whole row is pale.
+  void find_largest(const Matrix& matrix) {
+    for (std::size_t r = 0; r < targets_.size(); ++r)
+      if (const auto& best = matrix.best[r]) largest_ = std::max(largest_, matrix.cells[r][*best].share);
+  }
   double bottom() const { return top_ + cell_.height * static_cast<double>(targets_.size()); }
   double x_of(std::size_t c) const { return left_ + cell_.width * static_cast<double>(c); }
   std::string to_column(std::size_t c) const { return " transform=\"translate(" + pixels(x_of(c)) + ")\""; }
@@ -116,10 +123,9 @@ class HeatMap {
     if (targets_[r] == sources_[c])
       return open + square("class=\"fill-panel\"", 0) + number("fill-soft", text) + "</g>\n";
     const auto& best = matrix.best[r];
-    const double most = best ? matrix.cells[r][*best].share : 0.0;
     const bool is_best =
         best && matrix.cells[r][*best].row == row;  // of several sources: in the column of each
-    const std::string step = std::to_string(shade(most > 0.0 ? share / most : 0.0));
+    const std::string step = std::to_string(shade(largest_ > 0.0 ? std::sqrt(share / largest_) : 0.0));
     const std::string frame = is_best ? square("class=\"best stroke-mark\" stroke-width=\"1.8\"", 1) : "";
     return open + square("class=\"fill-s" + step + "\"", 0) + frame +
            number("fill-t" + step + (is_best ? " bold" : ""), text) + "</g>\n";
@@ -136,15 +142,18 @@ class HeatMap {
       return box_at({left_ + x, y}, {18, kHeight}, style) +
              text_at({left_ + x + 24, y + 10}, "class=\"fill-soft small\"", word);
     };
-    return text + text_at({left_ + 112, y + 10}, "class=\"fill-soft small\"", "0 to the target's best") +
-           entry(252, "class=\"best stroke-mark\" stroke-width=\"1.8\"", "its best") +
-           entry(340, "class=\"fill-panel\"", "its own labels");
+    return text +
+           text_at({left_ + 112, y + 10}, "class=\"fill-soft small\"",
+                   "0 to " + base::fixed(100 * largest_, 1) + " %, by its square root") +
+           entry(292, "class=\"best stroke-mark\" stroke-width=\"1.8\"", "its best") +
+           entry(380, "class=\"fill-panel\"", "its own labels");
   }
 
   std::vector<std::string> tasks_;  ///< in name order
   std::vector<std::string> targets_;
   std::vector<std::string> sources_;
   bool numbers_;
+  double largest_ = 0;  ///< share
   double left_ = 0, top_ = 0, right_ = 0;
   Size cell_;
 };
@@ -194,7 +203,7 @@ Drawing heat_map(const affinity::AffinityTable& table, const std::vector<std::si
                  std::size_t most) {
   std::vector<std::pair<std::size_t, Matrix>> matrices;
   for (const std::size_t order : orders) matrices.emplace_back(order, affinity_matrix(table, order));
-  const HeatMap map(matrices.front().second, table.tasks(), most);
+  HeatMap map(matrices.front().second, table.tasks(), most);
   return {"heat-map",
           title_of(orders.front()),
           {"Percent of all transfers to a target, all orders and its own labels together."},

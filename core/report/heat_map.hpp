@@ -33,8 +33,8 @@ struct Matrix {
 
 /// Draws the matrices of these orders, at least one; the first is shown and gives the title, the others are
 /// `hidden`. Numbers: percent of the target's
-/// total over all orders. Colour: relative to the target's best transfer of the order, so that each row has
-/// its own scale. The best transfer is framed, own labels are grey, a single source that was not trained is a
+/// total over all orders. Colour: the square root of the number, one scale for all targets and orders, so that
+/// a row is pale where own labels leave nothing to transfers. The best transfer is framed, own labels are grey, a single source that was not trained is a
 /// dash. At most `most` targets and sources are drawn, the first ones.
 ///
 /// A page sorts it by exchanging the `transform` of the groups .row and of the groups .column, which have

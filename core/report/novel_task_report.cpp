@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "core/base/csv.hpp"
 #include "core/base/record.hpp"
@@ -156,9 +157,9 @@ class NovelTaskChart {
   }
 
   std::size_t lines() const { return lines_; }
-  Size size() const { return {left_ + kPlot + kChartMargin, bottom() + 44}; }
+  Size size() const { return {left_ + kPlot + kChartMargin, bottom() + 68}; }
   std::string body() const {
-    std::string text = axis();
+    std::string text = axis() + legend();
     for (std::size_t k = 0; k < lines_; ++k) text += bar(k);
     return text;
   }
@@ -182,11 +183,29 @@ class NovelTaskChart {
                           by_gain_ ? "Gain: share of images won against a network from scratch" : "Affinity");
   }
 
+  static std::string colour_of(std::size_t sources) { return "c" + std::to_string((sources - 1) % kPalette); }
+
+  /// What the colours mean: the numbers of sources that are drawn.
+  std::string legend() const {
+    std::set<std::size_t> orders;
+    for (std::size_t k = 0; k < lines_; ++k) orders.insert(task_.transfers[k].sources.size());
+    std::string text;
+    double x = left_;
+    for (const std::size_t order : orders) {
+      const std::string words = order == 1 ? "one source" : std::to_string(order) + " sources";
+      text += "<circle class=\"fill-" + colour_of(order) + "\" cx=\"" + pixels(x + 5) + "\" cy=\"" +
+              pixels(bottom() + 58) + "\" r=\"5\"/>\n" +
+              text_at({x + 16, bottom() + 62}, "class=\"fill-soft small\"", words);
+      x += 34 + text_width(words, 11);
+    }
+    return text;
+  }
+
   std::string bar(std::size_t k) const {
     const auto& transfer = task_.transfers[k];
     const auto& figure = by_gain_ ? transfer.gain : transfer.affinity;
     const double y = kBarLine * (static_cast<double>(k) + 0.5);
-    const std::string colour = "c" + std::to_string((transfer.sources.size() - 1) % kPalette);
+    const std::string colour = colour_of(transfer.sources.size());
     std::string text = text_at({left_ - 12, y + kBaseLine}, "class=\"name end\"", name(k));
     if (!std::isnan(figure.low))
       text += line_from({x_at(figure.low), y}, {x_at(figure.high), y},

@@ -55,8 +55,8 @@ function addHeat() {
       { label: "Sort by", options: sorts, get: () => heat.sort, set: (value) => { heat.sort = value; } },
     ],
     caption: (data.bootstrap ? `Hover for values with their ${Math.round(100 * data.bootstrap.level)} % intervals. ` : "")
-      + "Numbers: percent of the target's affinities, all orders together. Colour: relative to the target's best transfer of the "
-      + "shown order, so that every row has its own scale. With several sources per transfer, a cell shows the best transfer that reads that source. "
+      + "Numbers: percent of the target's affinities, all orders together. Colour: the square root of the number, one scale "
+      + "for all targets, so that a row is pale where own labels leave nothing to transfers. With several sources per transfer, a cell shows the best transfer that reads that source. "
       + "The CSV has all transfers.",
     table: () => [["target", "sources", "affinity", "low", "high", "gain", "quality", ...(hasLabels ? ["labels"] : [])], ...rows.map((row) =>
       [name(row.target), row.sources.map(name).join("+"), row.affinity, row.low, row.high, row.gain, row.quality, ...(hasLabels ? [row.labels] : [])])],

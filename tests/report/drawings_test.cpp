@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "core/base/text.hpp"
 #include "core/report/heat_map.hpp"
@@ -294,11 +295,14 @@ TEST_CASE("a novel task's drawing has its best transfers, one a line, each inter
   CHECK(has(svg, "the best 16 of 20 transfers"));
   double previous = 1e9;
   for (const auto& one : svg_elements(svg)) {
-    if (one.tag != "circle") continue;
+    if (one.tag != "circle" || one.number("cy") > 16 * 24) continue;  // below: the key of the colours
     CHECK(one.number("cx") < previous);
     previous = one.number("cx");
   }
-  CHECK(tests::count_of(svg, "<circle") == 16);
+  CHECK(tests::count_of(svg, "<circle") == 16 + 1);
+  CHECK(has(svg, "one source"));
+  task.transfers[3].sources.push_back("another");
+  CHECK(has(svg_file(novel_task_drawing(task)), "2 sources"));
 }
 
 TEST_CASE("no name breaks a drawing, whatever stands in it") {
@@ -326,6 +330,16 @@ TEST_CASE("the same table is drawn as the same bytes") {
            svg_file(heat_map(table, {1, 2}));
   };
   CHECK(drawn() == drawn());
+}
+
+TEST_CASE("the heat map has one scale: a target that own labels serve best is pale") {
+  affinity::AffinityTable table;
+  for (const auto& [source, target, value] : std::vector<std::tuple<std::string, std::string, double>>{
+           {"a", "a", 0.5}, {"b", "a", 0.5}, {"b", "b", 0.995}, {"a", "b", 0.005}})
+    table.rows.push_back({{source}, target, value});
+  const std::string svg = svg_file(heat_map(table));
+  CHECK(tests::count_of(svg, "<path class=\"fill-s20\"") == 1);  // 50 %, the largest
+  CHECK(tests::count_of(svg, "<path class=\"fill-s2\"") == 1);   // sqrt(0.5 / 50) = 0.1 of it
 }
 
 TEST_CASE("a heat map that begins with a higher order says so") {
