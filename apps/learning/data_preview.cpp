@@ -1,8 +1,8 @@
 // taskonomy data preview: draws samples of a recipe's dataset and what its tasks make of them.
 #include <algorithm>
+#include <cctype>
 #include <iostream>
 
-#include <taskonomy/sdk/image.hpp>
 #include <taskonomy/sdk/modality.hpp>
 
 #include "apps/learning/actions.hpp"
@@ -64,25 +64,38 @@ std::vector<std::string> headers_of(sdk::ViewKind kind, const std::vector<Column
   return headers;
 }
 
-/// One cell. Undefined where the task has no example of this sample; standard error says why.
-torch::Tensor cell(const Column& column, const sdk::Sample& sample, const recipe::Recipe& recipe) {
+/// One cell: "none" where the task has no example of this sample; standard error says why.
+sdk::Figure cell(const Column& column, const sdk::Sample& sample, const recipe::Recipe& recipe) {
   const std::string& id = column.task->info().id;
   try {
     const sdk::Example example = data::example_of(*column.task, sample, recipe.seed);
-    return host::call_task(id, "drawing its example", [&] {
-      if (column.input) return data::draw_inputs(example.input);
-      return data::draw_label(*column.task, example.target, example.mask, recipe.data.side);
+    return host::call_task(id, "drawing its example", [&]() -> sdk::Figure {
+      const torch::Tensor photographs = sdk::scaled_rgb(sample);
+      const data::Seen seen{sample, example.input.defined() ? example.input : photographs, photographs[0]};
+      if (column.input) return {.picture = data::draw_inputs(example.input)};
+      return data::figure_of(*column.task, example.target, example.mask, seen);
     });
   } catch (const base::Error& error) {
     std::cerr << "left out: " << sample.id << ": " << error.what() << "\n";
-    return {};
+    return data::blank_figure("none");
   }
+}
+
+/// What the tasks of a kind need of a sample, and the cameras, over whose photographs some figures are drawn.
+std::vector<std::string> modalities_of(const pipeline::Setup& setup, sdk::ViewKind kind) {
+  auto modalities = setup.modalities(kind);
+  const auto& offered = setup.dataset().info().modalities;
+  const auto among = [](const std::vector<std::string>& names) {
+    return std::find(names.begin(), names.end(), "intrinsics") != names.end();
+  };
+  if (among(offered) && !among(modalities)) modalities.emplace_back("intrinsics");
+  return modalities;
 }
 
 std::vector<data::SheetRow> rows_of(const pipeline::Setup& setup, sdk::ViewKind kind,
                                     const std::vector<data::SampleKey>& keys,
                                     const std::vector<Column>& columns) {
-  const auto modalities = setup.modalities(kind);
+  const auto modalities = modalities_of(setup, kind);
   std::vector<data::SheetRow> rows;
   for (const auto& key : keys) {
     try {
@@ -90,7 +103,8 @@ std::vector<data::SheetRow> rows_of(const pipeline::Setup& setup, sdk::ViewKind 
         return setup.dataset().sample(key.scene, key.index, kind, modalities);
       });
       data::SheetRow row{sample.id, {}};
-      for (const auto& view : sdk::scaled_rgb(sample).unbind()) row.cells.push_back(data::draw_input(view));
+      for (const auto& view : sdk::scaled_rgb(sample).unbind())
+        row.cells.push_back({.picture = data::draw_input(view)});
       for (const Column& column : columns) row.cells.push_back(cell(column, sample, setup.recipe()));
       rows.push_back(std::move(row));
     } catch (const base::Error& error) {
@@ -100,39 +114,50 @@ std::vector<data::SheetRow> rows_of(const pipeline::Setup& setup, sdk::ViewKind 
   return rows;
 }
 
+/// What the ending of the file asks for. Without an ending a PNG.
+data::SheetFormat format_of(const Values& values, const std::string& out) {
+  std::string ending = std::filesystem::path(out).extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  if (ending.empty() || ending == ".png") return data::SheetFormat::png;
+  if (ending == ".pdf") return data::SheetFormat::pdf;
+  if (ending == ".svg") return data::SheetFormat::svg;
+  throw values.usage_error("--out: expected FILE.png, FILE.pdf or FILE.svg, got \"" + out + "\"");
+}
+
 }  // namespace
 
 base::ExitCode preview_data(const Values& values) {
   const data::Split split = data::split_named(values.choice("split")).value();
   const std::size_t samples = values.count("samples", 8, 1);
   const std::string out = values.text("out", "sheet.png");
-  const std::string ending = std::filesystem::path(out).extension().string();
-  if (!ending.empty() && ending != ".png" && ending != ".PNG")
-    throw values.usage_error("--out: the picture is a PNG; expected FILE.png, got \"" + out + "\"");
+  const data::SheetFormat format = format_of(values, out);
   Workshop workshop = open_workshop(values);
   const pipeline::Setup& setup = workshop.setup();
   for (const auto& [task, reason] : setup.left_out())
     std::cerr << "left out: " << task << ": " << reason << "\n";
   (void)setup.dataset();  // first, so that its errors are reported as its own
-  std::vector<torch::Tensor> sheets;
+  std::vector<data::ContactSheet> sheets;
   std::size_t drawn = 0, wanted = 0, targets = 0;
   for (const auto kind : previewed_kinds(setup)) {
     const auto columns = columns_of(setup, kind);
     if (columns.empty()) continue;
     const auto keys = spread(setup.samples(kind), split, samples);
-    const auto rows = rows_of(setup, kind, keys, columns);
+    auto rows = rows_of(setup, kind, keys, columns);
     wanted += keys.size();
     drawn += rows.size();
     targets += columns.size();
-    if (!rows.empty()) sheets.push_back(data::draw_contact_sheet(headers_of(kind, columns), rows));
+    if (!rows.empty())
+      sheets.push_back(
+          {headers_of(kind, columns), std::move(rows), static_cast<std::size_t>(sdk::views_of(kind))});
   }
   if (sheets.empty())
     throw base::Error(setup.recipe().file + ": no sample of split \"" + data::name_of(split) +
                       "\" could be drawn");
-  const torch::Tensor sheet = data::stack_vertically(sheets);
-  base::write_file(out, sdk::encode_png(sheet));
+  const auto sheet = data::draw_contact_sheets(sheets, format);
+  base::write_file(out, sheet.file);
   std::cout << out << ": " << drawn << " samples of split " << data::name_of(split) << ", " << targets
-            << " columns beside the input, " << sheet.size(2) << " x " << sheet.size(1) << " pixels\n";
+            << " columns beside the input, " << sheet.width << " x " << sheet.height << " pixels\n";
   return drawn == wanted ? base::ExitCode::done : base::ExitCode::some_jobs_failed;
 }
 

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include <taskonomy/sdk/extensions.hpp>
+#include <taskonomy/sdk/figure.hpp>
 
 #include "apps/learning/actions.hpp"
 #include "apps/learning/plugin_listing.hpp"
@@ -107,7 +108,8 @@ void print_json(const host::PluginEntry& entry, const sdk::TaskInfo& info, const
 void print_text(const host::PluginEntry& entry, const sdk::Task& task, const std::string& dataset,
                 std::int64_t side) {
   const auto& info = task.info();
-  const bool draws = sdk::extension_of<sdk::Visualize>(task) != nullptr;
+  const bool draws = sdk::extension_of<sdk::Visualize>(task) != nullptr ||
+                     sdk::extension_of<sdk::Illustrate>(task) != nullptr;
   std::cout << info.id << ": " << info.title << "\n";
   print_fields(
       {{"summary", entry.summary},

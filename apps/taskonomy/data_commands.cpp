@@ -8,16 +8,17 @@ Command data_preview_command() {
   return {.name = "preview",
           .summary = "a picture: samples beside every task's label",
           .arguments = {{"RECIPE"}},
-          .about = R"(Draws samples of a recipe's dataset as a PNG image: one row a sample, one
-column for the input and one for each task's target. Tasks that look at pairs
-or triplets of views follow below, with the samples of their kind. Look at it
-before you train anything.)",
+          .about = R"(Draws samples of a recipe's dataset as a picture: one row a sample, one
+column for the input and one for each task's target, with class names, colour
+keys and units. Tasks that look at pairs or triplets of views follow below,
+with the samples of their kind. Look at it before you train anything. The
+name's ending says what is made: a PNG, or a PDF or SVG for a paper.)",
           .examples = R"(taskonomy data preview share/recipes/demo.toml
 taskonomy data preview share/recipes/nyuv2.toml --set data.root=nyuv2 \
     --split test --samples 20)",
           .options = {{"samples", "N", "rows of the sheet (8)"},
                       {"split", "train|validation|transfer|test", "whose samples are drawn (train)"},
-                      {"out", "FILE.png", "where the picture goes (sheet.png)"},
+                      {"out", "FILE", "where the picture goes: .png, .pdf or .svg (sheet.png)"},
                       set_option(),
                       plugin_dir_option()},
           .run = call_learning_library};

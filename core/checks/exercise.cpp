@@ -5,6 +5,7 @@
 
 #include <torch/autograd.h>
 #include <taskonomy/sdk/extensions.hpp>
+#include <taskonomy/sdk/figure.hpp>
 
 #include "core/base/error.hpp"
 #include "core/host/boundary.hpp"
@@ -84,6 +85,14 @@ void exercise_extensions(const sdk::Task& task, const torch::Tensor& prediction,
       (void)drawing->draw(batch.target[0], mask);
     });
     after("drawing");
+  }
+  if (const auto* figures = sdk::extension_of<sdk::Illustrate>(task)) {
+    const bool pixels = task.info().mask == sdk::MaskKind::pixel && batch.mask.defined();
+    call("illustrate", [&] {
+      const torch::NoGradGuard no_grad;
+      (void)figures->illustrate(batch.target[0], pixels ? batch.mask[0] : torch::Tensor(), {"sample", {}});
+    });
+    after("illustrate");
   }
 }
 

@@ -83,8 +83,8 @@ Finding ids_agree(CheckedPlugin& plugin) {
 
 Finding unknown_extension(CheckedPlugin& plugin) {
   const auto subject = plugin.subject();
-  for (const char* id :
-       {"taskonomy.no-such-thing/1", "taskonomy.metrics/999", "taskonomy.visualize/0", "x", ""}) {
+  for (const char* id : {"taskonomy.no-such-thing/1", "taskonomy.metrics/999", "taskonomy.visualize/0",
+                         "taskonomy.illustrate/0", "x", ""}) {
     if (subject.task().extension(id) != nullptr)
       return {Outcome::fail, "extension(\"" + std::string(id) + "\") is not null"};
   }

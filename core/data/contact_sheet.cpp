@@ -4,158 +4,286 @@
 #include <cmath>
 #include <stdexcept>
 
-#include <taskonomy/sdk/extensions.hpp>
-#include <taskonomy/sdk/toolbox/drawing.hpp>
-
-#include "core/data/font.hpp"
+#include <taskonomy/sdk/image.hpp>
 
 namespace taskonomy::data {
 
 namespace {
 
-constexpr std::int64_t kGap = 6;           // pixels between cells
-constexpr std::size_t kLabelLetters = 20;  // in a line of a row's label
-constexpr std::uint8_t kPaper = 255, kInk = 20, kFaint = 225;
+constexpr double kMargin = 18.0;    // around everything
+constexpr double kGap = 8.0;        // between cells
+constexpr double kSheetGap = 30.0;  // between blocks
+constexpr double kWidest = 1900.0;  // pixels; one block alone may be wider
+constexpr double kCell = 168.0;     // about the side of a cell
+constexpr double kLine = 15.0;      // of captions, ids and keys
+constexpr double kHeaderHeight = 22.0;
+constexpr double kPagePicture = 125.0;  // side of figure_png(), small because the page shows it smaller still
+constexpr double kPageScale = 1.6;      // its pixels for each of these
+constexpr double kKeyWidth = 460.0;     // of key_png()
 
-/// Breaks a name into lines of at most `width` letters, behind '_', '/', '-' or ' ' only: a longer word keeps
-/// its line.
-std::vector<std::string> break_lines(const std::string& name, std::size_t width) {
-  std::vector<std::string> lines(1);
-  for (std::size_t begin = 0; begin < name.size();) {
-    const std::size_t end = std::min(name.find_first_of("_/- ", begin), name.size() - 1) + 1;
-    const std::string word = name.substr(begin, end - begin);
-    if (!lines.back().empty() && lines.back().size() + word.size() > width) lines.emplace_back();
-    lines.back() += word;
-    begin = end;
-  }
-  return lines;
+const Lettering kHeader{.size = 13.0, .bold = true}, kId{.size = 11.0, .colour = {110, 110, 116}},
+    kCaption{.size = 11.5};
+
+/// Adds the entries of a key that are not in it yet.
+void join_key(std::vector<sdk::Swatch>& key, const std::vector<sdk::Swatch>& more) {
+  for (const auto& swatch : more)
+    if (std::none_of(key.begin(), key.end(), [&](const auto& known) { return known.name == swatch.name; }))
+      key.push_back(swatch);
 }
 
-/// Sizes in pixels that follow from what is shown.
-struct Layout {
-  std::int64_t cell, pitch, scale, line, label_width, header_height;
-  std::size_t letters;  ///< of a header's longest line
+/// A colour key, line by line, as wide as it may be.
+class KeyText {
+ public:
+  KeyText(std::string title, std::vector<sdk::Swatch> key, double width) : title_(std::move(title)) {
+    double left = title_.empty() ? 0.0 : text_width(title_, bold()) + kAfter;
+    for (auto& swatch : key) {
+      const double needed = kSquare + kBetween + text_width(swatch.name, kCaption) + kAfter;
+      if (left > 0.0 && left + needed - kAfter > width) left = 0.0, ++lines_;
+      entries_.push_back({std::move(swatch), left, lines_ - 1});
+      left += needed;
+    }
+  }
+  [[nodiscard]] double height() const { return lines_ * (kLine + 3.0); }
+  void draw(DrawingSurface& surface, double left, double top) const {
+    if (!title_.empty()) surface.write(title_, left, top + 11.0, bold());
+    for (const auto& [swatch, x, line] : entries_) {
+      const double y = top + line * (kLine + 3.0);
+      surface.fill(Box{left + x, y + 1.0, kSquare, kSquare}, {150, 150, 156});  // a rim, for white
+      surface.fill(Box{left + x + 0.75, y + 1.75, kSquare - 1.5, kSquare - 1.5}, swatch.colour);
+      surface.write(swatch.name, left + x + kSquare + kBetween, y + 11.0, kCaption);
+    }
+  }
 
-  Layout(const std::vector<std::string>& headers, const std::vector<SheetRow>& rows,
-         const SheetOptions& options)
-      : cell(options.least_cell), scale(options.text_scale), line((kGlyphHeight + 3) * options.text_scale) {
-    for (const auto& row : rows) {
-      for (const auto& picture : row.cells) {
-        if (picture.defined()) cell = std::max({cell, picture.size(1), picture.size(2)});
-      }
-    }
-    letters = static_cast<std::size_t>(std::max<std::int64_t>(1, cell / (kGlyphAdvance * scale)));
-    for (const auto& header : headers) {
-      for (const auto& word : break_lines(header, 1)) letters = std::max(letters, word.size());
-    }
-    pitch = std::max(cell, static_cast<std::int64_t>(letters) * kGlyphAdvance * scale + kGap) + kGap;
-    label_width = header_height = 0;
-    for (const auto& row : rows) {
-      for (const auto& text : break_lines(row.label, kLabelLetters))
-        label_width = std::max(label_width, text_width(text, scale));
-    }
-    for (const auto& header : headers) {
-      header_height =
-          std::max(header_height, line * static_cast<std::int64_t>(break_lines(header, letters).size()));
-    }
-  }
-  [[nodiscard]] std::int64_t left(std::size_t column) const {
-    return 2 * kGap + label_width + static_cast<std::int64_t>(column) * pitch;
-  }
-  [[nodiscard]] std::int64_t top(std::size_t row) const {
-    return 2 * kGap + header_height + static_cast<std::int64_t>(row) * (cell + kGap);
-  }
+ private:
+  static Lettering bold() { return {.size = kCaption.size, .bold = true}; }
+  static constexpr double kSquare = 12.0, kBetween = 5.0, kAfter = 14.0;
+  struct Entry {
+    sdk::Swatch swatch;
+    double left;
+    int line;
+  };
+  std::string title_;
+  std::vector<Entry> entries_;
+  int lines_ = 1;
 };
 
-/// Enlarges a picture by the largest whole factor that fits the cell and puts it into the cell's upper left
-/// corner.
-void place_picture(torch::Tensor& sheet, const torch::Tensor& picture, std::int64_t top, std::int64_t left,
-                   std::int64_t cell) {
-  const std::int64_t factor = std::max<std::int64_t>(1, cell / std::max(picture.size(1), picture.size(2)));
-  const torch::Tensor enlarged = picture.repeat_interleave(factor, 1).repeat_interleave(factor, 2);
-  sheet.slice(1, top, top + enlarged.size(1)).slice(2, left, left + enlarged.size(2)).copy_(enlarged);
+/// The longer side of a figure's picture; 0 without one.
+std::int64_t side_of(const sdk::Figure& figure) {
+  const torch::Tensor& picture = figure.ground == sdk::Ground::quantity ? figure.quantity : figure.picture;
+  if (figure.ground == sdk::Ground::paper || !picture.defined()) return 0;
+  return std::max(picture.size(1), picture.size(2));
 }
 
-void write_lines(torch::Tensor& sheet, const std::vector<std::string>& lines, std::int64_t top,
-                 std::int64_t left, const Layout& layout) {
-  for (const auto& line : lines) {
-    draw_text(sheet, line, top, left, {layout.scale, kInk});
-    top += layout.line;
+/// A side near kCell that is a whole multiple of the photographs' side; that side where it is larger.
+double cell_of(const ContactSheet& sheet) {
+  std::int64_t side = 0;
+  for (const auto& row : sheet.rows)
+    if (!row.cells.empty()) side = std::max(side, side_of(row.cells[0]));
+  if (side == 0) return kCell;
+  const auto pixels = static_cast<double>(side);
+  return pixels * std::max(1.0, std::round(kCell / pixels));
+}
+
+/// Some columns of a sheet, side by side: what is moved as a whole.
+class Block {
+ public:
+  Block(const ContactSheet& sheet, std::vector<std::size_t> columns, double cell)
+      : sheet_(sheet), columns_(std::move(columns)), cell_(cell) {
+    for (const std::size_t column : columns_) {
+      lefts_.push_back(width_);
+      width_ += width_of(sheet_, column, cell_) + kGap;
+    }
+    width_ -= kGap;
+    for (const auto& row : sheet_.rows) {
+      width_ = std::max(width_, text_width(row.label, kId));
+      captions_.push_back(caption_lines(row));
+    }
+    for (const std::size_t column : columns_) add_keys(column);
+    height_ = kHeaderHeight;
+    for (const std::size_t lines : captions_) height_ += row_height(lines);
+    if (has_bars_) height_ += kColourBarHeight + kGap;
+    for (const auto& key : keys_) height_ += key.height();
   }
+
+  /// Width of a column: of its cells or its header.
+  static double width_of(const ContactSheet& sheet, std::size_t column, double cell) {
+    return std::max(cell, text_width(sheet.headers[column], kHeader));
+  }
+  [[nodiscard]] double width() const { return width_; }
+  [[nodiscard]] double height() const { return height_; }
+
+  void draw(DrawingSurface& surface, double left, double top) const {
+    for (std::size_t i = 0; i < columns_.size(); ++i)
+      surface.write(sheet_.headers[columns_[i]], left + lefts_[i], top + 13.0, kHeader);
+    double y = top + kHeaderHeight;
+    for (std::size_t row = 0; row < sheet_.rows.size(); ++row) {
+      draw_row(surface, sheet_.rows[row], left, y);
+      y += row_height(captions_[row]);
+    }
+    if (has_bars_) {
+      for (std::size_t i = 0; i < columns_.size(); ++i)
+        if (const auto range = range_of(figures(columns_[i])))
+          draw_colour_bar(surface, {left + lefts_[i], y, cell_, kColourBarHeight}, *range, unit(columns_[i]));
+      y += kColourBarHeight + kGap;
+    }
+    for (const auto& key : keys_) {
+      key.draw(surface, left, y);
+      y += key.height();
+    }
+  }
+
+ private:
+  [[nodiscard]] double row_height(std::size_t captions) const {
+    return kLine + cell_ + static_cast<double>(captions) * kLine + kGap;
+  }
+  [[nodiscard]] std::vector<const sdk::Figure*> figures(std::size_t column) const {
+    std::vector<const sdk::Figure*> all;
+    for (const auto& row : sheet_.rows) all.push_back(&row.cells[column]);
+    return all;
+  }
+  [[nodiscard]] std::string unit(std::size_t column) const {
+    for (const auto* figure : figures(column))
+      if (!figure->unit.empty()) return figure->unit;
+    return "";
+  }
+  void add_keys(std::size_t column) {
+    std::vector<sdk::Swatch> key;
+    for (const auto* figure : figures(column)) {
+      join_key(key, figure->key);
+      has_bars_ = has_bars_ || figure->ground == sdk::Ground::quantity;
+    }
+    if (!key.empty()) keys_.emplace_back(sheet_.headers[column], std::move(key), width_);
+  }
+  [[nodiscard]] std::size_t caption_lines(const SheetRow& row) const {
+    std::size_t most = 0;
+    for (const std::size_t column : columns_) {
+      const auto& caption = row.cells[column].caption;
+      if (!caption.empty()) most = std::max(most, break_lines(caption, cell_, kCaption).size());
+    }
+    return most;
+  }
+  void draw_row(DrawingSurface& surface, const SheetRow& row, double left, double top) const {
+    surface.write(row.label, left, top + 10.0, kId);
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      const auto& figure = row.cells[columns_[i]];
+      const double x = left + lefts_[i];
+      const Box box{x, top + kLine, cell_, cell_}, place = place_of(figure, box);
+      draw_figure(surface, box, figure, range_of(figures(columns_[i])));
+      double baseline = place.top + place.height + 12.0;
+      if (figure.caption.empty()) continue;
+      for (const auto& line : break_lines(figure.caption, cell_, kCaption)) {
+        surface.write(line, x, baseline, kCaption);
+        baseline += kLine;
+      }
+    }
+  }
+
+  const ContactSheet& sheet_;
+  std::vector<std::size_t> columns_;
+  double cell_;
+  std::vector<double> lefts_;
+  std::vector<std::size_t> captions_;  ///< lines of each row
+  std::vector<KeyText> keys_;
+  bool has_bars_ = false;
+  double width_ = 0.0, height_ = 0.0;
+};
+
+/// Divides a sheet into blocks of about as many columns each that fit the paper.
+std::vector<Block> blocks_of(const ContactSheet& sheet) {
+  const double cell = cell_of(sheet), room = kWidest - 2.0 * kMargin;
+  const std::size_t first = std::min(sheet.repeated, sheet.headers.size());
+  double pitch = 0.0;
+  for (std::size_t column = 0; column < sheet.headers.size(); ++column)
+    pitch = std::max(pitch, Block::width_of(sheet, column, cell) + kGap);
+  const auto fitting = static_cast<std::size_t>(std::max(1.0, std::floor((room + kGap) / pitch)));
+  const std::size_t own = std::max<std::size_t>(1, fitting - std::min(first, fitting - 1));
+  const std::size_t rest = sheet.headers.size() - first;
+  const std::size_t count = std::max<std::size_t>(1, (rest + own - 1) / own);
+  std::vector<Block> blocks;
+  for (std::size_t block = 0; block < count; ++block) {
+    std::vector<std::size_t> columns;
+    for (std::size_t column = 0; column < first; ++column) columns.push_back(column);
+    for (std::size_t column = block * rest / count; column < (block + 1) * rest / count; ++column)
+      columns.push_back(first + column);
+    blocks.emplace_back(sheet, std::move(columns), cell);
+  }
+  return blocks;
+}
+
+/// Places of blocks on the paper, in lines as words are set.
+struct Arrangement {
+  std::vector<sdk::Point> places;
+  double width = 0.0, height = kMargin;
+};
+
+Arrangement arrange(const std::vector<Block>& blocks) {
+  Arrangement all;
+  double left = kMargin, top = kMargin;
+  for (const auto& block : blocks) {
+    if (left > kMargin && left + block.width() > kWidest - kMargin) {
+      left = kMargin;
+      top = all.height + kSheetGap;
+    }
+    all.places.push_back({static_cast<float>(left), static_cast<float>(top)});
+    all.width = std::max(all.width, left + block.width());
+    all.height = std::max(all.height, top + block.height());
+    left += block.width() + kSheetGap;
+  }
+  all.width += kMargin;
+  all.height += kMargin;
+  return all;
 }
 
 }  // namespace
 
-torch::Tensor draw_contact_sheet(const std::vector<std::string>& headers, const std::vector<SheetRow>& rows,
-                                 const SheetOptions& options) {
-  // A cell as large as a whole multiple of the largest picture, so that enlarged pictures fill it.
-  SheetOptions fitted = options;
-  for (const auto& row : rows) {
-    if (row.cells.size() != headers.size())
-      throw std::logic_error("draw_contact_sheet: cells and headers differ in number");
-    for (const auto& picture : row.cells) {
-      if (!picture.defined()) continue;
-      const std::int64_t side = std::max(picture.size(1), picture.size(2));
-      fitted.least_cell = std::max(fitted.least_cell, (options.least_cell + side - 1) / side * side);
-    }
-  }
-  const Layout layout(headers, rows, fitted);
-  torch::Tensor sheet = torch::full({3, layout.top(rows.size()) + kGap, layout.left(headers.size()) + kGap},
-                                    kPaper, torch::kUInt8);
-  for (std::size_t column = 0; column < headers.size(); ++column) {
-    write_lines(sheet, break_lines(headers[column], layout.letters), kGap, layout.left(column), layout);
-  }
-  for (std::size_t row = 0; row < rows.size(); ++row) {
-    write_lines(sheet, break_lines(rows[row].label, kLabelLetters), layout.top(row), kGap, layout);
-    for (std::size_t column = 0; column < headers.size(); ++column) {
-      const std::int64_t top = layout.top(row), left = layout.left(column);
-      if (rows[row].cells[column].defined()) {
-        place_picture(sheet, rows[row].cells[column], top, left, layout.cell);
-      } else {
-        sheet.slice(1, top, top + layout.cell).slice(2, left, left + layout.cell).fill_(kFaint);
-        draw_text(sheet, "none", top + kGap, left + kGap, {layout.scale, kInk});
-      }
-    }
-  }
-  return sheet;
-}
-
-torch::Tensor draw_label(const sdk::Task& task, const torch::Tensor& values, const torch::Tensor& mask,
-                         std::int64_t side) {
-  if (const auto* visualize = sdk::extension_of<sdk::Visualize>(task)) return visualize->draw(values, mask);
-  const sdk::TensorSpec& spec = task.info().target;
-  if (values.dim() == 1) return sdk::draw_bars(values.to(torch::kFloat32) - spec.low, side, mask);
-  if (values.size(0) >= 3) return sdk::draw_rgb(values.slice(0, 0, 3), spec.low, spec.high, mask);
-  return sdk::draw_grey(values.slice(0, 0, 1), spec.low, spec.high, mask);
-}
-
-torch::Tensor draw_input(const torch::Tensor& input) { return sdk::draw_rgb(input, -1.0, 1.0); }
-
-torch::Tensor draw_inputs(const torch::Tensor& inputs) {
-  const std::int64_t count = inputs.size(0), height = inputs.size(2), width = inputs.size(3);
-  const auto columns = static_cast<std::int64_t>(std::ceil(std::sqrt(static_cast<double>(count))));
-  const std::int64_t rows = (count + columns - 1) / columns;
-  torch::Tensor picture = torch::full({3, rows * height, columns * width}, kPaper, torch::kUInt8);
-  for (std::int64_t i = 0; i < count; ++i)
-    picture.slice(1, i / columns * height, (i / columns + 1) * height)
-        .slice(2, i % columns * width, (i % columns + 1) * width)
-        .copy_(draw_input(inputs[i]));
-  return picture;
-}
-
-torch::Tensor stack_vertically(const std::vector<torch::Tensor>& sheets) {
-  std::int64_t height = 0, width = 0;
+DrawnSheets draw_contact_sheets(const std::vector<ContactSheet>& sheets, SheetFormat format) {
+  std::vector<Block> blocks;
   for (const auto& sheet : sheets) {
-    height += sheet.size(1);
-    width = std::max(width, sheet.size(2));
+    for (const auto& row : sheet.rows)
+      if (row.cells.size() != sheet.headers.size())
+        throw std::logic_error("draw_contact_sheets: cells and headers differ in number");
+    for (auto& block : blocks_of(sheet)) blocks.push_back(std::move(block));
   }
-  torch::Tensor all = torch::full({3, height, width}, kPaper, torch::kUInt8);
-  std::int64_t top = 0;
-  for (const auto& sheet : sheets) {
-    all.slice(1, top, top + sheet.size(1)).slice(2, 0, sheet.size(2)).copy_(sheet);
-    top += sheet.size(1);
+  const Arrangement arrangement = arrange(blocks);
+  DrawingSurface surface(arrangement.width, arrangement.height, format);
+  for (std::size_t i = 0; i < blocks.size(); ++i)
+    blocks[i].draw(surface, arrangement.places[i].x, arrangement.places[i].y);
+  return {surface.finish(), std::lround(std::ceil(arrangement.width)),
+          std::lround(std::ceil(arrangement.height))};
+}
+
+std::string figure_png(const sdk::Figure& figure, const std::optional<Range>& range) {
+  if (figure.marks.empty() && figure.caption.empty() && figure.picture.defined())
+    return sdk::encode_png(figure.picture);
+  std::vector<std::string> lines;
+  if (!figure.caption.empty()) lines = break_lines(figure.caption, kPagePicture, kCaption);
+  const Box box{0.0, 0.0, kPagePicture, kPagePicture}, place = place_of(figure, box);
+  DrawingSurface surface(place.width, place.height + static_cast<double>(lines.size()) * kLine + 2.0,
+                         SheetFormat::png, kPageScale);
+  draw_figure(surface, box, figure, range);
+  double baseline = place.height + 12.0;
+  for (const auto& line : lines) {
+    surface.write(line, 0.0, baseline, kCaption);
+    baseline += kLine;
   }
-  return all;
+  return surface.finish();
+}
+
+std::string key_png(const std::vector<const sdk::Figure*>& figures, const std::optional<Range>& range) {
+  std::vector<sdk::Swatch> key;
+  std::string unit;
+  for (const auto* figure : figures) {
+    join_key(key, figure->key);
+    if (!figure->unit.empty()) unit = figure->unit;
+  }
+  if (key.empty() && !range) return "";
+  const KeyText text("", std::move(key), kKeyWidth);
+  DrawingSurface surface(kKeyWidth, (range ? kColourBarHeight : text.height()) + 4.0, SheetFormat::png);
+  if (range)
+    draw_colour_bar(surface, {2.0, 2.0, 200.0, kColourBarHeight}, *range, unit);
+  else
+    text.draw(surface, 2.0, 2.0);
+  return surface.finish();
 }
 
 }  // namespace taskonomy::data

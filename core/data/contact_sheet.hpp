@@ -1,50 +1,50 @@
-// A contact sheet: one row per sample, one column per task, so that a person can judge inputs and labels at a
-// glance.
+// A contact sheet: one row per sample, one column per task, so that a person can judge inputs and labels at
+// a glance; set as a figure that can stand in a paper.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <string>
 #include <vector>
 
-#include <taskonomy/sdk/torch.hpp>
-
-#include <taskonomy/sdk/task.hpp>
+#include "core/data/figure.hpp"
 
 namespace taskonomy::data {
 
 /// One sample.
 struct SheetRow {
-  std::string label;  ///< sample id, written to the left of the row
-  /// Pictures, uint8 [3,h,w]. An undefined one is drawn as "none": the task could not make an example.
-  std::vector<torch::Tensor> cells;
+  std::string label;               ///< sample id, written above the row
+  std::vector<sdk::Figure> cells;  ///< one per column
 };
 
-/// How a sheet is laid out.
-struct SheetOptions {
-  std::int64_t least_cell = 128;  ///< pixels; smaller pictures are enlarged to it, by a whole factor
-  std::int64_t text_scale = 2;    ///< picture pixels per font pixel
+/// Samples of one kind of views.
+struct ContactSheet {
+  std::vector<std::string> headers;  ///< above the columns
+  std::vector<SheetRow> rows;
+  /// The first columns, the photographs: where the columns do not fit side by side they go on below, and
+  /// there these stand first again.
+  std::size_t repeated = 1;
 };
 
-/// Draws the sheet as uint8 [3,H,W]: headers above the columns, labels left of the rows, long names broken at
-/// '_', '/' and '-'. Throws std::logic_error when a row has another number of cells than there are headers.
-[[nodiscard]] torch::Tensor draw_contact_sheet(const std::vector<std::string>& headers,
-                                               const std::vector<SheetRow>& rows,
-                                               const SheetOptions& options = {});
+/// A drawing of sheets.
+struct DrawnSheets {
+  std::string file;            ///< its bytes
+  long width = 0, height = 0;  ///< pixels
+};
 
-/// Draws a target or prediction of one image (no batch dimension) as RGB uint8 [3,H,W]. The task's Visualize
-/// extension says how. Without one, three channels and more are drawn as the first three, one channel as grey
-/// from `low` to `high` of its TensorSpec, and a vector as bars on side x side pixels.
-[[nodiscard]] torch::Tensor draw_label(const sdk::Task& task, const torch::Tensor& values,
-                                       const torch::Tensor& mask, std::int64_t side);
+/// Draws sheets onto one paper, side by side where they fit into about 1900 pixels. Pictures are enlarged
+/// to 150 to 220 pixels, a whole number of times where they can be. Names are never broken: a column is as
+/// wide as its header. Below a picture stands its caption; below a group of columns a bar of colours for
+/// quantities, with one range for the whole sheet, and the key of all colours that have a meaning. Throws
+/// std::logic_error when a row has another number of cells than there are headers, Error when a PNG would
+/// be too large.
+[[nodiscard]] DrawnSheets draw_contact_sheets(const std::vector<ContactSheet>& sheets, SheetFormat format);
 
-/// Draws an input image float32 [3,H,W] in [-1,1] as RGB uint8 [3,H,W].
-[[nodiscard]] torch::Tensor draw_input(const torch::Tensor& input);
+/// Draws one figure as a PNG with its caption below, for the page: marks and words need more pixels than
+/// the image has. A figure that is a picture alone comes as it is. `range`: of its quantity.
+[[nodiscard]] std::string figure_png(const sdk::Figure& figure, const std::optional<Range>& range);
 
-/// Draws all input images [V,3,H,W] of one example in one picture, row by row in a square of ceil(sqrt V)
-/// columns.
-[[nodiscard]] torch::Tensor draw_inputs(const torch::Tensor& inputs);
-
-/// Puts sheets one below the other on white, as wide as the widest.
-[[nodiscard]] torch::Tensor stack_vertically(const std::vector<torch::Tensor>& sheets);
+/// Draws the colour bar and the key of figures of one task as a PNG; "" where they need none.
+[[nodiscard]] std::string key_png(const std::vector<const sdk::Figure*>& figures,
+                                  const std::optional<Range>& range);
 
 }  // namespace taskonomy::data

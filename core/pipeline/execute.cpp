@@ -298,7 +298,7 @@ class Executor : public jobs::Executor {
 
   void draw(Work& work) {
     const auto task = setup_->fresh_task(work.name.task);
-    const auto drawn = draw_pictures(recipe(), *task, example_set(task->info()),
+    const auto drawn = draw_pictures(*setup_, *task, example_set(task->info()),
                                      folder_ / artefact_of(job::source(work.name.task)), hardware_);
     for (const auto& file : report::write_pictures(folder_, drawn))
       work.report.files.push_back(file.string());

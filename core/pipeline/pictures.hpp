@@ -6,7 +6,7 @@
 
 #include "core/data/examples.hpp"
 #include "core/network/precision.hpp"
-#include "core/recipe/recipe.hpp"
+#include "core/pipeline/setup.hpp"
 #include "core/report/source_results.hpp"
 
 namespace taskonomy::pipeline {
@@ -14,12 +14,12 @@ namespace taskonomy::pipeline {
 /// Test images per task; spread over the split, the same ones for tasks that share their images.
 inline constexpr std::int64_t kPictures = 5;
 /// How they are drawn: enters the jobs that draw them.
-inline constexpr const char* kPictureStyle = "all views, spread";
+inline constexpr const char* kPictureStyle = "figures, spread";
 
 /// Draws them with the weights in `network_file`, of tasks with several views all of each image.
 /// Fewer than kPictures when fewer test images have a label; none when no image has. Throws Error when the
 /// weights do not fit or the task fails to draw.
-[[nodiscard]] report::TaskPictures draw_pictures(const recipe::Recipe& recipe, const sdk::Task& task,
+[[nodiscard]] report::TaskPictures draw_pictures(const Setup& setup, const sdk::Task& task,
                                                  const data::ExampleSet& examples,
                                                  const std::filesystem::path& network_file,
                                                  const network::Hardware& hardware);

@@ -161,7 +161,8 @@ Json pictures_json(const std::vector<TaskPictures>& tasks) {
                        .set("target", uri(picture.target))
                        .set("prediction", uri(picture.prediction)));
     }
-    all.add(Json::object().set("task", task.task).set("pictures", std::move(pictures)));
+    all.add(
+        Json::object().set("task", task.task).set("pictures", std::move(pictures)).set("key", uri(task.key)));
   }
   return all;
 }

@@ -77,7 +77,7 @@ inline constexpr std::size_t kLargestTree = 300;
 ///   sources; intervals as [estimate, low, high]; or null
 /// - significance: count, budgets[]: budget, gain, quality: [optimum, mean, deviation, p]; or null
 /// - metrics[]: target, metric, unit, higher (is better), values[]: [competitor, value]
-/// - checks[], missing[], pictures[], made: facts[], stages[], recipe
+/// - checks[], missing[], pictures[] (PNG files as data URIs, with a key of their colours), made: facts[], stages[], recipe
 ///
 /// Stands safely inside a <script> element: every < is written as \u003c. Bytes
 /// that are no UTF-8 are replaced.

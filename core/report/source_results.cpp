@@ -35,6 +35,7 @@ double mean_of(const std::vector<analysis::SourceCheck>& checks, double analysis
 }
 
 constexpr const char* kIds = "images.txt";
+constexpr const char* kKey = "key.png";
 
 std::string name_of(std::size_t picture, const char* part) {
   return std::to_string(picture) + "-" + part + ".png";
@@ -132,6 +133,7 @@ std::vector<fs::path> write_pictures(const fs::path& run, const TaskPictures& pi
     write(name_of(k, "prediction"), picture.prediction);
     ids += picture.image + "\n";
   }
+  write(kKey, pictures.key);
   write(kIds, ids);
   return made;
 }
@@ -147,6 +149,7 @@ std::vector<TaskPictures> read_pictures(const fs::path& folder, const std::vecto
                                    bytes_of(folder / task / name_of(k, "target")),
                                    bytes_of(folder / task / name_of(k, "prediction"))});
     }
+    pictures.key = bytes_of(folder / task / kKey);
     if (!pictures.pictures.empty()) all.push_back(std::move(pictures));
   }
   return all;

@@ -62,8 +62,8 @@ struct MetricRow {
 [[nodiscard]] std::string sources_text(const std::vector<analysis::SourceCheck>& checks,
                                        const std::vector<MetricRow>& metrics);
 
-// Sample predictions: RUN/pictures/TASK/0-input.png, 0-target.png, 0-prediction.png, 1-..., written by the
-// job pictures/TASK and shown on the page.
+// Sample predictions: RUN/pictures/TASK/0-input.png, 0-target.png, 0-prediction.png, 1-..., and key.png, written
+// by the job pictures/TASK and shown on the page.
 
 /// One test image under one task, as PNG files; an empty one is left blank.
 struct Picture {
@@ -77,6 +77,7 @@ struct Picture {
 struct TaskPictures {
   std::string task;
   std::vector<Picture> pictures;
+  std::string key{};  ///< what the colours mean, a PNG file; empty: they need no explanation
 };
 
 inline constexpr const char* kPicturesFolder = "pictures";

@@ -61,9 +61,14 @@ torch::Tensor ClassTask::judge(const torch::Tensor& prediction, const torch::Ten
   return prediction.size(1) > kFew ? torch::cat({first, hits.sum(1, true)}, 1) : first;
 }
 
+torch::Tensor ClassTask::shares_of(const torch::Tensor& values) {
+  const torch::Tensor numbers = values.to(torch::kFloat32);
+  const bool shares = numbers.min().item<float>() >= 0.0F && numbers.sum().item<float>() <= 1.0F + 1e-3F;
+  return shares ? numbers : torch::softmax(numbers, 0);
+}
+
 torch::Tensor ClassTask::draw_values(const torch::Tensor& values) const {
-  const bool shares = values.min().item<float>() >= 0.0F && values.sum().item<float>() <= 1.0F + 1e-3F;
-  return draw_bars(shares ? values : torch::softmax(values, 0), side());
+  return draw_bars(shares_of(values), side());
 }
 
 TaskInfo class_task_info(std::string id, std::string title, std::string family, std::int64_t classes) {

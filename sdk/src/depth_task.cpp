@@ -30,6 +30,10 @@ torch::Tensor DepthTask::metres(const torch::Tensor& label) const {
   return torch::expm1((label.to(torch::kFloat32).clamp(-1.0, 1.0) + 1.0) / scale_);
 }
 
+Figure DepthTask::depth_figure(const torch::Tensor& values, const torch::Tensor& mask) const {
+  return quantity_figure(metres(values), "m", mask);
+}
+
 const std::vector<Metric>& DepthTask::metrics() const noexcept {
   static const std::vector<Metric> list{
       {"abs_rel", "", false}, {"rmse", "m", false}, {"delta_1.25", "%", true}};

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <taskonomy/sdk/decoder.hpp>
+#include <taskonomy/sdk/figure.hpp>
 #include <taskonomy/sdk/losses.hpp>
 #include <taskonomy/sdk/toolbox/drawing.hpp>
 
@@ -24,7 +25,9 @@ torch::Tensor PixelTask::loss(const torch::Tensor& prediction, const torch::Tens
 
 const void* PixelTask::extension(std::string_view id) const noexcept {
   if (id == Visualize::kId) return static_cast<const Visualize*>(this);
-  if (id == Metrics::kId) return dynamic_cast<const Metrics*>(this);  // null unless derived from it publicly
+  // Null unless derived from them publicly.
+  if (id == Metrics::kId) return dynamic_cast<const Metrics*>(this);
+  if (id == Illustrate::kId) return dynamic_cast<const Illustrate*>(this);
   return nullptr;
 }
 

@@ -1,8 +1,11 @@
 #include <taskonomy/sdk/pose_task.hpp>
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
 #include <utility>
 
-#include <taskonomy/sdk/toolbox/drawing.hpp>
 #include <taskonomy/sdk/toolbox/pose.hpp>
 
 namespace taskonomy::sdk {
@@ -11,19 +14,95 @@ namespace {
 
 constexpr std::int64_t kNumbers = 6;  ///< of one relative pose
 
-/// A camera seen from above as a V that opens the way it looks, `place` and `ahead` in metres to the right
-/// and forward of the first camera.
-void draw_camera(Canvas& canvas, const torch::Tensor& pose, const Colour& colour) {
-  constexpr float kLength = 0.6F, kHalfWidth = 0.35F;  // metres, to the open end of the V
-  const auto at = [&](float right, float forward) {
-    const torch::Tensor point = pose.matmul(torch::tensor({right, 0.0F, forward, 1.0F}));
-    return Point{point[0].item<float>(), point[2].item<float>()};
-  };
-  const auto on_canvas = [](Point metres) { return Point{metres.x, -metres.y}; };
-  const Point eye = on_canvas(at(0.0F, 0.0F));
-  canvas.line(eye, on_canvas(at(-kHalfWidth, kLength)), colour);
-  canvas.line(eye, on_canvas(at(kHalfWidth, kLength)), colour);
+constexpr std::array kCameraColours{kGreen, kVermilion, kBlue};
+constexpr Colour kScaleColour{32, 32, 36};
+
+/// "0.42 m" with two digits that count.
+std::string metres_text(double metres) {
+  char text[32];
+  std::snprintf(text, sizeof text, metres < 0.095 ? "%.0f\u00a0cm" : "%.2f\u00a0m",
+                metres < 0.095 ? 100.0 * metres : metres);
+  return text;
 }
+
+/// One movement in words: the amount and, by its sign, one of two directions.
+struct Movement {
+  double amount;
+  const char *positive, *negative;
+};
+
+/// A pose of a camera in the frame of the first in words: "0.42 m right, 0.10 m back; turned 12 degrees left".
+std::string pose_text(const torch::Tensor& pose) {
+  const auto entry = [&](int row, int column) { return pose[row][column].item<double>(); };
+  const std::array<Movement, 3> ways{
+      {{entry(0, 3), "right", "left"}, {entry(1, 3), "down", "up"}, {entry(2, 3), "ahead", "back"}}};
+  const double degrees = 180.0 / M_PI;
+  const std::array<Movement, 3> turns{
+      {{std::atan2(entry(0, 2), entry(2, 2)) * degrees, "right", "left"},
+       {std::asin(std::clamp(-entry(1, 2), -1.0, 1.0)) * degrees, "up", "down"},
+       {std::atan2(entry(1, 0), entry(1, 1)) * degrees, "clockwise", "anticlockwise"}}};
+  std::string text, turned;
+  for (const auto& way : ways)
+    if (std::abs(way.amount) >= 0.005)
+      text += (text.empty() ? "" : ", ") + metres_text(std::abs(way.amount)) + " " +
+              (way.amount > 0.0 ? way.positive : way.negative);
+  for (const auto& turn : turns)
+    if (std::abs(turn.amount) >= 0.5)
+      turned += (turned.empty() ? "turned " : ", ") + std::to_string(std::lround(std::abs(turn.amount))) +
+                "\u00b0 " + (turn.amount > 0.0 ? turn.positive : turn.negative);
+  if (text.empty()) text = "in place";
+  return turned.empty() ? text : text + "; " + turned;
+}
+
+/// Cameras seen from above, the first one looking up the picture, in a frame that holds them all.
+class CameraMap {
+ public:
+  /// Poses [C,4,4] in the frame of the first.
+  explicit CameraMap(const torch::Tensor& poses) : poses_(poses) {
+    const torch::Tensor places = poses.select(2, 3).index_select(1, torch::tensor({0, 2}, torch::kInt64));
+    const torch::Tensor low = std::get<0>(places.min(0)), high = std::get<0>(places.max(0));
+    const auto extent = std::max((high - low).max().item<float>(), 0.01F);  // m
+    share_per_metre_ = 0.45F / extent;
+    middle_ = {0.5F * (low + high)[0].item<float>(), 0.5F * (low + high)[1].item<float>()};
+  }
+
+  /// A triangle that widens the way the camera looks, and its number.
+  void add_camera(std::vector<Mark>& marks, std::int64_t camera) const {
+    constexpr float kLength = 0.15F, kHalfWidth = 0.09F;  // shares of the picture
+    const Colour& colour = kCameraColours.at(static_cast<std::size_t>(camera) % kCameraColours.size());
+    const auto at = [&](float right, float forward) {
+      return seen(camera, right / share_per_metre_, forward / share_per_metre_);
+    };
+    const Point eye = at(0.0F, 0.0F), left = at(-kHalfWidth, kLength), right = at(kHalfWidth, kLength);
+    marks.push_back({Mark::Kind::line, {eye, left, right, eye}, colour});
+    marks.push_back({Mark::Kind::word, {at(0.0F, -0.06F)}, colour, std::to_string(camera + 1)});
+  }
+
+  /// The way from the first camera to another.
+  void add_way(std::vector<Mark>& marks, std::int64_t camera) const {
+    marks.push_back({Mark::Kind::arrow, {seen(0, 0.0F, 0.0F), seen(camera, 0.0F, 0.0F)}, {170, 170, 176}});
+  }
+
+  /// A bar of a round length, a fifth to a half of the picture.
+  void add_scale(std::vector<Mark>& marks) const {
+    float length = 0.001F;
+    for (int step = 0; length * share_per_metre_ < 0.18F; ++step) length *= step % 3 == 1 ? 2.5F : 2.0F;
+    const float share = length * share_per_metre_, y = 0.95F;
+    marks.push_back({Mark::Kind::line, {{0.04F, y}, {0.04F + share, y}}, kScaleColour});
+    marks.push_back({Mark::Kind::word, {{0.07F + share, y}}, kScaleColour, metres_text(length), true});
+  }
+
+ private:
+  [[nodiscard]] Point seen(std::int64_t camera, float right, float forward) const {
+    const torch::Tensor point = poses_[camera].matmul(torch::tensor({right, 0.0F, forward, 1.0F}));
+    return {0.5F + (point[0].item<float>() - middle_.x) * share_per_metre_,
+            0.47F - (point[2].item<float>() - middle_.y) * share_per_metre_};
+  }
+
+  torch::Tensor poses_;
+  float share_per_metre_;
+  Point middle_{};
+};
 
 }  // namespace
 
@@ -71,15 +150,27 @@ torch::Tensor PoseTask::judge(const torch::Tensor& prediction, const torch::Tens
   return torch::stack({degrees, metres}, 1);
 }
 
+Figure PoseTask::pose_figure(const torch::Tensor& values) const {
+  const torch::Tensor relative = poses_of(values.to(torch::kFloat32));
+  std::vector<torch::Tensor> poses{torch::eye(4)};
+  Figure figure{.ground = Ground::paper};
+  for (std::size_t pair = 0; pair < pairs_.size(); ++pair) {
+    if (pairs_[pair].first != 0) continue;
+    poses.push_back(relative[static_cast<std::int64_t>(pair)]);
+    figure.caption += (figure.caption.empty() ? "" : " \u00b7 ") + std::to_string(poses.size()) + ": " +
+                      pose_text(poses.back());
+  }
+  const CameraMap map(torch::stack(poses));
+  for (std::size_t camera = 1; camera < poses.size(); ++camera)
+    map.add_way(figure.marks, static_cast<std::int64_t>(camera));
+  for (std::size_t camera = 0; camera < poses.size(); ++camera)
+    map.add_camera(figure.marks, static_cast<std::int64_t>(camera));
+  map.add_scale(figure.marks);
+  return figure;
+}
+
 torch::Tensor PoseTask::draw_values(const torch::Tensor& values) const {
-  constexpr float kReach = 3.0F;  // metres from the middle to each edge
-  Canvas canvas(side(), kReach);
-  const torch::Tensor poses = poses_of(values);
-  draw_camera(canvas, torch::eye(4), kWhite);
-  for (std::size_t pair = 0; pair < pairs_.size(); ++pair)
-    if (pairs_[pair].first == 0)
-      draw_camera(canvas, poses[static_cast<std::int64_t>(pair)], pairs_[pair].second == 1 ? kOrange : kBlue);
-  return canvas.picture();
+  return draw_marks(pose_figure(values).marks, side());
 }
 
 TaskInfo pose_task_info(const std::string& id, const std::string& title, ViewKind kind, std::int64_t pairs) {

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include <taskonomy/sdk/figure.hpp>
 #include <taskonomy/sdk/losses.hpp>
 #include <taskonomy/sdk/modality.hpp>
 
@@ -56,7 +57,9 @@ torch::Tensor VectorTask::loss(const torch::Tensor& prediction, const torch::Ten
 
 const void* VectorTask::extension(std::string_view id) const noexcept {
   if (id == Visualize::kId) return static_cast<const Visualize*>(this);
-  return id == Metrics::kId ? static_cast<const Metrics*>(this) : nullptr;
+  if (id == Metrics::kId) return static_cast<const Metrics*>(this);
+  return id == Illustrate::kId ? dynamic_cast<const Illustrate*>(this)
+                               : nullptr;  // null unless derived from it publicly
 }
 
 torch::Tensor VectorTask::measure(const torch::Tensor& prediction, const torch::Tensor& target,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <taskonomy/sdk/extensions.hpp>
+#include <taskonomy/sdk/figure.hpp>
 
 #include "batch.hpp"
 #include "checks.hpp"
@@ -219,6 +220,47 @@ Finding drawing(Subject& subject) {
   return problems.finding();
 }
 
+/// What a figure lacks to be drawn; "" where nothing.
+std::string problem_of_figure(const Figure& figure) {
+  const auto is_image = [](const torch::Tensor& image, torch::Dtype type, std::int64_t channels) {
+    return image.defined() && image.scalar_type() == type && image.dim() == 3 && image.size(0) == channels &&
+           image.numel() > 0;
+  };
+  if (figure.ground == Ground::picture && !is_image(figure.picture, torch::kUInt8, 3))
+    return "Ground::picture needs a picture uint8 [3,h,w], not " + text_of(figure.picture);
+  if (figure.ground == Ground::quantity && !is_image(figure.quantity, torch::kFloat32, 1))
+    return "Ground::quantity needs a quantity float32 [1,h,w], not " + text_of(figure.quantity);
+  for (const Mark& mark : figure.marks) {
+    const std::size_t least = mark.kind == Mark::Kind::word ? 1 : mark.kind == Mark::Kind::area ? 3 : 2;
+    if (mark.points.size() < least)
+      return "a mark has " + std::to_string(mark.points.size()) + " points, expected at least " +
+             std::to_string(least);
+  }
+  for (const Swatch& swatch : figure.key)
+    if (swatch.name.empty()) return "a colour of the key has no name";
+  return "";
+}
+
+Finding figures(Subject& subject) {
+  const auto* illustrate = extension_of<Illustrate>(subject.task());
+  if (illustrate == nullptr) throw NotApplicable{"the task offers no taskonomy.illustrate/1"};
+  Problems problems;
+  const Sample bare{subject.sample().id, {}};
+  const auto expect = [&](const torch::Tensor& values, const torch::Tensor& mask, const Sample& sample,
+                          const std::string& what) {
+    const bool pixels = subject.info().mask == MaskKind::pixel;
+    const std::string problem =
+        problem_of_figure(illustrate->illustrate(values, pixels ? mask : torch::Tensor(), sample));
+    problems.expect(problem.empty(), "the figure of " + what + ": " + problem);
+  };
+  const Example example = example_of(subject, subject.sample());
+  expect(example.target, example.mask, subject.sample(), "a target");
+  expect(example.target, {}, bare, "a target without its mask and sample");
+  const Batch batch = make_batch(subject, 2);
+  expect(batch.prediction[0], {}, bare, "a prediction");
+  return problems.finding();
+}
+
 }  // namespace
 
 std::vector<Check> label_checks() {
@@ -247,6 +289,11 @@ std::vector<Check> label_checks() {
       make_check("label.drawing", Level::full,
                  "targets and predictions, masked or not, are drawn as RGB uint8 [3,side,side]",
                  "see toolbox/drawing.hpp: draw_rgb(), draw_grey(), draw_classes(), draw_bars()", drawing),
+      make_check(
+          "label.figure", Level::full,
+          "figures of targets and predictions can be drawn, also of a sample of which only the id is known",
+          "see figure.hpp: a Ground needs its picture or quantity, a line two points, a colour a name",
+          figures),
   };
 }
 

@@ -46,6 +46,13 @@ add_library(lpsolve::lpsolve UNKNOWN IMPORTED)
 set_target_properties(lpsolve::lpsolve PROPERTIES
   IMPORTED_LOCATION ${LPSOLVE_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${LPSOLVE_INCLUDE_DIR})
 
+# cairo has a pkg-config file only.
+find_path(CAIRO_INCLUDE_DIR cairo.h PATH_SUFFIXES cairo REQUIRED)
+find_library(CAIRO_LIBRARY cairo REQUIRED)
+add_library(cairo::cairo UNKNOWN IMPORTED)
+set_target_properties(cairo::cairo PROPERTIES
+  IMPORTED_LOCATION ${CAIRO_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${CAIRO_INCLUDE_DIR})
+
 include(TaskonomyTorch)  # Taskonomy::torch
 
 # All of torch/torch.h costs 11 s a file, compiled once 4 s; what tensors need, compiled once, 2 s. One target owns it, the

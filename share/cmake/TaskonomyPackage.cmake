@@ -22,7 +22,7 @@ set(CPACK_DEBIAN_TASKONOMY_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${CMAKE_BINARY_DIR}/lib)
 set(CPACK_DEBIAN_TASKONOMY_PACKAGE_CONTROL_EXTRA ${CMAKE_SOURCE_DIR}/share/debian/triggers)
-set(CPACK_DEBIAN_TASKONOMY_PACKAGE_DEPENDS lp-solve)                   # its library carries no package information
+set(CPACK_DEBIAN_TASKONOMY_PACKAGE_DEPENDS "lp-solve, fonts-dejavu-core")   # lp_solve's library carries no package information; letters of contact sheets
 set(CPACK_DEBIAN_TASKONOMY_PACKAGE_RECOMMENDS libopenblas0-pthread)    # thirty times the speed of the reference BLAS
 set(CPACK_DEBIAN_TASKONOMY_PACKAGE_SUGGESTS bash-completion)
 

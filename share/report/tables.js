@@ -81,10 +81,11 @@ function addPictures() {
   const cell = (task, picture, kind, text) => (picture[kind]
     ? element("img", { src: picture[kind], alt: `${task}: ${text} of test image ${picture.image}`, title: picture.image })
     : element("span", { class: "blank" }));
-  const strips = data.pictures.map(({ task, pictures }) => {
+  const strips = data.pictures.map(({ task, pictures, key }) => {
     const strip = element("div", { class: "strip", style: `--count:${pictures.length}` });
     for (const [kind, text] of kinds) strip.append(element("span", {}, text), ...pictures.map((picture) => cell(task, picture, kind, text)));
-    return element("div", {}, element("h3", {}, task), strip);
+    const legend = key ? [element("img", { class: "key", src: key, alt: `${task}: what the colours mean` })] : [];
+    return element("div", {}, element("h3", {}, task), strip, ...legend);
   });
   document.getElementById("pictures").append(element("figure", { "aria-label": "Sample predictions" },
     captioned("Sample predictions. ",

@@ -46,6 +46,17 @@ TEST_CASE(
   CHECK(read_file(second) != png);
 }
 
+TEST_CASE("the same sheet as a document of vectors, for a paper") {
+  for (const std::string ending : {"pdf", "svg"}) {
+    const std::string first = scratch() + "/first." + ending, second = scratch() + "/second." + ending;
+    REQUIRE(preview(kRecipes + "demo.toml --samples 1 --out " + first).code == 0);
+    REQUIRE(preview(kRecipes + "demo.toml --samples 1 --out " + second).code == 0);
+    const std::string document = read_file(first);
+    CHECK(document.substr(0, 5) == (ending == "pdf" ? "%PDF-" : "<?xml"));
+    CHECK(read_file(second) == document);
+  }
+}
+
 TEST_CASE("all 26 tasks of the mini recipe but the untrained one are drawn, pairs and triplets below") {
   const auto outcome =
       preview(kRecipes + "mini.toml --set data.rooms=8 --samples 1 --out " + scratch() + "/mini.png");
@@ -60,7 +71,7 @@ TEST_CASE("all 26 tasks of the mini recipe but the untrained one are drawn, pair
 TEST_CASE("what cannot be drawn is said plainly, and no picture is written") {
   check_refused_preview(kRecipes + "demo.toml --split tset", 2, "did you mean \"test\"?");
   check_refused_preview(kRecipes + "demo.toml --out x.jpg", 2,
-                        "--out: the picture is a PNG; expected FILE.png");
+                        "--out: expected FILE.png, FILE.pdf or FILE.svg");
   check_refused_preview(kRecipes + "demo.toml --samples 0", 2, "samples");
   check_refused_preview(kRecipes + "none.toml", 1, "none.toml");
   check_refused_preview(kRecipes + "nyuv2.toml", 1, "--set data.root=...");

@@ -100,6 +100,7 @@ inline const std::vector<Fence>& fences() {
       {"boost/dll", {}},
       {"toml++/", {}},
       {"embree", {}},
+      {"cairo", {"core/data/drawing_surface.cpp"}},
       {"png.h", {}},
       {"jpeglib.h", {}},
       {"boost/program_options", {"apps/taskonomy/command_line.cpp"}},

@@ -247,12 +247,13 @@ TEST_CASE("Table 1 and pictures read back as they were written") {
                       ((folder / "bad.csv").string() + ":3: " + message).c_str());
   }
 
-  const report::TaskPictures drawn{"normal", {{"room/1", "i1", "t1", "p1"}, {"room/2", "i2", "", "p2"}}};
-  CHECK(report::write_pictures(folder.path(), drawn).size() == 6);  // five pictures and the ids
+  const report::TaskPictures drawn{"normal", {{"room/1", "i1", "t1", "p1"}, {"room/2", "i2", "", "p2"}}, "k"};
+  CHECK(report::write_pictures(folder.path(), drawn).size() == 7);  // five pictures, their key and the ids
   const auto pictures = report::read_pictures(folder / report::kPicturesFolder, {"depth", "normal"});
   REQUIRE(pictures.size() == 1);
   REQUIRE(pictures[0].pictures.size() == 2);
   CHECK(pictures[0].pictures[1].image == "room/2");
   CHECK(pictures[0].pictures[1].prediction == "p2");
   CHECK(pictures[0].pictures[1].target.empty());
+  CHECK(pictures[0].key == "k");
 }

@@ -8,23 +8,36 @@
 //   mask        one per image: false where all shares are 0, because nothing of any class is visible
 //   metrics     top_1, top_5: % of images whose most present class is the best, among the five best
 //               predicted ones (top_5 with more than five classes only)
-//   drawing     one bar per class, as high as its share
+//   drawing     names and bars of the three largest shares
 //   parameters  none
 //   differs     The reference distils 1000 ImageNet classes from another network. Data sets of photographs
 //               store such labels; the rendered rooms of "scenes" give each of their 16 classes its share
 //               of the labelled pixels.
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "Object classification"
+#include <string>
+#include <vector>
+
 #include <taskonomy/sdk/class_task.hpp>
+#include <taskonomy/sdk/figure.hpp>
 #include <taskonomy/sdk/plugin.hpp>
 
 namespace {
 
 using namespace taskonomy;
 
-class ClassObject final : public sdk::ClassTask {
+class ClassObject final : public sdk::ClassTask, public sdk::Illustrate {
  public:
   explicit ClassObject(const sdk::TaskContext& context)
-      : ClassTask(context, "class_object", "Object classification") {}
+      : ClassTask(context, "class_object", "Object classification"),
+        names_(context.dataset.class_names.at("class_object")) {}
+
+  [[nodiscard]] sdk::Figure illustrate(const torch::Tensor& values, const torch::Tensor&,
+                                       const sdk::Sample&) const override {
+    return sdk::class_figure(shares_of(values), names_);
+  }
+
+ private:
+  std::vector<std::string> names_;
 };
 
 }  // namespace

@@ -26,6 +26,7 @@
 #include <cmath>
 #include <vector>
 
+#include <taskonomy/sdk/figure.hpp>
 #include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
@@ -67,7 +68,7 @@ const Gamut& gamut() {
   return made;
 }
 
-class Colorization final : public sdk::PixelTask, public sdk::Metrics {
+class Colorization final : public sdk::PixelTask, public sdk::Metrics, public sdk::Illustrate {
  public:
   explicit Colorization(const sdk::TaskContext& context)
       : PixelTask(describe(gamut().bins.size(0), context.side)), side_(context.side) {
@@ -113,6 +114,11 @@ class Colorization final : public sdk::PixelTask, public sdk::Metrics {
         1);
   }
 
+  [[nodiscard]] sdk::Figure illustrate(const torch::Tensor& values, const torch::Tensor& mask,
+                                       const sdk::Sample&) const override {
+    return {.picture = draw(values, mask)};
+  }
+
  protected:
   /// values: colours [2,h,w], or logits [Q,h,w] of which the annealed mean is drawn.
   [[nodiscard]] torch::Tensor draw(const torch::Tensor& values, const torch::Tensor&) const override {
@@ -121,7 +127,8 @@ class Colorization final : public sdk::PixelTask, public sdk::Metrics {
                                  .to(torch::kCPU, torch::kFloat32);
     const torch::Tensor lab = torch::cat({torch::full_like(ab.slice(0, 0, 1), kLightness), ab});
     const torch::Tensor picture = sdk::rgb_from_lab(lab).unsqueeze(0);
-    return sdk::draw_rgb(torch::upsample_nearest2d(picture, c10::IntArrayRef{side_, side_})[0], 0.0, 255.0);
+    return sdk::draw_rgb(torch::upsample_bilinear2d(picture, c10::IntArrayRef{side_, side_}, false)[0], 0.0,
+                         255.0);
   }
 
  private:

@@ -11,7 +11,8 @@
 //   metrics     abs_rel: mean |p - d| / d; rmse: sqrt(mean (p - d)^2), m; delta_1.25: % of pixels with
 //               max(p/d, d/p) < 1.25; with prediction p and label d back in metres, up to max_depth (Eigen,
 //               Puhrsch, Fergus, NIPS 2014)
-//   drawing     near = bright yellow (-0.6 and below), far = dark violet (1)
+//   drawing     near = bright yellow, far = dark violet, over the distances that the pictures shown together
+//               have; a bar beside them in metres
 //   parameters  max_depth (10 m; above 0): distance that the label calls 1. Choose about the farthest
 //                 wall: a larger value leaves near surfaces less of the range, a smaller one makes
 //                 far ones alike.
@@ -35,9 +36,14 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-class DepthZbuffer final : public sdk::DepthTask {
+class DepthZbuffer final : public sdk::DepthTask, public sdk::Illustrate {
  public:
   explicit DepthZbuffer(const sdk::TaskContext& context) : DepthTask(describe(), context) {}
+
+  [[nodiscard]] sdk::Figure illustrate(const torch::Tensor& values, const torch::Tensor& mask,
+                                       const sdk::Sample&) const override {
+    return depth_figure(values, mask);
+  }
 
  protected:
   [[nodiscard]] torch::Tensor distance(const sdk::Sample& sample) const override {

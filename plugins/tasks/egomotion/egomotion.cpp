@@ -10,8 +10,8 @@
 //   mask        one per sample: false where a pose is not a rigid motion
 //   metrics     rotation_error: angle between the two rotations, degrees; translation_error: distance
 //               between the two places, m; both the mean over the pairs
-//   drawing     seen from above, 6 m across: the first camera white, looking up, the second orange, the
-//               third blue (by pair 1-3); each opens the way it looks
+//   drawing     the cameras seen from above, with a bar of length: the first looks up the picture, and each
+//               widens the way it looks; below, how they moved and turned in words
 //   parameters  mean, deviation (six numbers each): of the label before whitening: label = (value -
 //                 mean) / deviation. The defaults were measured on all rooms of "scenes" at its own
 //                 defaults; on other data measure them, else some numbers weigh too much in the loss.
@@ -25,7 +25,7 @@ namespace {
 
 using namespace taskonomy;
 
-class Egomotion final : public sdk::PoseTask {
+class Egomotion final : public sdk::PoseTask, public sdk::Illustrate {
  public:
   explicit Egomotion(const sdk::TaskContext& context)
       : PoseTask(context, sdk::pose_task_info("egomotion", "Egomotion", sdk::ViewKind::fixated_triplet, 3),
@@ -34,6 +34,11 @@ class Egomotion final : public sdk::PoseTask {
                   {0.034, 0.000, 0.000, -0.004, -0.071, 0.558},
                   {0.235, 0.544, 0.227, 1.163, 0.406, 0.894}},
                  {.count = 3, .width = 1024}) {}
+
+  [[nodiscard]] sdk::Figure illustrate(const torch::Tensor& values, const torch::Tensor&,
+                                       const sdk::Sample&) const override {
+    return pose_figure(values);
+  }
 };
 
 }  // namespace

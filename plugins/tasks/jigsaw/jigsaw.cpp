@@ -11,7 +11,8 @@
 //   loss        -log softmax(prediction)[label]
 //   mask        none
 //   metrics     top_1, top_5: % of images whose arrangement is the best, among the five best predicted ones
-//   drawing     the cell each tile came from, in nine colours; a solved jigsaw looks as that of label 0
+//   drawing     the tiles as the network sees them, each with the number of the cell that it came from, 1 to
+//               9 row by row
 //   role        source only
 //   parameters  tile (half the image side; 8..1024): S, pixels
 //               permutations (100; 2..504): number of arrangements. More make the task harder.
@@ -21,12 +22,13 @@
 //               "Unsupervised Learning of Visual Representations by Solving Jigsaw Puzzles", ECCV 2016
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include <taskonomy/sdk/extensions.hpp>
+#include <taskonomy/sdk/figure.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/plugin.hpp>
-#include <taskonomy/sdk/toolbox/drawing.hpp>
 
 #include "permutations.hpp"
 
@@ -36,11 +38,10 @@ using namespace taskonomy;
 
 constexpr std::int64_t kGrid = 3;
 
-class Jigsaw final : public sdk::Task, private sdk::Visualize, private sdk::Metrics {
+class Jigsaw final : public sdk::Task, private sdk::Illustrate, private sdk::Metrics {
  public:
   explicit Jigsaw(const sdk::TaskContext& context)
-      : side_(context.side),
-        permutations_(jigsaw::distant_permutations(static_cast<std::size_t>(
+      : permutations_(jigsaw::distant_permutations(static_cast<std::size_t>(
             context.params.integer("permutations", 100, 2, jigsaw::kMostPermutations)))) {
     const auto count = static_cast<std::int64_t>(permutations_.size());
     info_.id = "jigsaw";
@@ -52,7 +53,7 @@ class Jigsaw final : public sdk::Task, private sdk::Visualize, private sdk::Metr
     info_.modalities = {"rgb"};
     info_.input = sdk::InputKind::own;
     info_.input_views = jigsaw::kTiles;
-    info_.input_side = context.params.integer("tile", std::max<std::int64_t>(8, side_ / 2), 8, 1024);
+    info_.input_side = context.params.integer("tile", std::max<std::int64_t>(8, context.side / 2), 8, 1024);
     info_.target = {{1}, torch::kInt16, 0.0, static_cast<double>(count - 1)};
     info_.prediction = {{count}, torch::kFloat32, -INFINITY, INFINITY};
   }
@@ -85,7 +86,7 @@ class Jigsaw final : public sdk::Task, private sdk::Visualize, private sdk::Metr
   }
 
   [[nodiscard]] const void* extension(std::string_view id) const noexcept override {
-    if (id == sdk::Visualize::kId) return static_cast<const sdk::Visualize*>(this);
+    if (id == sdk::Illustrate::kId) return static_cast<const sdk::Illustrate*>(this);
     if (id == sdk::Metrics::kId) return static_cast<const sdk::Metrics*>(this);
     return nullptr;
   }
@@ -115,21 +116,24 @@ class Jigsaw final : public sdk::Task, private sdk::Visualize, private sdk::Metr
   }
 
   /// values: a label [1], or logits of which the highest is drawn.
-  [[nodiscard]] torch::Tensor draw(const torch::Tensor& values, const torch::Tensor&) const override {
+  [[nodiscard]] sdk::Figure illustrate(const torch::Tensor& values, const torch::Tensor&,
+                                       const sdk::Sample&) const override {
     const auto label = (values.is_floating_point() ? values.argmax() : values[0]).item<std::int64_t>();
-    const auto& arrangement = permutations_[static_cast<std::size_t>(label)];
-    torch::Tensor cells = torch::empty({1, side_, side_}, torch::kInt64);
+    const auto& arrangement = permutations_.at(static_cast<std::size_t>(label));
+    sdk::Figure figure{.ground = sdk::Ground::input};
     for (std::int64_t place = 0; place < kGrid * kGrid; ++place) {
-      const std::int64_t row = place / kGrid, column = place % kGrid;
-      cells.slice(1, row * side_ / kGrid, (row + 1) * side_ / kGrid)
-          .slice(2, column * side_ / kGrid, (column + 1) * side_ / kGrid)
-          .fill_(arrangement[static_cast<std::size_t>(place)]);
+      const auto middle = [](std::int64_t cell) {
+        return (static_cast<float>(cell) + 0.5F) / static_cast<float>(kGrid);
+      };
+      figure.marks.push_back({sdk::Mark::Kind::word,
+                              {{middle(place % kGrid), middle(place / kGrid)}},
+                              sdk::kWhite,
+                              std::to_string(arrangement[static_cast<std::size_t>(place)] + 1)});
     }
-    return sdk::draw_classes(cells);
+    return figure;
   }
 
   sdk::TaskInfo info_;
-  std::int64_t side_;
   std::vector<jigsaw::Permutation> permutations_;
   std::vector<sdk::Metric> metrics_{{"top_1", "%", true}, {"top_5", "%", true}};
 };

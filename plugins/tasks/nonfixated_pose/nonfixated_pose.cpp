@@ -10,8 +10,8 @@
 //   mask        one per sample: false where a pose is not a rigid motion
 //   metrics     rotation_error: angle between the two rotations, degrees; translation_error: distance
 //               between the two places, m
-//   drawing     seen from above, 6 m across: the first camera white, looking up, the second orange; each
-//               opens the way it looks
+//   drawing     the cameras seen from above, with a bar of length: the first looks up the picture, and each
+//               widens the way it looks; below, how they moved and turned in words
 //   parameters  mean, deviation (six numbers each): of the label before whitening: label = (value - mean) /
 //                 deviation. The defaults were measured on all rooms of "scenes" at its own defaults; on
 //                 other data measure them, else some numbers weigh too much in the loss.
@@ -24,7 +24,7 @@ namespace {
 
 using namespace taskonomy;
 
-class NonfixatedPose final : public sdk::PoseTask {
+class NonfixatedPose final : public sdk::PoseTask, public sdk::Illustrate {
  public:
   explicit NonfixatedPose(const sdk::TaskContext& context)
       : PoseTask(context,
@@ -35,6 +35,11 @@ class NonfixatedPose final : public sdk::PoseTask {
                   {0.048, -0.002, -0.007, 0.022, -0.042, 0.521},
                   {0.458, 0.949, 0.384, 1.242, 0.403, 1.050}},
                  {.count = 3}) {}
+
+  [[nodiscard]] sdk::Figure illustrate(const torch::Tensor& values, const torch::Tensor&,
+                                       const sdk::Sample&) const override {
+    return pose_figure(values);
+  }
 };
 
 }  // namespace

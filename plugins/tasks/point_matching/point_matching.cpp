@@ -6,12 +6,15 @@
 //   loss        -sum over both of label * log softmax(prediction)
 //   mask        one per pair: false where the data set's number is neither 0 nor 1
 //   metrics     accuracy: % of pairs that are judged right
-//   drawing     two bars: no match, match
+//   drawing     the two images side by side, a cross at their centres, and "match" or "no match", of a
+//               prediction with its probability
 //   parameters  none
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "Point matching"
+#include <cmath>
 #include <stdexcept>
 #include <string>
 
+#include <taskonomy/sdk/figure.hpp>
 #include <taskonomy/sdk/losses.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/plugin.hpp>
@@ -31,7 +34,7 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-class PointMatching final : public sdk::VectorTask {
+class PointMatching final : public sdk::VectorTask, public sdk::Illustrate {
  public:
   explicit PointMatching(const sdk::TaskContext& context)
       : VectorTask(describe(), context.side, {{"accuracy", "%", true}}, {.count = 2, .width = 256}) {}
@@ -50,7 +53,28 @@ class PointMatching final : public sdk::VectorTask {
     return sdk::soft_cross_entropy(prediction, target, mask);
   }
 
+  [[nodiscard]] sdk::Figure illustrate(const torch::Tensor& values, const torch::Tensor&,
+                                       const sdk::Sample&) const override {
+    const bool label = is_label(values);
+    const torch::Tensor shares = label ? values : torch::softmax(values.to(torch::kFloat32), 0);
+    const bool match = shares[1].item<float>() > shares[0].item<float>();
+    sdk::Figure figure{.ground = sdk::Ground::input, .caption = match ? "match" : "no match"};
+    if (!label)
+      figure.caption += ", " + std::to_string(std::lround(100.0 * shares.max().item<double>())) + " %";
+    const sdk::Colour colour = match ? sdk::kGreen : sdk::kVermilion;
+    for (const float x : {0.25F, 0.75F}) {
+      figure.marks.push_back({sdk::Mark::Kind::line, {{x - 0.04F, 0.5F}, {x + 0.04F, 0.5F}}, colour});
+      figure.marks.push_back({sdk::Mark::Kind::line, {{x, 0.42F}, {x, 0.58F}}, colour});
+    }
+    return figure;
+  }
+
  private:
+  /// Whether these are the label's shares, not logits.
+  static bool is_label(const torch::Tensor& values) {
+    return values.min().item<float>() == 0.0F && values.max().item<float>() == 1.0F;
+  }
+
   [[nodiscard]] torch::Tensor judge(const torch::Tensor& prediction,
                                     const torch::Tensor& target) const override {
     return prediction.argmax(1, true).eq(target.argmax(1, true)).to(torch::kFloat32) * 100.0;
@@ -58,8 +82,7 @@ class PointMatching final : public sdk::VectorTask {
 
   /// values: the label, or logits, drawn as their softmax.
   [[nodiscard]] torch::Tensor draw_values(const torch::Tensor& values) const override {
-    const bool label = values.min().item<float>() == 0.0F && values.max().item<float>() == 1.0F;
-    return sdk::draw_bars(label ? values : torch::softmax(values, 0), side());
+    return sdk::draw_bars(is_label(values) ? values : torch::softmax(values, 0), side());
   }
 };
 

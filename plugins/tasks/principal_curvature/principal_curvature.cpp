@@ -26,11 +26,11 @@
 //               them. The reference trains 0.996 of this loss + 0.004 of a conditional GAN's; its
 //               tournaments compare this loss alone.
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "Curvature"
+#include <taskonomy/sdk/figure.hpp>
 #include <taskonomy/sdk/losses.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/plugin.hpp>
 #include <taskonomy/sdk/response_task.hpp>
-#include <taskonomy/sdk/toolbox/drawing.hpp>
 #include <taskonomy/sdk/toolbox/filters.hpp>
 #include <taskonomy/sdk/toolbox/geometry.hpp>
 #include <taskonomy/sdk/toolbox/surface.hpp>
@@ -48,7 +48,7 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-class PrincipalCurvature final : public sdk::ResponseTask {
+class PrincipalCurvature final : public sdk::ResponseTask, public sdk::Illustrate {
  public:
   explicit PrincipalCurvature(const sdk::TaskContext& context)
       : PrincipalCurvature(context, context.params.real("clip", 2.0, 1e-3, 1e6)) {}
@@ -56,6 +56,16 @@ class PrincipalCurvature final : public sdk::ResponseTask {
   [[nodiscard]] torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor& target,
                                    const torch::Tensor& mask) const override {
     return sdk::l2_loss(prediction, target, mask);
+  }
+
+  [[nodiscard]] sdk::Figure illustrate(const torch::Tensor& values, const torch::Tensor& mask,
+                                       const sdk::Sample&) const override {
+    return {.picture = draw(values, mask),
+            .key = {{{128, 128, 128}, "flat"},
+                    {{255, 128, 128}, "convex one way"},
+                    {{255, 255, 128}, "convex both ways"},
+                    {{0, 0, 128}, "hollow"},
+                    {{255, 0, 128}, "saddle"}}};
   }
 
  protected:

@@ -10,7 +10,8 @@
 //   mask        one per image: false where a number is not finite or an extent is not above 0
 //   metrics     corner_error: distance between predicted and true corners, m, mean over the eight;
 //               rotation_error: angle between the two rotations, degrees
-//   drawing     the box with 60 degrees of view: floor orange, ceiling blue, the edges between them white
+//   drawing     the box over the photograph, or with 60 degrees of view where the camera is not known: floor
+//               orange, ceiling blue, the edges between them white
 //   parameters  mean, deviation (nine numbers each): of the label before whitening: label = (value - mean)
 //                 / deviation. The defaults were measured on all rooms of "scenes" at its own defaults; on
 //                 other data measure them, else some numbers weigh too much in the loss.
@@ -19,8 +20,8 @@
 #include <bit>
 #include <cmath>
 
+#include <taskonomy/sdk/figure.hpp>
 #include <taskonomy/sdk/plugin.hpp>
-#include <taskonomy/sdk/toolbox/drawing.hpp>
 #include <taskonomy/sdk/toolbox/pose.hpp>
 #include <taskonomy/sdk/toolbox/room_axes.hpp>
 #include <taskonomy/sdk/vector_task.hpp>
@@ -35,7 +36,7 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-class RoomLayout final : public sdk::VectorTask {
+class RoomLayout final : public sdk::VectorTask, public sdk::Illustrate {
  public:
   explicit RoomLayout(const sdk::TaskContext& context)
       : VectorTask(describe(), context.side,
@@ -50,6 +51,13 @@ class RoomLayout final : public sdk::VectorTask {
     return sdk::vector_example(whitening_.whiten(known ? sdk::canonical_layout(box) : box), known);
   }
 
+  [[nodiscard]] sdk::Figure illustrate(const torch::Tensor& values, const torch::Tensor&,
+                                       const sdk::Sample& sample) const override {
+    return {.ground = sdk::Ground::photograph,
+            .marks = edges_of(values, sdk::Lens(sample, side())),
+            .key = {{sdk::kOrange, "floor"}, {sdk::kBlue, "ceiling"}, {sdk::kWhite, "corner of two walls"}}};
+  }
+
  private:
   [[nodiscard]] torch::Tensor judge(const torch::Tensor& prediction,
                                     const torch::Tensor& target) const override {
@@ -61,21 +69,25 @@ class RoomLayout final : public sdk::VectorTask {
     return torch::stack({metres, sdk::rotation_angle(rotation(guess), rotation(truth)).rad2deg()}, 1);
   }
 
-  [[nodiscard]] torch::Tensor draw_values(const torch::Tensor& values) const override {
-    constexpr float kHalfView = 0.577F;  // tangent of 30 degrees
+  /// The twelve edges of a box.
+  [[nodiscard]] std::vector<sdk::Mark> edges_of(const torch::Tensor& values, const sdk::Lens& lens) const {
     constexpr unsigned kUp = 4;  // the bit of a corner's number that says whether it is at the ceiling
     const torch::Tensor corners = sdk::box_corners(whitening_.restore(values));
-    sdk::Canvas canvas(side(), kHalfView);
+    std::vector<sdk::Mark> edges;
     for (unsigned from = 0; from < 8; ++from) {
       for (unsigned to = from + 1; to < 8; ++to) {
         if (std::popcount(from ^ to) != 1) continue;  // an edge joins corners that differ along one axis
         const sdk::Colour colour = (from ^ to) == kUp  ? sdk::kWhite
                                    : (from & kUp) != 0 ? sdk::kBlue
                                                        : sdk::kOrange;
-        canvas.edge(corners[from], corners[to], colour);
+        lens.add(edges, corners[from], corners[to], colour);
       }
     }
-    return canvas.picture();
+    return edges;
+  }
+
+  [[nodiscard]] torch::Tensor draw_values(const torch::Tensor& values) const override {
+    return sdk::draw_marks(edges_of(values, sdk::Lens({}, side())), side());
   }
 
   sdk::Whitening whitening_;

@@ -11,19 +11,20 @@
 //               |predicted or labelled so|, %; pixel_accuracy, %; both over masked pixels, with the class
 //               of the highest logit. miou is a mean over images and not comparable with the mIoU of a
 //               whole data set.
-//   drawing     one colour per class
+//   drawing     one colour per class, and a key with the names of those that are there
 //   parameters  none
 //   differs     The reference weighs pixels by how rare their class is and puts tanh on the logits.
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "Semantic segmentation"
 #include <limits>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
+#include <taskonomy/sdk/figure.hpp>
 #include <taskonomy/sdk/losses.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
 #include <taskonomy/sdk/plugin.hpp>
-#include <taskonomy/sdk/toolbox/drawing.hpp>
 
 namespace {
 
@@ -47,9 +48,12 @@ sdk::TaskInfo describe(const sdk::DatasetInfo& dataset) {
   return info;
 }
 
-class SegmentSemantic final : public sdk::PixelTask, public sdk::Metrics {
+class SegmentSemantic final : public sdk::PixelTask, public sdk::Metrics, public sdk::Illustrate {
  public:
-  explicit SegmentSemantic(const sdk::TaskContext& context) : PixelTask(describe(context.dataset)) {}
+  explicit SegmentSemantic(const sdk::TaskContext& context) : PixelTask(describe(context.dataset)) {
+    const auto& names = context.dataset.class_names.at("segment_semantic");
+    names_.assign(names.begin() + 1, names.end());  // a label is a class id minus 1
+  }
 
   [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
     const torch::Tensor classes = sdk::require_view(sample, "segment_semantic", 1).to(torch::kInt64);
@@ -84,10 +88,16 @@ class SegmentSemantic final : public sdk::PixelTask, public sdk::Metrics {
     return torch::stack(rows);
   }
 
- protected:
   /// values: class ids [1,H,W], or logits [C-1,H,W] of which the highest is drawn.
+  [[nodiscard]] sdk::Figure illustrate(const torch::Tensor& values, const torch::Tensor& mask,
+                                       const sdk::Sample&) const override {
+    return sdk::segmentation_figure(values.is_floating_point() ? values.argmax(0, true) : values, names_,
+                                    mask);
+  }
+
+ protected:
   [[nodiscard]] torch::Tensor draw(const torch::Tensor& values, const torch::Tensor& mask) const override {
-    return sdk::draw_classes(values.is_floating_point() ? values.argmax(0, true) : values, mask);
+    return illustrate(values, mask, {}).picture;
   }
 
  private:
@@ -104,6 +114,7 @@ class SegmentSemantic final : public sdk::PixelTask, public sdk::Metrics {
     return 100.0 * torch::stack({overlap.mean(), right.to(torch::kFloat32).mean()}).to(torch::kCPU);
   }
 
+  std::vector<std::string> names_;  ///< of the labels
   std::vector<sdk::Metric> metrics_{{"miou", "%", true}, {"pixel_accuracy", "%", true}};
 };
 

@@ -36,25 +36,10 @@ torch::Tensor finish(const torch::Tensor& rgb, const torch::Tensor& known) {
 
 using Intensities = std::array<float, 3>;  ///< red, green, blue in 0..255
 
-/// The colour of class `id`: hue by the golden angle, three levels of brightness in turn.
-Intensities class_colour(std::int64_t id) {
-  const double hue = std::fmod(static_cast<double>(id) * 0.6180339887498949, 1.0) * 6.0;
-  const double value = std::array{1.0, 0.72, 0.5}[static_cast<std::size_t>(id % 3)];
-  const double saturation = id % 2 == 0 ? 0.75 : 0.5;
-  Intensities colour{};
-  for (int channel = 0; channel < 3; ++channel) {
-    const double k =
-        std::fmod(5.0 - 2.0 * channel + hue, 6.0);  // hue to RGB: A. R. Smith 1978, in closed form
-    colour[static_cast<std::size_t>(channel)] =
-        static_cast<float>(255.0 * value * (1.0 - saturation * std::max(0.0, std::min({k, 4.0 - k, 1.0}))));
-  }
-  return colour;
-}
-
 torch::Tensor palette(std::int64_t classes) {
   torch::Tensor colours = torch::empty({classes, 3});
   for (std::int64_t id = 0; id < classes; ++id) {
-    const Intensities colour = class_colour(id);
+    const Colour colour = class_colour(id);
     for (std::int64_t channel = 0; channel < 3; ++channel) {
       colours[id][channel] = colour[static_cast<std::size_t>(channel)];
     }
@@ -85,6 +70,28 @@ struct Share {
 Point between(Point p, Point q, float t) { return {p.x + t * (q.x - p.x), p.y + t * (q.y - p.y)}; }
 
 }  // namespace
+
+// Oklab (B. Ottosson 2020), in which equal lightness looks equally light whatever the hue. Chroma .12 is in sRGB's
+// gamut at almost every hue of these lightnesses; the rest is clipped.
+Colour class_colour(std::int64_t id) {
+  if (id == 0) return {214, 216, 220};
+  const double hue = 2.0 * M_PI * std::fmod(static_cast<double>(id) * 0.6180339887498949, 1.0);
+  const double lightness = std::array{0.78, 0.63, 0.47}[static_cast<std::size_t>(id % 3)];
+  const double chroma = id % 2 == 0 ? 0.13 : 0.09;
+  const double a = chroma * std::cos(hue), b = chroma * std::sin(hue);
+  const auto cubed = [](double root) { return root * root * root; };
+  const double l = cubed(lightness + 0.3963377774 * a + 0.2158037573 * b);
+  const double m = cubed(lightness - 0.1055613458 * a - 0.0638541728 * b);
+  const double s = cubed(lightness - 0.0894841775 * a - 1.2914855480 * b);
+  const auto encoded = [](double linear) {
+    const double value = std::clamp(linear, 0.0, 1.0);
+    const double srgb = value <= 0.0031308 ? 12.92 * value : 1.055 * std::pow(value, 1.0 / 2.4) - 0.055;
+    return static_cast<std::uint8_t>(std::lround(255.0 * srgb));
+  };
+  return {encoded(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s),
+          encoded(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s),
+          encoded(-0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s)};
+}
 
 torch::Tensor draw_grey(const torch::Tensor& values, double low, double high, const torch::Tensor& mask) {
   const Prepared prepared = prepare(values, 1, low, high, mask);
@@ -137,7 +144,7 @@ torch::Tensor draw_bars(const torch::Tensor& scores, std::int64_t side, const to
     const std::int64_t left = id * side / count, right = std::max(left + 1, (id + 1) * side / count);
     const auto height =
         static_cast<std::int64_t>(std::lround(shares[id].item<float>() / most * static_cast<float>(side)));
-    const Intensities colour = class_colour(id);
+    const Colour colour = class_colour(id);
     for (std::int64_t channel = 0; channel < 3 && height > 0; ++channel) {
       picture[channel]
           .slice(0, side - height, side)

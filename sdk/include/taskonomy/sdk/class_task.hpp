@@ -29,6 +29,8 @@ class TX_API ClassTask : public VectorTask {
   /// For classes of the task's own. `info` comes from class_task_info(); override make_example(), most simply
   /// with class_example().
   ClassTask(TaskInfo info, std::int64_t side);
+  /// A target or prediction [C] as shares: logits as their softmax. For class_figure() (figure.hpp).
+  [[nodiscard]] static torch::Tensor shares_of(const torch::Tensor& values);
 
  private:
   [[nodiscard]] torch::Tensor judge(const torch::Tensor& prediction,

@@ -8,6 +8,7 @@
 
 #include <taskonomy/sdk/detail/api.hpp>
 #include <taskonomy/sdk/extensions.hpp>
+#include <taskonomy/sdk/figure.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
 
 namespace taskonomy::sdk {
@@ -18,7 +19,8 @@ namespace taskonomy::sdk {
 ///   metrics     of prediction p and label d in metres, both at most max_depth: "abs_rel" mean |p - d| / d;
 ///               "rmse" sqrt(mean (p - d)^2), m; "delta_1.25" share of pixels with max(p/d, d/p) < 1.25, %
 ///               (Eigen, Puhrsch, Fergus, NIPS 2014)
-///   drawing     near is bright yellow (-0.6 and below), far is dark violet (1)
+///   drawing     near is bright yellow, far is dark violet; with Illustrate and depth_figure() over the range
+///               that the pictures have, beside a bar in metres
 ///   parameters  max_depth (10): in metres, from the task's recipe table
 class TX_API DepthTask : public PixelTask, public Metrics {
  public:
@@ -33,11 +35,12 @@ class TX_API DepthTask : public PixelTask, public Metrics {
   /// Distance [1,H,W] in metres. Anything but a finite number above 0 means that there is no reading.
   [[nodiscard]] virtual torch::Tensor distance(const Sample& sample) const = 0;
   [[nodiscard]] torch::Tensor draw(const torch::Tensor& values, const torch::Tensor& mask) const final;
-
- private:
   /// Turns labels or predictions into metres.
   [[nodiscard]] torch::Tensor metres(const torch::Tensor& label) const;
+  /// The distances in metres as a figure: all that a derived class which offers Illustrate returns.
+  [[nodiscard]] Figure depth_figure(const torch::Tensor& values, const torch::Tensor& mask) const;
 
+ private:
   double scale_;  ///< 2 / ln(1 + max_depth)
 };
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <taskonomy/sdk/figure.hpp>
 #include <taskonomy/sdk/vector_task.hpp>
 
 namespace taskonomy::sdk {
@@ -33,6 +34,9 @@ class TX_API PoseTask : public VectorTask {
   /// `info` comes from pose_task_info().
   PoseTask(const TaskContext& context, TaskInfo info, std::vector<ViewPair> pairs, Whitening whitening,
            HiddenLayers layers);
+  /// The cameras seen from above with a bar of length, and how they moved and turned in words: all that a derived
+  /// class which offers Illustrate returns.
+  [[nodiscard]] Figure pose_figure(const torch::Tensor& values) const;
 
  private:
   /// Whitened numbers [...,6P] -> poses [...,P,4,4].

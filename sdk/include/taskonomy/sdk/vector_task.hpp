@@ -40,7 +40,7 @@ class TX_API VectorTask : public Task, protected Visualize, protected Metrics {
   /// l2_loss().
   [[nodiscard]] torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor& target,
                                    const torch::Tensor& mask) const override;
-  /// Visualize and Metrics.
+  /// Visualize and Metrics; Illustrate (figure.hpp) for a class that also derives from it publicly.
   [[nodiscard]] const void* extension(std::string_view id) const noexcept override;
 
  protected:

@@ -27,7 +27,8 @@ namespace taskonomy::sdk {
 [[nodiscard]] TX_API torch::Tensor draw_scale(const torch::Tensor& values, double low, double high,
                                               const torch::Tensor& mask = {});
 
-/// Class ids [1,H,W] (integral) in distinct colours: neighbouring ids differ in hue by the golden angle.
+/// Class ids [1,H,W] (integral) in distinct colours: class 0 in light grey, as it is most often the background;
+/// of the others neighbouring ids differ in hue by the golden angle.
 [[nodiscard]] TX_API torch::Tensor draw_classes(const torch::Tensor& classes, const torch::Tensor& mask = {});
 
 /// Scores [C] >= 0 of classes as a bar chart [3,side,side]: one bar per class in the colours of
@@ -37,6 +38,8 @@ namespace taskonomy::sdk {
                                              const torch::Tensor& mask = {});
 
 using Colour = std::array<std::uint8_t, 3>;  ///< red, green, blue
+/// The colour that draw_classes() and draw_bars() give a class, 0 <= id.
+[[nodiscard]] TX_API Colour class_colour(std::int64_t id);
 // Colour-blind readers can tell these apart, too (Okabe and Ito 2008).
 inline constexpr Colour kWhite{255, 255, 255}, kOrange{230, 159, 0}, kBlue{86, 180, 233}, kGreen{0, 158, 115},
     kVermilion{213, 94, 0};
