@@ -13,7 +13,7 @@ namespace {
 constexpr double kMargin = 18.0;    // around everything
 constexpr double kGap = 8.0;        // between cells
 constexpr double kSheetGap = 30.0;  // between blocks
-constexpr double kWidest = 1900.0;  // pixels; one block alone may be wider
+constexpr double kWidest = 2040.0;  // pixels: ten columns of 64 px; one block alone may be wider
 constexpr double kCell = 168.0;     // about the side of a cell
 constexpr double kLine = 15.0;      // of captions, ids and keys
 constexpr double kHeaderHeight = 22.0;

@@ -31,7 +31,7 @@ struct DrawnSheets {
   long width = 0, height = 0;  ///< pixels
 };
 
-/// Draws sheets onto one paper, side by side where they fit into about 1900 pixels. Pictures are enlarged
+/// Draws sheets onto one paper, side by side where they fit into about 2000 pixels. Pictures are enlarged
 /// to 150 to 220 pixels, a whole number of times where they can be. Names are never broken: a column is as
 /// wide as its header. Below a picture stands its caption; below a group of columns a bar of colours for
 /// quantities, with one range for the whole sheet, and the key of all colours that have a meaning. Throws
