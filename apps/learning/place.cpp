@@ -111,20 +111,39 @@ void require_done(const jobs::RunDirectory& run, const pipeline::Placement& plac
   throw base::Error(text);
 }
 
-void require_sources(const Workshop& of_run, const pipeline::PlaceOptions& options) {
-  std::vector<std::string> known;
+std::vector<std::string> sources_of(const Workshop& of_run) {
+  std::vector<std::string> sources;
   for (const auto& entry : of_run.setup().recipe().tasks)
-    if (of_run.setup().info(entry.id).role != sdk::Role::target) known.push_back(entry.id);
-  for (const auto& source : of_run.setup().recipe().sources) known.push_back(source.id);
-  for (const auto& source : options.sources)
-    if (std::find(known.begin(), known.end(), source) == known.end())
-      throw base::Error("--sources: the run has no source \"" + source + "\"" +
-                        base::did_you_mean(source, known) + " (it has: " + base::join(known, ", ") + ")");
+    if (of_run.setup().info(entry.id).role != sdk::Role::target) sources.push_back(entry.id);
+  for (const auto& source : of_run.setup().recipe().sources) sources.push_back(source.id);
+  return sources;
+}
+
+void require_source(const std::string& option, const std::string& source,
+                    const std::vector<std::string>& known) {
+  if (std::find(known.begin(), known.end(), source) == known.end())
+    throw base::Error(option + ": the run has no source \"" + source + "\"" +
+                      base::did_you_mean(source, known) + " (it has: " + base::join(known, ", ") + ")");
+}
+
+/// Says the request in the names of plugins and of the run, which stand for those of the authors. Throws Error for
+/// a source that the run does not have.
+void settle_names(const Workshop& of_run, Request& request) {
+  std::vector<std::string> plugins;
+  for (const auto& entry : of_run.registry().entries(host::Kind::task)) plugins.push_back(entry.id);
+  const std::string task = TaskFinder(std::move(plugins), "this program").find(request.task);
+  for (auto& setting : request.settings) setting.replace(0, ("task." + request.task).size(), "task." + task);
+  request.task = task;
+  const auto known = sources_of(of_run);
+  TaskFinder finder(known, "the run");
+  request.place.sources = finder.find(std::move(request.place.sources));
+  request.cost = finder.find(request.cost);
+  for (const auto& source : request.place.sources) require_source("--sources", source, known);
+  for (const auto& [source, cost] : request.cost) require_source("--cost", source, known);
 }
 
 /// Trains the transfers that are missing. Throws where the task cannot be judged afterwards.
 base::ExitCode train(const jobs::RunDirectory& run, const Request& request, const Workshop& of_run) {
-  require_sources(of_run, request.place);
   const recipe::Recipe recipe = recipe_with(run, request.task, request.settings);
   const Workshop workshop(recipe, request.plugin_dirs, request.task);
   auto placement = pipeline::place(workshop.shared_setup(), of_run.shared_setup(), run.root(), request.place);
@@ -199,7 +218,7 @@ void require_judged(const jobs::RunDirectory& run, const Request& request, const
     throw base::Error("task \"" + request.task + "\" can only be a source, so it cannot be placed");
   if (!fs::exists(run.root() / "tournaments" / (request.task + ".csv")))
     throw base::Error("\"" + request.task + "\" is a target of " + run.root().string() +
-                      " itself, which has not judged it yet; go on with: taskonomy run " +
+                      " itself, which has not judged it yet; finish it with: taskonomy run " +
                       base::shell_quoted(run.root().string()));
   if (!request.settings.empty())
     throw base::Error("--set: \"" + request.task + "\" is a target of " + run.root().string() +
@@ -214,9 +233,10 @@ void require_judged(const jobs::RunDirectory& run, const Request& request, const
 }  // namespace
 
 base::ExitCode place_task(const Values& values) {
-  const Request request = request_from(values);
+  Request request = request_from(values);
   const jobs::RunDirectory run(values.text("RUN"));
   const Workshop of_run(run.read_recipe(), request.plugin_dirs);
+  settle_names(of_run, request);
   base::ExitCode code = base::ExitCode::done;
   if (has_task(of_run.recipe(), request.task)) {
     require_judged(run, request, of_run);

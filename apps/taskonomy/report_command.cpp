@@ -44,8 +44,9 @@ base::ExitCode report(const Values& values) {
   const jobs::RunDirectory run(argument);
   const bool of_run = fs::is_directory(argument) && fs::exists(run.recipe_file());
   auto content = of_run ? page_content_of(run) : page_content_of_table(argument);
-  override_with(content.prices.cost, cost);
-  override_with(content.importance, importance);
+  auto finder = finder_of(content.table);
+  override_with(content.prices.cost, finder.find(cost));
+  override_with(content.importance, finder.find(importance));
   const auto replicates = values.count("bootstrap", kPageReplicates, 0);
   const auto random = values.count("random", kPageRandom, 0);
   if (of_run) add_bootstrap(content, run, replicates);

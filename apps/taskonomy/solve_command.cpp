@@ -202,7 +202,7 @@ SolveRequest request_from(const Values& values) {
   auto& options = request.options;
   if (values.has("sweep")) request.budget.reset();
   if (values.has("budget")) request.budget = values.real("budget", 0.0, 0.0);
-  const taxonomy::Options given = read_solver_options(values, {});
+  const taxonomy::Options given = read_solver_options(values);
   if (values.has("max-order")) options.max_order = given.max_order;
   if (values.has("transform")) options.transform = given.transform;
   if (values.has("objective")) options.objective = objective_of(values.choice("objective"));
@@ -267,7 +267,9 @@ void answer_every_budget(const TableInput& input, const SolveRequest& request) {
 base::ExitCode solve(const Values& values) {
   SolveRequest request = request_from(values);  // refuses what is malformed before the table is read
   const TableInput input = read_table_input(values.text("TABLE|RUN"));
-  request.options.cost.insert(input.prices.cost.begin(), input.prices.cost.end());  // --cost comes first
+  auto finder = finder_of(input.table);
+  fit_to(input, finder, request.options);
+  if (!request.why.empty()) request.why = finder.find(request.why);
   if (request.budget) {
     answer(input, request);
   } else {

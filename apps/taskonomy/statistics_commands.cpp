@@ -35,14 +35,15 @@ analysis::StatisticsOptions statistics_options(const Values& values) {
 base::ExitCode analyse(const Values& values) {
   const std::string format = values.format();
   const auto how = statistics_options(values);
-  (void)read_solver_options(values, {});  // refuses malformed options before any file is read
+  auto options = read_solver_options(values);  // refuses malformed ones before any file is read
   const std::string argument = values.text("TABLE|RUN");
   const TableInput input = read_table_input(argument);
+  auto finder = finder_of(input.table);
+  fit_to(input, finder, options);
   const auto losses = fs::is_directory(fs::path(argument) / "losses")
                           ? affinity::read_run_losses(argument, input.table.targets())
                           : std::vector<affinity::LossTable>{};
-  const auto statistics =
-      analysis::statistics_of(input.table, losses, read_solver_options(values, input.prices.cost), how);
+  const auto statistics = analysis::statistics_of(input.table, losses, options, how);
   std::cout << (format == "json"  ? report::to_json(statistics) + "\n"
                 : format == "csv" ? report::to_csv(statistics)
                                   : report::statistics_text(statistics));
@@ -109,7 +110,7 @@ base::ExitCode tree(const Values& values) {
   const auto linkage = linkage_of(values.choice("linkage"));
   const auto asked = values.count("clusters", 4, 1);
   auto table = read_table_input(values.text("TABLE|RUN")).table;
-  leave_out(values.names("exclude"), table);
+  leave_out(finder_of(table).find(values.names("exclude")), table);
   const auto tree = analysis::agglomerate(analysis::transfer_distances(table, transform), linkage);
   if (values.has("clusters") && asked > tree.tasks.size())
     throw base::Error("--clusters: the tree has only " + std::to_string(tree.tasks.size()) + " tasks");

@@ -5,7 +5,7 @@
 #include <iostream>
 
 #include "apps/taskonomy/program.hpp"
-#include "core/analysis/agreement.hpp"
+#include "core/analysis/task_names.hpp"
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/run_directory.hpp"
@@ -13,6 +13,13 @@
 namespace taskonomy::cli {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+/// Our names of the tasks that others published. Throws Error where the installation lacks them.
+analysis::TaskNames task_names() { return analysis::read_task_names(shared("published/task_names.csv")); }
+
+}  // namespace
 
 std::map<std::string, double> of_tasks(const std::map<std::string, double>& numbers,
                                        const affinity::AffinityTable& table) {
@@ -60,23 +67,55 @@ std::vector<Option> solver_options() {
           {"transform", "raw|sqrt", "transform of the affinities in the objective (raw)"}};
 }
 
-taxonomy::Options read_solver_options(const Values& values, const std::map<std::string, double>& cost) {
+taxonomy::Options read_solver_options(const Values& values) {
   taxonomy::Options options;
   options.max_order = values.count("max-order", 0, 1);
   options.transform =
       values.choice("transform") == "sqrt" ? taxonomy::Transform::sqrt : taxonomy::Transform::raw;
   options.importance = values.numbers("importance", 0.0);
   options.cost = values.numbers("cost", 0.0);
-  options.cost.insert(cost.begin(), cost.end());  // --cost comes first
   options.exclude = values.names("exclude");
   options.source_only = values.names("source-only");
   options.target_only = values.names("target-only");
   return options;
 }
 
+TaskFinder::TaskFinder(std::vector<std::string> tasks, std::string where)
+    : tasks_(std::move(tasks)), where_(std::move(where)) {}
+
+std::string TaskFinder::find(const std::string& name) {
+  if (std::find(tasks_.begin(), tasks_.end(), name) != tasks_.end()) return name;
+  if (const auto known = found_.find(name); known != found_.end()) return known->second;
+  const std::string task = analysis::meant_task(name, tasks_, task_names());
+  if (task != name) std::cerr << "note: " << name << " is " << task << " in " << where_ << "\n";
+  return found_[name] = task;
+}
+
+std::vector<std::string> TaskFinder::find(std::vector<std::string> names) {
+  for (auto& name : names) name = find(name);
+  return names;
+}
+
+std::map<std::string, double> TaskFinder::find(const std::map<std::string, double>& numbers) {
+  std::map<std::string, double> result;
+  for (const auto& [name, number] : numbers)
+    if (const auto task = find(name); !result.emplace(task, number).second)
+      throw base::Error("\"" + task + "\" is given twice, under two names");
+  return result;
+}
+
+TaskFinder finder_of(const affinity::AffinityTable& table) { return {table.tasks(), "the table"}; }
+
+void fit_to(const TableInput& input, TaskFinder& finder, taxonomy::Options& options) {
+  for (auto* numbers : {&options.importance, &options.cost}) *numbers = finder.find(*numbers);
+  for (auto* names :
+       {&options.exclude, &options.source_only, &options.target_only, &options.force, &options.forbid})
+    *names = finder.find(std::move(*names));
+  options.cost.insert(input.prices.cost.begin(), input.prices.cost.end());
+}
+
 affinity::AffinityTable with_our_names(affinity::AffinityTable table) {
-  return analysis::with_our_names(std::move(table),
-                                  analysis::read_task_names(shared("published/task_names.csv")));
+  return analysis::with_our_names(std::move(table), task_names());
 }
 
 affinity::AffinityTable read_table_in_our_names(const std::string& argument) {

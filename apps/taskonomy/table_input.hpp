@@ -32,10 +32,31 @@ struct TableInput {
 /// --max-order, --importance, --cost, --exclude, --source-only, --target-only, --transform.
 [[nodiscard]] std::vector<Option> solver_options();
 
-/// Their values. `cost`: label costs that came with the table; those of --cost replace them. Throws a usage
-/// Error for malformed ones.
-[[nodiscard]] taxonomy::Options read_solver_options(const Values& values,
-                                                    const std::map<std::string, double>& cost);
+/// Their values, in the names that were given. Throws a usage Error for malformed ones.
+[[nodiscard]] taxonomy::Options read_solver_options(const Values& values);
+
+/// What a person calls tasks, in the names of one table, or of a run. The authors' names stand for ours and ours for
+/// theirs, as the installation's published/task_names.csv has them: in the published table "normal" is
+/// "rgb2sfnorm". Each one that is translated is told on standard error, once. Names that mean no task stay as they
+/// are: who uses them refuses them.
+class TaskFinder {
+ public:
+  /// `tasks`: the names that there are; `where`, for people: "the table".
+  TaskFinder(std::vector<std::string> tasks, std::string where);
+  [[nodiscard]] std::string find(const std::string& name);
+  [[nodiscard]] std::vector<std::string> find(std::vector<std::string> names);
+  /// Throws Error where two of the names mean the same task.
+  [[nodiscard]] std::map<std::string, double> find(const std::map<std::string, double>& numbers);
+
+ private:
+  std::vector<std::string> tasks_;
+  std::string where_;
+  std::map<std::string, std::string> found_;  ///< by other names
+};
+[[nodiscard]] TaskFinder finder_of(const affinity::AffinityTable& table);
+
+/// Says the options in the table's names and adds the costs that came with it; those of the options come first.
+void fit_to(const TableInput& input, TaskFinder& finder, taxonomy::Options& options);
 
 /// A table with tasks under our names where they have the authors', as the installation's
 /// published/task_names.csv says. Throws Error when that file is missing or malformed.

@@ -7,7 +7,6 @@
 
 #include "core/analysis/rank_correlation.hpp"
 #include "core/analysis/resampling.hpp"
-#include "core/base/csv.hpp"
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
 
@@ -75,31 +74,6 @@ Interval mean_over(const std::vector<Agreement>& targets, Interval Agreement::*c
 }
 
 }  // namespace
-
-TaskNames read_task_names(const std::filesystem::path& path) {
-  const std::vector<std::string> header{"published", "ours"};
-  TaskNames names;
-  for (const auto& row : base::read_csv(path, header)) {
-    if (row.text(0).empty()) row.refuse(0, "a task's name");
-    if (row.text(1).empty()) row.refuse(1, "a task's name");
-    if (!names.emplace(row.text(0), row.text(1)).second) row.refuse(0, "each name once");
-  }
-  if (names.empty())
-    throw base::Error(path.string() + ": expected the columns " + base::join(header, ",") +
-                      " and a line per name, got none");
-  return names;
-}
-
-affinity::AffinityTable with_our_names(affinity::AffinityTable table, const TaskNames& names) {
-  const auto rename = [&](std::string& task) {
-    if (const auto found = names.find(task); found != names.end()) task = found->second;
-  };
-  for (auto& row : table.rows) {
-    rename(row.target);
-    for (auto& source : row.sources) rename(source);
-  }
-  return table;
-}
 
 Comparison compare(const affinity::AffinityTable& a, const affinity::AffinityTable& b, double level,
                    std::uint64_t seed) {

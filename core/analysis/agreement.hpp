@@ -4,8 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -13,15 +11,6 @@
 #include "core/analysis/interval.hpp"
 
 namespace taskonomy::analysis {
-
-/// Our names of the tasks in tables that others published, by theirs: "rgb2sfnorm" -> "normal".
-using TaskNames = std::map<std::string, std::string>;
-/// Reads them from CSV with the columns published,ours (share/published/task_names.csv). Throws Error
-/// "FILE:LINE: ..." for another header, a wrong number of cells, and a name that is empty or published twice,
-/// and "FILE: ..." for a file without names.
-[[nodiscard]] TaskNames read_task_names(const std::filesystem::path& path);
-/// The table with all tasks under our names; names that are not among them stay.
-[[nodiscard]] affinity::AffinityTable with_our_names(affinity::AffinityTable table, const TaskNames& names);
 
 /// How alike two tables order one target's first-order sources; self is left out.
 struct Agreement {

@@ -144,10 +144,12 @@ class Enumeration {
 };
 
 std::size_t index_of_target(const Problem& problem, const std::string& target) {
+  constexpr std::size_t kReadable = 60;
   const auto place = std::find(problem.targets.begin(), problem.targets.end(), target);
   if (place != problem.targets.end()) return static_cast<std::size_t>(place - problem.targets.begin());
   throw base::Error("why: \"" + target + "\" is no target of the taxonomy" +
-                    base::did_you_mean(target, problem.targets));
+                    base::did_you_mean(target, problem.targets) +
+                    "\ntargets: " + base::join_first(problem.targets, ", ", kReadable));
 }
 
 /// The best objective of a part within a budget; NaN when nothing fits.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <random>
 
+#include "core/analysis/task_names.hpp"
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "tests/support/folder.hpp"
@@ -57,6 +58,31 @@ TEST_CASE("names of tasks: those that are not in the file stay, what is wrong wi
   refused("published,ours\nx\n", ":2: expected the columns published,ours");
   refused("published,ours\nx,\n", ":2: ours: expected a task's name, got \"\"");
   refused("published,ours\nx,y\nx,z\n", ":3: published: expected each name once, got \"x\"");
+}
+
+TEST_CASE("a task is meant by its own name, or by the other name that only one of them has") {
+  const auto meant = [](const std::string& name, const std::vector<std::string>& tasks) {
+    return analysis::meant_task(name, tasks, names());
+  };
+  CHECK(meant("normal", {"edge3d", "rgb2sfnorm"}) == "rgb2sfnorm");
+  CHECK(meant("rgb2sfnorm", {"normal", "reshading"}) == "normal");
+  CHECK(meant("inpainting_whole", {"impainting_whole"}) == "impainting_whole");
+  CHECK(meant("normal", {"normal", "rgb2sfnorm"}) == "normal");
+  CHECK(meant("jigsaw", {"jigsaw"}) == "jigsaw");
+  CHECK(meant("segment_semantic", {"segmentsemantic", "segmentsemantic_rb"}) ==
+        "segment_semantic");  // which?
+  CHECK(meant("nothing", {"normal"}) == "nothing");
+}
+
+TEST_CASE("every name that differs is explained in the documents") {
+  const auto text = base::read_file(TASKONOMY_SOURCE_DIR "/share/doc/solving.md");
+  for (const auto& [published, ours] : names()) {
+    const auto row = text.find("| `" + ours + "` | ");
+    REQUIRE_MESSAGE(row != std::string::npos, ours);
+    CHECK_MESSAGE(
+        text.substr(row, text.find('\n', row) - row).find("`" + published + "`") != std::string::npos,
+        published);
+  }
 }
 
 TEST_CASE("only what both tables have is compared") {

@@ -224,6 +224,9 @@ TEST_CASE("what cannot be placed is refused with the place and the cure, and not
   refused("jigsaw " + folder, "only be a source");
   refused("random " + folder, "only be a source");
   refused("normal " + folder + " --sources depth_zbufer", "did you mean \"depth_zbuffer\"?");
+  refused("normal " + folder + " --cost depth_zbufer=2", "--cost: the run has no source \"depth_zbufer\"");
+  refused("rgb2sfnorm " + folder + " --sources rgb2depht", "note: rgb2sfnorm is normal in this program");
+  refused("rgb2depth " + folder + " --set task.rgb2depth.far=3", "parameters of its recipe");
   refused("normal " + folder + " --set source.steps=3", "task.normal.KEY=VALUE", 2);
   refused("normal " + folder + " --set task.normal.colour=3", "colour");
   refused("depth_zbuffer " + folder + " --set task.depth_zbuffer.far=3", "parameters of its recipe");

@@ -163,6 +163,7 @@ TEST_CASE("K best, reasons, restrictions, marginal value: text and JSON") {
   CHECK(program("solve " + small_table() + " --budget 1 --force normal --marginal").out.find("adds 0.5000") !=
         std::string::npos);
   refused("solve " + small_table() + " --budget 1 --why normla", 1, "did you mean \"normal\"?");
+  refused("solve " + small_table() + " --budget 1 --why xyz", 1, "\ntargets: depth, normal");
   refused("solve " + small_table() + " --best 2", 2, "give --budget too");
   refused("solve " + small_table() + " --budget 1 --best 0", 2, "--best: expected a number >= 1");
   refused("solve " + small_table() + " --budget 1 --best 2 --why normal", 2,
@@ -265,4 +266,29 @@ TEST_CASE("a run's folder stands for its table and label costs") {
   refused("solve " + run_folder + " --budget 1", 1, "manifest.json: expected a JSON object");
   file("run/manifest.json", std::string(1000000, '['));
   refused("solve " + run_folder + " --budget 1", 1, "manifest.json: nested deeper than 64 levels");
+}
+
+TEST_CASE("tasks of the published table go by our names, too, in every option") {
+  const std::string published = "solve " + kPublished + " --cost random=0 --max-order 2 --budget 4 ";
+  const auto answer = [&](const std::string& options) {
+    const auto outcome = program(published + options + " --format json");
+    REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
+    auto json = nlohmann::json::parse(outcome.out);
+    if (json.is_object()) json.erase("seconds");
+    return json;
+  };
+  for (const std::string option : {"--why ", "--force ", "--forbid ", "--exclude ", "--source-only "})
+    CHECK_MESSAGE(answer(option + "normal") == answer(option + "rgb2sfnorm"), option);
+  for (const std::string option : {"--cost ", "--importance "})
+    CHECK_MESSAGE(answer(option + "normal=3") == answer(option + "rgb2sfnorm=3"), option);
+  const auto file_of_options = file("names.toml", "exclude = [\"normal\"]\n[cost]\nreshading = 2\n");
+  CHECK(answer("--options " + file_of_options) == answer("--exclude rgb2sfnorm --cost reshade=2"));
+  const auto told = program(published + "--exclude normal --force reshading").err;
+  CHECK(told == "note: normal is rgb2sfnorm in the table\nnote: reshading is reshade in the table\n");
+  refused(published + "--cost normal=1,rgb2sfnorm=2", 1, "\"rgb2sfnorm\" is given twice, under two names");
+  refused(published + "--exclude normals", 1, "exclude: no task \"normals\" in the table");
+  CHECK(program("tree " + kPublished + " --exclude normal").out ==
+        program("tree " + kPublished + " --exclude rgb2sfnorm").out);
+  const std::string analyse = "analyse " + kPublished + " --max-order 1 --random 2 --exclude ";
+  CHECK(program(analyse + "normal").out == program(analyse + "rgb2sfnorm").out);
 }
