@@ -194,7 +194,7 @@ void answer(const jobs::RunDirectory& run, const Request& request) {
   const auto losses = affinity::read_run_losses(run.root(), {request.task}).front();
   const auto task = analysis::novel_task(losses, cost, taxonomies(run, cost), request.bootstrap);
   const fs::path folder = place_folder(run, request.task);
-  const std::string text = report::novel_task_text(task), json = report::to_json(task) + "\n",
+  const std::string text = report::fitted(report::novel_task_text(task)), json = report::to_json(task) + "\n",
                     csv = report::to_csv(task);
   {
     const report::TextWidth width(report::kTextWidth);

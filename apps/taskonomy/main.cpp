@@ -4,11 +4,13 @@
 #include <filesystem>
 #include <iostream>
 #include <new>
+#include <optional>
 #include <string>
 #include <system_error>
 
 #include "apps/taskonomy/command.hpp"
 #include "apps/taskonomy/commands.hpp"
+#include "apps/taskonomy/painter.hpp"
 #include "apps/taskonomy/terminal.hpp"
 #include "core/report/text_table.hpp"
 
@@ -63,8 +65,10 @@ int main(int argc, char** argv) {
   using taskonomy::cli::cure_of;
   auto code = ExitCode::bad_input;
   const taskonomy::report::TextWidth width(taskonomy::cli::text_columns(taskonomy::report::kTextWidth));
-  const bool colour = taskonomy::cli::takes_colour(STDERR_FILENO);
-  const std::string label = colour ? "\x1b[1;31merror:\x1b[0m " : "error: ";
+  const std::string label = "error: ";
+  std::optional<taskonomy::cli::Painter> out, err;
+  if (taskonomy::cli::takes_colour(STDERR_FILENO)) err.emplace(std::cerr, STDERR_FILENO);
+  if (taskonomy::cli::takes_colour(STDOUT_FILENO)) out.emplace(std::cout, STDOUT_FILENO);
   try {
     code = taskonomy::cli::run_program(taskonomy::cli::program(), {argv + 1, argv + argc});
     std::cout.flush();

@@ -11,6 +11,7 @@
 #include "core/base/text.hpp"
 #include "core/recipe/document.hpp"
 #include "core/report/taxonomy_report.hpp"
+#include "core/report/text_table.hpp"
 #include "core/taxonomy/alternatives.hpp"
 #include "core/taxonomy/taxonomy.hpp"
 
@@ -242,11 +243,11 @@ void answer(const TableInput& input, const SolveRequest& request) {
   const auto prices = prices_of(input, request);
   if (request.best > 0) {
     const auto best = taxonomy::best_taxonomies(solver, *request.budget, request.best);
-    return print(json ? report::to_json(best) + "\n" : report::best_text(best, prices));
+    return print(json ? report::to_json(best) + "\n" : report::fitted(report::best_text(best, prices)));
   }
   if (!request.why.empty()) {
     const auto reasons = taxonomy::reasons_for(solver, request.why, *request.budget);
-    return print(json ? report::reasons_json(reasons) + "\n" : report::reasons_text(reasons));
+    return print(json ? report::reasons_json(reasons) + "\n" : report::fitted(report::reasons_text(reasons)));
   }
   report::Answer answer{solver.at(*request.budget), std::nullopt, std::nullopt};
   if (request.format == "csv") return print(report::to_csv({answer.taxonomy}));
@@ -254,14 +255,15 @@ void answer(const TableInput& input, const SolveRequest& request) {
     answer.restrictions = taxonomy::restriction_costs(input.table, request.options, answer.taxonomy);
   }
   if (request.marginal) answer.marginal = taxonomy::marginal_value(solver, answer.taxonomy);
-  print(json ? report::answer_json(answer) + "\n" : report::answer_text(answer, prices));
+  print(json ? report::answer_json(answer) + "\n" : report::fitted(report::answer_text(answer, prices)));
 }
 
 void answer_every_budget(const TableInput& input, const SolveRequest& request) {
   const auto sweep = taxonomy::sweep(input.table, request.options);
   if (request.format == "csv") return print(report::to_csv(sweep));
-  print(request.format == "json" ? report::sweep_answer_json(sweep) + "\n"
-                                 : report::sweep_answer_text(sweep, prices_of(input, request)));
+  print(request.format == "json"
+            ? report::sweep_answer_json(sweep) + "\n"
+            : report::fitted(report::sweep_answer_text(sweep, prices_of(input, request))));
 }
 
 base::ExitCode solve(const Values& values) {

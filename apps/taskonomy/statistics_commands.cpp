@@ -11,6 +11,7 @@
 #include "core/analysis/task_tree.hpp"
 #include "core/base/text.hpp"
 #include "core/report/statistics_report.hpp"
+#include "core/report/text_table.hpp"
 #include "core/report/tree_svg.hpp"
 
 namespace taskonomy::cli {
@@ -46,7 +47,7 @@ base::ExitCode analyse(const Values& values) {
   const auto statistics = analysis::statistics_of(input.table, losses, options, how);
   std::cout << (format == "json"  ? report::to_json(statistics) + "\n"
                 : format == "csv" ? report::to_csv(statistics)
-                                  : report::statistics_text(statistics));
+                                  : report::fitted(report::statistics_text(statistics)));
   return base::ExitCode::done;
 }
 
@@ -74,7 +75,7 @@ base::ExitCode compare(const Values& values) {
   require_shared(a, b, comparison);
   std::cout << (format == "json"  ? report::to_json(comparison) + "\n"
                 : format == "csv" ? report::to_csv(comparison)
-                                  : report::comparison_text(comparison));
+                                  : report::fitted(report::comparison_text(comparison)));
   return base::ExitCode::done;
 }
 
@@ -118,7 +119,7 @@ base::ExitCode tree(const Values& values) {
   std::cout << (format == "newick" ? analysis::newick(tree) + "\n"
                 : format == "svg"  ? report::svg_file(report::tree_drawing(tree, clusters))
                 : format == "json" ? report::to_json(tree, clusters) + "\n"
-                                   : report::tree_text(tree, clusters));
+                                   : report::fitted(report::tree_text(tree, clusters)));
   return base::ExitCode::done;
 }
 

@@ -22,6 +22,13 @@ std::string without_trailing_blanks(std::string line) {
   return line;
 }
 
+/// Letters in a line of columns of these widths.
+std::size_t total_of(const std::vector<std::size_t>& widths) {
+  std::size_t total = widths.empty() ? 0 : kGap * (widths.size() - 1);
+  for (const auto width : widths) total += width;
+  return total;
+}
+
 thread_local std::size_t width_now = kTextWidth;
 
 }  // namespace
@@ -49,41 +56,81 @@ void TextTable::add(std::vector<std::string> cells) {
   rows_.push_back(std::move(cells));
 }
 
-std::string TextTable::text() const {
+std::vector<std::size_t> TextTable::column_widths() const {
   std::vector<std::size_t> widths(alignment_.size(), 0);
   for (const auto& row : rows_) {
     for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], letters(row[c]));
   }
-  std::size_t total = widths.empty() ? 0 : kGap * (widths.size() - 1);
-  for (const auto width : widths) total += width;
+  const std::size_t total = total_of(widths);
   if (const auto c = alignment_.find('w'); c != std::string::npos && total > width_) {
-    constexpr std::size_t kLeast = 16;  // narrower columns are worse than long lines
+    std::size_t least = 16;  // narrower columns are worse than long lines; and no word is broken
+    for (const auto& row : rows_)
+      if (!row.empty())
+        for (const auto& word : base::split(row[c], ' ')) least = std::max(least, letters(word));
     const std::size_t others = total - widths[c];
-    const std::size_t narrowed = std::max(kLeast, width_ > others ? width_ - others : 0);
-    total = others + std::min(widths[c], narrowed);
-    widths[c] = std::min(widths[c], narrowed);
+    widths[c] = std::min(widths[c], std::max(least, width_ > others ? width_ - others : 0));
   }
+  return widths;
+}
+
+std::vector<std::vector<std::size_t>> TextTable::parts(const std::vector<std::size_t>& widths) const {
+  std::vector<std::vector<std::size_t>> parts;
+  std::size_t total = 0;
+  for (std::size_t c = 0; c < widths.size(); ++c) {
+    if (parts.empty() || (parts.back().size() > 1 && total + kGap + widths[c] > width_)) {
+      parts.push_back({0});
+      total = widths[0];
+    }
+    if (c == 0) continue;
+    parts.back().push_back(c);
+    total += kGap + widths[c];
+  }
+  return parts;
+}
+
+std::string TextTable::text_of(const std::vector<std::size_t>& columns,
+                               const std::vector<std::size_t>& widths) const {
+  std::vector<std::size_t> shown;
+  for (const auto c : columns) shown.push_back(widths[c]);
   std::string result;
   for (const auto& row : rows_) {
     if (row.empty()) {
-      result += std::string(total, '-') + "\n";
+      result += std::string(total_of(shown), '-') + "\n";
       continue;
     }
     std::vector<std::vector<std::string>> lines;
     std::size_t height = 1;
-    for (std::size_t c = 0; c < row.size(); ++c) {
+    for (const auto c : columns) {
       lines.push_back(alignment_[c] == 'w' ? wrap(row[c], widths[c]) : std::vector<std::string>{row[c]});
       height = std::max(height, lines.back().size());
     }
     for (std::size_t y = 0; y < height; ++y) {
       std::string line;
-      for (std::size_t c = 0; c < row.size(); ++c) {
-        if (c > 0) line += std::string(kGap, ' ');
-        line += padded(y < lines[c].size() ? lines[c][y] : "", widths[c], alignment_[c] == 'r');
+      for (std::size_t k = 0; k < columns.size(); ++k) {
+        if (k > 0) line += std::string(kGap, ' ');
+        line += padded(y < lines[k].size() ? lines[k][y] : "", shown[k], alignment_[columns[k]] == 'r');
       }
       result += without_trailing_blanks(std::move(line)) + "\n";
     }
   }
+  return result;
+}
+
+std::string TextTable::text() const {
+  const auto widths = column_widths();
+  std::string result;
+  for (const auto& columns : parts(widths)) result += (result.empty() ? "" : "\n") + text_of(columns, widths);
+  return result;
+}
+
+std::string fitted(const std::string& text) {
+  std::string result;
+  for (const auto& line : base::split(text, '\n'))
+    result += (letters(line) > TextWidth::current() && line.find(' ') != std::string::npos
+                   ? base::join(wrap(line), "\n")
+                   : line) +
+              "\n";
+  result.pop_back();  // split() sees an empty line behind the last end
   return result;
 }
 

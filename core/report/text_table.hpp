@@ -27,7 +27,8 @@ class TextWidth {
 };
 
 /// A table of text. Columns are as wide as their widest cell. One column may be wrapped: its cells are broken
-/// at blanks so that lines stay within `width` letters where possible.
+/// at blanks so that lines stay within `width` letters. Where that is not enough the table is cut into parts,
+/// one below the other, each with the first column and as many others as fit.
 class TextTable {
  public:
   /// One letter per column: 'l' left, 'r' right aligned, 'w' left aligned and wrapped (at most one).
@@ -41,6 +42,12 @@ class TextTable {
   [[nodiscard]] std::string text() const;
 
  private:
+  [[nodiscard]] std::vector<std::size_t> column_widths() const;
+  /// The columns of each part.
+  [[nodiscard]] std::vector<std::vector<std::size_t>> parts(const std::vector<std::size_t>& widths) const;
+  [[nodiscard]] std::string text_of(const std::vector<std::size_t>& columns,
+                                    const std::vector<std::size_t>& widths) const;
+
   std::string alignment_;
   std::size_t width_;
   std::vector<std::vector<std::string>> rows_;  ///< an empty one is a rule
@@ -51,6 +58,9 @@ class TextTable {
 /// Breaks text at blanks into lines of at most `width` letters; a longer word gets a line of its own.
 [[nodiscard]] std::vector<std::string> wrap(const std::string& text,
                                             std::size_t width = TextWidth::current());
+/// A text whose sentences keep to the width: lines that are longer are wrapped. Tables, which keep to it themselves,
+/// stay as they are.
+[[nodiscard]] std::string fitted(const std::string& text);
 /// Names with commas between, behind a heading, the lines below the first indented to it.
 [[nodiscard]] std::string list_text(const std::string& heading, const std::vector<std::string>& names);
 

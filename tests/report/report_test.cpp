@@ -47,6 +47,28 @@ TEST_CASE("text tables align UTF-8, wrap the wide column, end no line in blanks"
   CHECK(lines[3] == "x      a                    22");
 }
 
+TEST_CASE("a table that is too wide is cut into parts, each with the first column; no word is broken") {
+  report::TextTable table("lrrr", 13);
+  table.add({"name", "aaaa", "bbbb", "c"});
+  table.rule();
+  table.add({"x", "1", "22", "3"});
+  CHECK(table.text() ==
+        "name  aaaa\n----------\nx        1\n\nname  bbbb  c\n-------------\nx       22  3\n");
+  const std::string word = "vanishing_point_well_defined";
+  report::TextTable wrapped("rw", 20);
+  wrapped.add({"1", "normal, " + word});
+  CHECK(wrapped.text() == "1  normal,\n   " + word + "\n");
+}
+
+TEST_CASE("sentences of a text keep to the width, its tables stay as they are") {
+  const report::TextWidth width(20);
+  const std::string table = "a  b\n----\n1  2\n";
+  CHECK(report::fitted("one two three four five six\n\n" + table) ==
+        "one two three four\nfive six\n\n" + table);
+  CHECK(report::fitted("no end").size() == 6);
+  CHECK(report::fitted("").empty());
+}
+
 TEST_CASE("what the terminal shows stays within 110 letters and marks self and best") {
   const auto published = tests::published();
   taxonomy::Options options;
