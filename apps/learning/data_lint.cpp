@@ -1,5 +1,6 @@
 // taskonomy data lint: reports what a person should know of a recipe's samples and labels before a run.
 #include <algorithm>
+#include <chrono>
 #include <iostream>
 #include <map>
 #include <set>
@@ -70,18 +71,42 @@ void look_at(const pipeline::Setup& setup, const data::SampleKey& key,
   for (auto& label : result.labels) label.add(sample);
 }
 
-/// Looks at `samples` of the samples of one kind of views, 0 = all, and makes every task's labels. Prints
-/// progress after every tenth of them.
+/// Tells how long the look at one kind of views takes: after its first samples, unless it is soon over, and after
+/// every tenth.
+class Clock {
+ public:
+  Clock(sdk::ViewKind kind, std::size_t samples) : kind_(kind), samples_(samples) {}
+
+  void tell(std::size_t done) const {
+    constexpr std::size_t kFirst = 16;
+    constexpr double kSoon = 10.0;
+    const std::size_t tenth = std::max<std::size_t>(100, samples_ / 10);
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+    const double left = seconds * static_cast<double>(samples_ - done) / static_cast<double>(done);
+    if (done == kFirst && left > kSoon)
+      std::cerr << sdk::word_of(kind_) << ": " << samples_ << " samples, about " << base::duration(left)
+                << "; --samples N looks at N of them\n";
+    else if (done % tenth == 0)
+      std::cerr << sdk::word_of(kind_) << ": " << done << " of " << samples_ << " samples, about "
+                << base::duration(left) << " left\n";
+  }
+
+ private:
+  sdk::ViewKind kind_;
+  std::size_t samples_;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
+/// Looks at `samples` of the samples of one kind of views, 0 = all, and makes every task's labels.
 KindLint lint_kind(const pipeline::Setup& setup, sdk::ViewKind kind, std::size_t samples) {
   KindLint result = begin_kind(setup, kind);
   const auto& all = setup.samples(kind);
   const auto keys = samples == 0 ? all : data::pick_evenly(all, static_cast<std::int64_t>(samples));
   const auto modalities = setup.modalities(kind);
-  const std::size_t tenth = std::max<std::size_t>(100, keys.size() / 10);
+  const Clock clock(kind, keys.size());
   for (std::size_t i = 0; i < keys.size(); ++i) {
     look_at(setup, keys[i], modalities, result);
-    if ((i + 1) % tenth == 0)
-      std::cerr << sdk::word_of(kind) << ": " << i + 1 << " of " << keys.size() << " samples\n";
+    clock.tell(i + 1);
   }
   return result;
 }

@@ -1,4 +1,6 @@
 // taskonomy plan: says what a run would do, how much of it is done, and what the rest will take.
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
@@ -39,10 +41,35 @@ std::vector<jobs::Job> all_jobs(const Workshop& workshop, const jobs::Inventory&
   return jobs;
 }
 
+/// Most memory that this process has held, or, of all that it started and that ended, the one that held most; bytes.
+double most_memory(int whose) {
+  rusage usage{};
+  ::getrusage(whose, &usage);
+  return static_cast<double>(usage.ru_maxrss) * 1024.0;
+}
+
+/// What a worker of the run will hold at most, from what the trial's held. What it holds beyond LibTorch and plugins,
+/// which this process has loaded too, grows with the batch, which is small in a trial.
+double memory_of_worker(const recipe::Recipe& recipe, const recipe::Recipe& trial) {
+  const double idle = most_memory(RUSAGE_SELF), peak = most_memory(RUSAGE_CHILDREN);
+  const auto growth = [](const recipe::Training& whole, const recipe::Training& part) {
+    return static_cast<double>(whole.batch) / static_cast<double>(part.batch);
+  };
+  return idle +
+         std::max(0.0, peak - idle) * std::max(growth(recipe.source, trial.source),
+                                               growth(recipe.transfer.training, trial.transfer.training));
+}
+
+/// What a trial tells of the run.
+struct Measured {
+  jobs::Costs costs;
+  double memory = 0.0;  ///< bytes that one worker holds at most; 0: no trial
+};
+
 /// Runs a miniature of the recipe in a worker process and learns the costs of its jobs. Returns done, or the code
 /// of the signal that stopped it; the miniature's folder is gone either way.
 base::ExitCode measure(const Workshop& workshop, const std::vector<std::string>& plugin_dirs,
-                       jobs::Costs& costs) {
+                       Measured& measured) {
   const jobs::Interrupt interrupt;
   const base::TemporaryFolder folder("trial");
   const jobs::RunDirectory run(folder.path() / "run");
@@ -59,7 +86,8 @@ base::ExitCode measure(const Workshop& workshop, const std::vector<std::string>&
                                                                         1, log, limits_of(trial.recipe())),
                                      progress, settings);
   if (result.interrupted) return result.code();
-  costs.learn(plan.graph.jobs(), jobs::Inventory(run, plan).records());
+  measured.costs.learn(plan.graph.jobs(), jobs::Inventory(run, plan).records());
+  measured.memory = memory_of_worker(workshop.recipe(), trial.recipe());
   if (!result.failures.empty())
     std::cerr << "warning: the trial's " << result.failures.front().id
               << " failed: " << result.failures.front().error << "\n";
@@ -73,7 +101,7 @@ bool needs_trial(const std::vector<jobs::Job>& jobs, const jobs::Inventory& inve
                      [&](const jobs::Job& job) { return !inventory.done(job.id) && !costs.seconds(job); });
 }
 
-void print_text(const jobs::Forecast& forecast, const fs::path& folder, std::size_t workers,
+void print_text(const jobs::Forecast& forecast, double memory, const fs::path& folder, std::size_t workers,
                 const std::vector<recipe::Pretrained>& sources) {
   report::TextTable table("lrrrr");
   table.add({"stage", "jobs", "done", "time left, one worker", "disk"});
@@ -91,11 +119,14 @@ void print_text(const jobs::Forecast& forecast, const fs::path& folder, std::siz
   std::cout << table.text() << "\nabout " << base::duration(forecast.seconds_with(workers)) << " with "
             << workers << (workers == 1 ? " worker" : " workers") << ", " << base::byte_size(forecast.bytes)
             << " in " << folder.string() << "\n";
+  if (memory > 0.0)
+    std::cout << "memory: up to " << base::byte_size(memory) << " for each worker, "
+              << base::byte_size(memory * static_cast<double>(workers)) << " for " << workers << "\n";
   for (const auto& source : sources) std::cout << "pretrained source " << recipe::describe(source) << "\n";
   if (!all_known) std::cout << "? = no job of this stage has been seen yet; it is not in the sums\n";
 }
 
-void print_json(const jobs::Forecast& forecast, const fs::path& folder, std::size_t workers,
+void print_json(const jobs::Forecast& forecast, double memory, const fs::path& folder, std::size_t workers,
                 const std::vector<recipe::Pretrained>& sources) {
   using base::Json;
   Json files = Json::object(), stages = Json::array();
@@ -105,16 +136,17 @@ void print_json(const jobs::Forecast& forecast, const fs::path& folder, std::siz
     if (stage.known) one.set("seconds", stage.seconds).set("bytes", stage.bytes);
     stages.add(std::move(one));
   }
-  const Json content = Json::object()
-                           .set("run", folder.string())
-                           .set("jobs", forecast.all())
-                           .set("done", forecast.done())
-                           .set("workers", workers)
-                           .set("seconds", forecast.seconds_with(workers))
-                           .set("seconds_one_worker", forecast.seconds)
-                           .set("bytes", forecast.bytes)
-                           .set("sources", std::move(files))
-                           .set("stages", std::move(stages));
+  Json content = Json::object()
+                     .set("run", folder.string())
+                     .set("jobs", forecast.all())
+                     .set("done", forecast.done())
+                     .set("workers", workers)
+                     .set("seconds", forecast.seconds_with(workers))
+                     .set("seconds_one_worker", forecast.seconds)
+                     .set("bytes", forecast.bytes)
+                     .set("sources", std::move(files))
+                     .set("stages", std::move(stages));
+  if (memory > 0.0) content.set("memory_of_worker", memory);
   std::cout << content.dump(2) << "\n";
 }
 
@@ -146,24 +178,24 @@ base::ExitCode plan_run(const Values& values) {
   if (const std::string changes = pipeline::stale_text(run, inventory, pipeline::splits_of(workshop.setup()));
       !changes.empty())
     std::cerr << "note: " << changes << "\n`taskonomy run` asks for --update before it does so\n";
-  jobs::Costs costs;
-  costs.learn(jobs, inventory.records());
-  if (!values.has("no-trial") && needs_trial(jobs, inventory, costs)) {
+  Measured measured;
+  measured.costs.learn(jobs, inventory.records());
+  if (!values.has("no-trial") && needs_trial(jobs, inventory, measured.costs)) {
     try {
-      const auto code = measure(workshop, plugin_dirs, costs);
+      const auto code = measure(workshop, plugin_dirs, measured);
       if (base::is_of_signal(code)) return code;
     } catch (const base::Error& error) {
       std::cerr << "warning: no trial: " << error.what() << "\n";
     }
   }
-  const auto forecast = jobs::forecast(jobs, inventory.records(), costs);
+  const auto forecast = jobs::forecast(jobs, inventory.records(), measured.costs);
   const std::size_t workers = workers_of(workers_given, recipe);
   if (format == "json") {
-    print_json(forecast, folder, workers, recipe.sources);
+    print_json(forecast, measured.memory, folder, workers, recipe.sources);
   } else if (format == "csv") {
     print_csv(forecast);
   } else {
-    print_text(forecast, folder, workers, recipe.sources);
+    print_text(forecast, measured.memory, folder, workers, recipe.sources);
   }
   return base::ExitCode::done;
 }

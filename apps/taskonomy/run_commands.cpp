@@ -44,8 +44,9 @@ Command plan_command() {
           .about = R"(Lists the jobs of a run by stage: how many there are, how many are done in
 its folder, and what the rest will take in time and disk. Estimates come from
 the run's finished jobs; for stages without one, from a trial of a few images
-and steps in a temporary folder. Nothing of the run itself is done. CSV has
-the table of stages alone.)",
+and steps in a temporary folder, which also tells how much memory a worker
+will hold. Nothing of the run itself is done. CSV has the table of stages
+alone.)",
           .examples = R"(taskonomy plan share/recipes/demo.toml
 taskonomy plan runs/demo --format json
 taskonomy plan demo.toml --set source.steps=4000 --workers 16)",

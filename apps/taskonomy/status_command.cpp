@@ -3,18 +3,51 @@
 #include <iostream>
 
 #include "apps/taskonomy/commands.hpp"
+#include "core/affinity/loss_file.hpp"
+#include "core/analysis/verdicts.hpp"
 #include "core/base/csv.hpp"
 #include "core/base/json.hpp"
+#include "core/base/record.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/status.hpp"
 #include "core/recipe/pretrained.hpp"
+#include "core/report/advice.hpp"
+#include "core/report/source_results.hpp"
 
 namespace taskonomy::cli {
 
 namespace {
 
-std::string text_of(const std::string& run, const jobs::RunStatus& status,
-                    const std::vector<recipe::Pretrained>& sources) {
+/// How a run stands, and what is known of its networks.
+struct Standing {
+  jobs::RunStatus status;
+  std::vector<recipe::Pretrained> sources;
+  std::vector<analysis::Verdict> verdicts;
+};
+
+/// What the finished run says of its networks and transfers; before, whether the networks that are trained learned.
+std::vector<analysis::Verdict> verdicts_of(const jobs::RunDirectory& run, const jobs::RunStatus& status,
+                                           const recipe::Recipe& recipe) {
+  const auto file = run.root() / report::kVerdictsFile;
+  if (status.finished() && status.until.empty() && std::filesystem::exists(file))
+    return base::read_records<analysis::Verdict>(file);
+  const auto untrained = run.prices().untrained;
+  std::vector<analysis::Verdict> verdicts;
+  for (const auto& task : recipe.tasks) {
+    if (untrained.contains(task.id)) continue;
+    try {
+      const auto losses = affinity::read_source_losses(run.root(), task.id);
+      if (!losses) continue;
+      if (auto verdict = analysis::has_learned(*losses)) verdicts.push_back(std::move(*verdict));
+    } catch (const base::Error&) {
+      continue;  // a run that changes holds losses of before, which the next run makes again
+    }
+  }
+  return verdicts;
+}
+
+std::string text_of(const std::string& run, const Standing& standing) {
+  const auto& [status, sources, verdicts] = standing;
   std::size_t all = 0, done = 0;
   for (const auto& stage : status.stages) {
     all += stage.all;
@@ -42,12 +75,13 @@ std::string text_of(const std::string& run, const jobs::RunStatus& status,
   if (!status.next.empty()) text += "next: " + base::join(status.next, ", ") + "\n";
   if ((!status.finished() || !status.until.empty()) && status.process == 0)
     text += "resume with: taskonomy run " + base::shell_quoted(run) + "\n";
-  return text;
+  const std::string doubts = report::doubts_text(verdicts);
+  return doubts.empty() ? text : text + "\n" + doubts;
 }
 
-std::string json_of(const std::string& run, const jobs::RunStatus& status,
-                    const std::vector<recipe::Pretrained>& sources) {
+std::string json_of(const std::string& run, const Standing& standing) {
   using base::Json;
+  const auto& [status, sources, verdicts] = standing;
   Json stages = Json::array(), failures = Json::array(), files = Json::object(), samples = Json::object();
   for (const auto& record : status.incomplete) samples.set(record.id, record.left_out);
   for (const auto& stage : status.stages)
@@ -71,6 +105,7 @@ std::string json_of(const std::string& run, const jobs::RunStatus& status,
                            .set("left_out", status.left_out)
                            .set("samples_left_out", std::move(samples))
                            .set("sources", std::move(files))
+                           .set("verdicts", base::to_json(verdicts))
                            .set("next", status.next);
   return content.dump(2) + "\n";
 }
@@ -86,11 +121,14 @@ base::ExitCode status(const Values& values) {
   const std::string format = values.format();
   const std::string run = values.text("RUN");
   const jobs::RunDirectory folder(run);
-  const jobs::RunStatus status = jobs::status_of(folder);
-  const auto sources = folder.read_recipe().sources;
-  std::cout << (format == "json"  ? json_of(run, status, sources)
+  Standing standing{jobs::status_of(folder), {}, {}};
+  const auto& status = standing.status;
+  const auto recipe = folder.read_recipe();
+  standing.sources = recipe.sources;
+  standing.verdicts = verdicts_of(folder, status, recipe);
+  std::cout << (format == "json"  ? json_of(run, standing)
                 : format == "csv" ? csv_of(status)
-                                  : text_of(run, status, sources));
+                                  : text_of(run, standing));
   return status.failures.empty() ? base::ExitCode::done : base::ExitCode::some_jobs_failed;
 }
 
@@ -102,8 +140,8 @@ Command status_command() {
           .arguments = {{"RUN"}},
           .about = R"(Prints for each stage how many jobs are done, how many failed and how much
 disk and time they took; then the failures with their reasons, what is next,
-and whether a process works on the run now. It loads no plugin and may be
-asked at any time. CSV has the table of stages alone. The exit code is 4 when
+whether a process works on the run now, and which networks did not learn. It
+loads no plugin and may be asked at any time. CSV has the table of stages alone. The exit code is 4 when
 jobs failed, else 0.)",
           .examples = R"(taskonomy status runs/demo
 watch taskonomy status runs/demo

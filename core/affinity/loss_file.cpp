@@ -164,4 +164,16 @@ std::vector<LossTable> read_run_losses(const fs::path& run, const std::vector<st
   return tables;
 }
 
+std::optional<LossTable> read_source_losses(const fs::path& run, const std::string& target) {
+  TestImages images(run);
+  LossTable table{target, {}, {}, {}};
+  for (const std::string& competitor : {target, std::string(kConstant)}) {
+    const fs::path file = file_of(run, target, competitor);
+    if (!fs::exists(file)) return std::nullopt;
+    table.images = images.of(file);
+    table.add(competitor, read_losses(file));
+  }
+  return table;
+}
+
 }  // namespace taskonomy::affinity

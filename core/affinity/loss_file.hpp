@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -44,5 +45,10 @@ void write_losses(const std::filesystem::path& path, const CompetitorLosses& com
 /// Throws Error naming the file that is missing, damaged, or of other images than the run has now.
 [[nodiscard]] std::vector<LossTable> read_run_losses(const std::filesystem::path& run,
                                                      const std::vector<std::string>& targets);
+
+/// The target's own network and the best constant guess alone, of a run that may be unfinished; nothing unless both
+/// are there. Images and errors as in read_run_losses().
+[[nodiscard]] std::optional<LossTable> read_source_losses(const std::filesystem::path& run,
+                                                          const std::string& target);
 
 }  // namespace taskonomy::affinity

@@ -230,8 +230,18 @@ std::vector<Running> WorkerPool::running() const {
   return result;
 }
 
+InProcessPool::InProcessPool(RunDirectory run, std::unique_ptr<Executor> executor)
+    : run_(std::move(run)), executor_(std::move(executor)) {
+  executor_->set_listener([this](const JobStep& step) {
+    step_ = step;
+    if (watcher_) watcher_();
+  });
+}
+
 void InProcessPool::start(const Assignment& assignment, const std::function<double()>&) {
   assignments_.push_back(assignment);
+  begin_ = Clock::now();
+  step_ = {};
 }
 
 std::vector<JobReport> InProcessPool::wait(std::chrono::milliseconds) {
@@ -244,7 +254,8 @@ std::vector<JobReport> InProcessPool::wait(std::chrono::milliseconds) {
 
 std::vector<Running> InProcessPool::running() const {
   std::vector<Running> result;
-  for (const Assignment& assignment : assignments_) result.push_back({assignment.id, 0.0, {}});
+  for (const Assignment& assignment : assignments_)
+    result.push_back({assignment.id, std::chrono::duration<double>(Clock::now() - begin_).count(), step_});
   return result;
 }
 

@@ -36,6 +36,8 @@ class Pool {
   /// to a worker becomes the report of its job. Throws Error when workers cannot be started at all.
   [[nodiscard]] virtual std::vector<JobReport> wait(std::chrono::milliseconds most) = 0;
   [[nodiscard]] virtual std::vector<Running> running() const = 0;
+  /// Who is called while a job runs inside wait(), where it does: progress is shown from there. Null: nobody.
+  virtual void set_watcher(std::function<void()>) {}
 };
 
 /// What one worker process may take, whatever job it does.
@@ -82,19 +84,23 @@ class WorkerPool : public Pool {
 /// crash ends the program.
 class InProcessPool : public Pool {
  public:
-  InProcessPool(RunDirectory run, std::unique_ptr<Executor> executor)
-      : run_(std::move(run)), executor_(std::move(executor)) {}
+  InProcessPool(RunDirectory run, std::unique_ptr<Executor> executor);
   [[nodiscard]] std::size_t size() const override { return 1; }
   [[nodiscard]] bool has_room() const override { return assignments_.empty(); }
   void start(const Assignment& assignment, const std::function<double()>& limit) override;
   [[nodiscard]] std::vector<JobReport> wait(std::chrono::milliseconds most) override;
   [[nodiscard]] std::vector<Running> running() const override;
+  /// Called at every step that the job tells of.
+  void set_watcher(std::function<void()> watcher) override { watcher_ = std::move(watcher); }
 
  private:
   RunDirectory run_;
   std::unique_ptr<Executor> executor_;
   InputCheck inputs_;
-  std::vector<Assignment> assignments_;
+  std::vector<Assignment> assignments_;  ///< at most one
+  std::chrono::steady_clock::time_point begin_;
+  JobStep step_;
+  std::function<void()> watcher_;
 };
 
 }  // namespace taskonomy::jobs

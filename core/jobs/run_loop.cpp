@@ -125,6 +125,7 @@ RunOutcome run_jobs(const RunDirectory& run, Plan plan, std::unique_ptr<Pool> po
   if (const Tally tally = scheduler.tally(); tally.reused > 0)
     progress.say(std::to_string(tally.reused) + " of " + std::to_string(tally.all) +
                  " jobs are done already");
+  pool->set_watcher([&] { progress.show(scheduler, durations, *pool); });
   const auto signal = [&] { return settings.interrupted ? settings.interrupted() : 0; };
   while (!scheduler.over() && signal() == 0) {
     while (pool->has_room()) {

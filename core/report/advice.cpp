@@ -1,5 +1,6 @@
 #include "core/report/advice.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/base/text.hpp"
@@ -138,8 +139,13 @@ std::vector<std::string> doubts_of(const std::vector<Verdict>& verdicts) {
 std::string doubts_text(const std::vector<Verdict>& verdicts) {
   if (verdicts.empty()) return "";
   const auto doubts = doubts_of(verdicts);
-  if (doubts.empty())
-    return "Every network learned, and every target's best source can be told from the second.\n";
+  if (doubts.empty()) {
+    const bool compared = std::any_of(verdicts.begin(), verdicts.end(), [](const Verdict& verdict) {
+      return verdict.question == Question::told_apart;
+    });
+    return std::string("Every network learned") +
+           (compared ? ", and every target's best source can be told from the second.\n" : ".\n");
+  }
   std::string text = "What not to believe\n\n";
   for (const auto& doubt : doubts) text += item(doubt);
   return text;

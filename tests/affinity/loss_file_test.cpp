@@ -144,6 +144,20 @@ TEST_CASE("rows of the tournament, in its order, under the test split's ids; old
   CHECK(tables[0].images == ids);
 }
 
+TEST_CASE("a network and its constant guess are there before any tournament, or nothing is") {
+  const tests::Folder run;
+  const std::vector<std::string> ids{"room/1", "room/2"};
+  write_images(run.path(), "single", ids);
+  write_rows_of(run / "losses/t/_self.safetensors", {1, 2}, "single", ids);
+  CHECK_FALSE(affinity::read_source_losses(run.path(), "t"));
+  write_rows_of(run / "losses/t/_constant.safetensors", {3, 4}, "single", ids);
+  const auto table = affinity::read_source_losses(run.path(), "t");
+  REQUIRE(table);
+  CHECK(table->competitors == std::vector<std::string>{"t", affinity::kConstant});
+  CHECK(table->loss == std::vector<std::vector<double>>{{1, 2}, {3, 4}});
+  CHECK(table->images == ids);
+}
+
 TEST_CASE("where kinds of views have as many test images, each target has those of its own kind") {
   const tests::Folder run;
   const std::vector<std::string> views{"room/1", "room/2"}, pairs{"room/1+2", "hall/1+2"};

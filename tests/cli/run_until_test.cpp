@@ -1,4 +1,5 @@
 // Runs that stop half way, and what metrics they leave, through the real binary.
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <cstdlib>
@@ -56,7 +57,12 @@ TEST_CASE("--until sources, then transfers, then the rest: nothing twice, the sa
   CHECK(has(sources.out, "abs_rel"));
   CHECK(has(sources.out, "stopped after the sources, as asked. Resume with: taskonomy run"));
   CHECK_FALSE(fs::exists(folder + "/transfers"));
-  CHECK(has(program("status " + folder).out, "finished up to the sources"));
+  const std::string halfway = program("status " + folder).out;
+  CHECK(has(halfway, "finished up to the sources"));
+  // Its verdict is the one with which the run ended.
+  const auto verdict = halfway.substr(halfway.find("\n\n") + 2);
+  CHECK(has(verdict, "What not to believe\n\n* Networks that did not learn: "));
+  CHECK(has(sources.out, verdict));
   const auto trained = fs::last_write_time(folder + "/sources/normal.safetensors");
 
   const Outcome transfers = run("steps", "--workers 1 --until transfers");
@@ -75,6 +81,8 @@ TEST_CASE("--until sources, then transfers, then the rest: nothing twice, the sa
   const std::string status = program("status " + folder).out;
   CHECK(has(status, "jobs done, finished\n"));
   CHECK_FALSE(has(status, "up to the sources"));
+  const std::string summary = read_file(folder + "/summary.txt");
+  CHECK(has(status, "\n\n" + summary.substr(summary.find("What not to believe"), 200)));
   CHECK(run("steps", "--until source").code == 2);
 }
 
@@ -111,12 +119,18 @@ TEST_CASE("plan counts the jobs that the run will have, from nothing and half wa
   };
   const auto before = planned("");
   CHECK_FALSE(fs::exists(scratch() + "/planned"));
+  const double memory = before.at("memory_of_worker");
   CHECK(before["done"] == 0);
   CHECK(before["seconds_one_worker"].get<double>() > 0.0);
   CHECK(before["bytes"].get<double>() > 0.0);
   for (const auto& stage : before["stages"]) CHECK_MESSAGE(stage.contains("seconds"), stage["name"]);
 
   REQUIRE(run("planned", "--workers 0 --until sources").code == 0);
+  // That run worked in its own process, the largest that this one has started.
+  rusage usage{};
+  ::getrusage(RUSAGE_CHILDREN, &usage);
+  CHECK(memory > 0.5 * 1024.0 * static_cast<double>(usage.ru_maxrss));
+  CHECK(memory < 2.0 * 1024.0 * static_cast<double>(usage.ru_maxrss));
   const auto half = planned("--no-trial");
   CHECK(half["jobs"] == before["jobs"]);
   CHECK(half["done"].get<int>() > 0);

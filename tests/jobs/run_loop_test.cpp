@@ -236,6 +236,25 @@ TEST_CASE("a changed ingredient makes exactly its job and those downstream again
   CHECK(result.tally.all - result.tally.reused == 6);
 }
 
+TEST_CASE("a job in this process shows how far it has got, as one in a worker does") {
+  const Folder folder;
+  const jobs::RunDirectory run(folder.path());
+  jobs::InProcessPool pool(run, std::make_unique<fake::Executor>(folder.path()));
+  std::vector<jobs::Running> seen;
+  pool.set_watcher([&] { seen = pool.running(); });
+  for (const std::string id : {"steps/a", "quiet/b"}) {
+    pool.start({id, "key", {}}, [] { return 0.0; });
+    CHECK(pool.running().at(0).step.steps == 0);  // nothing is left of the job before
+    CHECK(pool.wait(std::chrono::milliseconds(0)).at(0).ok);
+    CHECK(pool.running().empty());
+  }
+  REQUIRE(seen.size() == 1);
+  CHECK(seen[0].id == "steps/a");
+  CHECK(seen[0].step.step == 3);
+  CHECK(seen[0].step.steps == 8);
+  CHECK(seen[0].step.loss == 0.5);
+}
+
 TEST_CASE("json tells every job on a line of its own") {
   const Folder folder;
   std::string shown;
