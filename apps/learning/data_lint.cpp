@@ -187,11 +187,11 @@ std::string word_of(checks::Gravity gravity) {
 
 void print_text(const pipeline::Setup& setup, const std::vector<KindLint>& results,
                 const std::vector<checks::Remark>& remarks) {
-  for (const auto& result : results) std::cout << text_of(result);
+  for (const auto& result : results) std::cout << report::fitted(text_of(result));
   for (const auto& [task, reason] : setup.left_out())
     std::cout << "left out: " << task << ": " << reason << "\n";
   for (const auto& remark : remarks)
-    std::cout << word_of(remark.gravity) << ": " << remark.subject << ": " << remark.text << "\n";
+    std::cout << report::fitted(word_of(remark.gravity) + ": " + remark.subject + ": " + remark.text + "\n");
   if (remarks.empty()) std::cout << "nothing suspicious\n";
 }
 

@@ -1,11 +1,13 @@
 #include "apps/learning/plugin_listing.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 #include "core/base/csv.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
+#include "core/report/text_table.hpp"
 
 namespace taskonomy::cli {
 
@@ -74,19 +76,19 @@ std::string csv_list(const host::PluginRegistry& registry, host::Kind kind) {
   return table.text();
 }
 
+/// The plugins of each folder under its name; their files' names are in JSON and CSV.
 std::string text_list(const host::PluginRegistry& registry, host::Kind kind) {
   const auto entries = registry.entries(kind);
-  std::size_t id_width = 0, summary_width = 0, version_width = 0;
+  std::vector<std::pair<std::filesystem::path, report::TextTable>> folders;
   for (const auto& entry : entries) {
-    id_width = std::max(id_width, entry.id.size());
-    summary_width = std::max(summary_width, entry.summary.size());
-    version_width = std::max(version_width, entry.version.size());
+    const auto folder = entry.path.parent_path();
+    auto table =
+        std::find_if(folders.begin(), folders.end(), [&](const auto& f) { return f.first == folder; });
+    if (table == folders.end()) table = folders.insert(table, {folder, report::TextTable("lwl")});
+    table->second.add({entry.id, entry.summary, entry.version});
   }
   std::string text;
-  for (const auto& entry : entries) {
-    text += base::pad(entry.id, id_width) + "  " + base::pad(entry.summary, summary_width) + "  " +
-            base::pad(entry.version, version_width) + "  " + entry.path.string() + "\n";
-  }
+  for (const auto& [folder, table] : folders) text += folder.string() + ":\n" + table.text();
   if (entries.empty())
     text += "no " + plural(kind) + "; searched: " + host::describe(registry.searched()) + "\n";
   for (const auto& entry : registry.shadowed()) {

@@ -22,6 +22,7 @@
 #include "core/pipeline/setup.hpp"
 #include "core/pipeline/stages.hpp"
 #include "core/report/page.hpp"
+#include "core/report/text_table.hpp"
 
 namespace taskonomy::cli {
 
@@ -111,7 +112,7 @@ void close(const jobs::RunDirectory& run, const jobs::RunOutcome& result, const 
     return;
   }
   if (reported && fs::exists(run.root() / "summary.txt"))
-    std::cout << base::read_file(run.root() / "summary.txt") << "\n";
+    std::cout << report::fitted(base::read_file(run.root() / "summary.txt")) << "\n";
   if (settings.until == "sources")
     std::cout << pipeline::sources_text(workshop.setup(), run.root(),
                                         {result.done.begin(), result.done.end()});

@@ -14,8 +14,10 @@ Command list_command(const std::string& one) {
       .summary = "the " + one + " plugins that were found",
       .about =
           "Prints a line for each " + one +
-          " plugin: id, what it is, version, file. It reads\nthe stamps in the files and loads none of "
-          "them. Files that would be refused\nfollow with their codes; CSV has the loadable plugins alone.",
+          " plugin, folder by folder: id, what it is,\nversion. It reads the stamps in the files and loads "
+          "none of "
+          "them. Files that\nwould be refused follow with their codes; CSV has the loadable plugins alone,\n"
+          "with their files.",
       .examples = command + "\n" + command + " --plugin-dir build/lib/taskonomy",
       .options = {plugin_dir_option(), format_option("text|json|csv"), json_option()},
       .run = call_learning_library};

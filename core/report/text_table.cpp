@@ -124,12 +124,19 @@ std::string TextTable::text() const {
 }
 
 std::string fitted(const std::string& text) {
+  const std::size_t width = TextWidth::current();
   std::string result;
-  for (const auto& line : base::split(text, '\n'))
-    result += (letters(line) > TextWidth::current() && line.find(' ') != std::string::npos
-                   ? base::join(wrap(line), "\n")
-                   : line) +
-              "\n";
+  for (const auto& line : base::split(text, '\n')) {
+    const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
+    const bool sentence =
+        line.find(' ', indent) != std::string::npos && line.find("  ", indent) == std::string::npos;
+    const std::size_t hang = line.compare(indent, 2, "* ") == 0 ? indent + 2 : indent;
+    if (letters(line) > width && width > hang && sentence)
+      result += std::string(indent, ' ') +
+                base::join(wrap(line.substr(indent), width - hang), "\n" + std::string(hang, ' ')) + "\n";
+    else
+      result += line + "\n";
+  }
   result.pop_back();  // split() sees an empty line behind the last end
   return result;
 }

@@ -58,8 +58,8 @@ class TextTable {
 /// Breaks text at blanks into lines of at most `width` letters; a longer word gets a line of its own.
 [[nodiscard]] std::vector<std::string> wrap(const std::string& text,
                                             std::size_t width = TextWidth::current());
-/// A text whose sentences keep to the width: lines that are longer are wrapped. Tables, which keep to it themselves,
-/// stay as they are.
+/// A text whose sentences keep to the width: lines that are longer are wrapped, below their own indentation. Lines of
+/// tables, which have two blanks between their cells, stay as they are.
 [[nodiscard]] std::string fitted(const std::string& text);
 /// Names with commas between, behind a heading, the lines below the first indented to it.
 [[nodiscard]] std::string list_text(const std::string& heading, const std::vector<std::string>& names);

@@ -167,8 +167,10 @@ TEST_CASE("a plugin folder that does not exist is an error") {
 TEST_CASE("datasets: list, and what one needs to be shown") {
   const auto list = program("datasets list");
   CHECK(list.code == 0);
-  CHECK(has(list.out, "taskonomy_dataset_taskonomy.so"));
-  CHECK_FALSE(has(list.out, "taskonomy_task_"));
+  CHECK(has(list.out, kBuild + "/lib/taskonomy:\n"));
+  CHECK(has(list.out, "\ntaskonomy "));
+  CHECK_FALSE(has(list.out, "\nnormal "));
+  CHECK(has(program("datasets list --format csv").out, "taskonomy_dataset_taskonomy.so"));
   const auto rootless = program("datasets show taskonomy");
   CHECK(rootless.code == 1);
   CHECK(has(rootless.err, "dataset \"taskonomy\": cannot be created: needs the folder"));

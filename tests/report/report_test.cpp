@@ -65,6 +65,8 @@ TEST_CASE("sentences of a text keep to the width, its tables stay as they are") 
   const std::string table = "a  b\n----\n1  2\n";
   CHECK(report::fitted("one two three four five six\n\n" + table) ==
         "one two three four\nfive six\n\n" + table);
+  CHECK(report::fitted("* an item of five words here") == "* an item of five\n  words here");
+  CHECK(report::fitted("a row   of a table that is too wide") == "a row   of a table that is too wide");
   CHECK(report::fitted("no end").size() == 6);
   CHECK(report::fitted("").empty());
 }
