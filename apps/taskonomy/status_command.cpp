@@ -141,8 +141,8 @@ Command status_command() {
           .about = R"(Prints for each stage how many jobs are done, how many failed and how much
 disk and time they took; then the failures with their reasons, what is next,
 whether a process works on the run now, and which networks did not learn. It
-loads no plugin and may be asked at any time. CSV has the table of stages alone. The exit code is 4 when
-jobs failed, else 0.)",
+loads no plugin and may be asked at any time. CSV has the table of stages
+alone. The exit code is 4 when jobs failed, else 0.)",
           .examples = R"(taskonomy status runs/demo
 watch taskonomy status runs/demo
 taskonomy status runs/demo --format json)",

@@ -1,6 +1,7 @@
 // analyse, compare and tree through the real binary.
 #include <nlohmann/json.hpp>
 
+#include "core/base/hash.hpp"
 #include "core/base/safetensors.hpp"
 #include "tests/cli/binary.hpp"
 #include "tests/support/testing.hpp"
@@ -15,11 +16,14 @@ namespace {
 /// A run's folder as far as statistics need it: targets t and u, eight images of two rooms, t's transfer from
 /// u.
 std::string small_run() {
-  const auto losses = [](const std::string& name, const std::vector<double>& values) {
+  const std::string ids = R"({"test":["a/1","a/2","a/3","a/4","b/1","b/2","b/3","b/4"]})";
+  const std::string folder = taskonomy::cli_test::scratch() + "/small/";
+  taskonomy::base::write_safetensors(folder + "examples/images-single.safetensors", {}, {{"ids", ids}});
+  const auto losses = [&](const std::string& name, const std::vector<double>& values) {
     const auto* data = reinterpret_cast<const std::byte*>(values.data());
     taskonomy::base::write_safetensors(
-        taskonomy::cli_test::scratch() + "/small/losses/" + name + ".safetensors",
-        {{"loss", {"F64", {8}, data, 8 * sizeof(double)}}}, {});
+        folder + "losses/" + name + ".safetensors", {{"loss", {"F64", {8}, data, 8 * sizeof(double)}}},
+        {{"view_kind", "single"}, {"images", taskonomy::base::fingerprint(ids)}});
   };
   file("small/affinity.csv",
        "sources,target,affinity,gain,quality\nt,t,0.75,1,0.5\nu,t,0.25,0.5,0.25\nu,u,1,1,0.5\n");

@@ -42,7 +42,7 @@ std::string on_terminal(const std::string& arguments, const std::string& environ
   return shown;
 }
 
-std::string small_table() {
+std::string coloured_table() {
   return file("coloured.csv",
               "sources,target,affinity,more\nnormal,normal,0.6,1\ndepth,normal,0.3,1\ndepth,depth,0.7,1\n");
 }
@@ -50,7 +50,7 @@ std::string small_table() {
 }  // namespace
 
 TEST_CASE("a terminal gets colour, unless the person or the terminal says no; the words are the same") {
-  const std::string command = "solve " + small_table() + " --budget 2";
+  const std::string command = "solve " + coloured_table() + " --budget 2";
   const std::string shown = on_terminal(command);
   CHECK(has(shown, "\x1b[33mwarning:\x1b[0m "));
   CHECK(has(shown, "\x1b[1mTaxonomy at budget 2"));  // a heading
