@@ -63,10 +63,18 @@ std::vector<std::size_t> TextTable::column_widths() const {
   }
   const std::size_t total = total_of(widths);
   if (const auto c = alignment_.find('w'); c != std::string::npos && total > width_) {
-    std::size_t least = 16;  // narrower columns are worse than long lines; and no word is broken
-    for (const auto& row : rows_)
-      if (!row.empty())
-        for (const auto& word : base::split(row[c], ' ')) least = std::max(least, letters(word));
+    // Narrower columns are worse than long lines. A word that is too long for its column may stand alone on a line of
+    // its own, where there is room to the right; not so the first word of a cell, beside which other cells stand.
+    std::size_t least = 16;
+    const std::size_t begin =
+        total_of({widths.begin(), widths.begin() + static_cast<std::ptrdiff_t>(c)}) + kGap;
+    for (const auto& row : rows_) {
+      if (row.empty()) continue;
+      const auto words = base::split(row[c], ' ');
+      least = std::max(least, letters(words.front()));
+      for (const auto& word : words)
+        if (begin + letters(word) > width_) least = std::max(least, letters(word));
+    }
     const std::size_t others = total - widths[c];
     widths[c] = std::min(widths[c], std::max(least, width_ > others ? width_ - others : 0));
   }
