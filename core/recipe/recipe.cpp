@@ -178,11 +178,26 @@ void read_rest(Document& document, bool tasks_overridden, Recipe& recipe) {
   }
 }
 
+/// Where a section stands; the file where it does not.
+std::string place_of(const std::string& section, const Document& document, const std::string& name) {
+  const auto found = document.find(section);
+  return found != document.end() && !found->second.where.empty() ? found->second.where : name;
+}
+
+/// Orders 2 to 4 are combinations of the `top` best sources.
+void check_orders(const std::string& where, const Recipe& recipe) {
+  const auto top = recipe.transfer.top;
+  for (const auto order : recipe.transfer.orders)
+    if (order >= 2 && order <= 4 && order > top)
+      fail(where, "[transfer] orders: order " + std::to_string(order) + " joins " + std::to_string(order) +
+                      " of the top = " + std::to_string(top) + " best sources, which is none; set top to " +
+                      std::to_string(order) + " or more, or leave the order out");
+}
+
 /// Checks the rules that join several keys.
 void check(const Document& document, const std::string& name, const Recipe& recipe) {
-  const auto section = document.find("split");
-  const std::string where =
-      section != document.end() && !section->second.where.empty() ? section->second.where : name;
+  check_orders(place_of("transfer", document, name), recipe);
+  const std::string where = place_of("split", document, name);
   const Split& split = recipe.split;
   for (const auto& [key, share] :
        {std::pair{"train", split.train}, {"transfer", split.transfer}, {"test", split.test}})

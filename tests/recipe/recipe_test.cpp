@@ -88,6 +88,9 @@ const std::vector<Mistake> kMistakes{
      "demo.toml:18: [transfer] orders: expected increasing integers starting"},
     {"[taxonomy]", "[transfer]\norders = [1, 1]\n[taxonomy]",
      "demo.toml:18: [transfer] orders: expected increasing integers"},
+    {"[taxonomy]", "[transfer]\norders = [1, 2, 3, 4]\ntop = 3\n[taxonomy]",
+     "demo.toml:17: [transfer] orders: order 4 joins 4 of the top = 3 best sources, which is none; set top "
+     "to 4"},
     {"[taxonomy]", "[source.steps_of]\nnormal = 0\n[taxonomy]",
      "demo.toml:18: [source.steps_of] normal: expected an integer of at least 1, got 0"},
     {"[taxonomy]", "[source.steps_of]\nnorml = 9\n[taxonomy]",
