@@ -205,6 +205,28 @@ ReadTable parse_affinity(std::string_view text, const std::string& name) {
   return result;
 }
 
+AffinityTable with_labels(AffinityTable table, std::optional<double> labels) {
+  std::set<double> sizes;
+  for (const auto& row : table.rows)
+    if (!std::isnan(row.labels)) sizes.insert(row.labels);
+  std::vector<std::string> known;
+  for (const double size : sizes) known.push_back(base::number(size));
+  if (labels && !sizes.contains(*labels))
+    throw base::Error(
+        "labels: no transfer of the table was trained with " + base::number(*labels) +
+        (known.empty() ? "; it has no column \"labels\"" : "; known: " + base::join(known, ", ")));
+  if (labels)
+    std::erase_if(table.rows,
+                  [&](const AffinityRow& row) { return !std::isnan(row.labels) && row.labels != *labels; });
+  std::set<std::pair<std::string, std::vector<std::string>>> seen;
+  for (const auto& row : table.rows)
+    if (!seen.emplace(row.target, row.sources).second)
+      throw base::Error("the transfer " + base::join(row.sources, "+") + " -> " + row.target +
+                        " comes with several numbers of labels; choose one (--labels of compare and tree): " +
+                        base::join(known, ", "));
+  return table;
+}
+
 std::string to_csv(const AffinityTable& table) {
   const auto known = [&](double AffinityRow::*column) {
     return std::any_of(table.rows.begin(), table.rows.end(),

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,11 @@ struct ReadTable {
 [[nodiscard]] ReadTable read_affinity(const std::filesystem::path& path);
 /// Reads the same from text; `name` stands for the file in messages.
 [[nodiscard]] ReadTable parse_affinity(std::string_view text, const std::string& name);
+
+/// The table with one row for each transfer: those that were trained with `labels` labelled images, where the table has a
+/// column of that name; rows without a number (self) stay. Without `labels` the table has to have one size alone. Throws
+/// Error naming a transfer that comes with several sizes and the sizes to choose from, and for a size that no row has.
+[[nodiscard]] AffinityTable with_labels(AffinityTable table, std::optional<double> labels);
 
 /// The table as CSV, which parse_affinity() reads back as the same table. Numbers are the shortest text that
 /// reads back the same. The columns gain, quality and labels are there only where some row has a value.

@@ -79,6 +79,7 @@ Comparison compare(const affinity::AffinityTable& a, const affinity::AffinityTab
                    std::uint64_t seed) {
   if (!(level > 0.0 && level < 1.0))
     throw base::Error("level: expected a share between 0 and 1, got " + base::number(level));
+  for (const auto* table : {&a, &b}) (void)affinity::with_labels(*table, std::nullopt);
   const auto others = b.targets();
   Comparison result;
   double compared = 0.0;

@@ -39,6 +39,7 @@ struct Comparison {
   double same_best = affinity::kUnknown;
 
   static void visit(auto& self, auto&& field) {
+    field("judge", "paper");  // affinities of all test images, whatever was chosen there
     field("spearman", self.spearman);
     field("kendall", self.kendall);
     field("same_best", self.same_best);
@@ -46,7 +47,8 @@ struct Comparison {
   }
 };
 
-/// Compares under the names as they stand. Throws Error for a level outside (0,1).
+/// Compares under the names as they stand. Throws Error for a level outside (0,1), and as affinity::with_labels() for a
+/// table of several numbers of labels.
 [[nodiscard]] Comparison compare(const affinity::AffinityTable& a, const affinity::AffinityTable& b,
                                  double level = 0.95, std::uint64_t seed = 1);
 

@@ -167,6 +167,7 @@ std::string name_of(TreeTransform transform) {
 }
 
 Distances transfer_distances(const affinity::AffinityTable& table, TreeTransform transform) {
+  (void)affinity::with_labels(table, std::nullopt);
   Distances result{transferring_sources(table), {}};
   if (result.tasks.size() < 2)
     throw base::Error("a task tree needs at least two tasks with first-order transfers, the table has " +

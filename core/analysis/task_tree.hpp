@@ -28,7 +28,7 @@ struct Distances {
 /// sources, so that all targets weigh the same. d(a, b)^2 = T * the mean squared difference over the targets
 /// that both transfer to, T targets. Self is no transfer and is left out. Under `log`, zero affinities count
 /// as the smallest positive one. Tasks are in name order. Throws Error naming two tasks that share no target,
-/// and when there are fewer than two sources.
+/// when there are fewer than two sources, and as affinity::with_labels() for a table of several numbers of labels.
 [[nodiscard]] Distances transfer_distances(const affinity::AffinityTable& table, TreeTransform transform);
 
 /// Two clusters that become one. Clusters 0..n-1 are the leaves; n+k is the one that merge k made.

@@ -192,3 +192,24 @@ TEST_CASE("labels: a transfer may come with several numbers of them, once each")
   refused("a,t,0.5,-1\n", "x.csv:2: labels: expected a number >= 0");
   refused("a,t,0.5,nan\n", "x.csv:2: labels: expected a number >= 0");
 }
+
+TEST_CASE("a table of several numbers of labels: one is chosen, or the table is refused") {
+  const auto table =
+      affinity::parse_affinity(
+          "sources,target,affinity,labels\na,t,0.1,100\na,t,0.3,300\nb,t,0.2,100\nt,t,0.4,\n", "t.csv")
+          .table;
+  CHECK_THROWS_WITH_AS((void)affinity::with_labels(table, std::nullopt),
+                       doctest::Contains("a -> t comes with several numbers of labels; choose one"),
+                       base::Error);
+  const auto small = affinity::with_labels(table, 100.0);
+  REQUIRE(small.rows.size() == 3);
+  CHECK(small.rows[0].affinity == 0.1);
+  CHECK(small.rows[2].is_self());
+  CHECK(affinity::with_labels(table, 300.0).rows.size() == 2);
+  CHECK_THROWS_WITH_AS((void)affinity::with_labels(table, 200.0), doctest::Contains("known: 100, 300"),
+                       base::Error);
+  const auto plain = affinity::parse_affinity("sources,target,affinity\na,t,0.1\n", "t.csv").table;
+  CHECK(affinity::with_labels(plain, std::nullopt).rows.size() == 1);
+  CHECK_THROWS_WITH_AS((void)affinity::with_labels(plain, 100.0), doctest::Contains("no column"),
+                       base::Error);
+}

@@ -114,3 +114,13 @@ TEST_CASE("the mean's interval encloses it and is the same for the same seed") {
   CHECK(result.spearman.estimate < 0.95);
   CHECK(analysis::compare(ours, other).spearman.low == result.spearman.low);
 }
+
+TEST_CASE("tables in which a transfer comes with several numbers of labels are refused, not read in part") {
+  const affinity::AffinityTable one{{{{"x"}, "t", 0.1}, {{"y"}, "t", 0.2}}};
+  auto several = one;
+  several.rows.push_back({{"x"}, "t", 0.3, affinity::kUnknown, affinity::kUnknown, 300.0});
+  several.rows.front().labels = 100.0;
+  for (const auto& [a, b] : {std::pair{one, several}, {several, one}})
+    CHECK_THROWS_WITH_AS((void)analysis::compare(a, b), doctest::Contains("--labels"), base::Error);
+  CHECK(analysis::compare(one, affinity::with_labels(several, 300.0)).targets.size() == 1);
+}

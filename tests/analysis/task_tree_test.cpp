@@ -174,3 +174,10 @@ TEST_CASE("distances: the scale of a target does not count, self does not, absen
   CHECK_THROWS_AS((void)analysis::transfer_distances({{{{"x"}, "t", 0.5}}}, analysis::TreeTransform::raw),
                   base::Error);
 }
+
+TEST_CASE("a tree speaks of one number of labels") {
+  affinity::AffinityTable table{{{{"x"}, "t", 0.1}, {{"y"}, "t", 0.2}}};
+  table.rows.push_back({{"x"}, "t", 0.3, affinity::kUnknown, affinity::kUnknown, 300.0});
+  CHECK_THROWS_WITH_AS((void)analysis::transfer_distances(table, analysis::TreeTransform::raw),
+                       doctest::Contains("several numbers of labels"), base::Error);
+}
