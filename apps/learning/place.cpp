@@ -32,6 +32,7 @@ struct Request {
   pipeline::PlaceOptions place;
   std::map<std::string, double> cost;
   analysis::BootstrapOptions bootstrap;
+  analysis::Judge judge = analysis::Judge::halves;
   long workers = -1;
   jobs::Display display = jobs::Display::plain;
 };
@@ -48,6 +49,7 @@ Request request_from(const Values& values) {
   request.plugin_dirs = values.list("plugin-dir");
   request.place = {values.names("sources"), values.has("own-network")};
   request.cost = values.numbers("cost", 0.0);
+  request.judge = read_judge(values);
   request.bootstrap.replicates = values.count("replicates", 1000, 2);
   request.bootstrap.seed = values.count("seed", 1, 0);
   request.bootstrap.block =
@@ -192,7 +194,8 @@ void answer(const jobs::RunDirectory& run, const Request& request) {
   const auto of_run = run.prices().cost;
   cost.insert(of_run.begin(), of_run.end());  // --cost comes first
   const auto losses = affinity::read_run_losses(run.root(), {request.task}).front();
-  const auto task = analysis::novel_task(losses, cost, taxonomies(run, cost), request.bootstrap);
+  const auto task =
+      analysis::novel_task(losses, cost, taxonomies(run, cost), request.bootstrap, request.judge);
   const fs::path folder = place_folder(run, request.task);
   const std::string text = report::fitted(report::novel_task_text(task)), json = report::to_json(task) + "\n",
                     csv = report::to_csv(task);

@@ -129,6 +129,7 @@ void leave_page(const jobs::RunDirectory& run, jobs::Display display) {
     report::PageContent content = page_content_of(run);
     if (content.table.rows.size() <= kQuickBootstrap) {
       add_bootstrap(content, run, kPageReplicates);
+      add_judgement(content, &run, analysis::Judge::halves);
       add_significance(content, kPageRandom);
     }
     report::write_page(page_file(run), content);

@@ -47,9 +47,11 @@ base::ExitCode report(const Values& values) {
   auto finder = finder_of(content.table);
   override_with(content.prices.cost, finder.find(cost));
   override_with(content.importance, finder.find(importance));
+  const auto judge = read_judge(values);
   const auto replicates = values.count("bootstrap", kPageReplicates, 0);
   const auto random = values.count("random", kPageRandom, 0);
   if (of_run) add_bootstrap(content, run, replicates);
+  add_judgement(content, of_run ? &run : nullptr, judge);
   add_significance(content, random);
   if (values.has("compare")) add_comparison(content, values.text("compare"));
   const fs::path out = values.text("out", of_run ? page_file(run).string() : "report.html");
@@ -80,6 +82,7 @@ taskonomy report runs/demo --compare share/published/taskonomy-16k.csv)",
                   {"importance", "TASK=W,...",
                    "weight of a target in the objective (1, or as the run's recipe says)", true},
                   {"compare", "TABLE", "show how far this table orders the sources alike, as compare does"},
+                  judge_option(),
                   {"bootstrap", "N",
                    "resampled test sets behind a run's intervals; 0: no intervals (" +
                        std::to_string(kPageReplicates) + ")"},

@@ -1,6 +1,7 @@
 // taskonomy run, plan, place, worker: their help and options. What they do is in apps/learning.
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/learning_library.hpp"
+#include "apps/taskonomy/table_input.hpp"
 
 namespace taskonomy::cli {
 
@@ -80,6 +81,7 @@ taskonomy place normal runs/demo --cost depth_zbuffer=3 --format json)",
                   {"sources", "TASK,...", "try only these sources (all that the run has)", true},
                   {"own-network", "", "train the task's fully supervised network too: then Quality is known"},
                   {"cost", "TASK=C,...", "label cost of a source (1, or what the run's tasks say)", true},
+                  judge_option(),
                   {"replicates", "N", "resampled test sets behind the intervals (1000)"},
                   {"block", "image|scene",
                    "unit of resampling: image, or scene (views of one scene are not independent) (image)"},

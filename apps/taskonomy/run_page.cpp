@@ -134,14 +134,33 @@ void add_bootstrap(report::PageContent& content, const jobs::RunDirectory& run, 
   }
 }
 
+void add_judgement(report::PageContent& content, const jobs::RunDirectory* run, analysis::Judge judge) {
+  if (content.table.rows.empty() || content.table.rows.size() > report::kSweepTransfers) return;
+  taxonomy::Options options;
+  options.cost = content.prices.cost;
+  options.importance = content.importance;
+  try {
+    if (judge == analysis::Judge::paper)
+      content.judgement = analysis::judge_as_paper(content.table, options);
+    else if (!run)
+      content.judgement =
+          analysis::judge_as_paper(content.table, options, "a table has no test images to halve");
+    else
+      content.judgement = analysis::judge_by_halves(
+          content.table, affinity::read_run_losses(run->root(), content.table.targets()), options, {});
+  } catch (const base::Error& error) {
+    content.missing.push_back(std::string("Judgement of the optima: ") + error.what());
+  }
+}
+
 void add_significance(report::PageContent& content, std::size_t count) {
-  if (count < 2 || content.table.rows.empty() || content.table.rows.size() > report::kSweepTransfers) return;
+  if (count < 2 || !content.judgement) return;
   taxonomy::Options options;
   options.cost = content.prices.cost;
   options.importance = content.importance;
   try {
     content.significance =
-        analysis::significance_by_budget(content.table, options, count, 1, content.missing);
+        analysis::significance_by_budget(*content.judgement, options, count, 1, content.missing);
   } catch (const base::Error& error) {
     content.missing.push_back(std::string("Random taxonomies: ") + error.what());
   }

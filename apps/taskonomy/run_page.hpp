@@ -20,11 +20,15 @@ inline constexpr std::size_t kPageReplicates = 200;
 /// read.
 void add_bootstrap(report::PageContent& content, const jobs::RunDirectory& run, std::size_t replicates);
 
+/// Adds how good the optima are. Without a run, the paper's way. Adds nothing for tables of more than
+/// report::kSweepTransfers transfers. `missing` says why where the losses cannot be read.
+void add_judgement(report::PageContent& content, const jobs::RunDirectory* run, analysis::Judge judge);
+
 /// Random taxonomies per budget that the page compares the optima with.
 inline constexpr std::size_t kPageRandom = 200;
 
-/// Adds how the optima of a table compare with `count` random taxonomies of their budgets. Adds nothing for
-/// fewer than two, and for tables of more than report::kSweepTransfers transfers.
+/// Adds how the judged optima compare with `count` random taxonomies of their budgets. Adds nothing for fewer than two,
+/// and where there is no judgement.
 void add_significance(report::PageContent& content, std::size_t count);
 
 /// Where `taskonomy run` leaves the page.

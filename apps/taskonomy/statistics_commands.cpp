@@ -1,7 +1,9 @@
 // taskonomy analyse, compare, tree: statistics of the affinity table of a CSV file or a run.
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <iostream>
+#include <optional>
 
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/table_input.hpp"
@@ -22,6 +24,7 @@ namespace fs = std::filesystem;
 
 analysis::StatisticsOptions statistics_options(const Values& values) {
   analysis::StatisticsOptions options;
+  options.judge = read_judge(values);
   options.bootstrap.replicates = values.count("replicates", 1000, 2);
   options.bootstrap.level = values.real("level", 0.95, 0.0);
   options.bootstrap.seed = values.count("seed", 1, 0);
@@ -65,12 +68,31 @@ void require_shared(const affinity::AffinityTable& a, const affinity::AffinityTa
     refuse("two first-order sources of any target, which a correlation needs", a.sources(), b.sources());
 }
 
+/// --labels: which rows of a table whose transfers come with several numbers of labels.
+std::optional<double> labels_of(const Values& values) {
+  if (!values.has("labels")) return std::nullopt;
+  return values.real("labels", 0.0, 0.0);
+}
+
+bool has_labels(const affinity::AffinityTable& table) {
+  return std::any_of(table.rows.begin(), table.rows.end(),
+                     [](const affinity::AffinityRow& row) { return !std::isnan(row.labels); });
+}
+
+const Option kLabels{"labels", "N", "the transfers trained with N labels, where a table has several sizes"};
+
 base::ExitCode compare(const Values& values) {
   const std::string format = values.format();
   const double level = values.real("level", 0.95, 0.0);
   const auto seed = values.count("seed", 1, 0);
-  const auto a = read_table_in_our_names(values.text("A"));
-  const auto b = read_table_in_our_names(values.text("B"));
+  const auto read = [&](const char* which) {
+    auto table = read_table_in_our_names(values.text(which));
+    return base::with_context(values.text(which), [&] {
+      // A size that one table is asked for need not be in the other, which may have one size alone.
+      return affinity::with_labels(table, has_labels(table) ? labels_of(values) : std::nullopt);
+    });
+  };
+  const auto a = read("A"), b = read("B");
   const auto comparison = analysis::compare(a, b, level, seed);
   require_shared(a, b, comparison);
   std::cout << (format == "json"  ? report::to_json(comparison) + "\n"
@@ -110,7 +132,7 @@ base::ExitCode tree(const Values& values) {
   const auto transform = tree_transform(values.choice("transform"));
   const auto linkage = linkage_of(values.choice("linkage"));
   const auto asked = values.count("clusters", 4, 1);
-  auto table = read_table_input(values.text("TABLE|RUN")).table;
+  auto table = affinity::with_labels(read_table_input(values.text("TABLE|RUN")).table, labels_of(values));
   leave_out(finder_of(table).find(values.names("exclude")), table);
   const auto tree = analysis::agglomerate(analysis::transfer_distances(table, transform), linkage);
   if (values.has("clusters") && asked > tree.tasks.size())
@@ -130,16 +152,19 @@ Command analyse_command() {
       .name = "analyse",
       .summary = "how far to trust it: intervals, tests, consistency",
       .arguments = {{"TABLE|RUN"}},
-      .about = R"(Of a run's folder: intervals of affinities, Gain and Quality, and how often
-each source is in the optimum, by the bootstrap over test images; exact paired
-tests between transfers; consistency of the tournaments. Of a run and of a
-bare table: the optimum of every budget against random taxonomies, and the
-benefit of higher orders. share/doc/statistics.md explains the figures.)",
+      .about = R"(Of a run's folder: Gain and Quality of the optima, chosen on one half of the
+test scenes and judged on the other; intervals of affinities and how often each
+source is in the optimum, by the bootstrap over test images; exact paired tests
+between transfers; consistency of the tournaments. Of a run and of a bare
+table: the optimum of every budget against random taxonomies, and the benefit
+of higher orders. A bare table has no images to halve: it is judged the paper's
+way, on the images that chose. share/doc/statistics.md explains the figures.)",
       .examples = R"(taskonomy analyse runs/demo
 taskonomy analyse runs/demo --block scene --format csv
 taskonomy analyse share/published/taskonomy-16k.csv --max-order 4 --random 200)",
       .options = joined(
-          joined({{"replicates", "N", "resampled test sets (1000)"},
+          joined({judge_option(),
+                  {"replicates", "N", "resampled test sets (1000)"},
                   {"level", "L", "level of the intervals (0.95)"},
                   {"block", "image|scene",
                    "unit of resampling: image, or scene (views of one scene are not independent) (image)"},
@@ -158,10 +183,12 @@ Command compare_command() {
           .about = R"(Prints the rank agreement of two affinity tables (CSV files or folders of
 runs) over the targets and first-order sources that both have: Spearman's and
 Kendall's correlation per target with intervals, and their means. The names of
-the authors' result files stand for ours (rgb2sfnorm is normal).)",
+the authors' result files stand for ours (rgb2sfnorm is normal). Affinities are
+those of all test images, as in the paper.)",
           .examples = R"(taskonomy compare runs/demo share/published/taskonomy-16k.csv
 taskonomy compare runs/seed1 runs/seed2 --format csv)",
-          .options = {{"level", "L", "level of the intervals (0.95)"},
+          .options = {kLabels,
+                      {"level", "L", "level of the intervals (0.95)"},
                       {"seed", "N", "seed of the means' intervals, which resample targets (1)"},
                       format_option("text|json|csv")},
           .run = compare};
@@ -181,6 +208,7 @@ taskonomy tree runs/demo --transform log --linkage average --format newick)",
                       {"linkage", "ward|average|complete|single", "distance of two clusters (ward)"},
                       {"clusters", "K", "clusters to cut the tree into (4)"},
                       {"exclude", "TASK,...", "leave tasks out altogether", true},
+                      kLabels,
                       format_option("text|newick|svg|json")},
           .run = tree};
 }

@@ -114,6 +114,16 @@ void fit_to(const TableInput& input, TaskFinder& finder, taxonomy::Options& opti
   options.cost.insert(input.prices.cost.begin(), input.prices.cost.end());
 }
 
+Option judge_option() {
+  return {"judge", "halves|paper",
+          "judge what one half of the test scenes chose on the other half, or all on the images that chose "
+          "(halves)"};
+}
+
+analysis::Judge read_judge(const Values& values) {
+  return values.choice("judge") == "paper" ? analysis::Judge::paper : analysis::Judge::halves;
+}
+
 affinity::AffinityTable with_our_names(affinity::AffinityTable table) {
   return analysis::with_our_names(std::move(table), task_names());
 }

@@ -8,6 +8,7 @@
 
 #include "apps/taskonomy/command.hpp"
 #include "core/affinity/affinity_table.hpp"
+#include "core/analysis/cross_fit.hpp"
 #include "core/recipe/prices.hpp"
 #include "core/taxonomy/problem.hpp"
 
@@ -57,6 +58,10 @@ class TaskFinder {
 
 /// Says the options in the table's names and adds the costs that came with it; those of the options come first.
 void fit_to(const TableInput& input, TaskFinder& finder, taxonomy::Options& options);
+
+/// --judge: on which images what was chosen is judged.
+[[nodiscard]] Option judge_option();
+[[nodiscard]] analysis::Judge read_judge(const Values& values);
 
 /// A table with tasks under our names where they have the authors', as the installation's
 /// published/task_names.csv says. Throws Error when that file is missing or malformed.

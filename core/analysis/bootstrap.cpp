@@ -91,31 +91,31 @@ std::vector<AffinityTable> replicate_tables(const TestSet& what, std::uint64_t s
 using RowKey = std::pair<std::string, std::vector<std::string>>;  // target, sources
 RowKey key_of(const affinity::AffinityRow& row) { return {row.target, row.sources}; }
 
-/// The optimum at a budget: the one that the sweep has at its largest budget that is no larger. A sweep ends
-/// where more budget gives nothing.
-const Taxonomy* optimum_at(const std::vector<Taxonomy>& sweep, double budget) {
-  const Taxonomy* found = nullptr;
-  for (const auto& taxonomy : sweep) {
-    if (taxonomy::within(taxonomy.budget, budget)) found = &taxonomy;
-  }
-  return found;
-}
-
-/// What one budget's optima were in the replicates so far.
+/// What one budget's optimum was worth in the replicates so far, and what their own optima were.
 struct Tally {
-  std::vector<double> objective, gain, quality;
+  std::vector<double> objective, gain, quality;  ///< of the real optimum
   std::map<std::string, std::size_t> sources;
   std::map<RowKey, std::size_t> transfers;
 
-  void add(const Taxonomy& taxonomy) {
-    const auto means = means_of(taxonomy);
-    objective.push_back(taxonomy.objective);
+  void judge(const Taxonomy& same, const taxonomy::Options& options) {
+    const auto means = means_of(same);
+    objective.push_back(taxonomy::objective_of(same.transfers, options));
     gain.push_back(means.gain);
     quality.push_back(means.quality);
-    for (const auto& source : taxonomy.sources) ++sources[source];
-    for (const auto& row : taxonomy.transfers) ++transfers[key_of(row)];
+  }
+  void count(const Taxonomy& own) {
+    for (const auto& source : own.sources) ++sources[source];
+    for (const auto& row : own.transfers) ++transfers[key_of(row)];
   }
 };
+
+/// The same transfers with the figures of a replicate, whose rows stand where `places` says.
+Taxonomy in_replicate(const Taxonomy& real, const AffinityTable& replicate,
+                      const std::map<RowKey, std::size_t>& places) {
+  Taxonomy same;
+  for (const auto& row : real.transfers) same.transfers.push_back(replicate.rows[places.at(key_of(row))]);
+  return same;
+}
 
 BudgetStability stability_of(const Taxonomy& real, Tally tally, double level) {
   const auto means = means_of(real);
@@ -190,6 +190,8 @@ Bootstrap bootstrap(const std::vector<LossTable>& tables, const taxonomy::Option
     test_set.usable.push_back(table.usable_images());
   }
   const auto optima = taxonomy::sweep(real, options);
+  std::map<RowKey, std::size_t> places;
+  for (std::size_t i = 0; i < real.rows.size(); ++i) places[key_of(real.rows[i])] = i;
   RowReplicates rows(real.rows.size());
   std::vector<Tally> tallies(optima.size());
   for (std::size_t begin = 0; begin < how.replicates; begin += kAtOnce) {
@@ -198,7 +200,8 @@ Bootstrap bootstrap(const std::vector<LossTable>& tables, const taxonomy::Option
       rows.add(replicate);
       const auto sweep = taxonomy::sweep(replicate, options);
       for (std::size_t b = 0; b < optima.size(); ++b) {
-        if (const auto* optimum = optimum_at(sweep, optima[b].budget)) tallies[b].add(*optimum);
+        tallies[b].judge(in_replicate(optima[b], replicate, places), options);
+        if (const auto* own = taxonomy::optimum_at(sweep, optima[b].budget)) tallies[b].count(*own);
       }
     }
   }

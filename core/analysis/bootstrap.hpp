@@ -73,6 +73,8 @@ struct TransferInclusion {
 /// (transfers: target by target).
 struct BudgetStability {
   double budget = 0.0;
+  /// Of the taxonomy that all test images chose, on resampled ones. The luck by which it was chosen stays in all three;
+  /// without it: judge_by_halves().
   Interval objective;
   Interval gain;     ///< mean over targets
   Interval quality;  ///< mean over targets

@@ -1,4 +1,4 @@
-// Whether a target's tournament has an order at all: Saaty's ratio, the share of cyclic triples, and Bradley
+// Whether a target's tournament has an order at all: the share of cyclic triples, Saaty's ratio, and Bradley
 // and Terry's model as a second opinion on the strengths that AHP gives.
 #pragma once
 
@@ -16,7 +16,9 @@ struct Consistency {
   std::vector<std::string> competitors;  ///< K names
   double eigenvalue = 0.0;  ///< the principal one of W'; K for a consistent tournament, else more
   double index = 0.0;       ///< (eigenvalue - K) / (K - 1); 0 for K < 2
-  double ratio = 0.0;       ///< index / random_index(K): below 0.1 is good by Saaty's rule; NaN for K < 3
+  /// index / random_index(K); NaN for K < 3. Saaty calls values below 0.1 good, a rule made for K <= 15 and judgements of
+  /// 1/9 to 9. Here K reaches 170 and ratios 999, so read the share of cyclic triples first.
+  double ratio = 0.0;
   /// Of the triples: a beats b beats c beats a; 0.25 for coin flips; NaN for K < 3.
   double cyclic_share = 0.0;
   std::vector<double> ahp;            ///< [K] affinities, sum 1
@@ -25,10 +27,10 @@ struct Consistency {
 
   static void visit(auto& self, auto&& field) {
     field("target", self.target);
+    field("cyclic_share", self.cyclic_share);
     field("eigenvalue", self.eigenvalue);
     field("index", self.index);
     field("ratio", self.ratio);
-    field("cyclic_share", self.cyclic_share);
     field("competitors", self.competitors);
     field("ahp", self.ahp);
     field("bradley_terry", self.bradley_terry);

@@ -42,4 +42,13 @@ double normal_quantile(double share) {
   return 0.5 * (low + high);
 }
 
+double student_quantile(double share, double freedom) {
+  const double z = normal_quantile(share), square = z * z, n = freedom;
+  const double first = z * (square + 1) / 4;
+  const double second = z * ((5 * square + 16) * square + 3) / 96;
+  const double third = z * (((3 * square + 19) * square + 17) * square - 15) / 384;
+  const double fourth = z * ((((79 * square + 776) * square + 1482) * square - 1920) * square - 945) / 92160;
+  return z + (first + (second + (third + fourth / n) / n) / n) / n;
+}
+
 }  // namespace taskonomy::analysis

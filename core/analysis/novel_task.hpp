@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "core/affinity/loss_table.hpp"
+#include "core/analysis/best_tests.hpp"
 #include "core/analysis/bootstrap.hpp"
+#include "core/analysis/cross_fit.hpp"
 #include "core/analysis/interval.hpp"
 #include "core/taxonomy/taxonomy.hpp"
 
@@ -22,8 +24,8 @@ struct NovelTransfer {
   Interval gain;      ///< NaN where the network from scratch was not measured
   Interval quality;   ///< NaN where the task's own network was not trained
   double best = 0.0;  ///< share of the resampled test sets in which it has the highest affinity
-  /// False discovery rate at which the best transfer counts as better than this one; 1 = not at all.
-  double q = 1.0;
+  double q =
+      1.0;  ///< false discovery rate at which the best counts as better than this one (test_best()); 1: not at all
 
   static void visit(auto& self, auto&& field) {
     field("sources", self.sources);
@@ -41,11 +43,15 @@ struct NovelChoice {
   double budget = 0.0;
   std::vector<std::string> paid;        ///< sources whose labels are there already
   std::optional<std::size_t> transfer;  ///< into NovelTask::transfers; nothing when none is within reach
+  Interval gain;                        ///< of what is chosen so, as NovelTask::judge says
 };
 
 struct NovelTask {
   std::string target;
   BootstrapOptions options;
+  Judge judge = Judge::paper;            ///< of gain, the choices' gain and q
+  std::string reason;                    ///< why the paper's way although halves were asked for
+  Interval gain;                         ///< of the best transfer
   std::size_t images = 0;                ///< test images with a label
   std::vector<NovelTransfer> transfers;  ///< highest affinity first; ties: fewer sources, then name order
   std::vector<NovelChoice> alone;        ///< nothing is paid; the budgets at which the choice changes
@@ -62,6 +68,7 @@ struct NovelTask {
 /// how.validate().
 [[nodiscard]] NovelTask novel_task(const affinity::LossTable& losses,
                                    const std::map<std::string, double>& cost,
-                                   const std::vector<taxonomy::Taxonomy>& run, const BootstrapOptions& how);
+                                   const std::vector<taxonomy::Taxonomy>& run, const BootstrapOptions& how,
+                                   Judge judge = Judge::halves);
 
 }  // namespace taskonomy::analysis

@@ -93,6 +93,14 @@ std::vector<double> benjamini_hochberg(const std::vector<double>& p) {
   return q;
 }
 
+std::vector<double> benjamini_yekutieli(const std::vector<double>& p) {
+  double harmonic = 0.0;
+  for (std::size_t k = 1; k <= p.size(); ++k) harmonic += 1.0 / static_cast<double>(k);
+  auto q = benjamini_hochberg(p);
+  for (auto& one : q) one = std::min(1.0, one * harmonic);
+  return q;
+}
+
 PairTest compare(const affinity::LossTable& table, const std::string& first, const std::string& second,
                  Block block) {
   affinity::LossTable pair{table.target, table.images, {}, {}};
@@ -119,7 +127,7 @@ std::vector<PairTest> pair_tests(const std::vector<affinity::LossTable>& tables,
       }
     }
   }
-  const auto q = benjamini_hochberg(p);
+  const auto q = benjamini_yekutieli(p);
   for (std::size_t k = 0; k < tests.size(); ++k) tests[k].q = q[k];
   return tests;
 }

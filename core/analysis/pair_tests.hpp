@@ -32,7 +32,8 @@ struct PairTest {
 /// Tests all pairs of competitors of all tables, references left out. If two competitors were equally good,
 /// the outcome on each block of images could as well be the other way round: p is the share of all 2^B flips
 /// of the blocks' outcomes whose wins minus losses are as far from 0 as the observed ones. It is computed
-/// exactly, not sampled. q is adjusted over all pairs of all targets together. Throws Error naming a target
+/// exactly, not sampled. q is adjusted over all pairs of all targets together, by Benjamini and Yekutieli, since the
+/// pairs of one tournament depend on each other in both directions. Throws Error naming a target
 /// without a usable image. O(K^2 N) for blocks of one image each.
 [[nodiscard]] std::vector<PairTest> pair_tests(const std::vector<affinity::LossTable>& tables, Block block);
 
@@ -46,5 +47,7 @@ struct PairTest {
 
 /// Benjamini and Hochberg (1995): q_(i) = min over j >= i of p_(j) m / j, in the order of the input.
 [[nodiscard]] std::vector<double> benjamini_hochberg(const std::vector<double>& p);
+/// Benjamini and Yekutieli (2001): the same times 1 + 1/2 + ... + 1/m, at most 1. Holds whatever the tests' dependence.
+[[nodiscard]] std::vector<double> benjamini_yekutieli(const std::vector<double>& p);
 
 }  // namespace taskonomy::analysis

@@ -97,37 +97,37 @@ AgainstRandom against_random(double optimum, std::vector<double> random) {
 }  // namespace
 
 Significance significance_of(const affinity::AffinityTable& table, const taxonomy::Options& options,
-                             const taxonomy::Taxonomy& optimum, std::size_t count, std::uint64_t seed) {
+                             double budget, const Means& optimum, std::size_t count, std::uint64_t seed) {
   if (count < 2) throw base::Error("random taxonomies: expected at least 2, got " + std::to_string(count));
   const Problem problem = taxonomy::make_problem(table, options);
   const auto candidates = candidates_of(table, options, problem);
-  Draws draws(seed, "random taxonomies/" + base::number(optimum.budget));
+  Draws draws(seed, "random taxonomies/" + base::number(budget));
   std::vector<double> gain, quality;
   constexpr std::size_t kTries = 1000;
   for (std::size_t tries = 0; gain.size() < count; ++tries) {
     if (tries >= kTries * count) {
       throw base::Error("only " + std::to_string(gain.size()) + " of " + std::to_string(tries) +
-                        " random choices of sources within a budget of " + base::number(optimum.budget) +
+                        " random choices of sources within a budget of " + base::number(budget) +
                         " serve every target; compare at a larger budget");
     }
-    const auto drawn = random_taxonomy(candidates, random_sources(problem, optimum.budget, draws), draws);
+    const auto drawn = random_taxonomy(candidates, random_sources(problem, budget, draws), draws);
     if (!drawn) continue;
     const auto means = means_of(*drawn);
     gain.push_back(means.gain);
     quality.push_back(means.quality);
   }
-  const auto means = means_of(optimum);
-  return {optimum.budget, against_random(means.gain, std::move(gain)),
-          against_random(means.quality, std::move(quality))};
+  return {budget, against_random(optimum.gain, std::move(gain)),
+          against_random(optimum.quality, std::move(quality))};
 }
 
-std::vector<Significance> significance_by_budget(const affinity::AffinityTable& table,
-                                                 const taxonomy::Options& options, std::size_t count,
-                                                 std::uint64_t seed, std::vector<std::string>& notes) {
+std::vector<Significance> significance_by_budget(const Judgement& judgement, const taxonomy::Options& options,
+                                                 std::size_t count, std::uint64_t seed,
+                                                 std::vector<std::string>& notes) {
   std::vector<Significance> result;
-  for (const auto& optimum : taxonomy::sweep(table, options)) {
+  for (const auto& one : judgement.budgets) {
     try {
-      result.push_back(significance_of(table, options, optimum, count, seed));
+      result.push_back(significance_of(judgement.table, options, one.budget,
+                                       {one.gain.estimate, one.quality.estimate}, count, seed));
     } catch (const base::Error& error) {
       notes.push_back("against random taxonomies: " + std::string(error.what()));
     }

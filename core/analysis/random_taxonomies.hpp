@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/affinity/affinity_table.hpp"
-#include "core/taxonomy/taxonomy.hpp"
+#include "core/analysis/cross_fit.hpp"
 
 namespace taskonomy::analysis {
 
@@ -39,20 +39,19 @@ struct Significance {
   }
 };
 
-/// Draws `count` random feasible taxonomies of the optimum's budget under the same options. A draw goes
+/// Draws `count` random feasible taxonomies of the budget under the same options. A draw goes
 /// through the sources in random order and takes each that the budget still allows. A target among them uses
 /// its own labels; any other uses a transfer drawn uniformly from all whose sources were taken. Prices of
 /// labels are ignored. A draw that leaves a target without a transfer is repeated, at most 1000 times `count`
 /// in all. On the published table at budget 8, orders 1 to 4, they have the paper's Gain .60 +- .05 and
 /// Quality .26 +- .03. Throws Error when too few draws are feasible, and as make_problem().
 [[nodiscard]] Significance significance_of(const affinity::AffinityTable& table,
-                                           const taxonomy::Options& options,
-                                           const taxonomy::Taxonomy& optimum, std::size_t count,
-                                           std::uint64_t seed);
+                                           const taxonomy::Options& options, double budget,
+                                           const Means& optimum, std::size_t count, std::uint64_t seed);
 
-/// The same for the optimum of every budget of the sweep. A budget at which too few draws are feasible
-/// becomes a line of `notes`. Throws Error as taxonomy::sweep().
-[[nodiscard]] std::vector<Significance> significance_by_budget(const affinity::AffinityTable& table,
+/// The same for every budget of a judgement: optimum and random taxonomies are judged alike. A budget at which too few
+/// draws are feasible becomes a line of `notes`. Throws Error as make_problem().
+[[nodiscard]] std::vector<Significance> significance_by_budget(const Judgement& judgement,
                                                                const taxonomy::Options& options,
                                                                std::size_t count, std::uint64_t seed,
                                                                std::vector<std::string>& notes);

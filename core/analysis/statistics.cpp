@@ -1,5 +1,7 @@
 #include "core/analysis/statistics.hpp"
 
+#include <algorithm>
+
 #include "core/affinity/tournament.hpp"
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
@@ -21,9 +23,16 @@ Statistics statistics_of(const affinity::AffinityTable& table, const std::vector
   how.validate();
   Statistics result;
   result.options = how;
-  result.significance =
-      significance_by_budget(table, options, how.random_taxonomies, how.bootstrap.seed, result.notes);
-  result.orders = benefit_of_orders(table);
+  const CrossFitOptions halves{std::min<std::size_t>(how.bootstrap.replicates, CrossFitOptions{}.replicates),
+                               how.bootstrap.level, how.bootstrap.seed};
+  if (how.judge == Judge::paper)
+    result.judgement = judge_as_paper(table, options);
+  else if (losses.empty())
+    result.judgement = judge_as_paper(table, options, "a table has no test images to halve");
+  else
+    result.judgement = judge_by_halves(table, losses, options, halves);
+  result.significance = significance_by_budget(result.judgement, options, how.random_taxonomies,
+                                               how.bootstrap.seed, result.notes);
   if (losses.empty()) {
     result.notes.emplace_back(
         "intervals, inclusion probabilities, paired tests and consistency need the losses of a run; this is "
@@ -38,8 +47,10 @@ Statistics statistics_of(const affinity::AffinityTable& table, const std::vector
         " scenes; views of one scene are alike, and scenes as blocks give wider, safer intervals");
   }
   result.bootstrap = bootstrap(losses, options, how.bootstrap);
-  for (const auto& target : losses)
+  for (const auto& target : losses) {
     result.consistency.push_back(consistency_of(target.target, affinity::play(target)));
+    result.best.push_back(test_best(target, how.judge, how.bootstrap.block, how.bootstrap.seed));
+  }
   result.pairs = pair_tests(losses, how.bootstrap.block);
   return result;
 }

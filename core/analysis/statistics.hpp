@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "core/analysis/best_tests.hpp"
 #include "core/analysis/bootstrap.hpp"
 #include "core/analysis/consistency.hpp"
+#include "core/analysis/cross_fit.hpp"
 #include "core/analysis/pair_tests.hpp"
 #include "core/analysis/random_taxonomies.hpp"
 #include "core/analysis/win_rates.hpp"
@@ -14,6 +16,7 @@
 namespace taskonomy::analysis {
 
 struct StatisticsOptions {
+  Judge judge = Judge::halves;
   BootstrapOptions bootstrap;            ///< its seed and block hold for the other statistics as well
   std::size_t random_taxonomies = 1000;  ///< per budget; >= 2
   double false_discoveries = 0.05;       ///< rate below which two transfers count as different, in (0,1)
@@ -24,21 +27,24 @@ struct StatisticsOptions {
 
 struct Statistics {
   StatisticsOptions options;
-  std::vector<Significance> significance;  ///< per budget of the sweep
+  Judgement judgement;                     ///< of the optima and of the best transfer of each order
+  std::vector<Significance> significance;  ///< per budget of the sweep, judged alike
   std::vector<std::string> notes;          ///< what is missing and why, one line each
-  std::vector<OrderBenefit> orders;
   // These need the losses of a run; empty for a table.
   std::optional<Bootstrap> bootstrap;
   std::vector<Consistency> consistency;  ///< per target
-  std::vector<PairTest> pairs;           ///< all targets
+  std::vector<BestTests> best;           ///< per target: its best transfer against each other one
+  std::vector<PairTest> pairs;           ///< all pairs of all targets
 
   static void visit(auto& self, auto&& field) {
+    field("judgement", self.judgement);
     field("significance", self.significance);
-    field("orders", self.orders);
+    field("orders", self.judgement.orders);
     field("notes", self.notes);
     if (!self.bootstrap) return;
     field("bootstrap", *self.bootstrap);
     field("consistency", self.consistency);
+    field("best", self.best);
     field("pairs", self.pairs);
   }
 };

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/affinity/loss_table.hpp"
-#include "core/analysis/pair_tests.hpp"
+#include "core/analysis/best_tests.hpp"
 
 namespace taskonomy::analysis {
 
@@ -31,7 +31,9 @@ struct Verdict {
   std::string subject;    ///< the competitor in question: the target itself, or a source
   std::string reference;  ///< what it has to beat: "(constant)", or the second-best source
   double win_rate = 0.5;  ///< of the subject, in [0,1]; a tie counts half
-  double p = 1.0;  ///< two-sided, exact: the chance of a win rate as far from .5 if both were equally good
+  double p = 1.0;         ///< exact: the chance of a win rate as far from .5 if both were equally good
+  /// Whether the subject was chosen on other images than judge it; "paper" too where nothing was chosen.
+  Judge judge = Judge::paper;
 
   /// Whether the subject wins more often, and more so than luck would let it (p < 0.05).
   [[nodiscard]] bool holds() const { return win_rate > 0.5 && p < 0.05; }
@@ -43,6 +45,7 @@ struct Verdict {
     field("reference", self.reference);
     field("win_rate", self.win_rate);
     field("p", self.p);
+    field("judge", self.judge);
   }
 };
 
@@ -54,8 +57,11 @@ struct Verdict {
 [[nodiscard]] std::optional<Verdict> has_learned(const affinity::LossTable& losses);
 
 /// Whether the best transfer from one source carries anything over, and whether it can be told from the second
-/// best; a question whose competitors the table lacks has no verdict. "Best" is by affinity (step III). Throws
-/// Error as affinity_of().
-[[nodiscard]] std::vector<Verdict> on_transfers(const affinity::LossTable& losses);
+/// best; a question whose competitors the table lacks has no verdict. "Best" is by affinity (step III). Each half of the
+/// scenes chooses its best two and the other half judges them; the win rate is the mean of both, p twice the mean of
+/// the one-sided p-values (test_best()). Subject and reference are named as all images choose them. Where
+/// too_few_to_halve(), all images choose and judge, and p is two-sided. The seed is of the halves. Throws Error as
+/// affinity_of().
+[[nodiscard]] std::vector<Verdict> on_transfers(const affinity::LossTable& losses, std::uint64_t seed = 1);
 
 }  // namespace taskonomy::analysis

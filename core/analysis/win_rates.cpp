@@ -23,19 +23,17 @@ double mean_of(const taxonomy::Taxonomy& taxonomy, double affinity::AffinityRow:
   return count == 0 ? affinity::kUnknown : sum / static_cast<double>(count);
 }
 
-using affinity::AffinityRow;
+/// Per target the row with the largest affinity, the first of equals.
+using Best = std::map<std::string, std::size_t>;
 
-/// The transfer with the largest affinity into each target, the first of equals.
-using Best = std::map<std::string, const AffinityRow*>;
-
-void keep_better(Best& best, const AffinityRow& row) {
-  auto& place = best[row.target];
-  if (place == nullptr || row.affinity > place->affinity) place = &row;
+void keep_better(Best& best, const affinity::AffinityTable& table, std::size_t row) {
+  const auto [place, fresh] = best.emplace(table.rows[row].target, row);
+  if (!fresh && table.rows[row].affinity > table.rows[place->second].affinity) place->second = row;
 }
 
-Means means_over(const Best& best) {
+Means means_over(const Best& best, const affinity::AffinityTable& judging) {
   taxonomy::Taxonomy chosen;
-  for (const auto& [target, row] : best) chosen.transfers.push_back(*row);
+  for (const auto& [target, row] : best) chosen.transfers.push_back(judging.rows[row]);
   return means_of(chosen);
 }
 
@@ -47,21 +45,27 @@ Means means_of(const taxonomy::Taxonomy& taxonomy) {
 }
 
 std::vector<OrderBenefit> benefit_of_orders(const affinity::AffinityTable& table) {
+  return benefit_of_orders(table, table);
+}
+
+std::vector<OrderBenefit> benefit_of_orders(const affinity::AffinityTable& choosing,
+                                            const affinity::AffinityTable& judging) {
   std::set<std::size_t> orders;
-  for (const auto& row : table.rows) {
+  for (const auto& row : choosing.rows) {
     if (!row.is_self()) orders.insert(row.sources.size());
   }
   Best up_to;
   std::vector<OrderBenefit> result;
   for (const auto order : orders) {
     Best exactly;
-    for (const auto& row : table.rows) {
+    for (std::size_t i = 0; i < choosing.rows.size(); ++i) {
+      const auto& row = choosing.rows[i];
       if (row.is_self() || row.sources.size() != order) continue;
-      keep_better(exactly, row);
-      keep_better(up_to, row);
+      keep_better(exactly, choosing, i);
+      keep_better(up_to, choosing, i);
     }
-    const auto own = means_over(exactly);
-    const auto all = means_over(up_to);
+    const auto own = means_over(exactly, judging);
+    const auto all = means_over(up_to, judging);
     result.push_back({order, exactly.size(), own.gain, own.quality, all.gain, all.quality});
   }
   return result;

@@ -44,6 +44,10 @@ struct OrderBenefit {
 /// One entry per order that the table has, ascending. The paper finds that the benefit saturates at orders 3
 /// to 5.
 [[nodiscard]] std::vector<OrderBenefit> benefit_of_orders(const affinity::AffinityTable& table);
+/// The same where the best are chosen by the affinities of one table, and Gain and Quality are those of another that has
+/// the same rows in the same order.
+[[nodiscard]] std::vector<OrderBenefit> benefit_of_orders(const affinity::AffinityTable& choosing,
+                                                          const affinity::AffinityTable& judging);
 
 /// One row of the paper's Table 1: whether a source network learned anything. Without that its affinities
 /// mean little. Shares in [0,1], a tie counts half; NaN when the reference was not measured.

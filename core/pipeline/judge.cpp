@@ -148,6 +148,20 @@ std::string scratch_text(const Setup& setup, const std::filesystem::path& folder
          "; transfers for " + std::to_string(setup.recipe().transfer.training.steps) + ".";
 }
 
+/// Gain and Quality of the optima, by halves of the test scenes.
+analysis::Judgement judge_optima(const std::filesystem::path& folder, const report::RunResults& results) {
+  const auto tasks = results.table.tasks();
+  taxonomy::Options options;
+  for (const auto& task : tasks) {
+    if (const auto found = results.prices.cost.find(task); found != results.prices.cost.end())
+      options.cost[task] = found->second;
+    if (const auto found = results.importance.find(task); found != results.importance.end())
+      options.importance[task] = found->second;
+  }
+  return analysis::judge_by_halves(results.table, affinity::read_run_losses(folder, results.table.targets()),
+                                   options, {});
+}
+
 }  // namespace
 
 affinity::LossTable loss_table(const Setup& setup, const std::filesystem::path& folder,
@@ -238,6 +252,7 @@ std::vector<std::string> write_report(const Setup& setup, const std::filesystem:
   for (const auto& [task, reason] : setup.left_out()) results.left_out[task] = reason;
   results.incomplete = left_out_samples(setup, folder);
   results.scratch = scratch_text(setup, folder, inputs);
+  results.judgement = judge_optima(folder, results);
   base::write_file(folder / kSummaryFile, report::write_reports(folder, results));
 
   std::vector<std::string> made{kSummaryFile.string(), "affinity.csv", "affinity.svg", "taxonomy.json",

@@ -53,17 +53,29 @@ std::string headline(const LabelPlan& plan, const recipe::Prices& prices) {
          reach + beyond_text(plan);
 }
 
-std::string plan_table(const LabelPlan& plan, const recipe::Prices& prices) {
+/// Gain and Quality of a step, judged by halves where the judgement is.
+std::vector<std::string> rates_of(const LabelStep& step,
+                                  const std::optional<analysis::Judgement>& judgement) {
+  const auto* judged =
+      judgement && judgement->judge == analysis::Judge::halves ? judgement->at(step.budget) : nullptr;
+  if (judged) return {interval_text(judged->borrowed_gain), interval_text(judged->borrowed_quality)};
+  return {share_text(step.means.gain), share_text(step.means.quality)};
+}
+
+std::string plan_table(const LabelPlan& plan, const recipe::Prices& prices,
+                       const std::optional<analysis::Judgement>& judgement) {
   TextTable table("rrrrw");
   table.add({prices.unit.empty() ? "cost" : prices.unit, "reached", "gain", "quality", "label"});
   table.rule();
-  for (const auto& step : plan.steps)
-    table.add({base::number(step.budget), share_text(step.reached), share_text(step.means.gain),
-               share_text(step.means.quality), step.label.empty() ? "-" : base::join(step.label, ", ")});
+  for (const auto& step : plan.steps) {
+    const auto rates = rates_of(step, judgement);
+    table.add({base::number(step.budget), share_text(step.reached), rates[0], rates[1],
+               step.label.empty() ? "-" : base::join(step.label, ", ")});
+  }
   return table.text();
 }
 
-std::string explanation(const LabelPlan& plan) {
+std::string explanation(const LabelPlan& plan, const std::optional<analysis::Judgement>& judgement) {
   std::string text =
       "reached: affinities of all targets added up, as a share of what all labels reach. gain, quality: mean "
       "over the "
@@ -71,7 +83,11 @@ std::string explanation(const LabelPlan& plan) {
       "one "
       "trained from scratch on the same few labels (gain), and the target's own, trained on all of its "
       "labels "
-      "(quality; .50 is as good).";
+      "(quality; .50 is as good). ";
+  const analysis::Judgement paper;
+  text += judge_text(judgement ? *judgement : paper);
+  if (judgement && judgement->judge == analysis::Judge::halves)
+    text += " In brackets: " + base::number(100.0 * judgement->level) + " % intervals.";
   if (drops_labels(plan)) text += " A larger budget may do without a label that a smaller one buys.";
   return text;
 }
@@ -113,12 +129,21 @@ std::string item(const std::string& text) {
 
 }  // namespace
 
-std::string advice_text(const std::vector<taxonomy::Taxonomy>& sweep, const recipe::Prices& prices) {
+std::string judge_text(const analysis::Judgement& judgement) {
+  if (judgement.judge == analysis::Judge::halves)
+    return "Judged by halves: what one half of the " + std::to_string(judgement.scenes) +
+           " test scenes chose, the other half judged, both ways round.";
+  return "Judged the paper's way, on the images that chose, which favours whatever was chosen" +
+         (judgement.reason.empty() ? "." : ": " + judgement.reason + ".");
+}
+
+std::string advice_text(const std::vector<taxonomy::Taxonomy>& sweep, const recipe::Prices& prices,
+                        const std::optional<analysis::Judgement>& judgement) {
   const LabelPlan plan = analysis::label_plan(sweep, prices);
-  std::string text = paragraph(headline(plan, prices)) + "\n" + plan_table(plan, prices);
+  std::string text = paragraph(headline(plan, prices)) + "\n" + plan_table(plan, prices, judgement);
   const auto train = analysis::asked_of(sweep.back().sources, prices).train;
   if (!train.empty()) text += list_text("Trained as well, without labels:", train);
-  return text + paragraph(explanation(plan));
+  return text + paragraph(explanation(plan, judgement));
 }
 
 std::string advice_headline(const std::vector<taxonomy::Taxonomy>& sweep, const recipe::Prices& prices) {

@@ -2,18 +2,25 @@
 // where that stops paying, and what not to believe.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/analysis/cross_fit.hpp"
 #include "core/analysis/label_plan.hpp"
 #include "core/analysis/verdicts.hpp"
 
 namespace taskonomy::report {
 
+/// A sentence that says on which images a choice was judged: "Judged by halves: ...".
+[[nodiscard]] std::string judge_text(const analysis::Judgement& judgement);
+
 /// The answer in words and one short table. Its first sentence names the labels to buy in the order in which
-/// growing budgets add them, up to where they stop paying. `sweep`: ascending budgets, at least one.
+/// growing budgets add them, up to where they stop paying. `sweep`: ascending budgets, at least one. `judgement`: what Gain
+/// and Quality of the plan are; without one those of the sweep, the paper's way.
 [[nodiscard]] std::string advice_text(const std::vector<taxonomy::Taxonomy>& sweep,
-                                      const recipe::Prices& prices);
+                                      const recipe::Prices& prices,
+                                      const std::optional<analysis::Judgement>& judgement = {});
 
 /// Its first sentences alone, on one line.
 [[nodiscard]] std::string advice_headline(const std::vector<taxonomy::Taxonomy>& sweep,

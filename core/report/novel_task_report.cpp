@@ -42,10 +42,13 @@ std::string advice(const NovelTask& task) {
                      std::to_string(task.images) + " test images, and still the best in " +
                      whole_percent(best.best) + " of " + std::to_string(task.options.replicates) +
                      " resampled test sets.\n";
-  if (!std::isnan(best.gain.estimate))
-    text += "It beats a network trained from scratch on the same labels on " +
-            whole_percent(best.gain.estimate) + " of them" +
-            (best.gain.estimate < 0.5 ? ": training from scratch serves the task better.\n" : ".\n");
+  if (!std::isnan(task.gain.estimate))
+    text += "The best beats a network trained from scratch on the same labels on " +
+            whole_percent(task.gain.estimate) + " of them" +
+            (std::isnan(task.gain.low)
+                 ? std::string()
+                 : " (" + whole_percent(task.gain.low) + " to " + whole_percent(task.gain.high) + ")") +
+            (task.gain.estimate < 0.5 ? ": training from scratch serves the task better.\n" : ".\n");
   const NovelTransfer* cheapest = &best;
   for (const auto& transfer : task.transfers)
     if (as_good(transfer) &&
@@ -99,8 +102,8 @@ std::string choice_text(const NovelTask& task, const analysis::NovelChoice& choi
   return choice.transfer ? sources_text(task.transfers[*choice.transfer]) : "none of its sources is tried";
 }
 
-std::string gain_text(const NovelTask& task, const analysis::NovelChoice& choice) {
-  return choice.transfer ? interval_text(task.transfers[*choice.transfer].gain) : "-";
+std::string gain_text(const analysis::NovelChoice& choice) {
+  return choice.transfer ? interval_text(choice.gain) : "-";
 }
 
 std::string budgets_section(const NovelTask& task) {
@@ -108,7 +111,7 @@ std::string budgets_section(const NovelTask& task) {
   table.add({"budget", "best choice", "gain"});
   table.rule();
   for (const auto& choice : task.alone)
-    table.add({base::number(choice.budget), choice_text(task, choice), gain_text(task, choice)});
+    table.add({base::number(choice.budget), choice_text(task, choice), gain_text(choice)});
   return "Labels bought for " + task.target + " alone: from each budget on\n\n" + table.text() + "\n";
 }
 
@@ -119,13 +122,25 @@ std::string run_section(const NovelTask& task) {
   table.rule();
   for (const auto& choice : task.with_run)
     table.add({base::number(choice.budget), base::join(choice.paid, ", "), choice_text(task, choice),
-               gain_text(task, choice)});
+               gain_text(choice)});
   return "With the sources of the run's taxonomies paid for, and no other\n\n" + table.text() + "\n";
+}
+
+/// On which images the best was judged.
+std::string judged_text(const NovelTask& task) {
+  if (task.judge == analysis::Judge::halves)
+    return "The Gain of what is recommended or chosen, and q, are judged by halves: what one half of the "
+           "test scenes\nchose, "
+           "the other half judged, both ways round. The tables' figures are each transfer's own, on all "
+           "images.\n";
+  return "Judged the paper's way, on the images that chose, which favours whatever was chosen" +
+         (task.reason.empty() ? std::string(".\n") : ":\n" + task.reason + ".\n");
 }
 
 base::Json choice_json(const NovelTask& task, const analysis::NovelChoice& choice) {
   base::Json json = base::Json::object().set("budget", choice.budget);
   if (!choice.paid.empty()) json.set("paid", choice.paid);
+  json.set("gain", base::to_json(choice.gain));
   json.set("sources", choice.transfer ? base::Json(task.transfers[*choice.transfer].sources) : base::Json());
   return json;
 }
@@ -231,7 +246,8 @@ std::string novel_task_text(const NovelTask& task) {
          "Gain: share of test images on which the transfer beats the network from scratch; quality: on which "
          "it beats the\ntask's own, where that was trained. best in: share of resampled test sets. q: "
          "adjusted "
-         "p-value that\nthe best transfer beats this one; \"-\": it does not.\n";
+         "p-value that\nthe best transfer beats this one; \"-\": it does not.\n" +
+         judged_text(task);
 }
 
 std::string to_json(const NovelTask& task) {
@@ -242,6 +258,8 @@ std::string to_json(const NovelTask& task) {
   return base::Json::object()
       .set("target", task.target)
       .set("images", task.images)
+      .set("judge", analysis::name_of(task.judge))
+      .set("gain", base::to_json(task.gain))
       .set("replicates", task.options.replicates)
       .set("level", task.options.level)
       .set("block", analysis::name_of(task.options.block))
@@ -255,11 +273,11 @@ std::string to_json(const NovelTask& task) {
 
 std::string to_csv(const NovelTask& task) {
   base::CsvWriter csv({"target", "sources", "order", "cost", "affinity", "affinity_low", "affinity_high",
-                       "gain", "gain_low", "gain_high", "quality", "quality_low", "quality_high", "best",
-                       "q"});
+                       "gain", "gain_low", "gain_high", "quality", "quality_low", "quality_high", "best", "q",
+                       "judge"});
   for (const auto& one : task.transfers)
     csv.add(task.target, one.sources, one.sources.size(), one.cost, one.affinity, one.gain, one.quality,
-            one.best, one.q);
+            one.best, one.q, analysis::name_of(task.judge));
   return csv.text();
 }
 

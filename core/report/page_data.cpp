@@ -1,4 +1,5 @@
 #include "core/report/page_data.hpp"
+#include "core/report/advice.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,6 +9,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/record.hpp"
+#include "core/report/advice.hpp"
 
 namespace taskonomy::report {
 
@@ -49,8 +51,6 @@ std::vector<Front> fronts(const affinity::AffinityTable& table, const std::vecto
   }
   return all;
 }
-
-// ---- the JSON object
 
 /// Index of every task, and of every transfer of the table.
 class PageIndex {
@@ -237,6 +237,15 @@ Json comparison_json(const PageContent& content) {
       .set("targets", std::move(targets));
 }
 
+Json judgement_json(const PageContent& content) {
+  if (!content.judgement) return nullptr;
+  return Json::object()
+      .set("judge", base::to_json(content.judgement->judge))
+      .set("text", judge_text(*content.judgement))
+      .set("level", content.judgement->level)
+      .set("budgets", base::to_json(content.judgement->budgets));
+}
+
 Json significance_json(const PageContent& content) {
   if (content.significance.empty()) return nullptr;
   const auto figures = [](const analysis::AgainstRandom& one) {
@@ -364,6 +373,7 @@ std::string page_json(const PageContent& content, const Optima& optima,
                         .set("tree", tree_json(tree, index))
                         .set("bootstrap", bootstrap_json(content, index))
                         .set("comparison", comparison_json(content))
+                        .set("judgement", judgement_json(content))
                         .set("significance", significance_json(content))
                         .set("checks", base::to_json(content.checks))
                         .set("metrics", metrics_json(content.metrics))

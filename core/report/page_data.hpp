@@ -75,6 +75,7 @@ inline constexpr std::size_t kLargestTree = 300;
 ///   sources[]: [task, probability]; or null
 /// - comparison: with, spearman[], kendall[], same_best, targets[]: target, spearman[], best, other_best,
 ///   sources; intervals as [estimate, low, high]; or null
+/// - judgement: judge ("halves" or "paper"), text, level, budgets[]: as the record has them; or null
 /// - significance: count, budgets[]: budget, gain, quality: [optimum, mean, deviation, p]; or null
 /// - metrics[]: target, metric, unit, higher (is better), values[]: [competitor, value]
 /// - checks[], missing[], pictures[] (PNG files as data URIs, with a key of their colours), made: facts[], stages[], recipe

@@ -97,7 +97,7 @@ std::string write_reports(const fs::path& folder, const RunResults& results) {
   write_taxonomy_json(folder / "taxonomy.json", sweep);
   remove_old_graphs(folder);
   std::vector<std::string> files{"affinity.csv", "affinity.svg", "taxonomy.json"};
-  std::string summary = advice_text(sweep, results.prices) + "\n";
+  std::string summary = advice_text(sweep, results.prices, results.judgement) + "\n";
   const auto doubts = doubts_text(results.verdicts);
   if (!doubts.empty()) summary += doubts + "\n";
   base::write_file(folder / kVerdictsFile, base::to_csv(results.verdicts));

@@ -3,10 +3,12 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/affinity/affinity_table.hpp"
+#include "core/analysis/cross_fit.hpp"
 #include "core/analysis/verdicts.hpp"
 #include "core/recipe/prices.hpp"
 #include "core/report/source_results.hpp"
@@ -16,15 +18,16 @@ namespace taskonomy::report {
 /// What a run hands over.
 struct RunResults {
   affinity::AffinityTable table;
-  recipe::Prices prices;                      ///< of sources; ignores names that the table lacks
-  std::map<std::string, double> importance;   ///< per target, default 1; ignores names that the table lacks
-  std::vector<double> budgets;                ///< to show and draw; empty: up to three of the sweep's
-  std::vector<analysis::SourceCheck> checks;  ///< Table 1; may be empty
-  std::vector<analysis::Verdict> verdicts{};  ///< what not to believe; may be empty
-  std::vector<MetricRow> metrics{};           ///< of every competitor; may be empty
-  std::map<std::string, std::string> left_out{};  ///< tasks whose labels the dataset lacks -> why
-  std::vector<std::string> incomplete{};          ///< a sentence per job that left out samples
-  std::string scratch{};                          ///< how networks from scratch were trained; "": unknown
+  recipe::Prices prices;                     ///< of sources; ignores names that the table lacks
+  std::map<std::string, double> importance;  ///< per target, default 1; ignores names that the table lacks
+  std::vector<double> budgets;               ///< to show and draw; empty: up to three of the sweep's
+  std::optional<analysis::Judgement> judgement{};  ///< of the optima; without one: the paper's way
+  std::vector<analysis::SourceCheck> checks;       ///< Table 1; may be empty
+  std::vector<analysis::Verdict> verdicts{};       ///< what not to believe; may be empty
+  std::vector<MetricRow> metrics{};                ///< of every competitor; may be empty
+  std::map<std::string, std::string> left_out{};   ///< tasks whose labels the dataset lacks -> why
+  std::vector<std::string> incomplete{};           ///< a sentence per job that left out samples
+  std::string scratch{};                           ///< how networks from scratch were trained; "": unknown
 };
 
 /// Writes affinity.csv, affinity.svg, table-1.csv, metrics.csv, verdicts.csv, taxonomy.json (the optimum of every budget)

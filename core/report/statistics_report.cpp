@@ -7,6 +7,7 @@
 #include "core/base/csv.hpp"
 #include "core/base/record.hpp"
 #include "core/base/text.hpp"
+#include "core/report/advice.hpp"
 #include "core/report/text_table.hpp"
 
 namespace taskonomy::report {
@@ -31,20 +32,8 @@ std::string inclusion_text(const std::vector<analysis::SourceInclusion>& sources
   return base::join(parts, ", ");
 }
 
-std::string stability_section(const analysis::Bootstrap& bootstrap) {
-  const auto& how = bootstrap.options;
-  std::string text = "How sure is it? " + std::to_string(how.replicates) + " resampled test sets (" +
-                     std::to_string(bootstrap.blocks) + " " + analysis::name_of(how.block) + "s drawn of " +
-                     std::to_string(bootstrap.images) + " images), " + base::number(100.0 * how.level) +
-                     " % intervals\n\n";
-  TextTable optima("rrrw");
-  optima.add({"budget", "mean gain", "mean quality",
-              "share of resampled test sets that choose it (in parentheses: not chosen on the full set)"});
-  optima.rule();
-  for (const auto& budget : bootstrap.budgets)
-    optima.add({base::number(budget.budget), interval_text(budget.gain), interval_text(budget.quality),
-                inclusion_text(budget.sources)});
-  text += optima.text() + "\nBest three transfers of each target\n\n";
+/// The best three transfers of each target.
+std::string transfers_section(const analysis::Bootstrap& bootstrap) {
   TextTable transfers("llrrr");
   transfers.add({"target", "from", "affinity", "gain", "quality"});
   transfers.rule();
@@ -66,7 +55,29 @@ std::string stability_section(const analysis::Bootstrap& bootstrap) {
                      affinity_interval_text(rows[k]->affinity), interval_text(rows[k]->gain),
                      interval_text(rows[k]->quality)});
   }
-  return text + transfers.text() + "\n";
+  return "Best three transfers of each target, each as if named beforehand: the luck by which it came first "
+         "stays in\n\n" +
+         transfers.text() + "\n";
+}
+
+std::string stability_section(const analysis::Statistics& statistics) {
+  const auto& bootstrap = *statistics.bootstrap;
+  const auto& how = bootstrap.options;
+  TextTable optima("rrrw");
+  optima.add({"budget", "mean gain", "mean quality",
+              "share of resampled test sets that choose it (in parentheses: not chosen on the full set)"});
+  optima.rule();
+  for (const auto& budget : bootstrap.budgets) {
+    const auto* judged = statistics.judgement.judge == analysis::Judge::halves
+                             ? statistics.judgement.at(budget.budget)
+                             : nullptr;
+    optima.add({base::number(budget.budget), interval_text(judged ? judged->gain : budget.gain),
+                interval_text(judged ? judged->quality : budget.quality), inclusion_text(budget.sources)});
+  }
+  return "How sure is it? " + std::to_string(how.replicates) + " resampled test sets (" +
+         std::to_string(bootstrap.blocks) + " " + analysis::name_of(how.block) + "s drawn of " +
+         std::to_string(bootstrap.images) + " images), " + base::number(100.0 * how.level) +
+         " % intervals\n\n" + optima.text() + "\n" + transfers_section(bootstrap);
 }
 
 std::string significance_section(const analysis::Statistics& statistics) {
@@ -88,7 +99,7 @@ std::string orders_section(const analysis::Statistics& statistics) {
   TextTable table("rrrrrr");
   table.add({"order", "targets", "gain", "quality", "gain up to it", "quality up to it"});
   table.rule();
-  for (const auto& one : statistics.orders)
+  for (const auto& one : statistics.judgement.orders)
     table.add({std::to_string(one.order), std::to_string(one.targets), share_text(one.gain),
                share_text(one.quality), share_text(one.gain_up_to), share_text(one.quality_up_to)});
   return "What do more sources in one transfer bring? Means of each target's best transfer\n\n" +
@@ -97,9 +108,8 @@ std::string orders_section(const analysis::Statistics& statistics) {
 
 std::string consistency_section(const analysis::Statistics& statistics) {
   if (statistics.consistency.empty()) return "";
-  TextTable table("lrrrrw");
-  table.add({"target", "competitors", "Saaty's ratio", "cyclic triples", "AHP ~ B-T",
-             "strongest by Bradley-Terry"});
+  TextTable table("lrrrw");
+  table.add({"target", "competitors", "cyclic triples", "AHP ~ B-T", "strongest by Bradley-Terry"});
   table.rule();
   for (const auto& one : statistics.consistency) {
     std::vector<std::size_t> order;
@@ -111,12 +121,10 @@ std::string consistency_section(const analysis::Statistics& statistics) {
     for (std::size_t k = 0; k < std::min<std::size_t>(3, order.size()); ++k)
       best.push_back(one.competitors[order[k]]);
     table.add({one.target, std::to_string(one.competitors.size()),
-               std::isnan(one.ratio) ? "-" : base::fixed(one.ratio, 3),
                std::isnan(one.cyclic_share) ? "-" : percent_text(one.cyclic_share) + " %",
                share_text(one.spearman), base::join(best, " > ")});
   }
-  return "Do the tournaments have an order? Below 0.1 Saaty calls one consistent; coin flips have 25 % "
-         "cyclic "
+  return "Do the tournaments have an order? a beats b beats c beats a: coin flips have 25 % such cyclic "
          "triples\n\n" +
          table.text() + "\n";
 }
@@ -127,29 +135,27 @@ std::string pairs_section(const analysis::Statistics& statistics) {
   TextTable table("lrw");
   table.add({"target", "pairs that differ", "not told apart from its best transfer"});
   table.rule();
-  for (const auto& target : statistics.consistency) {
-    std::string best;
-    double most = -1.0;
-    for (std::size_t k = 0; k < target.competitors.size(); ++k) {
-      if (target.competitors[k] == target.target || target.ahp[k] <= most) continue;
-      best = target.competitors[k];
-      most = target.ahp[k];
-    }
+  for (const auto& target : statistics.best) {
+    if (target.tests.empty()) continue;
     std::size_t all = 0;
     std::size_t differ = 0;
-    std::vector<std::string> alike;
     for (const auto& pair : statistics.pairs) {
       if (pair.target != target.target) continue;
       ++all;
       differ += pair.q <= rate ? 1 : 0;
-      if (pair.q > rate && (pair.better == best || pair.worse == best))
-        alike.push_back(pair.better == best ? pair.worse : pair.better);
     }
+    std::vector<std::string> alike;
+    for (const auto& test : target.tests)
+      if (test.q > rate) alike.push_back(test.worse);
+    const std::string& best = target.tests.front().better;
     table.add({target.target, std::to_string(differ) + " of " + std::to_string(all),
                best + (alike.empty() ? ": nothing" : ": " + base::join(alike, ", "))});
   }
   return "Which transfers differ? Exact paired tests, at most " + base::number(100.0 * rate) +
-         " % false discoveries over all targets\n\n" + table.text() + "\n";
+         " % false discoveries: over all pairs of all targets (Benjamini, Yekutieli); against the best, over "
+         "one target "
+         "(Benjamini, Hochberg)\n\n" +
+         table.text() + "\n";
 }
 
 /// The table of one figure a line: about what it is (cells that do not apply stay
@@ -163,31 +169,32 @@ class FigureLines {
     std::string target;
     std::string sources;
     std::string versus;
+    std::string judge;
   };
 
   void add(const About& about, const std::string& figure, const analysis::Interval& value) {
     csv_.add(about.statistic, about.budget, about.order, about.target, about.sources, about.versus, figure,
-             value);
+             value, about.judge);
   }
   void add(const About& about, const std::string& figure, double value) {
     add(about, figure, analysis::Interval{value});
   }
 
-  void add(const analysis::Significance& one);
-  void add(const analysis::OrderBenefit& one);
+  void add(const analysis::Judgement& judgement);
+  void add(const analysis::Significance& one, analysis::Judge judge);
   void add(const analysis::Bootstrap& bootstrap);
   void add(const analysis::Consistency& one);
-  void add(const analysis::PairTest& pair);
+  void add(const analysis::PairTest& pair, const std::string& statistic, const std::string& judge);
 
   [[nodiscard]] const std::string& text() const { return csv_.text(); }
 
  private:
-  base::CsvWriter csv_{
-      {"statistic", "budget", "order", "target", "sources", "versus", "figure", "value", "low", "high"}};
+  base::CsvWriter csv_{{"statistic", "budget", "order", "target", "sources", "versus", "figure", "value",
+                        "low", "high", "judge"}};
 };
 
-void FigureLines::add(const analysis::Significance& one) {
-  const About about{"random", base::number(one.budget), "", "", "", ""};
+void FigureLines::add(const analysis::Significance& one, analysis::Judge judge) {
+  const About about{"random", base::number(one.budget), "", "", "", "", analysis::name_of(judge)};
   for (const auto& [name, figure] : {std::pair{"gain", &one.gain}, std::pair{"quality", &one.quality}}) {
     const std::string prefix = name;
     add(about, prefix + "_optimum", figure->optimum);
@@ -197,50 +204,61 @@ void FigureLines::add(const analysis::Significance& one) {
   }
 }
 
-void FigureLines::add(const analysis::OrderBenefit& one) {
-  const About about{"order", "", std::to_string(one.order), "", "", ""};
-  add(about, "gain", one.gain);
-  add(about, "quality", one.quality);
-  add(about, "gain_up_to", one.gain_up_to);
-  add(about, "quality_up_to", one.quality_up_to);
+void FigureLines::add(const analysis::Judgement& judgement) {
+  const std::string judge = analysis::name_of(judgement.judge);
+  for (const auto& one : judgement.orders) {
+    const About about{"order", "", std::to_string(one.order), "", "", "", judge};
+    add(about, "gain", one.gain);
+    add(about, "quality", one.quality);
+    add(about, "gain_up_to", one.gain_up_to);
+    add(about, "quality_up_to", one.quality_up_to);
+  }
+  for (const auto& one : judgement.budgets) {
+    const About about{"optimum", base::number(one.budget), "", "", "", "", judge};
+    add(about, "mean_gain", one.gain);
+    add(about, "mean_quality", one.quality);
+    add(about, "borrowed_gain", one.borrowed_gain);
+    add(about, "borrowed_quality", one.borrowed_quality);
+  }
 }
 
 void FigureLines::add(const analysis::Bootstrap& bootstrap) {
   for (const auto& row : bootstrap.transfers) {
-    const About about{"transfer", "", "", row.target, base::join(row.sources, "+"), ""};
+    const About about{"transfer", "", "", row.target, base::join(row.sources, "+"), "", ""};
     add(about, "affinity", row.affinity);
     add(about, "gain", row.gain);
     add(about, "quality", row.quality);
   }
   for (const auto& budget : bootstrap.budgets) {
     const std::string at = base::number(budget.budget);
-    const About about{"optimum", at, "", "", "", ""};
-    add(about, "objective", budget.objective);
-    add(about, "mean_gain", budget.gain);
-    add(about, "mean_quality", budget.quality);
+    const About fixed{"fixed", at, "", "", "", "", analysis::name_of(analysis::Judge::paper)};
+    add(fixed, "objective", budget.objective);
+    add(fixed, "mean_gain", budget.gain);
+    add(fixed, "mean_quality", budget.quality);
     for (const auto& one : budget.sources)
-      add({"inclusion", at, "", "", one.source, ""}, "probability", one.probability);
+      add({"inclusion", at, "", "", one.source, "", ""}, "probability", one.probability);
     for (const auto& one : budget.transfers)
-      add({"inclusion", at, "", one.target, base::join(one.sources, "+"), ""}, "probability",
+      add({"inclusion", at, "", one.target, base::join(one.sources, "+"), "", ""}, "probability",
           one.probability);
   }
 }
 
 void FigureLines::add(const analysis::Consistency& one) {
-  const About about{"consistency", "", "", one.target, "", ""};
-  add(about, "ratio", one.ratio);
+  const About about{"consistency", "", "", one.target, "", "", ""};
   add(about, "cyclic_share", one.cyclic_share);
+  add(about, "ratio", one.ratio);
   add(about, "eigenvalue", one.eigenvalue);
   add(about, "spearman", one.spearman);
   for (std::size_t k = 0; k < one.competitors.size(); ++k) {
-    const About strength{"strength", "", "", one.target, one.competitors[k], ""};
+    const About strength{"strength", "", "", one.target, one.competitors[k], "", ""};
     add(strength, "ahp", one.ahp[k]);
     add(strength, "bradley_terry", one.bradley_terry[k]);
   }
 }
 
-void FigureLines::add(const analysis::PairTest& pair) {
-  const About about{"pair", "", "", pair.target, pair.better, pair.worse};
+void FigureLines::add(const analysis::PairTest& pair, const std::string& statistic,
+                      const std::string& judge) {
+  const About about{statistic, "", "", pair.target, pair.better, pair.worse, judge};
   add(about, "win_rate", pair.win_rate);
   add(about, "p", pair.p);
   add(about, "q", pair.q);
@@ -249,8 +267,10 @@ void FigureLines::add(const analysis::PairTest& pair) {
 }  // namespace
 
 std::string statistics_text(const analysis::Statistics& statistics) {
-  std::string text = significance_section(statistics);
-  if (statistics.bootstrap) text += stability_section(*statistics.bootstrap);
+  std::string text;
+  for (const auto& line : wrap(judge_text(statistics.judgement))) text += line + "\n";
+  text += "\n" + significance_section(statistics);
+  if (statistics.bootstrap) text += stability_section(statistics);
   text += pairs_section(statistics) + consistency_section(statistics) + orders_section(statistics);
   for (const auto& note : statistics.notes) {
     for (const auto& line : wrap("note: " + note)) text += line + "\n";
@@ -268,9 +288,9 @@ std::string comparison_text(const analysis::Comparison& comparison) {
   table.rule();
   table.add({"mean", "", interval_text(comparison.spearman), interval_text(comparison.kendall), "", ""});
   std::string text = table.text();
+  text += "\nAffinities are judged the paper's way, on all test images of each table.\n";
   if (!std::isnan(comparison.same_best))
-    text +=
-        "\nThe best source is the same for " + percent_text(comparison.same_best) + " % of the targets.\n";
+    text += "The best source is the same for " + percent_text(comparison.same_best) + " % of the targets.\n";
   return text;
 }
 
@@ -291,11 +311,13 @@ std::string to_json(const analysis::Statistics& statistics) { return base::to_js
 
 std::string to_csv(const analysis::Statistics& statistics) {
   FigureLines lines;
-  for (const auto& one : statistics.significance) lines.add(one);
-  for (const auto& one : statistics.orders) lines.add(one);
+  for (const auto& one : statistics.significance) lines.add(one, statistics.judgement.judge);
+  lines.add(statistics.judgement);
   if (statistics.bootstrap) lines.add(*statistics.bootstrap);
   for (const auto& one : statistics.consistency) lines.add(one);
-  for (const auto& pair : statistics.pairs) lines.add(pair);
+  for (const auto& target : statistics.best)
+    for (const auto& test : target.tests) lines.add(test, "best", analysis::name_of(target.judge));
+  for (const auto& pair : statistics.pairs) lines.add(pair, "pair", "");
   return lines.text();
 }
 

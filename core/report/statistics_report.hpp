@@ -20,11 +20,11 @@ namespace taskonomy::report {
 /// The clusters into which a cut makes `count` parts of the tree, and how well the tree keeps the distances.
 [[nodiscard]] std::string tree_text(const analysis::TaskTree& tree, std::size_t count);
 
-/// {significance[], orders[], notes[], bootstrap{}, consistency[], pairs[]}; the last three only of a run. An
+/// {judgement{}, significance[], orders[], notes[], bootstrap{}, consistency[], best[], pairs[]}; the last four only of a run. An
 /// interval is {estimate, low, high}; unknown figures are null. Indented, without a line break at the end.
 [[nodiscard]] std::string to_json(const analysis::Statistics& statistics);
-/// One figure per line: statistic,budget,order,target,sources,versus,figure,value,low,high. Cells that do not
-/// apply are empty.
+/// One figure per line: statistic,budget,order,target,sources,versus,figure,value,low,high,judge. Cells that do not
+/// apply are empty; judge is "halves" or "paper" where something was chosen.
 [[nodiscard]] std::string to_csv(const analysis::Statistics& statistics);
 
 /// {spearman, kendall, same_best, targets[{target, spearman, kendall, sources[], best_in_a, best_in_b}]}

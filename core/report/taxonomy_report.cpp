@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/analysis/cross_fit.hpp"
 #include "core/analysis/label_plan.hpp"
 #include "core/analysis/win_rates.hpp"
 #include "core/base/csv.hpp"
@@ -14,6 +15,9 @@
 namespace taskonomy::report {
 
 namespace {
+
+/// A table alone does not say on which images its transfers were chosen.
+const std::string kPapersWay = "gain, quality: the paper's way, on the images that chose\n";
 
 using Names = std::vector<std::string>;
 
@@ -100,6 +104,7 @@ base::Json json_of(const taxonomy::Taxonomy& taxonomy) {
                         .set("status", taxonomy::name_of(taxonomy.status))
                         .set("sources", taxonomy.sources)
                         .set("transfers", std::move(transfers))
+                        .set("judge", analysis::name_of(analysis::Judge::paper))
                         .set("mean_gain", means.gain)
                         .set("mean_quality", means.quality);
   if (taxonomy.goal != taxonomy::Objective::affinity) json.set("goal", taxonomy::name_of(taxonomy.goal));
@@ -173,7 +178,7 @@ std::string taxonomy_text(const taxonomy::Taxonomy& taxonomy, const recipe::Pric
   }
   table.rule();
   table.add({"mean", "", "", share_text(means.gain), share_text(means.quality)});
-  text += table.text() + "\n";
+  text += table.text() + kPapersWay + "\n";
   return text + sources_text(taxonomy, prices);
 }
 

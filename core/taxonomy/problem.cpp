@@ -154,6 +154,13 @@ std::string name_of(Objective objective) {
   return objective == Objective::quality ? "quality" : "affinity";
 }
 
+double objective_of(const std::vector<affinity::AffinityRow>& transfers, const Options& options) {
+  double sum = 0.0;
+  for (const auto& row : transfers)
+    sum += value_or_one(options.importance, row.target) * value_of(row, options);
+  return sum;
+}
+
 bool is_admitted(const affinity::AffinityRow& row, const Options& options) {
   if (options.max_order > 0 && row.sources.size() > options.max_order) return false;
   if (contains(options.exclude, row.target) || contains(options.source_only, row.target)) return false;

@@ -45,6 +45,11 @@ struct Options {
   void validate(const affinity::AffinityTable& table) const;
 };
 
+/// The objective of some transfers, one for each target: sum of importance * f(affinity), gain or quality. Throws
+/// Error for a transfer without the value that is asked for.
+[[nodiscard]] double objective_of(const std::vector<affinity::AffinityRow>& transfers,
+                                  const Options& options);
+
 /// Whether the options leave a row of the table to choose from.
 [[nodiscard]] bool is_admitted(const affinity::AffinityRow& row, const Options& options);
 

@@ -60,6 +60,14 @@ std::vector<Taxonomy> sweep(const affinity::AffinityTable& table, const Options&
   return results;
 }
 
+const Taxonomy* optimum_at(const std::vector<Taxonomy>& sweep, double budget) {
+  const Taxonomy* found = nullptr;
+  for (const auto& taxonomy : sweep) {
+    if (within(taxonomy.budget, budget)) found = &taxonomy;
+  }
+  return found;
+}
+
 std::vector<FrontPoint> pareto_front(const std::vector<Taxonomy>& sweep) {
   std::vector<FrontPoint> front;
   for (const auto& taxonomy : sweep) {

@@ -49,6 +49,10 @@ struct Taxonomy {
 /// prices of the one before. Budgets that a time limit leaves no time for are missing. Throws Error as solve().
 [[nodiscard]] std::vector<Taxonomy> sweep(const affinity::AffinityTable& table, const Options& options);
 
+/// The optimum of a budget in a sweep: that of its largest budget that is no larger, since a sweep ends where more budget
+/// gives nothing. Null below the smallest.
+[[nodiscard]] const Taxonomy* optimum_at(const std::vector<Taxonomy>& sweep, double budget);
+
 /// One point of the Pareto front: no smaller budget reaches the objective.
 struct FrontPoint {
   double budget = 0.0;

@@ -51,7 +51,8 @@ function addFront() {
 
 function meanPoints() {
   return taxonomiesOf(currentFront()).flatMap((taxonomy) => rates.map(({ key, text }) => ({
-    budget: taxonomy.budget, rate: text, mean: taxonomy[key] }))).filter((point) => known(point.mean));
+    budget: taxonomy.budget, rate: text, mean: taxonomy.judged ? taxonomy.judged[key][0] : taxonomy[key],
+    low: taxonomy.judged ? taxonomy.judged[key][1] : null, high: taxonomy.judged ? taxonomy.judged[key][2] : null }))).filter((point) => known(point.mean));
 }
 
 function drawMeans(width) {
@@ -64,14 +65,24 @@ function drawMeans(width) {
     marks: [
       charts.Plot.ruleY([0.5], { stroke: css("--soft"), strokeDasharray: "2,3" }),
       charts.Plot.ruleX([currentTaxonomy().budget], { stroke: css("--mark"), strokeWidth: 1.5 }),
+      charts.Plot.ruleX(points.filter((point) => known(point.low)), { x: "budget", y1: "low", y2: "high",
+        stroke: (point) => colours[point.rate], strokeWidth: 5, strokeOpacity: 0.25, strokeLinecap: "round" }),
       charts.Plot.line(points, { x: "budget", y: "mean", z: "rate", stroke: (point) => colours[point.rate], strokeWidth: 2 }),
       charts.Plot.dot(points, { x: "budget", y: "mean", symbol: (point) => (point.rate === "Gain" ? "diamond" : "circle"),
         fill: (point) => colours[point.rate], r: 3 }),
       charts.Plot.text(last, { x: "budget", y: "mean", text: "rate", dx: 8, textAnchor: "start", fill: (point) => colours[point.rate], fontWeight: 600 }),
       charts.Plot.tip(points, charts.Plot.pointer({ x: "budget", y: "mean",
-        title: (point) => `Budget ${plain(point.budget)}\nmean ${point.rate} ${share(point.mean)}` })),
+        title: (point) => `Budget ${plain(point.budget)}\nmean ${point.rate} ${judgedText([point.mean, point.low, point.high])}` })),
     ],
   });
+}
+
+/** On which images the means of a run's or a table's optima are judged. */
+function judgedCaption() {
+  if (!data.judgement) return "Judged the paper's way, on the images that chose.";
+  if (data.judgement.judge !== "halves") return data.judgement.text;
+  return `${data.judgement.text} Bars: ${plain(100 * data.judgement.level)} % intervals. So it is with all orders and importances `
+    + "as asked; for other settings the paper's way, on the images that chose, and without bars.";
 }
 
 function addMeans() {
@@ -79,8 +90,9 @@ function addMeans() {
   addFigure("means", {
     title: "Mean Gain and Quality", file: "mean-gain-quality", follows: true, draw: drawMeans,
     caption: "Share of test images won, averaged over targets: Gain against training from scratch on the same few labels, "
-      + "Quality against full supervision. Dotted: an even match. Vertical line: the chosen budget.",
-    table: () => [["budget", "rate", "mean"], ...meanPoints().map((point) => [point.budget, point.rate, point.mean])],
+      + "Quality against full supervision. Dotted: an even match. Vertical line: the chosen budget. " + judgedCaption(),
+    table: () => [["budget", "rate", "mean", "low", "high", "judge"], ...meanPoints().map((point) =>
+      [point.budget, point.rate, point.mean, point.low, point.high, known(point.low) ? "halves" : "paper"])],
   });
 }
 
@@ -122,7 +134,8 @@ function addLuck() {
     title: "More than luck", file: "random-taxonomies", least: 420,
     draw: (width) => element("div", {}, rateLegend(), drawLuck(width)),
     caption: `Marks: the best taxonomy of each budget. Bars: ${data.significance.count} taxonomies drawn at random within the same budget, mean ± 2 standard deviations. `
-      + "Where the mark lies inside its bar, the choice hardly matters. Importances as asked, all orders.",
+      + "Where the mark lies inside its bar, the choice hardly matters. Importances as asked, all orders. "
+      + (data.judgement ? data.judgement.text : ""),
     table: () => [["budget", "rate", "optimum", "random_mean", "random_deviation", "p"], ...luckPoints().map((point) =>
       [point.budget, point.rate, point.optimum, point.mean, point.deviation, point.p])],
   });
@@ -246,7 +259,7 @@ function addRates() {
     title: "Gain and Quality of each target at the chosen budget", file: "gain-quality-by-target", follows: true,
     draw: (width) => element("div", {}, rateLegend(), drawRates(width)),
     caption: "Diamonds right of the dotted line: the transfer beats training from scratch. Circles at the line: it is as good as "
-      + "a network trained on all labels.",
+      + "a network trained on all labels. Each on the images that chose it: the paper's way.",
     table: () => [["target", "sources", "gain", "quality"], ...currentTaxonomy().transfers.map((row) =>
       [name(row.target), row.sources.map(name).join("+"), row.gain, row.quality])],
   });
@@ -284,7 +297,7 @@ function addByBudget() {
     switches: [{ label: "Show", options: [{ value: "Quality", text: "Quality" }, { value: "Gain", text: "Gain" }],
       get: () => shownRate, set: (value) => { shownRate = value; } }],
     caption: "Each column is the best taxonomy of one budget. A target that gets worse when the budget grows has given its source "
-      + "up for targets that gain more.",
+      + "up for targets that gain more. Each on the images that chose it: the paper's way.",
     table: () => [["target", "budget", "rate", "value", "sources"], ...ratePoints().map((point) =>
       [name(point.target), point.budget, point.rate, point.value, point.row.sources.map(name).join("+")])],
   });

@@ -58,8 +58,9 @@ function showChoice() {
   control("order").setAttribute("aria-valuetext", `up to ${front.order} sources`);
   control("order-value").textContent = `up to ${front.order}`;
   const parts = [`Label ${taxonomy.sources.length} ${taxonomy.sources.length === 1 ? "task" : "tasks"} (cost ${plain(taxonomy.cost)})`];
-  if (known(taxonomy.gain)) parts.push(`mean Gain ${share(taxonomy.gain)}`);
-  if (known(taxonomy.quality)) parts.push(`mean Quality ${share(taxonomy.quality)}`);
+  if (known(taxonomy.gain)) parts.push(`mean Gain ${taxonomy.judged ? judgedText(taxonomy.judged.gain) : share(taxonomy.gain)}`);
+  if (known(taxonomy.quality)) parts.push(`mean Quality ${taxonomy.judged ? judgedText(taxonomy.judged.quality) : share(taxonomy.quality)}`);
+  if (hasRates) parts.push(taxonomy.judged ? "judged by halves" : "judged the paper's way");
   parts.push(taxonomy.proven ? "proven best" : "best found in time, not proven");
   control("status").textContent = parts.join(" · ");
 }

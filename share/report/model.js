@@ -39,8 +39,21 @@ function taxonomyOf(front, index) {
     budget, cost, objective, proven, transfers, sources, order: front.order,
     gain: mean(transfers.map((row) => row.gain)),
     quality: mean(transfers.map((row) => row.quality)),
+    judged: judgedAt(front, budget),
   };
 }
+
+/** What images that did not choose say of an optimum: { gain: [estimate, low, high], quality }. Known for a run's test
+    halves, the importances as asked and all orders; null elsewhere. */
+function judgedAt(front, budget) {
+  const fronts = data.presets[0].fronts;
+  if (!data.judgement || data.judgement.judge !== "halves" || front !== fronts[fronts.length - 1]) return null;
+  const found = data.judgement.budgets.find((one) => one.budget === budget);
+  const values = ({ estimate, low, high }) => [estimate, low, high];
+  return found ? { gain: values(found.mean_gain), quality: values(found.mean_quality) } : null;
+}
+/** ".62 [.55, .69]" */
+const judgedText = ([estimate, low, high]) => share(estimate) + (known(low) ? ` [${share(low)}, ${share(high)}]` : "");
 const currentTaxonomy = () => taxonomyOf(currentFront(), choice.optimum);
 const taxonomiesOf = (front) => front.optima.map((_, index) => taxonomyOf(front, index));
 

@@ -19,7 +19,10 @@ function addTaxonomyTable() {
     const table = tableOf(["Target", "From", ...labels("Labels"), "Affinity", "Gain", "Quality"],
       taxonomy.transfers.map((row) => [name(row.target), row.self ? "own labels" : sourcesText(row),
         ...labels(known(row.labels) ? row.labels.toLocaleString("en") : "–"), affinityText(row.affinity), share(row.gain), share(row.quality)]),
-      ["Mean", "", ...labels(""), "", share(taxonomy.gain), share(taxonomy.quality)]);
+      ["Mean, the paper's way", "", ...labels(""), "", share(taxonomy.gain), share(taxonomy.quality)]);
+    if (taxonomy.judged) table.querySelector("tfoot").append(element("tr", {}, element("th", { scope: "row" }, "Mean, judged by halves"),
+      element("td", {}, ""), ...labels("").map(() => element("td", {}, "")), element("td", {}, ""),
+      element("td", {}, judgedText(taxonomy.judged.gain)), element("td", {}, judgedText(taxonomy.judged.quality))));
     for (const line of table.querySelectorAll("tr")) line.children[1].classList.add("text");
     holder.replaceChildren(table);
   };

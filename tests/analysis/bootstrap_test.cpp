@@ -205,4 +205,10 @@ TEST_CASE("quantiles and percentile intervals, linear between neighbours, NaN le
   CHECK(interval.high == 4.0);
   CHECK(analysis::normal_quantile(0.975) == doctest::Approx(1.959963985));
   CHECK(analysis::normal_share(-1.959963985) == doctest::Approx(0.025));
+  // Student's t from tables.
+  CHECK(analysis::student_quantile(0.975, 2) == doctest::Approx(4.303).epsilon(0.02));
+  CHECK(analysis::student_quantile(0.95, 2) == doctest::Approx(2.920).epsilon(0.02));
+  CHECK(analysis::student_quantile(0.995, 2) == doctest::Approx(9.925).epsilon(0.05));
+  CHECK(analysis::student_quantile(0.975, 10) == doctest::Approx(2.228).epsilon(1e-3));
+  CHECK(analysis::student_quantile(0.975, 100) == doctest::Approx(1.984).epsilon(1e-3));
 }

@@ -57,6 +57,11 @@ TEST_CASE("Benjamini and Hochberg's example, and its order") {
   const auto turned = analysis::benjamini_hochberg({p.rbegin(), p.rend()});
   for (std::size_t k = 0; k < p.size(); ++k) CHECK(turned[k] == q[p.size() - 1 - k]);
   CHECK(analysis::benjamini_hochberg({}).empty());
+  double harmonic = 0.0;
+  for (int k = 1; k <= 15; ++k) harmonic += 1.0 / k;
+  const auto any = analysis::benjamini_yekutieli(p);
+  CHECK(any[3] == doctest::Approx(harmonic * q[3]));
+  CHECK(any.back() == 1.0);
 }
 
 TEST_CASE("among equals hardly anything is found, a better one is; blocks of like images weigh as one") {

@@ -16,7 +16,8 @@ namespace {
 
 analysis::Significance against_random(const affinity::AffinityTable& table, double budget,
                                       const taxonomy::Options& options, std::size_t count) {
-  return analysis::significance_of(table, options, taxonomy::solve(table, budget, options), count, 1);
+  const auto means = analysis::means_of(taxonomy::solve(table, budget, options));
+  return analysis::significance_of(table, options, budget, means, count, 1);
 }
 
 }  // namespace

@@ -106,16 +106,43 @@ TEST_CASE("an order of two sources is no best source") {
 }
 
 TEST_CASE("verdicts are a table that is read back as it was written; other questions are refused") {
-  const std::vector<Verdict> verdicts{{"depth", Question::told_apart, "a", "b", 0.625, 0.25}};
+  const std::vector<Verdict> verdicts{
+      {"depth", Question::told_apart, "a", "b", 0.625, 0.25, analysis::Judge::halves}};
   const tests::Folder folder;
   base::write_file(folder / "verdicts.csv", base::to_csv(verdicts));
   CHECK(base::read_file(folder / "verdicts.csv") ==
-        "target,question,subject,reference,win_rate,p\ndepth,told_apart,a,b,0.625,0.25\n");
+        "target,question,subject,reference,win_rate,p,judge\ndepth,told_apart,a,b,0.625,0.25,halves\n");
   const auto again = base::read_records<Verdict>(folder / "verdicts.csv");
   REQUIRE(again.size() == 1);
   CHECK(again[0].question == Question::told_apart);
   CHECK(again[0].win_rate == 0.625);
-  base::write_file(folder / "verdicts.csv", "target,question,subject,reference,win_rate,p\nd,why,a,b,1,1\n");
+  base::write_file(folder / "verdicts.csv",
+                   "target,question,subject,reference,win_rate,p,judge\nd,why,a,b,1,1,paper\n");
   CHECK_THROWS_WITH_AS((void)base::read_records<Verdict>(folder / "verdicts.csv"),
                        doctest::Contains("verdicts.csv:2"), base::Error);
+}
+
+TEST_CASE("with scenes enough the best two are chosen on one half and judged on the other") {
+  // a is the better one in the first half of the scenes, b in the second: on all images a leads by its narrower losses.
+  affinity::LossTable table{"depth", images(40), {}, {}};
+  table.add("depth", wins_in(40, 40));
+  table.add("a", std::vector<double>(40 * kViews, 0.0));
+  table.add("b", std::vector<double>(40 * kViews, 0.0));
+  table.add(affinity::kConstant, std::vector<double>(40 * kViews, 1.0));
+  const auto halves = analysis::halve({table}, 1);
+  for (std::size_t n = 0; n < table.images.size(); ++n) {
+    const bool first = halves.half[halves.scene_of_image[0][n]] == 0;
+    table.loss[1][n] = first ? 0.1 : 0.3;
+    table.loss[2][n] = first ? 0.2 : (n % 7 == 0 ? 0.4 : 0.2);
+  }
+  const auto verdicts = analysis::on_transfers(table);
+  const auto& apart = find(verdicts, Question::told_apart);
+  CHECK(apart.subject == "a");
+  CHECK(apart.judge == analysis::Judge::halves);
+  CHECK(apart.win_rate < 0.5);
+  CHECK(apart.p == 1.0);
+  CHECK_FALSE(apart.holds());
+  const auto& transferred = find(verdicts, Question::transferred);
+  CHECK(transferred.win_rate == 1.0);
+  CHECK(transferred.holds());
 }

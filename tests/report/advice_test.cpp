@@ -58,6 +58,25 @@ TEST_CASE("advice begins with the labels in the order of the budgets and ends wh
   CHECK(has(advice({50, 100}, {{{"edges", 0.0}}, {}, "hours"}), "(cost 1 hours)"));
 }
 
+TEST_CASE(
+    "the plan's Gain and Quality are those of the halves, with intervals, and the text says who judged") {
+  const std::vector<taxonomy::Taxonomy> sweep{optimum(0, 50, {"edges"}),
+                                              optimum(1, 100, {"edges", "normal"})};
+  const auto paper = unwrapped(report::advice_text(sweep, kPrices));
+  CHECK(has(paper, "Judged the paper's way"));
+  analysis::Judgement judgement;
+  judgement.judge = analysis::Judge::halves;
+  judgement.scenes = 96;
+  judgement.budgets = {{0, {}, {}, {0.61, 0.52, 0.7}, {0.25, 0.2, 0.3}, {}},
+                       {1, {}, {}, {0.71, 0.6, 0.8}, {}, {}}};
+  const auto halves = unwrapped(report::advice_text(sweep, kPrices, judgement));
+  CHECK(has(halves, ".61 [.52, .70]"));
+  CHECK(has(halves, ".71 [.60, .80]"));
+  CHECK(has(halves, "what one half of the 96 test scenes chose"));
+  CHECK(has(halves, "95 % intervals"));
+  CHECK_FALSE(has(halves, "the paper's way"));
+}
+
 TEST_CASE("doubts are grouped, name numbers and a cure; without them one line says so") {
   CHECK(report::doubts_text({}).empty());
   const auto none =

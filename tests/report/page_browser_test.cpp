@@ -178,8 +178,11 @@ report::PageContent small_content(const std::string& name) {
   content.facts = {{name, name}};
   content.metrics = {{name, name, "rmse", "m", false, 0.25},
                      {name, "depth+" + name, "rmse", "m", false, 0.5}};
+  content.judgement = analysis::judge_as_paper(content.table, {});
+  content.judgement->judge = analysis::Judge::halves;
+  for (auto& budget : content.judgement->budgets) budget.gain = {0.61, 0.52, 0.7};
   std::vector<std::string> notes;
-  content.significance = analysis::significance_by_budget(content.table, {}, 50, 1, notes);
+  content.significance = analysis::significance_by_budget(*content.judgement, {}, 50, 1, notes);
   return content;
 }
 
@@ -216,6 +219,8 @@ TEST_CASE("in Chromium: sliders change the graph, figures are saved, nothing fai
     for (const auto& row : sweep[b].transfers) edges += row.is_self() ? 0 : row.sources.size();
     CHECK(graph["edges"] == edges);
     CHECK(graph["status"].get<std::string>().find("proven best") != std::string::npos);
+    CHECK(graph["status"].get<std::string>().find("mean Gain .61 [.52, .70]") != std::string::npos);
+    CHECK(graph["status"].get<std::string>().find("judged by halves") != std::string::npos);
     if (b > 0) CHECK(graph != found["budgets"][b - 1]);
   }
   CHECK(found["firstOrder"]["sources"].size() == sweep[1].sources.size());

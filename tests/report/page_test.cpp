@@ -201,7 +201,8 @@ TEST_CASE("the page's random taxonomies are those of the analysis, and none wher
   std::vector<std::string> notes;
   taxonomy::Options options;
   options.cost = content.prices.cost;
-  content.significance = analysis::significance_by_budget(content.table, options, 50, 1, notes);
+  content.significance = analysis::significance_by_budget(analysis::judge_as_paper(content.table, options),
+                                                          options, 50, 1, notes);
   REQUIRE_FALSE(content.significance.empty());
   const auto data = data_of(content)["significance"];
   CHECK(data["count"] == 50);
@@ -211,6 +212,19 @@ TEST_CASE("the page's random taxonomies are those of the analysis, and none wher
     CHECK(data["budgets"][b]["gain"][1].get<double>() == content.significance[b].gain.mean);
     CHECK(data["budgets"][b]["gain"][3].get<double>() == content.significance[b].gain.p);
   }
+}
+
+TEST_CASE("the page has what judged the optima, and how") {
+  auto content = content_with();
+  CHECK(data_of(content)["judgement"].is_null());
+  taxonomy::Options options;
+  options.cost = content.prices.cost;
+  content.judgement = analysis::judge_as_paper(content.table, options, "a reason");
+  const auto data = data_of(content)["judgement"];
+  CHECK(data["judge"] == "paper");
+  CHECK(data["text"].get<std::string>().find("a reason") != std::string::npos);
+  REQUIRE(data["budgets"].size() == content.judgement->budgets.size());
+  CHECK(data["budgets"][0]["mean_gain"]["low"].is_null());
 }
 
 TEST_CASE("base 64 is that of RFC 4648, section 10") {

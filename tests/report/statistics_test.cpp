@@ -61,14 +61,18 @@ TEST_CASE("JSON and CSV hold the same figures") {
   const auto json = nlohmann::json::parse(report::to_json(statistics));
   const auto records = base::parse_csv(report::to_csv(statistics), "csv");
   CHECK(base::join(records.front().cells, ",") ==
-        "statistic,budget,order,target,sources,versus,figure,value,low,high");
+        "statistic,budget,order,target,sources,versus,figure,value,low,high,judge");
   std::map<std::string, std::size_t> lines;
   for (const auto& record : records) {
-    REQUIRE(record.cells.size() == 10);
+    REQUIRE(record.cells.size() == 11);
     ++lines[record.cells[0]];
   }
   CHECK(lines["transfer"] == 3 * json["bootstrap"]["transfers"].size());
   CHECK(lines["pair"] == 3 * json["pairs"].size());
+  CHECK(lines["optimum"] == 4 * json["judgement"]["budgets"].size());
+  CHECK(json["judgement"]["judge"] == "paper");  // a half of ten images is too small
+  CHECK(json["judgement"]["reason"].get<std::string>().find("halves need 30") != std::string::npos);
+  CHECK(lines["best"] == 3 * 4);
   CHECK(json["pairs"].size() == 6);  // three competitors a target
   CHECK(lines["strength"] == 2 * 2 * 3);
   CHECK(lines["random"] == 8 * json["significance"].size());
@@ -91,6 +95,9 @@ TEST_CASE("the text has every section of a run, and says what a bare table lacks
   for (const char* heading : {"more than luck", "How sure is it?", "Which transfers differ?",
                               "have an order?", "more sources in one transfer", "views of 5 scenes"})
     CHECK(run.find(heading) != std::string::npos);
+  CHECK(run.find("the paper's way") != std::string::npos);
+  CHECK(run.find("halves need 30") != std::string::npos);
+  CHECK(run.find("Saaty") == std::string::npos);
   const std::string table = report::statistics_text(small_statistics(false));
   CHECK(table.find("How sure is it?") == std::string::npos);
   CHECK(table.find("need the losses of a run") != std::string::npos);

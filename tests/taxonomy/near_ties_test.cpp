@@ -15,14 +15,14 @@ using affinity::AffinityTable;
 
 namespace {
 
-struct Size {
+struct ProgramSize {
   unsigned sources = 0;
   unsigned targets = 0;
   double tie = 3e-11;  ///< near ties differ by multiples of it
 };
 
 /// Four single and four joined transfers into each target, none of them from itself.
-AffinityTable near_tied_table(std::mt19937& engine, const Size& size) {
+AffinityTable near_tied_table(std::mt19937& engine, const ProgramSize& size) {
   const auto below = [&](unsigned n) { return static_cast<unsigned>(engine() % n); };
   AffinityTable table;
   for (unsigned t = 0; t < size.targets; ++t) {
@@ -43,7 +43,7 @@ AffinityTable near_tied_table(std::mt19937& engine, const Size& size) {
 }
 
 /// The optimum by trying every set of `budget` sources; NaN when none serves all targets.
-double optimum_of(const AffinityTable& table, unsigned sources, unsigned budget) {
+double optimum_of_every_set(const AffinityTable& table, unsigned sources, unsigned budget) {
   double best = std::nan("");
   for (unsigned set = 0; set < (1U << sources); ++set) {
     if (static_cast<unsigned>(__builtin_popcount(set)) != budget) continue;
@@ -63,16 +63,16 @@ double optimum_of(const AffinityTable& table, unsigned sources, unsigned budget)
 }
 
 /// How many answers are worse than enumeration by more than 1e-12 of it, or missing, or not proven.
-int wrong_answers(unsigned seed, unsigned problems, Size least, unsigned budgets) {
+int wrong_answers(unsigned seed, unsigned problems, ProgramSize least, unsigned budgets) {
   std::mt19937 engine(seed);
   int wrong = 0;
   for (unsigned i = 0; i < problems; ++i) {
-    Size size = least;
+    ProgramSize size = least;
     size.sources += static_cast<unsigned>(engine() % 4);
     size.targets += static_cast<unsigned>(engine() % 4);
     const unsigned budget = 2 + static_cast<unsigned>(engine() % budgets);
     const auto table = near_tied_table(engine, size);
-    const double expected = optimum_of(table, size.sources, budget);
+    const double expected = optimum_of_every_set(table, size.sources, budget);
     try {
       const auto found = taxonomy::solve(table, budget, {});
       const bool good = found.status == taxonomy::Status::optimal &&
