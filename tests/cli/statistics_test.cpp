@@ -44,6 +44,8 @@ TEST_CASE(
   const auto outcome = program("analyse " + run_folder + " --replicates 200 --random 10 --format json");
   CHECK(outcome.err.empty());
   const auto json = nlohmann::json::parse(outcome.out);
+  CHECK(json["judgement"]["judge"] == "paper");  // two scenes cannot be halved
+  CHECK(json["judgement"]["reason"] == "the test images show 2 scenes, and halves need 4");
   const auto& bootstrap = json["bootstrap"];
   CHECK(bootstrap["images"] == 8);
   CHECK(bootstrap["transfers"][0]["affinity"]["estimate"] == doctest::Approx(0.75));  // six wins of eight
@@ -98,6 +100,19 @@ TEST_CASE("compare: the published table with itself under our names, and with on
       "compare " + one + " " + two, 1,
       "the tables share no two first-order sources of any target, which a correlation needs; A has: a, b");
   refused("compare " + ours, 2, "B is missing");
+  const auto sizes =
+      file("sizes.csv",
+           "sources,target,affinity,labels\nreshading,normal,0.5,100\nreshading,normal,0.1,300\n"
+           "depth_zbuffer,normal,0.3,100\ndepth_zbuffer,normal,0.4,300\n");
+  refused("compare " + sizes + " " + kPublished, 1, "several numbers of labels");
+  const auto at = [&](const std::string& labels) {
+    const auto out =
+        program("compare " + sizes + " " + kPublished + " --labels " + labels + " --format json").out;
+    return nlohmann::json::parse(out)["targets"][0]["best_in_a"].get<std::string>();
+  };
+  CHECK(at("100") == "reshading");
+  CHECK(at("300") == "depth_zbuffer");
+  refused("compare " + sizes + " " + kPublished + " --labels 7", 1, "known: 100, 300");
 }
 
 TEST_CASE("tree: four forms of one tree") {
