@@ -79,7 +79,8 @@ bool has_labels(const affinity::AffinityTable& table) {
                      [](const affinity::AffinityRow& row) { return !std::isnan(row.labels); });
 }
 
-const Option kLabels{"labels", "N", "the transfers trained with N labels, where a table has several sizes"};
+const Option kLabelsOption{"labels", "N",
+                           "the transfers trained with N labels, where a table has several sizes"};
 
 base::ExitCode compare(const Values& values) {
   const std::string format = values.format();
@@ -187,7 +188,7 @@ the authors' result files stand for ours (rgb2sfnorm is normal). Affinities are
 those of all test images, as in the paper.)",
           .examples = R"(taskonomy compare runs/demo share/published/taskonomy-16k.csv
 taskonomy compare runs/seed1 runs/seed2 --format csv)",
-          .options = {kLabels,
+          .options = {kLabelsOption,
                       {"level", "L", "level of the intervals (0.95)"},
                       {"seed", "N", "seed of the means' intervals, which resample targets (1)"},
                       format_option("text|json|csv")},
@@ -208,7 +209,7 @@ taskonomy tree runs/demo --transform log --linkage average --format newick)",
                       {"linkage", "ward|average|complete|single", "distance of two clusters (ward)"},
                       {"clusters", "K", "clusters to cut the tree into (4)"},
                       {"exclude", "TASK,...", "leave tasks out altogether", true},
-                      kLabels,
+                      kLabelsOption,
                       format_option("text|newick|svg|json")},
           .run = tree};
 }
