@@ -67,6 +67,7 @@ void warn(const Workshop& workshop, const std::vector<std::string>& notes) {
   warn_of_refused(workshop.registry());
   for (const auto& sentence : notes) std::cerr << "note: " << sentence << "\n";
   for (const auto& note : workshop.setup().data_notes()) std::cerr << "note: " << note << "\n";
+  for (const auto& note : workshop.setup().split_notes()) std::cerr << "note: " << note << "\n";
   const auto& left_out = workshop.setup().left_out();
   if (left_out.empty()) return;
   const std::size_t all = workshop.recipe().tasks.size();

@@ -109,7 +109,7 @@ class TestImages {
 }  // namespace
 
 void write_losses(const std::filesystem::path& path, const CompetitorLosses& competitor) {
-  const auto& [losses, metrics, view_kind, ids, made_from] = competitor;
+  const auto& [losses, metrics, pooled, view_kind, ids, made_from] = competitor;
   const auto images = static_cast<std::int64_t>(losses.size());
   std::map<std::string, base::TensorView> tensors{{"loss", view_of("F64", {images}, losses)}};
   if (!metrics.empty()) {
@@ -118,6 +118,7 @@ void write_losses(const std::filesystem::path& path, const CompetitorLosses& com
     const auto count = static_cast<std::int64_t>(metrics.size() / losses.size());
     tensors["metrics"] = view_of("F32", {images, count}, metrics);
   }
+  if (!pooled.empty()) tensors["pooled"] = view_of("F64", {static_cast<std::int64_t>(pooled.size())}, pooled);
   base::write_safetensors(path, tensors,
                           {{"made_from", made_from}, {"view_kind", view_kind}, {"images", ids}});
 }
@@ -127,10 +128,13 @@ std::vector<double> read_losses(const std::filesystem::path& path) {
   return values_in<double>(path, "losses", file.at("loss"), "F64", 1);
 }
 
-std::vector<double> read_metric_means(const std::filesystem::path& path) {
+std::vector<double> read_metrics(const std::filesystem::path& path) {
   const base::Safetensors file(path);
+  std::vector<double> all;
+  if (const auto pooled = file.tensors().find("pooled"); pooled != file.tensors().end())
+    all = values_in<double>(path, "pooled metrics", pooled->second, "F64", 1);
   const auto found = file.tensors().find("metrics");
-  if (found == file.tensors().end()) return {};
+  if (found == file.tensors().end()) return all;
   const auto values = values_in<float>(path, "metrics", found->second, "F32", 2);
   const auto images = static_cast<std::size_t>(found->second.shape[0]),
              count = static_cast<std::size_t>(found->second.shape[1]);
@@ -145,7 +149,8 @@ std::vector<double> read_metric_means(const std::filesystem::path& path) {
     }
     if (known > 0.0) means[k] = sum / known;
   }
-  return means;
+  all.insert(all.end(), means.begin(), means.end());
+  return all;
 }
 
 std::vector<LossTable> read_run_losses(const fs::path& run, const std::vector<std::string>& targets) {

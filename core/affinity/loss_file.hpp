@@ -1,5 +1,5 @@
 // Losses of one competitor as a file (safetensors): "loss" float64 [N] and, where the task offers metrics,
-// "metrics" float32 [N,K]. Learning ends here: from this file on a run consists of plain numbers.
+// "metrics" float32 [N,K] and "pooled" float64 [P]. Learning ends here: from this file on a run consists of plain numbers.
 #pragma once
 
 #include <filesystem>
@@ -22,6 +22,8 @@ struct CompetitorLosses {
   std::span<const double> losses{};  ///< [N]
   /// [N,K], image after image; NaN: no value. Empty where the task offers none.
   std::span<const float> metrics{};
+  std::span<const double>
+      pooled{};             ///< [P], metrics of all images together; empty where the task offers none
   std::string view_kind{};  ///< of the images: "single"; they are those of examples/images-single
   std::string images{};     ///< fingerprint of the ids of that file, data::ExampleSet::fingerprint()
   std::string made_from{};  ///< key of the job
@@ -35,9 +37,9 @@ void write_losses(const std::filesystem::path& path, const CompetitorLosses& com
 /// something else.
 [[nodiscard]] std::vector<double> read_losses(const std::filesystem::path& path);
 
-/// Mean of each of the K metrics over the test images that have a value; NaN where no image has one. Empty
-/// when the file has no metrics. Throws Error naming the file when it is damaged or holds something else.
-[[nodiscard]] std::vector<double> read_metric_means(const std::filesystem::path& path);
+/// The P metrics of all images together, then the mean of each of the K others over the test images that have a
+/// value; NaN where no image has one. Throws Error naming the file when it is damaged or holds something else.
+[[nodiscard]] std::vector<double> read_metrics(const std::filesystem::path& path);
 
 /// The loss tables of a finished run, from its folder: what statistics over test images start from. There is
 /// one table per target, with the rows of its tournament (tournaments/T.csv) in their order, so that losses

@@ -1,5 +1,8 @@
 #include "core/data/examples.hpp"
 
+#include <taskonomy/sdk/extensions.hpp>
+#include <taskonomy/sdk/vector_task.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -18,6 +21,9 @@ namespace {
 
 /// Metadata of a file of examples: the fingerprint of the ids of all samples, as the file of images has them.
 const std::string kSamples = "samples";
+
+/// Metadata of a file of examples: the constants that whiten its targets, where they were measured.
+const std::string kWhitening = "whitening";
 
 std::string key_of(Split split, const std::string& what) { return name_of(split) + "." + what; }
 
@@ -157,6 +163,44 @@ std::int64_t write_images(const std::filesystem::path& path, const std::vector<S
   return count;
 }
 
+std::optional<WhiteningConstants> measure_whitening(const sdk::Task& task, const std::vector<Shard>& shards,
+                                                    std::uint64_t seed) {
+  const auto* measured = sdk::extension_of<sdk::MeasuredWhitening>(task);
+  if (measured == nullptr || measured->given()) return std::nullopt;
+  std::vector<torch::Tensor> rows;
+  for (const auto& shard : shards)
+    for (std::int64_t i = 0; i < shard.size(); ++i) {
+      const auto stored = shard.sample(i);
+      if (stored.split != Split::train) continue;
+      try {
+        const auto example = example_of(task, stored.sample, seed);
+        if (example.mask.defined() && !example.mask.all().item<bool>()) continue;
+        rows.push_back(example.target.to(torch::kFloat32));
+      } catch (const base::Error&) {
+        continue;  // write_examples() leaves the sample out and says why
+      }
+    }
+  if (rows.size() < 2) return std::nullopt;
+  const auto whitened = torch::stack(rows);
+  const std::int64_t numbers = measured->whitening().restore(torch::zeros({1})).numel();
+  const auto values = measured->whitening().restore(whitened.view({-1, numbers})).to(torch::kFloat64);
+  const auto list = [](const torch::Tensor& tensor) {
+    const auto whole = tensor.contiguous();
+    return std::vector<double>(whole.data_ptr<double>(), whole.data_ptr<double>() + whole.numel());
+  };
+  return WhiteningConstants{list(values.mean(0)), list(values.std(0, false).clamp_min(kLeastDeviation))};
+}
+
+std::optional<WhiteningConstants> whitening_of(const std::filesystem::path& examples) {
+  const TensorFile file(examples);
+  if (file.metadata().count(kWhitening) == 0) return std::nullopt;
+  return base::with_context(examples.string(), [&] {
+    const auto json = base::json_in(file.metadata(), kWhitening);
+    return WhiteningConstants{json.at("mean").as<std::vector<double>>(),
+                              json.at("deviation").as<std::vector<double>>()};
+  });
+}
+
 ExampleSummary write_examples(const std::filesystem::path& path, const sdk::Task& task,
                               const std::vector<Shard>& shards, const ExampleOptions& options) {
   const auto& info = task.info();
@@ -185,10 +229,15 @@ ExampleSummary write_examples(const std::filesystem::path& path, const sdk::Task
                      [&] { refuse_too_many(summary.left_out, summary.examples, "samples gave no example"); });
   NamedTensors tensors;
   for (const Split split : kSplits) columns[static_cast<std::size_t>(split)].store(split, tensors);
-  save_tensors(path, tensors,
-               {{"made_from", options.made_from},
-                {kSamples, base::fingerprint(ids.text())},
-                {"left_out", base::Json(summary.left_out).dump()}});
+  std::map<std::string, std::string> metadata{{"made_from", options.made_from},
+                                              {kSamples, base::fingerprint(ids.text())},
+                                              {"left_out", base::Json(summary.left_out).dump()}};
+  if (options.whitening)
+    metadata[kWhitening] = base::Json::object()
+                               .set("mean", options.whitening->mean)
+                               .set("deviation", options.whitening->deviation)
+                               .dump();
+  save_tensors(path, tensors, metadata);
   return summary;
 }
 
@@ -201,7 +250,7 @@ ExampleSet::ExampleSet(const std::filesystem::path& images) {
       auto& part = parts_[static_cast<std::size_t>(split)];
       part.ids = ids.at(name_of(split)).as<std::vector<std::string>>();
       if (part.ids.empty()) continue;
-      part.input = plain.at(key_of(split, "rgb"));
+      part.plain = part.input = plain.at(key_of(split, "rgb"));
       require_rows(part.input, part.ids.size(), "images");
     }
   });
@@ -249,6 +298,64 @@ Batch ExampleSet::labels(Split split, const torch::Tensor& indices, torch::Devic
   if (batch.target.scalar_type() == torch::kFloat16) batch.target = batch.target.to(torch::kFloat32);
   if (source.mask.defined()) batch.mask = source.mask.index_select(0, indices).to(device);
   return batch;
+}
+
+Batch ExampleSet::stored_labels(Split split) const {
+  Batch batch;
+  batch.target = part(split).target;
+  batch.mask = part(split).mask;
+  return batch;
+}
+
+sdk::Example ExampleSet::redrawn(Split split, const Chance& chance, std::int64_t index,
+                                 std::int64_t epoch) const {
+  const auto& source = part(split);
+  const auto& info = chance.task.info();
+  const auto& id = source.ids[static_cast<std::size_t>(index)];
+  auto generator = torch::make_generator<torch::CPUGeneratorImpl>(
+      base::seed_of(base::seed_of(chance.seed, "epoch " + std::to_string(epoch) + " of " + info.id), id));
+  const auto views = to_network_input(source.plain[index].unsqueeze(0), torch::kCPU).contiguous();
+  sdk::Example drawn;
+  drawn.target = source.target[index];
+  if (drawn.target.scalar_type() == torch::kFloat16) drawn.target = drawn.target.to(torch::kFloat32);
+  if (source.mask.defined()) drawn.mask = source.mask[index];
+  const auto example = sdk::extension_of<sdk::Redraw>(chance.task)->redraw(views, drawn, generator);
+  base::with_context("task \"" + info.id + "\": sample \"" + id + "\": drawn anew",
+                     [&] { check_example(info, example, source.plain.size(-1)); });
+  return example;
+}
+
+Batch ExampleSet::drawn_anew(Split split, const Epoch& epoch, const Chance& chance,
+                             torch::Device device) const {
+  std::vector<torch::Tensor> images, targets, masks;
+  for (std::int64_t i = 0; i < epoch.indices.numel(); ++i) {
+    const auto example =
+        redrawn(split, chance, epoch.indices[i].item<std::int64_t>(), epoch.epochs[i].item<std::int64_t>());
+    if (example.input.defined()) images.push_back(example.input);
+    targets.push_back(example.target);
+    if (example.mask.defined()) masks.push_back(example.mask);
+  }
+  Batch drawn;
+  if (!images.empty()) drawn.input = to_network_input(torch::stack(images), device);
+  drawn.target = torch::stack(targets).to(device);
+  if (!masks.empty()) drawn.mask = torch::stack(masks).to(device);
+  return drawn;
+}
+
+Batch ExampleSet::batch_in_epoch(Split split, const Epoch& epoch, const Chance& chance,
+                                 torch::Device device) const {
+  if (sdk::extension_of<sdk::Redraw>(chance.task) == nullptr) return batch(split, epoch.indices, device);
+  Batch drawn = drawn_anew(split, epoch, chance, device);
+  if (!drawn.input.defined()) drawn.input = inputs(split, epoch.indices, device);
+  return drawn;
+}
+
+Batch ExampleSet::labels_in_epoch(Split split, const Epoch& epoch, const Chance& chance,
+                                  torch::Device device) const {
+  const bool own = chance.task.info().input == sdk::InputKind::own;
+  if (own || sdk::extension_of<sdk::Redraw>(chance.task) == nullptr)
+    return labels(split, epoch.indices, device);
+  return drawn_anew(split, epoch, chance, device);
 }
 
 Batch ExampleSet::batch(Split split, const torch::Tensor& indices, torch::Device device) const {

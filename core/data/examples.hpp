@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,11 +31,30 @@ std::int64_t write_images(const std::filesystem::path& path, const std::vector<S
 /// ids of task and sample alone. Throws Error `task "normal": make_example: ...` for what the task throws.
 [[nodiscard]] sdk::Example example_of(const sdk::Task& task, const sdk::Sample& sample, std::uint64_t seed);
 
+/// Mean and deviation that whiten a task's label, K numbers each.
+struct WhiteningConstants {
+  std::vector<double> mean, deviation;
+};
+
+/// Smallest deviation that is measured: of a number that does not vary, the noise is no signal (metres, radians,
+/// parts of a unit direction).
+inline constexpr double kLeastDeviation = 0.05;
+
+/// Measures a task's whitening on the training samples. Nothing where the task does not offer
+/// sdk::MeasuredWhitening, the recipe gives the constants, or fewer than two training samples have a label.
+[[nodiscard]] std::optional<WhiteningConstants> measure_whitening(const sdk::Task& task,
+                                                                  const std::vector<Shard>& shards,
+                                                                  std::uint64_t seed);
+/// The constants that examples were written with; nothing where none were measured. Throws Error naming the file.
+[[nodiscard]] std::optional<WhiteningConstants> whitening_of(const std::filesystem::path& examples);
+
 /// What a task's examples depend on beside its samples.
 struct ExampleOptions {
   std::int64_t side = 0;   ///< of the run's images, pixels
   std::uint64_t seed = 0;  ///< of the run
   std::string made_from;   ///< key of the job
+  std::optional<WhiteningConstants>
+      whitening{};  ///< measured ones that the task was made with; kept in the file
 };
 
 /// What came of writing examples.
@@ -55,6 +75,18 @@ struct Batch {
   torch::Tensor input;   ///< float32 [B*V,3,H,W] in [-1,1], channels-last
   torch::Tensor target;  ///< [B,...] as in TaskInfo::target
   torch::Tensor mask;    ///< bool [B,...], or undefined
+};
+
+/// Training examples, each in an epoch: how many times the training has shown all of them before.
+struct Epoch {
+  torch::Tensor indices;  ///< int64 [B], into a split
+  torch::Tensor epochs;   ///< int64 [B], 0 and up
+};
+
+/// Who draws the chance in training examples, and from what.
+struct Chance {
+  const sdk::Task& task;
+  std::uint64_t seed = 0;  ///< of the training
 };
 
 /// The examples of one task, mapped. Both constructors throw Error naming the file that is malformed,
@@ -80,14 +112,30 @@ class ExampleSet {
   [[nodiscard]] torch::Tensor inputs(Split split, const torch::Tensor& indices, torch::Device device) const;
   /// Targets and masks as well.
   [[nodiscard]] Batch batch(Split split, const torch::Tensor& indices, torch::Device device) const;
+  /// The examples as they are in their epochs (int64 [B], 0 and up): with chance drawn anew where the task offers
+  /// sdk::Redraw, otherwise batch(). Throws Error when the task gives other parts or shapes than TaskInfo says.
+  [[nodiscard]] Batch batch_in_epoch(Split split, const Epoch& epoch, const Chance& chance,
+                                     torch::Device device) const;
+  /// Targets and masks alone, for networks that do not see the input. A task with an input of its own keeps its
+  /// stored labels, because the features that such networks see are of the stored input.
+  [[nodiscard]] Batch labels_in_epoch(Split split, const Epoch& epoch, const Chance& chance,
+                                      torch::Device device) const;
+  /// Targets and masks of all N samples of a split as they are stored, mapped, not copied.
+  [[nodiscard]] Batch stored_labels(Split split) const;
   /// Targets and masks alone; input stays undefined.
   [[nodiscard]] Batch labels(Split split, const torch::Tensor& indices, torch::Device device) const;
 
  private:
   struct Part {
+    torch::Tensor plain;  ///< what tasks with an input of their own made it from
     torch::Tensor input, target, mask, valid;
     std::vector<std::string> ids;
   };
+  [[nodiscard]] sdk::Example redrawn(Split split, const Chance& chance, std::int64_t index,
+                                     std::int64_t epoch) const;
+  /// Of a task that offers sdk::Redraw; input stays undefined where the task takes the plain image.
+  [[nodiscard]] Batch drawn_anew(Split split, const Epoch& epoch, const Chance& chance,
+                                 torch::Device device) const;
   [[nodiscard]] const Part& part(Split split) const { return parts_[static_cast<std::size_t>(split)]; }
   std::array<Part, kSplits.size()> parts_;
   std::string samples_;  ///< fingerprint of all ids

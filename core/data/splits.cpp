@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 #include <stdexcept>
 #include <tuple>
@@ -122,9 +123,17 @@ std::optional<Split> split_named(std::string_view word) {
   return std::nullopt;
 }
 
-std::vector<SampleKey> make_splits(const std::vector<sdk::Scene>& scenes, const recipe::Split& shares,
-                                   std::uint64_t seed) {
-  const bool by_scene = shares.unit == "scene";
+namespace {
+
+void sort(std::vector<SampleKey>& keys) {
+  std::stable_sort(keys.begin(), keys.end(), [](const SampleKey& a, const SampleKey& b) {
+    return std::tie(a.split, a.scene, a.index) < std::tie(b.split, b.scene, b.index);
+  });
+}
+
+/// The samples of all scenes in their splits, in no order.
+std::vector<SampleKey> divide_scenes(const std::vector<sdk::Scene>& scenes, const recipe::Split& shares,
+                                     bool by_scene, std::uint64_t seed) {
   std::vector<SampleKey> keys;
   std::vector<sdk::Scene> undecided;
   for (const auto& scene : scenes) {
@@ -137,11 +146,165 @@ std::vector<SampleKey> make_splits(const std::vector<sdk::Scene>& scenes, const 
   }
   divide(units_of(undecided, by_scene), shares, seed, keys);
   hold_out_validation(keys, shares.validation, by_scene, seed);
-  require_all_splits(keys, shares, units_of(scenes, by_scene).size());
-  std::stable_sort(keys.begin(), keys.end(), [](const SampleKey& a, const SampleKey& b) {
-    return std::tie(a.split, a.scene, a.index) < std::tie(b.split, b.scene, b.index);
-  });
   return keys;
+}
+
+/// Photographs that stay together, by the name of one of them: those that samples of one point show.
+class PhotographGroups {
+ public:
+  const std::string& group_of(const std::string& photograph) {
+    const auto known = parent_.emplace(photograph, photograph).first;
+    if (known->second == photograph) return known->second;
+    const std::string root = group_of(known->second);
+    return known->second = root;
+  }
+  /// The group keeps the name that comes first, whatever order its members come in.
+  void join(const std::string& a, const std::string& b) {
+    const auto [first, second] = std::minmax(std::string(group_of(a)), std::string(group_of(b)));
+    parent_[second] = first;
+  }
+  /// Photograph -> another one of its group, or itself.
+  [[nodiscard]] const std::map<std::string, std::string>& all() const { return parent_; }
+
+ private:
+  std::map<std::string, std::string> parent_;
+};
+
+std::string name_within(const std::string& scene, const std::string& photograph) {
+  return scene + "#" + photograph;
+}
+
+/// The split in which all photographs of a sample are; nothing when there are two, or one is in none.
+std::optional<Split> common_split(const PhotographSplits& splits, const std::string& scene,
+                                  const std::vector<std::string>& photographs) {
+  std::optional<Split> common;
+  for (const auto& photograph : photographs) {
+    const auto found = splits.find(name_within(scene, photograph));
+    if (found == splits.end() || (common && *common != found->second.split)) return std::nullopt;
+    common = found->second.split;
+  }
+  return common;
+}
+
+}  // namespace
+
+std::vector<SampleKey> make_splits(const std::vector<sdk::Scene>& scenes, const recipe::Split& shares,
+                                   std::uint64_t seed) {
+  const bool by_scene = shares.unit == "scene";
+  auto keys = divide_scenes(scenes, shares, by_scene, seed);
+  require_all_splits(keys, shares, units_of(scenes, by_scene).size());
+  sort(keys);
+  return keys;
+}
+
+PhotographSplits divide_photographs(const std::vector<SampleViews>& kinds, const recipe::Split& shares,
+                                    std::uint64_t seed) {
+  PhotographGroups groups;
+  std::map<std::string, std::string> split_of_photograph;  // where the data set says so
+  for (const auto& kind : kinds)
+    for (const auto& scene : kind.scenes)
+      for (std::int64_t index = 0; index < scene.samples; ++index) {
+        const auto photographs = kind.photographs(scene.id, index);
+        for (const auto& photograph : photographs) {
+          const auto name = name_within(scene.id, photograph);
+          split_of_photograph[name] = scene.split;
+          static_cast<void>(groups.group_of(name));
+          if (kind.fixated) groups.join(name_within(scene.id, photographs.front()), name);
+        }
+      }
+  std::map<std::string, sdk::Scene> units;
+  for (const auto& [photograph, split] : split_of_photograph) {
+    const std::string group = groups.group_of(photograph);
+    units[group] = {group, 1, split};
+  }
+  std::vector<sdk::Scene> all;
+  for (const auto& unit : units) all.push_back(unit.second);
+  // Validation is held out of each kind by itself: few pairs lie within a few photographs.
+  auto without_validation = shares;
+  without_validation.validation = 0.0;
+  std::map<std::string, Split> split_of_group;
+  for (const auto& key : divide_scenes(all, without_validation, /*by_scene=*/true, seed))
+    split_of_group[key.scene] = key.split;
+  PhotographSplits splits;
+  for (const auto& photograph : split_of_photograph) {
+    const std::string group = groups.group_of(photograph.first);
+    if (const auto found = split_of_group.find(group); found != split_of_group.end())
+      splits[photograph.first] = {group, found->second};
+  }
+  return splits;
+}
+
+namespace {
+
+/// The samples of a kind that training may use, with the names of their photographs.
+struct TrainingSamples {
+  std::vector<SampleKey> keys;
+  std::vector<std::vector<std::string>> photographs;
+};
+
+/// Moves some to validation, by the group of their first photograph, and takes out those that show a photograph
+/// of validation. Returns how many went.
+std::int64_t hold_out_validation(TrainingSamples& samples, const PhotographSplits& splits, double share,
+                                 std::uint64_t seed) {
+  std::vector<std::string> groups, places;
+  for (std::size_t i = 0; i < samples.keys.size(); ++i) {
+    const auto& shown = samples.photographs[i];
+    groups.push_back(shown.empty() ? "" : splits.at(shown.front()).group);
+    places.push_back(place_of(samples.keys[i]));
+  }
+  std::set<std::string> of_validation;
+  for (const std::size_t i : hold_out(groups, places, share, seed)) {
+    samples.keys[i].split = Split::validation;
+    of_validation.insert(samples.photographs[i].begin(), samples.photographs[i].end());
+  }
+  std::vector<SampleKey> kept;
+  for (std::size_t i = 0; i < samples.keys.size(); ++i) {
+    const auto& shown = samples.photographs[i];
+    const bool touches = std::any_of(shown.begin(), shown.end(),
+                                     [&](const auto& name) { return of_validation.count(name) > 0; });
+    if (samples.keys[i].split == Split::validation || !touches) kept.push_back(samples.keys[i]);
+  }
+  const auto gone = std::ssize(samples.keys) - std::ssize(kept);
+  samples.keys = std::move(kept);
+  return gone;
+}
+
+}  // namespace
+
+SplitSamples make_splits(const SampleViews& kind, const PhotographSplits& splits, const recipe::Split& shares,
+                         std::uint64_t seed) {
+  SplitSamples samples;
+  TrainingSamples train;
+  std::int64_t count = 0;
+  for (const auto& scene : kind.scenes)
+    for (std::int64_t index = 0; index < scene.samples; ++index, ++count) {
+      const auto photographs = kind.photographs(scene.id, index);
+      // What cannot be read takes part, so that its reason is told.
+      const auto split = photographs.empty() ? Split::train : common_split(splits, scene.id, photographs);
+      if (!split) {
+        samples.straddling += photographs.size() > 1 ? 1 : 0;
+      } else if (*split != Split::train) {
+        samples.keys.push_back({scene.id, index, *split});
+      } else {
+        train.keys.push_back({scene.id, index, *split});
+        train.photographs.emplace_back();
+        for (const auto& photograph : photographs)
+          train.photographs.back().push_back(name_within(scene.id, photograph));
+      }
+    }
+  samples.straddling += hold_out_validation(train, splits, shares.validation, seed);
+  samples.keys.insert(samples.keys.end(), train.keys.begin(), train.keys.end());
+  if (samples.straddling == 0) require_all_splits(samples.keys, shares, static_cast<std::size_t>(count));
+  for (const Split split : kSplits) {
+    if (split == Split::validation && shares.validation == 0.0) continue;
+    if (std::none_of(samples.keys.begin(), samples.keys.end(),
+                     [&](const auto& key) { return key.split == split; }))
+      throw base::Error("[split]: no sample is left for \"" + name_of(split) +
+                        "\": " + std::to_string(samples.straddling) + " of " + std::to_string(count) +
+                        " samples show photographs of two splits; divide by unit = \"scene\", or add data");
+  }
+  sort(samples.keys);
+  return samples;
 }
 
 std::vector<std::size_t> hold_out(const std::vector<std::string>& groups,

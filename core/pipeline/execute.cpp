@@ -105,6 +105,11 @@ class Executor : public jobs::Executor {
     return folder_ / artefact;
   }
 
+  /// The task as its examples were made by it.
+  std::shared_ptr<sdk::Task> task_of(const std::string& id) const {
+    return setup_->fresh_task(id, data::whitening_of(folder_ / artefact_of(job::examples(id))));
+  }
+
   data::ExampleSet example_set(const sdk::TaskInfo& info) const {
     return {folder_ / artefact_of(job::images(info.view_kind)),
             folder_ / artefact_of(job::examples(info.id))};
@@ -143,9 +148,12 @@ class Executor : public jobs::Executor {
   }
 
   void make_examples(Work& work) {
-    const auto task = setup_->fresh_task(work.name.task);
-    auto summary = data::write_examples(made(artefact_of(work.name), work), *task, shards(work),
-                                        {recipe().data.side, recipe().seed, work.assignment.key});
+    const auto all = shards(work);
+    auto task = setup_->fresh_task(work.name.task);
+    const auto whitening = data::measure_whitening(*task, all, recipe().seed);
+    if (whitening) task = setup_->fresh_task(work.name.task, whitening);
+    auto summary = data::write_examples(made(artefact_of(work.name), work), *task, all,
+                                        {recipe().data.side, recipe().seed, work.assignment.key, whitening});
     work.report.figures["samples"] = static_cast<double>(summary.examples);
     work.report.left_out = std::move(summary.left_out);
   }
@@ -161,7 +169,7 @@ class Executor : public jobs::Executor {
 
   /// Trains an encoder-decoder from full supervision, keeps its weights, judges it on the test split.
   void train_network(Work& work, const recipe::Training& training, data::Split split, bool until_flat) {
-    const auto task = setup_->fresh_task(work.name.task);
+    const auto task = task_of(work.name.task);
     const auto examples = example_set(task->info());
     auto trained = training::train_network(
         *task, examples, {recipe(), training, split, hardware_, seed_of(work), steps_of(work), until_flat});
@@ -180,15 +188,18 @@ class Executor : public jobs::Executor {
     const auto path = made(losses_of(work.name), work);
     const auto losses = scores.losses.to(torch::kFloat64).contiguous();
     const auto metrics = scores.metrics.to(torch::kFloat32).contiguous();
+    const auto pooled = scores.pooled.to(torch::kFloat64).contiguous();
     affinity::write_losses(path,
                            {.losses = {losses.data_ptr<double>(), static_cast<std::size_t>(losses.numel())},
                             .metrics = {metrics.data_ptr<float>(), static_cast<std::size_t>(metrics.numel())},
+                            .pooled = {pooled.data_ptr<double>(), static_cast<std::size_t>(pooled.numel())},
                             .view_kind = sdk::word_of(task.info().view_kind),
                             .images = examples.fingerprint(),
                             .made_from = work.assignment.key});
-    const auto means = affinity::read_metric_means(path);
-    for (std::size_t k = 0; k < means.size(); ++k)
-      if (!std::isnan(means[k])) work.report.figures["metric." + metrics_of(task)[k].name] = means[k];
+    const auto values = affinity::read_metrics(path);
+    const auto offered = metrics_of(task);
+    for (std::size_t k = 0; k < values.size(); ++k)
+      if (!std::isnan(values[k])) work.report.figures["metric." + offered[k].name] = values[k];
   }
 
   static void note_training(const training::Summary& summary, const recipe::Training& training,
@@ -202,7 +213,7 @@ class Executor : public jobs::Executor {
   }
 
   void guess_constant(Work& work) {
-    const auto task = setup_->fresh_task(work.name.task);
+    const auto task = task_of(work.name.task);
     const auto examples = example_set(task->info());
     note_scores(training::score_constant_guess(*task, examples, recipe().data.side, hardware_, seed_of(work)),
                 *task, examples, work);
@@ -229,8 +240,10 @@ class Executor : public jobs::Executor {
     base::with_context(weights.string(),
                        [&] { network::load_weights(network, data::TensorFile(folder_ / weights).all()); });
     network::prepare_module(network, hardware_);
-    return transfer::write_features({path, work.assignment.key}, network.encoder(), seen,
-                                    {.hardware = hardware_});
+    // A task's own images are what its encoder was trained on as they are.
+    const bool own = work.name.task == work.name.sources.front();
+    training::TaskEncoder encoder(network.encoder(), own ? nullptr : task.get());
+    return transfer::write_features({path, work.assignment.key}, encoder, seen, {.hardware = hardware_});
   }
 
   /// The same by a network trained elsewhere, brought to the size of the run's representations.
@@ -263,7 +276,7 @@ class Executor : public jobs::Executor {
   }
 
   void train_transfer(Work& work) {
-    const auto target = setup_->fresh_task(work.name.task);
+    const auto target = task_of(work.name.task);
     std::vector<std::filesystem::path> files;
     for (const auto& source : work.name.sources)
       files.push_back(folder_ / artefact_of(job::features(source, target->info())));
@@ -297,7 +310,7 @@ class Executor : public jobs::Executor {
   }
 
   void draw(Work& work) {
-    const auto task = setup_->fresh_task(work.name.task);
+    const auto task = task_of(work.name.task);
     const auto drawn = draw_pictures(*setup_, *task, example_set(task->info()),
                                      folder_ / artefact_of(job::source(work.name.task)), hardware_);
     for (const auto& file : report::write_pictures(folder_, drawn))

@@ -62,10 +62,10 @@ base::Ingredients ingredients_of(const recipe::Network& network) {
 }
 
 base::Ingredients ingredients_of(const recipe::Training& training) {
-  const auto& [steps, batch, learning_rate, schedule, weight_decay, gradient_clip] = training;
+  const auto& [steps, batch, learning_rate, schedule, step_at, weight_decay, gradient_clip] = training;
   base::Ingredients all;
   all.add("steps", steps).add("batch", batch).add("learning_rate", learning_rate).add("schedule", schedule);
-  return all.add("weight_decay", weight_decay).add("gradient_clip", gradient_clip);
+  return all.add("step_at", step_at).add("weight_decay", weight_decay).add("gradient_clip", gradient_clip);
 }
 
 base::Ingredients ingredients_of(const recipe::Pretrained& source) {

@@ -210,10 +210,12 @@ Shortlist read_shortlist(const std::filesystem::path& path) {
   });
 }
 
-const std::vector<sdk::Metric>& metrics_of(const sdk::Task& task) {
-  static const std::vector<sdk::Metric> none;
-  const auto* offered = sdk::extension_of<sdk::Metrics>(task);
-  return offered == nullptr ? none : offered->metrics();
+std::vector<sdk::Metric> metrics_of(const sdk::Task& task) {
+  std::vector<sdk::Metric> all;
+  if (const auto* pooled = sdk::extension_of<sdk::PooledMetrics>(task)) all = pooled->pooled_metrics();
+  if (const auto* single = sdk::extension_of<sdk::Metrics>(task))
+    all.insert(all.end(), single->metrics().begin(), single->metrics().end());
+  return all;
 }
 
 std::vector<report::MetricRow> metric_rows(const Setup& setup, const std::filesystem::path& folder,
@@ -221,11 +223,11 @@ std::vector<report::MetricRow> metric_rows(const Setup& setup, const std::filesy
                                            const affinity::AffinityTable& table) {
   std::vector<report::MetricRow> rows;
   for (const auto& entry : setup.recipe().tasks) {
-    const auto& offered = metrics_of(setup.task(entry.id));
+    const auto offered = metrics_of(setup.task(entry.id));
     if (offered.empty()) continue;
     for (const auto& [name, job] : competitors_of(entry.id, inputs, table)) {
       const auto path = folder / losses_of(job);
-      const auto means = affinity::read_metric_means(path);
+      const auto means = affinity::read_metrics(path);
       if (means.size() != offered.size())
         throw base::Error(path.string() + ": holds " + std::to_string(means.size()) + " metrics, task \"" +
                           entry.id + "\" has " + std::to_string(offered.size()));

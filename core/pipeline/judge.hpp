@@ -39,8 +39,9 @@ void write_shortlist(const std::filesystem::path& path, const Shortlist& shortli
 /// Throws Error naming the file.
 [[nodiscard]] Shortlist read_shortlist(const std::filesystem::path& path);
 
-/// The metrics that a task offers; none where it has no such extension.
-[[nodiscard]] const std::vector<sdk::Metric>& metrics_of(const sdk::Task& task);
+/// The metrics that a task offers, as read_metrics() has them: those of all images together, then those of
+/// single ones. None where it has no such extension.
+[[nodiscard]] std::vector<sdk::Metric> metrics_of(const sdk::Task& task);
 
 /// Rows of every task in the order of the recipe: its own network, the references that `inputs` (source/T,
 /// scratch/T, constant/T) name, then the transfers of `table` in its order.

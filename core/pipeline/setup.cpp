@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <taskonomy/sdk/dataset_notes.hpp>
+#include <taskonomy/sdk/shared_photographs.hpp>
 
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
@@ -123,8 +124,15 @@ const recipe::TaskEntry& Setup::entry_of(const std::string& id) const {
 
 const sdk::Task& Setup::task(const std::string& id) const { return *tasks_.at(entry_of(id).id); }
 
-std::shared_ptr<sdk::Task> Setup::fresh_task(const std::string& id) const {
-  return factory_.make(entry_of(id));
+std::shared_ptr<sdk::Task> Setup::fresh_task(const std::string& id,
+                                             const std::optional<data::WhiteningConstants>& measured) const {
+  auto entry = entry_of(id);
+  if (measured) {
+    const std::string where = "measured on the training split";
+    entry.params["mean"] = {measured->mean, where};
+    entry.params["deviation"] = {measured->deviation, where};
+  }
+  return factory_.make(entry);
 }
 
 const recipe::Pretrained* Setup::pretrained(const std::string& id) const {
@@ -183,13 +191,54 @@ std::vector<std::string> Setup::modalities(sdk::ViewKind kind) const {
 
 const std::vector<data::SampleKey>& Setup::samples(sdk::ViewKind kind) const {
   auto& keys = samples_[kind];
-  if (keys.empty()) {
-    const auto scenes =
-        host::call_dataset(recipe_.data.dataset, "scenes", [&] { return dataset().scenes(kind); });
-    keys = base::with_context(recipe_.file,
-                              [&] { return data::make_splits(scenes, recipe_.split, recipe_.seed); });
+  if (!keys.empty()) return keys;
+  if (recipe_.split.unit == "image" && dynamic_cast<const sdk::SharedPhotographs*>(&dataset()) != nullptr) {
+    if (!photographs_) {
+      std::vector<data::SampleViews> kinds;
+      for (const auto offered : dataset().info().view_kinds) kinds.push_back(views_of(offered));
+      photographs_ = data::divide_photographs(kinds, recipe_.split, recipe_.seed);
+    }
+    auto samples = base::with_context(recipe_.file, [&] {
+      return data::make_splits(views_of(kind), *photographs_, recipe_.split, recipe_.seed);
+    });
+    straddling_[kind] = samples.straddling;
+    return keys = std::move(samples.keys);
   }
-  return keys;
+  const auto scenes = scenes_of(kind);
+  return keys = base::with_context(recipe_.file,
+                                   [&] { return data::make_splits(scenes, recipe_.split, recipe_.seed); });
+}
+
+std::vector<sdk::Scene> Setup::scenes_of(sdk::ViewKind kind) const {
+  return host::call_dataset(recipe_.data.dataset, "scenes", [&] { return dataset().scenes(kind); });
+}
+
+data::SampleViews Setup::views_of(sdk::ViewKind kind) const {
+  const auto& shared = dynamic_cast<const sdk::SharedPhotographs&>(dataset());
+  const auto photographs = [this, &shared, kind](const std::string& scene, std::int64_t index) {
+    return host::call_dataset(recipe_.data.dataset, "photographs",
+                              [&] { return shared.photographs(scene, index, kind); });
+  };
+  const bool fixated = kind == sdk::ViewKind::fixated_pair || kind == sdk::ViewKind::fixated_triplet;
+  return {scenes_of(kind), photographs, fixated};
+}
+
+std::vector<std::string> Setup::split_notes() const {
+  std::vector<std::string> sentences;
+  std::set<sdk::ViewKind> kinds;
+  for (const auto& entry : recipe_.tasks) kinds.insert(info(entry.id).view_kind);
+  for (const auto kind : kinds) {
+    const std::size_t kept = samples(kind).size();
+    const auto straddling = straddling_.find(kind);
+    if (straddling == straddling_.end() || straddling->second == 0) continue;
+    sentences.push_back(
+        std::to_string(straddling->second) + " of " +
+        std::to_string(static_cast<std::int64_t>(kept) + straddling->second) + " samples of \"" +
+        sdk::word_of(kind) +
+        "\" are left out, because they show photographs of two splits; [split] unit = \"scene\" "
+        "keeps them");
+  }
+  return sentences;
 }
 
 std::string Setup::plugin_fingerprint(host::Kind kind, const std::string& id) const {

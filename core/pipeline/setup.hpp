@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include <taskonomy/sdk/dataset.hpp>
 #include <taskonomy/sdk/task.hpp>
 
+#include "core/data/examples.hpp"
 #include "core/data/splits.hpp"
 #include "core/host/registry.hpp"
 #include "core/recipe/prices.hpp"
@@ -74,8 +76,10 @@ class Setup {
   /// A task to look at. Throws Error when the recipe does not name it.
   [[nodiscard]] const sdk::Task& task(const std::string& id) const;
   [[nodiscard]] const sdk::TaskInfo& info(const std::string& id) const { return task(id).info(); }
-  /// A task to work with, which nobody else has.
-  [[nodiscard]] std::shared_ptr<sdk::Task> fresh_task(const std::string& id) const;
+  /// A task to work with, which nobody else has. `measured`: constants that stand in for keys the recipe does
+  /// not give.
+  [[nodiscard]] std::shared_ptr<sdk::Task> fresh_task(
+      const std::string& id, const std::optional<data::WhiteningConstants>& measured = {}) const;
 
   /// The encoder trained elsewhere of this name, or null: then the name is a task's.
   [[nodiscard]] const recipe::Pretrained* pretrained(const std::string& id) const;
@@ -93,6 +97,9 @@ class Setup {
   /// call. Throws Error for a split that would be empty.
   [[nodiscard]] const std::vector<data::SampleKey>& samples(sdk::ViewKind kind) const;
 
+  /// A sentence for each kind of views of which samples are left out because they show photographs of two splits.
+  [[nodiscard]] std::vector<std::string> split_notes() const;
+
   /// Fingerprint of a plugin's file. Throws Error when it cannot be read.
   [[nodiscard]] std::string plugin_fingerprint(host::Kind kind, const std::string& id) const;
   /// Fingerprint of a pretrained source's file, which is inspected first. Throws Error naming the place in
@@ -107,6 +114,9 @@ class Setup {
   [[nodiscard]] const recipe::TaskEntry& entry_of(const std::string& id) const;
   /// Fingerprint of one scene's Dataset::files_state(); "" where the data set does not tell.
   [[nodiscard]] const std::string& files_state(const std::string& scene, const std::string& modality) const;
+  [[nodiscard]] std::vector<sdk::Scene> scenes_of(sdk::ViewKind kind) const;
+  /// Of a data set that offers sdk::SharedPhotographs, which outlives the result.
+  [[nodiscard]] data::SampleViews views_of(sdk::ViewKind kind) const;
   void add_modalities(const sdk::TaskInfo& info, std::set<std::string>& wanted) const;
 
   recipe::Recipe recipe_;
@@ -119,6 +129,8 @@ class Setup {
   mutable std::map<std::string, std::string> fingerprints_;
   mutable std::map<std::pair<std::string, std::string>, std::string> files_states_;
   mutable std::map<sdk::ViewKind, std::vector<data::SampleKey>> samples_;
+  mutable std::optional<data::PhotographSplits> photographs_;
+  mutable std::map<sdk::ViewKind, std::int64_t> straddling_;
 };
 
 /// What the recipe asks for and its tasks cannot give, a sentence each: orders and candidates beyond the number

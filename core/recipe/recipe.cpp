@@ -29,7 +29,8 @@ std::string task_of(const std::string& section) {
 
 /// Sections whose keys name tasks rather than settings.
 bool is_per_task(const std::string& section) {
-  return section == "source.steps_of" || section == "taxonomy.importance" || section == "taxonomy.cost";
+  return section == "source.steps_of" || section == "source.clip_of" || section == "taxonomy.importance" ||
+         section == "taxonomy.cost";
 }
 
 std::vector<std::string> known_keys(const std::string& section) {
@@ -43,8 +44,8 @@ std::vector<std::string> known_sections() {
   std::vector<std::string> names;
   for (const Field& field : fields())
     if (names.empty() || names.back() != field.section) names.push_back(field.section);
-  names.insert(names.end(),
-               {"source.steps_of", "taxonomy.importance", "taxonomy.cost", "task.ID", "sources.NAME"});
+  names.insert(names.end(), {"source.steps_of", "source.clip_of", "taxonomy.importance", "taxonomy.cost",
+                             "task.ID", "sources.NAME"});
   return names;
 }
 
@@ -106,7 +107,7 @@ std::vector<std::string> counted_ids(const std::string& section, const Recipe& r
   return ids;
 }
 
-/// Reads one entry of [source.steps_of], [taxonomy.cost] or [taxonomy.importance].
+/// Reads one entry of [source.steps_of], [source.clip_of], [taxonomy.cost] or [taxonomy.importance].
 void read_number_of(const std::string& section, const std::string& id, const Value& value, Recipe& recipe) {
   const auto* real = std::get_if<double>(&value.value);
   const auto* integer = std::get_if<std::int64_t>(&value.value);
@@ -120,10 +121,12 @@ void read_number_of(const std::string& section, const std::string& id, const Val
   }
   const double number = real != nullptr ? *real : integer != nullptr ? static_cast<double>(*integer) : -1.0;
   expect(std::isfinite(number) && number >= 0.0, "a number of at least 0");
-  (section == "taxonomy.cost" ? recipe.taxonomy.cost : recipe.taxonomy.importance)[id] = number;
+  (section == "source.clip_of"  ? recipe.clip_of
+   : section == "taxonomy.cost" ? recipe.taxonomy.cost
+                                : recipe.taxonomy.importance)[id] = number;
 }
 
-/// Reads [source.steps_of], [taxonomy.cost] or [taxonomy.importance], which hold a number per task.
+/// Reads a section that holds a number per task.
 void read_per_task(const std::string& section, const Section& content, bool tasks_overridden,
                    Recipe& recipe) {
   const auto ids = counted_ids(section, recipe);
@@ -235,6 +238,8 @@ Training source_training(const Recipe& recipe, const std::string& task) {
   Training training = recipe.source;
   const auto own = recipe.steps_of.find(task);
   if (own != recipe.steps_of.end()) training.steps = own->second;
+  const auto clip = recipe.clip_of.find(task);
+  if (clip != recipe.clip_of.end()) training.gradient_clip = clip->second;
   return training;
 }
 
@@ -275,6 +280,7 @@ std::vector<Setting> settings(const Recipe& recipe) {
   }
   for (const auto& [id, steps] : recipe.steps_of)
     result.push_back({"source.steps_of", id, std::to_string(steps)});
+  for (const auto& [id, clip] : recipe.clip_of) result.push_back({"source.clip_of", id, toml_text(clip)});
   for (const auto& [id, value] : recipe.taxonomy.importance)
     result.push_back({"taxonomy.importance", id, toml_text(value)});
   for (const auto& [id, value] : recipe.taxonomy.cost)

@@ -29,7 +29,8 @@ struct Data {
 
 /// [split]: shares of the whole, by scene or by image. Disjoint; what is left over is unused.
 struct Split {
-  /// "scene": no scene is in two splits; "image": images of one scene may be in several. Take "image"
+  /// "scene": no scene is in two splits; "image": images of one scene may be in several, but no photograph is:
+  /// pairs and triplets that show photographs of two splits are left out and counted. Take "image"
   /// only where a scene has few images: views of one room are alike, and test losses on rooms that were
   /// trained on are too low.
   std::string unit = "scene";
@@ -55,9 +56,10 @@ struct Training {
   std::int64_t steps = 300;     ///< optimiser steps; most of a run's time is proportional to them
   std::int64_t batch = 32;      ///< images a step
   double learning_rate = 3e-3;  ///< highest of one_cycle, first of step and constant
-  /// one_cycle (rises, then falls to nearly 0; best for few steps), step (a tenth after 80 % of the
-  /// steps; the paper's), constant.
+  /// one_cycle (rises, then falls to nearly 0; best for few steps), step (a tenth after the share `step_at`; the
+  /// paper's), constant.
   std::string schedule = "one_cycle";
+  double step_at = 0.8;        ///< share of the steps after which schedule = "step" takes a tenth of the rate
   double weight_decay = 2e-6;  ///< L2
   double gradient_clip = 0.0;  ///< largest norm of the gradient; 0 = no limit
 };
@@ -136,6 +138,8 @@ struct Recipe {
   Training source;
   /// [source.steps_of]: steps of single tasks instead of source.steps.
   std::map<std::string, std::int64_t> steps_of;
+  /// [source.clip_of]: gradient clip of single tasks instead of source.gradient_clip.
+  std::map<std::string, double> clip_of;
   Transfer transfer;
   Scratch scratch;
   Compute compute;
@@ -156,7 +160,8 @@ struct Recipe {
 [[nodiscard]] Training scratch_training(const Recipe& recipe);
 
 /// Reads and validates a recipe: name, seed, tasks and missing above the first section; [plugins]; [data];
-/// [task.ID]; [sources.NAME]; [split]; [encoder]; [decoder]; [source] with [source.steps_of]; [transfer]; [scratch];
+/// [task.ID]; [sources.NAME]; [split]; [encoder]; [decoder]; [source] with [source.steps_of] and
+/// [source.clip_of]; [transfer]; [scratch];
 /// [compute]; [taxonomy] with [taxonomy.importance] and [taxonomy.cost]. Each override is "section.key=value"
 /// with a TOML value (bare words are strings). Throws Error "FILE:LINE: ..." naming the key, what was
 /// expected and the nearest known key.

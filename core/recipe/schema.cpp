@@ -248,6 +248,8 @@ void add_training(std::vector<Field>& fields, const char* section, Member of) {
   fields.push_back(choice(section, "schedule", [=](Recipe & r) -> auto& { return of(r).schedule; },
                           {"one_cycle", "step", "constant"}));
   fields.push_back(real(
+      section, "step_at", [=](Recipe & r) -> auto& { return of(r).step_at; }, 0.0, 1.0));
+  fields.push_back(real(
       section, "weight_decay", [=](Recipe & r) -> auto& { return of(r).weight_decay; }, 0.0));
   fields.push_back(real(
       section, "gradient_clip", [=](Recipe & r) -> auto& { return of(r).gradient_clip; }, 0.0));

@@ -1,6 +1,8 @@
 #include "core/training/source_network.hpp"
 
+#include "core/base/error.hpp"
 #include "core/base/hash.hpp"
+#include "core/data/tensor_file.hpp"
 #include "core/host/boundary.hpp"
 
 namespace taskonomy::training {
@@ -15,6 +17,25 @@ SourceNetwork::SourceNetwork(const recipe::Network& network, const sdk::Task& ta
 
 torch::Tensor SourceNetwork::forward(const torch::Tensor& images) {
   return decoder_->forward(join_views(encoder_->forward(images), views_)).to(torch::kFloat32);
+}
+
+TaskEncoder::TaskEncoder(network::Encoder& encoder, const sdk::Task* task)
+    : encoder_(encoder),
+      task_(task),
+      input_(task == nullptr ? nullptr : sdk::extension_of<sdk::EncoderInput>(*task)) {}
+
+torch::Tensor TaskEncoder::forward(const torch::Tensor& images) {
+  encoder_.train(is_training());
+  if (input_ == nullptr) return encoder_.forward(images);
+  const auto shown = host::call_task(task_->info().id, "encoder_input", [&] {
+    const network::FullPrecision full;
+    return input_->encoder_input(images);
+  });
+  if (!shown.defined() || shown.sizes() != images.sizes())
+    throw base::Error("task \"" + task_->info().id + "\": encoder_input gave " +
+                      (shown.defined() ? data::describe(shown) : "nothing") + ", expected " +
+                      data::describe(images));
+  return encoder_.forward(shown.to(torch::kFloat32).contiguous(torch::MemoryFormat::ChannelsLast));
 }
 
 namespace {
@@ -63,22 +84,30 @@ TrainedNetwork train_network(const sdk::Task& task, const data::ExampleSet& exam
   network::prepare_module(*trained.network, hardware);
   if (!task.info().trained) return trained;
 
-  const auto losses_on = [&](data::Split part) {
-    return [&, part](const torch::Tensor& indices) {
-      return host::call_task(task.info().id, "training", [&] {
-        const auto batch = examples.batch(part, indices, training.hardware.device);
-        return losses_of(task, trained.network->forward(batch.input), batch);
-      });
-    };
+  const auto losses_of_batch = [&](const auto& make_batch) {
+    return host::call_task(task.info().id, "training", [&] {
+      const data::Batch batch = make_batch();
+      return losses_of(task, trained.network->forward(batch.input), batch);
+    });
   };
+  const auto device = hardware.device;
   const Parts parts = parts_of(examples, training);
-  Learner learner{.name = task.info().id,
-                  .module = *trained.network,
-                  .train = parts.train,
-                  .validation = parts.validation,
-                  .train_losses = losses_on(split),
-                  .validation_losses = losses_on(parts.validation_split),
-                  .on_step = on_step};
+  Learner learner{
+      .name = task.info().id,
+      .module = *trained.network,
+      .train = parts.train,
+      .validation = parts.validation,
+      .train_losses =
+          [&, part = split](const data::Epoch& epoch) {
+            return losses_of_batch([&] {
+              return examples.batch_in_epoch(part, epoch, {task, training.seed}, device);
+            });
+          },
+      .validation_losses =
+          [&](const torch::Tensor& indices) {
+            return losses_of_batch([&] { return examples.batch(parts.validation_split, indices, device); });
+          },
+      .on_step = on_step};
   const auto batches = base::seed_of(seed, "batches");
   trained.summary = until_flat ? train_until_flat(learner, options, hardware, batches)
                                : train(learner, options, hardware, batches);

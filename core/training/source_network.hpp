@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 
+#include <taskonomy/sdk/extensions.hpp>
 #include <taskonomy/sdk/task.hpp>
 
 #include "core/data/examples.hpp"
@@ -30,6 +31,20 @@ class SourceNetwork : public torch::nn::Module {
   std::int64_t views_;
   std::shared_ptr<network::Encoder> encoder_;
   std::shared_ptr<sdk::Decoder> decoder_;
+};
+
+/// A trained encoder as transfers use it: it sees plain images the way its task showed it images in training
+/// (sdk::EncoderInput).
+class TaskEncoder : public network::Encoder {
+ public:
+  /// Both outlive it. `task` null: images stay as they are.
+  TaskEncoder(network::Encoder& encoder, const sdk::Task* task);
+  torch::Tensor forward(const torch::Tensor& images) override;
+
+ private:
+  network::Encoder& encoder_;
+  const sdk::Task* task_;
+  const sdk::EncoderInput* input_;  ///< null: as they are
 };
 
 /// How a source network is trained.

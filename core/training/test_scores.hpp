@@ -20,6 +20,7 @@ struct TestScores {
   /// network has lost there, and others are compared on the image all the same.
   torch::Tensor losses;
   torch::Tensor metrics;  ///< float32 [N,K]; K = 0 where the task offers none
+  torch::Tensor pooled;   ///< float64 [P] of all images together (sdk::PooledMetrics); P = 0 likewise
 };
 
 /// Predictions [B,...] for int64 indices [B] into the test split.
@@ -30,7 +31,7 @@ using Predictor = std::function<torch::Tensor(const torch::Tensor& indices)>;
                                       const data::Batch& labels);
 
 /// Judges a module on the test split in evaluation mode; `predict` calls it. Throws Error naming the task
-/// when its loss is not [B] or its metrics not [B,K], and for whatever the task throws.
+/// when its loss is not [B], its metrics not [B,K] or its pooled ones not [P], and for whatever the task throws.
 [[nodiscard]] TestScores score_on_test_split(torch::nn::Module& module, const sdk::Task& task,
                                              const data::ExampleSet& examples, const Predictor& predict,
                                              const Evaluation& evaluation);

@@ -5,6 +5,7 @@
 #include <limits>
 #include <numbers>
 #include <optional>
+#include <utility>
 
 #include <torch/nn/utils/clip_grad.h>
 #include <torch/optim/adam.h>
@@ -22,30 +23,36 @@ namespace {
 /// one, so that every batch is full and batch statistics stay comparable.
 class Sampler {
  public:
-  Sampler(torch::Tensor indices, std::uint64_t seed)
-      : indices_(std::move(indices)), generator_(torch::make_generator<torch::CPUGeneratorImpl>(seed)) {}
+  Sampler(torch::Tensor indices, std::int64_t first_epoch, std::uint64_t seed)
+      : indices_(std::move(indices)),
+        generator_(torch::make_generator<torch::CPUGeneratorImpl>(seed)),
+        epoch_(first_epoch - 1) {}
 
-  torch::Tensor next(std::int64_t batch) {
-    std::vector<torch::Tensor> pieces;
+  data::Epoch next(std::int64_t batch) {
+    std::vector<torch::Tensor> pieces, epochs;
     for (std::int64_t wanted = batch; wanted > 0;) {
       if (position_ == order_.numel()) reshuffle();
       const std::int64_t taken = std::min(wanted, order_.numel() - position_);
       pieces.push_back(order_.narrow(0, position_, taken));
+      epochs.push_back(torch::full({taken}, epoch_, torch::kInt64));
       position_ += taken;
       wanted -= taken;
     }
-    return torch::cat(pieces);
+    return {torch::cat(pieces), torch::cat(epochs)};
   }
+  /// The epoch after the last one that was begun.
+  [[nodiscard]] std::int64_t next_epoch() const { return epoch_ + 1; }
 
  private:
   void reshuffle() {
+    ++epoch_;
     order_ = indices_.index_select(0, torch::randperm(indices_.numel(), generator_, torch::kInt64));
     position_ = 0;
   }
 
   torch::Tensor indices_, order_ = torch::empty({0}, torch::kInt64);
   torch::Generator generator_;
-  std::int64_t position_ = 0;
+  std::int64_t position_ = 0, epoch_;
 };
 
 torch::Tensor require_one_each(const torch::Tensor& losses, const torch::Tensor& indices,
@@ -113,7 +120,7 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 Summary train(Learner& learner, const recipe::Training& options, const network::Hardware& hardware,
               std::uint64_t seed) {
   if (learner.train.numel() == 0) throw base::Error(learner.name + ": no example to train on");
-  Sampler sampler(learner.train, seed);
+  Sampler sampler(learner.train, learner.first_epoch, seed);
   const auto parameters = learner.module.parameters();
   torch::optim::Adam adam(
       parameters, torch::optim::AdamOptions(options.learning_rate).weight_decay(options.weight_decay));
@@ -132,7 +139,7 @@ Summary train(Learner& learner, const recipe::Training& options, const network::
     const auto batch = sampler.next(options.batch);
     const auto loss = [&] {
       const network::Autocast autocast(hardware);
-      return require_one_each(learner.train_losses(batch), batch, place).mean();
+      return require_one_each(learner.train_losses(batch), batch.indices, place).mean();
     }();
     const double value = require_finite(loss.item<double>(), place);
     loss.backward();
@@ -148,6 +155,7 @@ Summary train(Learner& learner, const recipe::Training& options, const network::
                               .item<double>());
   }
   best.restore(summary);
+  summary.epochs = sampler.next_epoch() - learner.first_epoch;
   summary.images_per_second = static_cast<double>(options.steps * options.batch) / seconds;
   return summary;
 }
@@ -156,6 +164,7 @@ Summary train_until_flat(Learner& learner, const recipe::Training& options, cons
                          std::uint64_t seed) {
   if (learner.validation.numel() == 0) throw base::Error(learner.name + ": no example to validate with");
   const StepListener outer = learner.on_step;
+  const std::int64_t first_epoch = learner.first_epoch;
   std::optional<Summary> best;
   network::Weights weights;
   std::int64_t before = 0;
@@ -170,6 +179,7 @@ Summary train_until_flat(Learner& learner, const recipe::Training& options, cons
     Summary summary =
         train(learner, round, hardware, base::seed_of(seed, "round at " + std::to_string(before)));
     seconds += static_cast<double>(round.steps * round.batch) / summary.images_per_second;
+    learner.first_epoch += summary.epochs;
     summary.best_step += before;
     before += round.steps;
     // A loss that is no number is never lower, and the first round has nothing to be lower than.
@@ -179,6 +189,7 @@ Summary train_until_flat(Learner& learner, const recipe::Training& options, cons
     weights = network::weights_of(learner.module);
   }
   learner.on_step = outer;
+  best->epochs = std::exchange(learner.first_epoch, first_epoch) - first_epoch;
   network::load_weights(learner.module, weights);
   best->steps = before;
   best->images_per_second = static_cast<double>(before * options.batch) / seconds;
@@ -190,7 +201,7 @@ double learning_rate(const recipe::Training& options, std::int64_t step) {
   const double last = static_cast<double>(options.steps - 1);
   if (options.schedule == "constant" || last < 1.0) return peak;
   const double progress = static_cast<double>(step) / last;
-  if (options.schedule == "step") return progress < 0.8 ? peak : 0.1 * peak;
+  if (options.schedule == "step") return progress < options.step_at ? peak : 0.1 * peak;
   constexpr double kWarm = 0.3;
   return progress < kWarm ? anneal(peak / 25.0, peak, progress / kWarm)
                           : anneal(peak, peak / 1e4, (progress - kWarm) / (1.0 - kWarm));

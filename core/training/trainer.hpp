@@ -9,6 +9,7 @@
 
 #include <taskonomy/sdk/torch.hpp>
 
+#include "core/data/examples.hpp"
 #include "core/network/precision.hpp"
 #include "core/recipe/recipe.hpp"
 
@@ -16,22 +17,27 @@ namespace taskonomy::training {
 
 /// Losses of the examples at `indices`, int64 [B] -> float [B], one number per image.
 using LossFunction = std::function<torch::Tensor(const torch::Tensor& indices)>;
+/// The same of training examples, which may differ from epoch to epoch.
+using EpochLossFunction = std::function<torch::Tensor(const data::Epoch& epoch)>;
 
 /// Hears of a training under way: steps done, of how many, and the loss of the last one.
 using StepListener = std::function<void(std::int64_t step, std::int64_t steps, double loss)>;
 
 /// A module that learns, and what from.
 struct Learner {
-  std::string name;                              ///< begins the messages: "normal"
-  torch::nn::Module& module;                     ///< train() and eval() are called on it
-  torch::Tensor train, validation;               ///< int64: indices of the examples; validation may be empty
-  LossFunction train_losses, validation_losses;  ///< on indices of the one and of the other
-  StepListener on_step{};                        ///< called after every step; may be null
+  std::string name;                 ///< begins the messages: "normal"
+  torch::nn::Module& module;        ///< train() and eval() are called on it
+  torch::Tensor train, validation;  ///< int64: indices of the examples; validation may be empty
+  EpochLossFunction train_losses;
+  LossFunction validation_losses;
+  StepListener on_step{};        ///< called after every step; may be null
+  std::int64_t first_epoch = 0;  ///< number of the first epoch, for trainings that go on
 };
 
 /// How a training went.
 struct Summary {
   std::int64_t steps = 0;
+  std::int64_t epochs = 0;         ///< begun
   std::int64_t best_step = 0;      ///< the step whose weights the module holds now
   double train_loss = 0.0;         ///< mean over the last tenth of the steps
   double validation_loss = 0.0;    ///< of the kept weights; NaN without validation examples
@@ -59,7 +65,7 @@ Summary train_until_flat(Learner& learner, const recipe::Training& options, cons
 /// Learning rate of the step 0 <= step < options.steps:
 ///
 ///   constant    the recipe's rate
-///   step        the rate, and a tenth of it after 80 % of the steps (the paper's 1e-4, then 1e-5)
+///   step        the rate, and a tenth of it after the share `step_at` (the paper's 1e-4, then 1e-5)
 ///   one_cycle   along a cosine from rate/25 up to the rate in the first 30 % of the steps, then down to
 ///               rate/1e4 (Smith and Topin 2017)
 [[nodiscard]] double learning_rate(const recipe::Training& options, std::int64_t step);

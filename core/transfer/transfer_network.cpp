@@ -62,10 +62,11 @@ TrainedTransfer train_transfer(const sdk::Task& target, const FeatureSet& featur
       return trained.network->forward(features.batch(split, indices, training.hardware.device));
     };
   };
-  const auto train_losses = [&](const torch::Tensor& indices) {
+  const auto train_losses = [&](const data::Epoch& epoch) {
     return host::call_task(target.info().id, "transfer", [&] {
-      const auto labels = examples.labels(data::Split::transfer, indices, training.hardware.device);
-      return training::losses_of(target, predict_on(data::Split::transfer)(indices), labels);
+      const auto labels = examples.labels_in_epoch(data::Split::transfer, epoch, {target, training.seed},
+                                                   training.hardware.device);
+      return training::losses_of(target, predict_on(data::Split::transfer)(epoch.indices), labels);
     });
   };
   training::Learner learner{.name = target.info().id,

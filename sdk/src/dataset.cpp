@@ -4,6 +4,7 @@
 
 #include <taskonomy/sdk/dataset_notes.hpp>
 #include <taskonomy/sdk/modality.hpp>
+#include <taskonomy/sdk/shared_photographs.hpp>
 
 namespace taskonomy::sdk {
 
@@ -27,6 +28,7 @@ std::string line_of(const std::filesystem::path& file) {
 // The key functions of the interfaces: they keep their vtables in this one library.
 Dataset::~Dataset() = default;
 DatasetNotes::~DatasetNotes() = default;
+SharedPhotographs::~SharedPhotographs() = default;
 
 std::string Dataset::files_state(const std::string&, const std::string&) const { return ""; }
 

@@ -28,6 +28,9 @@ const void* PixelTask::extension(std::string_view id) const noexcept {
   // Null unless derived from them publicly.
   if (id == Metrics::kId) return dynamic_cast<const Metrics*>(this);
   if (id == Illustrate::kId) return dynamic_cast<const Illustrate*>(this);
+  if (id == PooledMetrics::kId) return dynamic_cast<const PooledMetrics*>(this);
+  if (id == EncoderInput::kId) return dynamic_cast<const EncoderInput*>(this);
+  if (id == Redraw::kId) return dynamic_cast<const Redraw*>(this);
   return nullptr;
 }
 

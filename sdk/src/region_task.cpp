@@ -56,8 +56,17 @@ RegionTask::RegionTask(const TaskContext& context, const RegionTaskOptions& opti
 RegionTask::~RegionTask() = default;
 
 Example RegionTask::make_example(const Sample& sample, torch::Generator& generator) const {
-  const torch::Tensor regions = consecutive(
-      has(sample, info().id) ? require_view(sample, info().id, 1) : derive_regions(sample), sample.id);
+  return draw_points(
+      consecutive(has(sample, info().id) ? require_view(sample, info().id, 1) : derive_regions(sample),
+                  sample.id),
+      generator);
+}
+
+Example RegionTask::redraw_points(const Example& drawn, torch::Generator& generator) const {
+  return draw_points(drawn.target.slice(0, 0, 1), generator);
+}
+
+Example RegionTask::draw_points(const torch::Tensor& regions, torch::Generator& generator) const {
   const torch::Tensor known = regions.flatten().ge(0).nonzero().flatten();
   const torch::Tensor order = torch::randperm(known.numel(), generator, torch::kInt64);
   const torch::Tensor chosen = known.index_select(0, order.slice(0, 0, points_));

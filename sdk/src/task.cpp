@@ -81,6 +81,9 @@ Task::~Task() = default;
 Decoder::~Decoder() = default;
 Visualize::~Visualize() = default;
 Metrics::~Metrics() = default;
+PooledMetrics::~PooledMetrics() = default;
+EncoderInput::~EncoderInput() = default;
+Redraw::~Redraw() = default;
 
 const void* Task::extension(std::string_view) const noexcept { return nullptr; }
 

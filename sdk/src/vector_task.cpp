@@ -46,6 +46,10 @@ VectorTask::VectorTask(TaskInfo info, std::int64_t side, std::vector<Metric> met
     : info_(std::move(info)), side_(side), metrics_(std::move(metrics)), layers_(layers) {}
 VectorTask::~VectorTask() = default;
 
+MeasuredWhitening::MeasuredWhitening(const Params& params)
+    : given_(params.has("mean") || params.has("deviation")) {}
+MeasuredWhitening::~MeasuredWhitening() = default;
+
 std::shared_ptr<Decoder> VectorTask::make_decoder(const DecoderConfig& config) const {
   return make_vector_decoder(config, info_.prediction.shape.at(0), layers_);
 }
@@ -58,8 +62,9 @@ torch::Tensor VectorTask::loss(const torch::Tensor& prediction, const torch::Ten
 const void* VectorTask::extension(std::string_view id) const noexcept {
   if (id == Visualize::kId) return static_cast<const Visualize*>(this);
   if (id == Metrics::kId) return static_cast<const Metrics*>(this);
-  return id == Illustrate::kId ? dynamic_cast<const Illustrate*>(this)
-                               : nullptr;  // null unless derived from it publicly
+  // Null unless derived from them publicly.
+  if (id == MeasuredWhitening::kId) return dynamic_cast<const MeasuredWhitening*>(this);
+  return id == Illustrate::kId ? dynamic_cast<const Illustrate*>(this) : nullptr;
 }
 
 torch::Tensor VectorTask::measure(const torch::Tensor& prediction, const torch::Tensor& target,

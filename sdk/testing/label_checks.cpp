@@ -9,6 +9,9 @@
 #include <taskonomy/sdk/extensions.hpp>
 #include <taskonomy/sdk/figure.hpp>
 
+#include <taskonomy/sdk/extensions.hpp>
+#include <taskonomy/sdk/modality.hpp>
+
 #include "batch.hpp"
 #include "checks.hpp"
 #include "synthetic_samples.hpp"
@@ -200,6 +203,56 @@ Finding chance(Subject& subject) {
   return problems.finding(varies ? "varies, as declared" : "does not vary");
 }
 
+/// What redraw() gives for a generator is what make_example() gives for it.
+Finding drawn_anew(Subject& subject) {
+  const auto* redraw = extension_of<Redraw>(subject.task());
+  if (redraw == nullptr) throw NotApplicable{"the task offers no taskonomy.redraw/1"};
+  Problems problems;
+  bool varies = false;
+  for (const auto& sample : variants(subject, subject.sample())) {
+    const auto redrawn = [&](std::uint64_t seed) {
+      Example drawn = example_of(subject, sample, 3);
+      drawn.input = torch::Tensor();
+      torch::Generator generator = at::detail::createCPUGenerator(seed);
+      return redraw->redraw(scaled_rgb(sample), drawn, generator);
+    };
+    const Example now = redrawn(4), meant = example_of(subject, sample, 4);
+    expect_shapes(problems, subject.info(), now, subject.side(), subject.side());
+    const std::string how = "redraw gives another ";
+    problems.expect(same(now.target, meant.target),
+                    how + "target than make_example with the same generator, " +
+                        text_of(distance(now.target, meant.target)) + " away");
+    problems.expect(same(now.mask, meant.mask), how + "mask than make_example with the same generator");
+    problems.expect(same(now.input, meant.input), how + "input than make_example with the same generator");
+    const Example other = redrawn(5);
+    varies = varies || !same(now.target, other.target) || !same(now.input, other.input);
+  }
+  problems.advise(varies, "another generator changes nothing that redraw gives");
+  return problems.finding();
+}
+
+/// Encoders are shown plain images in transfers: what EncoderInput makes of them is what they were trained on.
+Finding encoder_input(Subject& subject) {
+  const auto* input = extension_of<EncoderInput>(subject.task());
+  if (input == nullptr) throw NotApplicable{"the task offers no taskonomy.encoder-input/1"};
+  Problems problems;
+  const Sample sample = subject.sample();
+  const torch::Tensor plain = scaled_rgb(sample), kept = plain.clone(),
+                      trained_on = example_of(subject, sample).input;
+  const torch::Tensor shown = input->encoder_input(plain);
+  problems.expect(same(plain, kept), "encoder_input changed the images that it was given");
+  problems.expect(trained_on.defined(), "the task takes the plain image, so its encoder has no other input");
+  if (!trained_on.defined()) return problems.finding();
+  const bool fits = shown.defined() && shown.sizes() == trained_on.sizes();
+  problems.expect(
+      fits, "encoder_input gives " + text_of(shown) + ", make_example the input " + text_of(trained_on));
+  if (fits)
+    problems.expect(distance(shown, trained_on) < 1e-2, "encoder_input is up to " +
+                                                            text_of(distance(shown, trained_on)) +
+                                                            " away from the input of make_example");
+  return problems.finding();
+}
+
 Finding drawing(Subject& subject) {
   const auto* visualize = extension_of<Visualize>(subject.task());
   if (visualize == nullptr) throw NotApplicable{"the task offers no taskonomy.visualize/1"};
@@ -286,6 +339,15 @@ std::vector<Check> label_checks() {
           "label.chance", Level::full,
           "another generator gives another label only where the input changes too or the task declares it",
           "compute the label from the sample alone, or offer RandomLabel (extensions.hpp)", chance),
+      make_check(
+          "label.redraw", Level::full,
+          "what redraw gives for a generator is what make_example gives for it: training and test differ in "
+          "chance alone",
+          "let both call one function that draws from the generator in one order", drawn_anew),
+      make_check("label.encoder_input", Level::full,
+                 "encoder_input makes of a plain image the input that make_example makes: encoders see in "
+                 "transfers what they saw in training",
+                 "let both call one function", encoder_input),
       make_check("label.drawing", Level::full,
                  "targets and predictions, masked or not, are drawn as RGB uint8 [3,side,side]",
                  "see toolbox/drawing.hpp: draw_rgb(), draw_grey(), draw_classes(), draw_bars()", drawing),

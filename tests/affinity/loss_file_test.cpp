@@ -73,7 +73,7 @@ TEST_CASE("losses and the key of their job read back, with NaN and infinity, to 
     CHECK(std::signbit(read[n]) == std::signbit(losses[n]));
   }
   CHECK(base::Safetensors(path).metadata().at("made_from") == "key of the job");
-  CHECK(affinity::read_metric_means(path).empty());
+  CHECK(affinity::read_metrics(path).empty());
 }
 
 TEST_CASE("means of metrics leave NaN out, and a metric of no image is NaN") {
@@ -82,12 +82,24 @@ TEST_CASE("means of metrics leave NaN out, and a metric of no image is NaN") {
   const std::vector<double> losses{1, 2, 3};
   const std::vector<float> metrics{9, 0.5, nan, /**/ 4, nan, nan, /**/ nan, 1, nan};
   affinity::write_losses(folder / "a", {.losses = losses, .metrics = metrics});
-  const auto means = affinity::read_metric_means(folder / "a");
+  const auto means = affinity::read_metrics(folder / "a");
   REQUIRE(means.size() == 3);
   CHECK(means[0] == 6.5);
   CHECK(means[1] == 0.75);
   CHECK(std::isnan(means[2]));
   CHECK(affinity::read_losses(folder / "a") == losses);
+}
+
+TEST_CASE("metrics of all images together come before the means of the others") {
+  const tests::Folder folder;
+  const std::vector<double> losses{1, 2}, pooled{40.5, kNone};
+  const std::vector<float> metrics{1, 3};
+  affinity::write_losses(folder / "a", {.losses = losses, .metrics = metrics, .pooled = pooled});
+  const auto values = affinity::read_metrics(folder / "a");
+  REQUIRE(values.size() == 3);
+  CHECK(values[0] == 40.5);
+  CHECK(std::isnan(values[1]));
+  CHECK(values[2] == 2.0);
 }
 
 TEST_CASE("metrics that are not K values for each image are a mistake of the caller") {
@@ -103,7 +115,7 @@ TEST_CASE("a file that is damaged or holds something else is refused by its name
   const tests::Folder folder;
   const auto path = folder / "a.safetensors";
   const auto losses = [&] { return refusal([&] { (void)affinity::read_losses(path); }); };
-  const auto metrics = [&] { return refusal([&] { (void)affinity::read_metric_means(path); }); };
+  const auto metrics = [&] { return refusal([&] { (void)affinity::read_metrics(path); }); };
   CHECK(losses().find(path.string()) != std::string::npos);  // missing
   base::write_file(path, "not losses");
   CHECK(losses().find(path.string()) != std::string::npos);

@@ -58,6 +58,75 @@ TEST_CASE("one training scene gives some of its images to validation") {
   CHECK(counts[Split::validation] == 1);
 }
 
+namespace {
+
+/// A building with 300 points of two views each, "p/v". Pairs: the two views of a point; pairs across: the first
+/// view of a point and the second view of the next.
+std::vector<SampleViews> views_of_a_building() {
+  const auto view = [](std::int64_t point, int number) {
+    return std::to_string(point % 300) + "/" + std::to_string(number);
+  };
+  using Names = std::vector<std::string>;
+  return {{{{"building", 600}},
+           [=](const std::string&, std::int64_t i) { return Names{view(i / 2, static_cast<int>(i % 2))}; }},
+          {{{"building", 300}},
+           [=](const std::string&, std::int64_t i) {
+             return Names{view(i, 0), view(i, 1)};
+           },
+           /*fixated=*/true},
+          {{{"building", 300}}, [=](const std::string&, std::int64_t i) {
+             return Names{view(i, 0), view(i + 1, 1)};
+           }}};
+}
+
+}  // namespace
+
+TEST_CASE("photographs are divided, not samples: none is in two splits through a pair of any kind") {
+  recipe::Split shares;
+  shares.unit = "image";
+  const auto kinds = views_of_a_building();
+  const auto splits = divide_photographs(kinds, shares, 1);
+  CHECK(splits.size() == 600);
+  std::map<std::string, std::set<Split>> of_all;
+  std::vector<SplitSamples> samples;
+  for (const auto& kind : kinds) {
+    samples.push_back(make_splits(kind, splits, shares, 1));
+    std::map<std::string, std::set<Split>> of_kind;
+    for (const auto& key : samples.back().keys)
+      for (const auto& photograph : kind.photographs(key.scene, key.index)) {
+        of_kind[photograph].insert(key.split);
+        of_all[photograph].insert(key.split == Split::validation ? Split::train : key.split);
+      }
+    for (const auto& photograph : of_kind) CHECK_MESSAGE(photograph.second.size() == 1, photograph.first);
+  }
+  for (const auto& photograph : of_all) CHECK_MESSAGE(photograph.second.size() == 1, photograph.first);
+  CHECK(samples[0].keys.size() == 600);
+  CHECK(samples[0].straddling == 0);
+  CHECK(samples[1].keys.size() == 300);  // the views of a point stay together
+  CHECK(samples[1].straddling == 0);
+  CHECK(samples[2].straddling > 0);
+  CHECK(samples[2].keys.size() == 300 - static_cast<std::size_t>(samples[2].straddling));
+  std::map<Split, int> counts;
+  for (const auto& key : samples[0].keys) ++counts[key.split];
+  CHECK(counts[Split::test] == 180);  // 30 % of 300 points, two views each
+  CHECK(counts[Split::transfer] == 90);
+}
+
+TEST_CASE("a kind whose samples all straddle says so, with the cure") {
+  recipe::Split shares;
+  shares.unit = "image";
+  SampleViews all_together{{{"building", 5}}, [](const std::string&, std::int64_t i) {
+                             std::vector<std::string> names;
+                             for (int k = 0; k < 12; ++k) names.push_back(std::to_string((i + k) % 30));
+                             return names;
+                           }};
+  SampleViews singles{{{"building", 30}},
+                      [](const std::string&, std::int64_t i) { return std::vector{std::to_string(i)}; }};
+  const auto splits = divide_photographs({singles, all_together}, shares, 1);
+  CHECK_THROWS_WITH_AS(static_cast<void>(make_splits(all_together, splits, shares, 1)),
+                       doctest::Contains("5 of 5 samples show photographs of two splits"), base::Error);
+}
+
 TEST_CASE("what is held out: whole groups, of a share of the groups rounded up, the same every time") {
   std::vector<std::string> groups, places;
   for (int i = 0; i < 40; ++i) {

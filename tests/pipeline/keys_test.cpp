@@ -119,6 +119,8 @@ TEST_CASE("a change of the recipe makes exactly the jobs again that read what it
       {"source.gradient_clip=2",
        stage_is({source, pictures, features, transfer, shortlist, affinity, report})},
       {"source.steps_of.normal=61", [](const JobName& name) { return reads_network_of(name, "normal"); }},
+      {"source.clip_of.normal=1", [](const JobName& name) { return reads_network_of(name, "normal"); }},
+      {"source.step_at=0.5", stage_is({source, pictures, features, transfer, shortlist, affinity, report})},
       {"task.edge_texture.sigma=2.5",
        [](const JobName& name) { return reads_labels_of(name, "edge_texture"); }},
       {"task.denoising.variance=0.02",

@@ -148,3 +148,31 @@ TEST_CASE("metrics of strengths are on a scale of 0..1, those of curvature in 1/
   const torch::Tensor flat = torch::zeros({1, 2, 4, 4}), bent = torch::full({1, 2, 4, 4}, 0.2);
   CHECK(metric("principal_curvature", "l1", flat, bent) == doctest::Approx(0.4));
 }
+
+TEST_CASE("mIoU adds up pixels over images; the mean over images is another number with another name") {
+  sdk::DatasetInfo info;
+  info.id = "made_up";
+  info.modalities = {"rgb", "segment_semantic"};
+  info.class_names["segment_semantic"] = {"uncertain", "a", "b", "c"};
+  const auto task = tests::built_plugins().create_task("segment_semantic", {}, info, kSide);
+  const auto* pooled = sdk::extension_of<sdk::PooledMetrics>(*task);
+  const auto* single = sdk::extension_of<sdk::Metrics>(*task);
+  REQUIRE(pooled != nullptr);
+  REQUIRE(single != nullptr);
+  CHECK(pooled->pooled_metrics().at(0).name == "miou");
+  CHECK(single->metrics().at(0).name == "image_miou");
+  const torch::Tensor labels = torch::tensor({0, 0, 0, 1, 1, 1, 1, 1}).to(torch::kUInt8).view({2, 1, 1, 4});
+  const torch::Tensor predicted = torch::tensor({0, 0, 0, 0, 1, 1, 1, 2}).view({2, 1, 4});
+  const torch::Tensor logits = torch::one_hot(predicted, 3).permute({0, 3, 1, 2}).to(torch::kFloat32);
+  const torch::Tensor counts = pooled->count(logits, labels, {});
+  CHECK(counts.size(0) == 2);
+  // a: 3 of 4 pixels, b: 3 of 5, c: 0 of 1.
+  CHECK(pooled->pool(counts.sum(0))[0].item<double>() == doctest::Approx(45.0));
+  const torch::Tensor metrics = single->measure(logits, labels, {});
+  CHECK(metrics[0][0].item<double>() == doctest::Approx(37.5));  // a: 3/4, b: 0
+  CHECK(metrics[1][0].item<double>() == doctest::Approx(75.0));  // b: 3/4
+  CHECK(metrics[0][1].item<double>() == doctest::Approx(75.0));
+  const torch::Tensor nothing = torch::zeros({2, 1, 1, 4}, torch::kBool);
+  CHECK(single->measure(logits, labels, nothing).isnan().all().item<bool>());
+  CHECK(std::isnan(pooled->pool(pooled->count(logits, labels, nothing).sum(0))[0].item<double>()));
+}

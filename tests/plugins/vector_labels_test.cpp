@@ -9,8 +9,12 @@
 #include <taskonomy/sdk/toolbox/pose.hpp>
 #include <taskonomy/sdk/toolbox/room_axes.hpp>
 
+#include "core/data/examples.hpp"
+#include "core/data/sample_store.hpp"
+#include "core/data/tensor_file.hpp"
 #include "core/host/requirements.hpp"
 #include "tests/plugins/built_plugins.hpp"
+#include "tests/support/folder.hpp"
 #include "tests/support/testing.hpp"
 
 using namespace taskonomy;
@@ -278,4 +282,48 @@ TEST_CASE("metrics of classes and of matching: hits in per cent") {
   const torch::Tensor yes = torch::tensor({0.0F, 1.0F});
   CHECK(measured(*match, torch::tensor({-1.0F, 2.0F}), yes)[0].item<double>() == 100.0);
   CHECK(measured(*match, torch::tensor({3.0F, 2.0F}), yes)[0].item<double>() == 0.0);
+}
+
+TEST_CASE(
+    "whitening is measured on the training split alone, unless the recipe gives it, and kept with the "
+    "examples") {
+  const tests::Folder folder;
+  constexpr std::int64_t side = 32;
+  recipe::Table table;
+  table["rooms"].value = std::int64_t{8};
+  table["views_per_room"].value = std::int64_t{4};
+  const auto dataset = tests::built_plugins().create_dataset("scenes", table, side, 5);
+  const auto written = [&](const std::string& name, data::Split last) {
+    std::vector<data::SampleKey> keys;
+    for (const sdk::Scene& room : dataset->scenes(sdk::ViewKind::fixated_triplet))
+      for (std::int64_t view = 0; view < 4; ++view)
+        keys.push_back({room.id, view, keys.size() < 24 ? data::Split::train : last});
+    (void)data::write_shard(folder / name, *dataset,
+                            {sdk::ViewKind::fixated_triplet, keys, {"rgb", "pose"}, "key"});
+    std::vector<data::Shard> shards;
+    shards.emplace_back(folder / name);
+    return shards;
+  };
+  const auto shards = written("shard", data::Split::test);
+  const auto constants = data::measure_whitening(*task_of("egomotion"), shards, 1);
+  REQUIRE(constants);
+  REQUIRE(constants->mean.size() == 6);
+
+  const auto task =
+      task_of("egomotion", numbers({{"mean", constants->mean}, {"deviation", constants->deviation}}));
+  (void)data::write_examples(folder / "examples", *task, shards, {side, 1, "key", constants});
+  const auto targets = data::TensorFile(folder / "examples").at("train.target").reshape({-1, 6});
+  CHECK(targets.mean(0).abs().max().item<double>() < 1e-3);
+  const auto deviations = targets.std(0, false);
+  for (std::int64_t k = 0; k < 6; ++k) {
+    const bool floored = constants->deviation[static_cast<std::size_t>(k)] == data::kLeastDeviation;
+    CHECK((floored || std::abs(deviations[k].item<double>() - 1.0) < 1e-3));
+  }
+  CHECK(data::whitening_of(folder / "examples")->mean == constants->mean);
+  CHECK(data::whitening_of(folder / "examples")->deviation == constants->deviation);
+
+  CHECK(data::measure_whitening(*task_of("egomotion"), written("other", data::Split::train), 1)->mean !=
+        constants->mean);
+  CHECK_FALSE(data::measure_whitening(*task, shards, 1));
+  CHECK_FALSE(data::measure_whitening(*task_of("point_matching"), shards, 1));
 }

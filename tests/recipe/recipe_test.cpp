@@ -199,6 +199,15 @@ TEST_CASE("a task may take its own number of steps") {
   }
 }
 
+TEST_CASE("a task may take its own gradient clip") {
+  const Recipe recipe =
+      parse_recipe(kSmall, "demo.toml", {"source.gradient_clip=2", "source.clip_of.normal=0.5"});
+  for (const Recipe& one : {recipe, parse_recipe(to_toml(recipe), "demo.toml")}) {
+    CHECK(source_training(one, "normal").gradient_clip == 0.5);
+    CHECK(source_training(one, "edge_texture").gradient_clip == 2.0);
+  }
+}
+
 TEST_CASE("paths of [data] go by the recipe's folder, those of the command line by the current one") {
   const std::string text =
       with(kSmall, "rooms = 40", "rooms = 40\nsplit_file = \"../splits.csv\"\nfile = \"as it is\"");

@@ -1,6 +1,9 @@
 // The training loop on problems with known answers.
 #include "core/training/trainer.hpp"
 
+#include <map>
+#include <set>
+
 #include <torch/nn/modules/linear.h>
 
 #include "core/base/error.hpp"
@@ -28,7 +31,8 @@ struct Line {
   }
   Learner learner(torch::Tensor validation = torch::empty({0}, torch::kInt64)) {
     const auto call = [this](const torch::Tensor& i) { return losses(i); };
-    return {"line", *layer, torch::arange(40), std::move(validation), call, call};
+    const auto in_epoch = [this](const data::Epoch& epoch) { return losses(epoch.indices); };
+    return {"line", *layer, torch::arange(40), std::move(validation), in_epoch, call};
   }
 };
 
@@ -64,14 +68,29 @@ TEST_CASE("the weights with the lowest validation loss are kept") {
 TEST_CASE("every example is seen once an epoch") {
   Line line;
   auto learner = line.learner();
-  std::map<std::int64_t, int> seen;
-  learner.train_losses = [&](const torch::Tensor& i) {
-    for (std::int64_t k = 0; k < i.numel(); ++k) ++seen[i[k].item<std::int64_t>()];
-    return line.losses(i);
+  std::map<std::int64_t, std::vector<std::int64_t>> seen;  // example -> its epochs
+  learner.train_losses = [&](const data::Epoch& epoch) {
+    for (std::int64_t k = 0; k < epoch.indices.numel(); ++k)
+      seen[epoch.indices[k].item<std::int64_t>()].push_back(epoch.epochs[k].item<std::int64_t>());
+    return line.losses(epoch.indices);
   };
-  (void)train(learner, {.steps = 10, .batch = 8}, kExact, 1);
+  CHECK(train(learner, {.steps = 10, .batch = 8}, kExact, 1).epochs == 2);
   CHECK(seen.size() == 40);
-  for (const auto& times : seen) CHECK_MESSAGE(times.second == 2, times.first);
+  for (const auto& [example, epochs] : seen)
+    CHECK_MESSAGE((epochs == std::vector<std::int64_t>{0, 1}), example);
+}
+
+TEST_CASE("epochs are counted on from round to round, so that no chance is drawn twice") {
+  Line line;
+  auto learner = line.learner(torch::arange(40, 48));
+  std::set<std::int64_t> seen;
+  learner.train_losses = [&](const data::Epoch& epoch) {
+    for (std::int64_t k = 0; k < epoch.epochs.numel(); ++k) seen.insert(epoch.epochs[k].item<std::int64_t>());
+    return line.losses(epoch.indices);
+  };
+  const auto summary = train_until_flat(learner, {.steps = 10, .batch = 8, .learning_rate = 0.01}, kExact, 1);
+  CHECK(summary.epochs == summary.steps / 5);
+  CHECK(static_cast<std::int64_t>(seen.size()) == summary.epochs);
 }
 
 TEST_CASE(
@@ -113,11 +132,11 @@ TEST_CASE("losses that are not finite or not [B] end the training with the step 
   Line line;
   auto learner = line.learner();
   int step = 0;
-  learner.train_losses = [&](const torch::Tensor& i) {
-    return line.losses(i) * (++step == 7 ? std::numeric_limits<double>::quiet_NaN() : 1.0);
+  learner.train_losses = [&](const data::Epoch& epoch) {
+    return line.losses(epoch.indices) * (++step == 7 ? std::numeric_limits<double>::quiet_NaN() : 1.0);
   };
   CHECK_THROWS_WITH_AS(train(learner, kOptions, kExact, 1), doctest::Contains("step 7"), base::Error);
-  learner.train_losses = [&](const torch::Tensor& i) { return line.losses(i).mean(); };
+  learner.train_losses = [&](const data::Epoch& epoch) { return line.losses(epoch.indices).mean(); };
   CHECK_THROWS_WITH_AS(train(learner, kOptions, kExact, 1), doctest::Contains("[B]"), base::Error);
 }
 
@@ -129,6 +148,9 @@ TEST_CASE("schedules reach their rates where they say") {
   options.schedule = "step";
   CHECK(learning_rate(options, 79) == 1.0);
   CHECK(learning_rate(options, 80) == 0.1);
+  options.step_at = 0.5;
+  CHECK(learning_rate(options, 49) == 1.0);
+  CHECK(learning_rate(options, 50) == 0.1);
   options.schedule = "constant";
   CHECK(learning_rate(options, 100) == 1.0);
 }

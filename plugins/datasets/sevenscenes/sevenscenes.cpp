@@ -40,6 +40,7 @@
 
 #include <taskonomy/sdk/dataset.hpp>
 #include <taskonomy/sdk/plugin.hpp>
+#include <taskonomy/sdk/shared_photographs.hpp>
 #include <taskonomy/sdk/toolbox/resample.hpp>
 
 #include "sequence.hpp"
@@ -75,7 +76,7 @@ PairOptions pair_options_of(const sdk::DatasetContext& context) {
   return options;
 }
 
-class PosedSequences final : public sdk::Dataset {
+class PosedSequences final : public sdk::Dataset, public sdk::SharedPhotographs {
  public:
   explicit PosedSequences(const sdk::DatasetContext& context)
       : sequences_(sequences_of(context.params)), pairs_(pair_options_of(context)), side_(context.side) {
@@ -117,6 +118,15 @@ class PosedSequences final : public sdk::Dataset {
     if (kind == sdk::ViewKind::matching_pair) sample.id += "@point" + std::to_string(index);
     for (const std::string& modality : modalities) add(sample, modality, sequence, set, photographs);
     return sample;
+  }
+
+  [[nodiscard]] std::vector<std::string> photographs(const std::string& scene, std::int64_t index,
+                                                     sdk::ViewKind kind) const override {
+    const Chunk& chunk = chunks_.at(scene);
+    std::vector<std::string> names;
+    for (const std::size_t frame : sets(chunk, kind).at(static_cast<std::size_t>(index)).frames)
+      names.push_back(chunk.sequence->frames[frame].name);
+    return names;
   }
 
   [[nodiscard]] std::string files_state(const std::string& scene,

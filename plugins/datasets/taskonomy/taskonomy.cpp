@@ -43,6 +43,7 @@
 #include <taskonomy/sdk/dataset.hpp>
 #include <taskonomy/sdk/dataset_notes.hpp>
 #include <taskonomy/sdk/plugin.hpp>
+#include <taskonomy/sdk/shared_photographs.hpp>
 #include <taskonomy/sdk/toolbox/resample.hpp>
 #include <taskonomy/sdk/toolbox/stored_labels.hpp>
 
@@ -92,7 +93,7 @@ struct PointInfos {
   }
 };
 
-class TaskonomyFolders final : public sdk::Dataset, public sdk::DatasetNotes {
+class TaskonomyFolders final : public sdk::Dataset, public sdk::DatasetNotes, public sdk::SharedPhotographs {
  public:
   explicit TaskonomyFolders(const sdk::DatasetContext& context)
       : options_(read_options(context)), folders_(options_.root) {
@@ -148,6 +149,11 @@ class TaskonomyFolders final : public sdk::Dataset, public sdk::DatasetNotes {
     if (modality != "match") return state_of_domain(scene, domain_of(modality));
     const auto matches = matches_folder(folders_, scene);
     return matches ? sdk::state_of(match_files(*matches)) : state_of_domain(scene, "point_info");
+  }
+
+  [[nodiscard]] std::vector<std::string> photographs(const std::string& scene, std::int64_t index,
+                                                     sdk::ViewKind kind) const override {
+    return sets(scene, kind).at(static_cast<std::size_t>(index)).views;
   }
 
   [[nodiscard]] std::vector<std::string> notes() const override { return folders_.notes(); }

@@ -6,6 +6,7 @@
 //               with Gaussian weights of sigma 5. Labels are kept as colours because these take 2 bytes a
 //               pixel, not Q numbers.
 //   input       the task's own, float32 [1,3,H,W]: L* scaled from 0..100 to [-1,1], in all three channels
+//               Transfers show the encoder the lightness alone, too.
 //   prediction  float32 [Q,H/4,W/4], logits of the bins
 //   loss        mean over pixels of w * -sum over bins of share * log softmax(prediction); w = 1 unless
 //               `rebalance` is set
@@ -68,7 +69,10 @@ const Gamut& gamut() {
   return made;
 }
 
-class Colorization final : public sdk::PixelTask, public sdk::Metrics, public sdk::Illustrate {
+class Colorization final : public sdk::PixelTask,
+                           public sdk::Metrics,
+                           public sdk::Illustrate,
+                           public sdk::EncoderInput {
  public:
   explicit Colorization(const sdk::TaskContext& context)
       : PixelTask(describe(gamut().bins.size(0), context.side)), side_(context.side) {
@@ -82,9 +86,13 @@ class Colorization final : public sdk::PixelTask, public sdk::Metrics, public sd
     const torch::Tensor coarse = torch::avg_pool2d(lab.slice(1, 1), kCoarser)[0];
     const double most = static_cast<double>(colorization::kMostChroma);
     sdk::Example example;
-    example.input = (lab.slice(1, 0, 1) / 50.0 - 1.0).clamp(-1.0, 1.0).repeat({1, 3, 1, 1});
+    example.input = shown(lab);
     example.target = coarse.round().clamp(-most, most).to(torch::kInt8);
     return example;
+  }
+
+  [[nodiscard]] torch::Tensor encoder_input(const torch::Tensor& images) const override {
+    return shown(sdk::lab_from_rgb((images + 1.0) * 127.5));
   }
 
   [[nodiscard]] std::shared_ptr<sdk::Decoder> make_decoder(const sdk::DecoderConfig& config) const override {
@@ -132,6 +140,11 @@ class Colorization final : public sdk::PixelTask, public sdk::Metrics, public sd
   }
 
  private:
+  /// L*, a*, b* [B,3,H,W] -> what the network sees of it, [B,3,H,W].
+  static torch::Tensor shown(const torch::Tensor& lab) {
+    return (lab.slice(1, 0, 1) / 50.0 - 1.0).clamp(-1.0, 1.0).repeat({1, 3, 1, 1});
+  }
+
   /// Logits [B,Q,h,w] -> annealed mean a*, b* [B,2,h,w].
   [[nodiscard]] torch::Tensor colours(const torch::Tensor& logits) const {
     constexpr double kTemperature = 0.38;

@@ -12,9 +12,9 @@
 //               intensities in 0..1
 //   parameters  variance (0.01; 0..1): of the noise, for intensities in 0..1. More makes the task harder
 //                 and closer to inpainting.
-//   differs     The noise of an image is drawn once and kept for all epochs; the reference draws it anew.
-//               The reference trains 0.996 of this loss + 0.004 of a conditional GAN's; its tournaments
-//               compare this loss alone.
+//   differs     Validation, test and transfers keep the noise of an image; training draws it anew in
+//               every epoch. The reference trains 0.996 of this loss + 0.004 of a conditional GAN's; its
+//               tournaments compare this loss alone.
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "Denoising"; the reference's noise is skimage's
 //               random_noise(var=0.01)
 #include <cmath>
@@ -35,14 +35,19 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-class Denoising final : public sdk::PixelTask, public sdk::ImageMetrics {
+class Denoising final : public sdk::PixelTask, public sdk::ImageMetrics, public sdk::Redraw {
  public:
   explicit Denoising(const sdk::TaskContext& context)
       : PixelTask(describe()), deviation_(2.0 * std::sqrt(context.params.real("variance", 0.01, 0.0, 1.0))) {}
 
   [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample,
                                           torch::Generator& generator) const override {
-    const torch::Tensor clean = sdk::scaled_rgb(sample).slice(0, 0, 1);
+    return redraw(sdk::scaled_rgb(sample), {}, generator);
+  }
+
+  [[nodiscard]] sdk::Example redraw(const torch::Tensor& views, const sdk::Example&,
+                                    torch::Generator& generator) const override {
+    const torch::Tensor clean = views.slice(0, 0, 1);
     const torch::Tensor noise = torch::randn(clean.sizes(), generator, torch::kFloat32);
     sdk::Example example;
     example.input = (clean + deviation_ * noise).clamp(-1.0, 1.0);

@@ -12,11 +12,10 @@
 //               between the two places, m; both the mean over the pairs
 //   drawing     the cameras seen from above, with a bar of length: the first looks up the picture, and each
 //               widens the way it looks; below, how they moved and turned in words
-//   parameters  mean, deviation (six numbers each): of the label before whitening: label = (value -
-//                 mean) / deviation. The defaults were measured on all rooms of "scenes" at its own
-//                 defaults; on other data measure them, else some numbers weigh too much in the loss.
+//   parameters  mean, deviation (six numbers each; measured on the run's training split): of the
+//                 label before whitening: label = (value - mean) / deviation. Give them to compare
+//                 losses between runs on different data.
 //                 All pairs share them.
-//   differs     The reference whitens by constants of its own data.
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "Egomotion"
 #include <taskonomy/sdk/plugin.hpp>
 #include <taskonomy/sdk/pose_task.hpp>
@@ -25,7 +24,7 @@ namespace {
 
 using namespace taskonomy;
 
-class Egomotion final : public sdk::PoseTask, public sdk::Illustrate {
+class Egomotion final : public sdk::PoseTask, public sdk::Illustrate, public sdk::MeasuredWhitening {
  public:
   explicit Egomotion(const sdk::TaskContext& context)
       : PoseTask(context, sdk::pose_task_info("egomotion", "Egomotion", sdk::ViewKind::fixated_triplet, 3),
@@ -33,12 +32,14 @@ class Egomotion final : public sdk::PoseTask, public sdk::Illustrate {
                  {context.params,
                   {0.034, 0.000, 0.000, -0.004, -0.071, 0.558},
                   {0.235, 0.544, 0.227, 1.163, 0.406, 0.894}},
-                 {.count = 3, .width = 1024}) {}
+                 {.count = 3, .width = 1024}),
+        MeasuredWhitening(context.params) {}
 
   [[nodiscard]] sdk::Figure illustrate(const torch::Tensor& values, const torch::Tensor&,
                                        const sdk::Sample&) const override {
     return pose_figure(values);
   }
+  [[nodiscard]] const sdk::Whitening& whitening() const noexcept override { return pose_whitening(); }
 };
 
 }  // namespace

@@ -10,10 +10,9 @@
 //               between the two places, m
 //   drawing     the cameras seen from above, with a bar of length: the first looks up the picture, and each
 //               widens the way it looks; below, how they moved and turned in words
-//   parameters  mean, deviation (six numbers each): of the label before whitening: label = (value - mean) /
-//                 deviation. The defaults were measured on all rooms of "scenes" at its own defaults; on
-//                 other data measure them, else some numbers weigh too much in the loss.
-//   differs     The reference whitens by constants of its own data.
+//   parameters  mean, deviation (six numbers each; measured on the run's training split): of the
+//                 label before whitening: label = (value - mean) / deviation. Give them to compare
+//                 losses between runs on different data.
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "Relative camera pose estimation, fixated"
 #include <taskonomy/sdk/plugin.hpp>
 #include <taskonomy/sdk/pose_task.hpp>
@@ -22,7 +21,7 @@ namespace {
 
 using namespace taskonomy;
 
-class FixatedPose final : public sdk::PoseTask, public sdk::Illustrate {
+class FixatedPose final : public sdk::PoseTask, public sdk::Illustrate, public sdk::MeasuredWhitening {
  public:
   explicit FixatedPose(const sdk::TaskContext& context)
       : PoseTask(
@@ -32,12 +31,14 @@ class FixatedPose final : public sdk::PoseTask, public sdk::Illustrate {
             {context.params,
              {0.042, 0.008, 0.000, -0.022, -0.065, 0.607},
              {0.230, 0.550, 0.233, 1.166, 0.394, 0.878}},
-            {.count = 2}) {}
+            {.count = 2}),
+        MeasuredWhitening(context.params) {}
 
   [[nodiscard]] sdk::Figure illustrate(const torch::Tensor& values, const torch::Tensor&,
                                        const sdk::Sample&) const override {
     return pose_figure(values);
   }
+  [[nodiscard]] const sdk::Whitening& whitening() const noexcept override { return pose_whitening(); }
 };
 
 }  // namespace

@@ -16,8 +16,8 @@
 //   role        source only
 //   parameters  tile (half the image side; 8..1024): S, pixels
 //               permutations (100; 2..504): number of arrangements. More make the task harder.
-//   differs     The reference scales each tile to the whole image side, at four times the cost, and draws
-//               an arrangement per epoch; here an image keeps its arrangement.
+//               Training images are arranged anew in every epoch; validation and test images keep theirs.
+//   differs     The reference scales each tile to the whole image side, at four times the cost.
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "Content prediction"; Noroozi, Favaro,
 //               "Unsupervised Learning of Visual Representations by Solving Jigsaw Puzzles", ECCV 2016
 #include <algorithm>
@@ -38,7 +38,7 @@ using namespace taskonomy;
 
 constexpr std::int64_t kGrid = 3;
 
-class Jigsaw final : public sdk::Task, private sdk::Illustrate, private sdk::Metrics {
+class Jigsaw final : public sdk::Task, private sdk::Illustrate, private sdk::Metrics, private sdk::Redraw {
  public:
   explicit Jigsaw(const sdk::TaskContext& context)
       : permutations_(jigsaw::distant_permutations(static_cast<std::size_t>(
@@ -62,7 +62,12 @@ class Jigsaw final : public sdk::Task, private sdk::Illustrate, private sdk::Met
 
   [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample,
                                           torch::Generator& generator) const override {
-    const torch::Tensor image = sdk::scaled_rgb(sample).slice(0, 0, 1);
+    return redraw(sdk::scaled_rgb(sample), {}, generator);
+  }
+
+  [[nodiscard]] sdk::Example redraw(const torch::Tensor& views, const sdk::Example&,
+                                    torch::Generator& generator) const override {
+    const torch::Tensor image = views.slice(0, 0, 1);
     const auto label =
         torch::randint(info_.prediction.shape[0], {1}, generator, torch::kInt64).item<std::int64_t>();
     std::vector<torch::Tensor> tiles;
@@ -88,6 +93,7 @@ class Jigsaw final : public sdk::Task, private sdk::Illustrate, private sdk::Met
   [[nodiscard]] const void* extension(std::string_view id) const noexcept override {
     if (id == sdk::Illustrate::kId) return static_cast<const sdk::Illustrate*>(this);
     if (id == sdk::Metrics::kId) return static_cast<const sdk::Metrics*>(this);
+    if (id == sdk::Redraw::kId) return static_cast<const sdk::Redraw*>(this);
     return nullptr;
   }
 

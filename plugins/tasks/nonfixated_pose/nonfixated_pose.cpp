@@ -12,10 +12,9 @@
 //               between the two places, m
 //   drawing     the cameras seen from above, with a bar of length: the first looks up the picture, and each
 //               widens the way it looks; below, how they moved and turned in words
-//   parameters  mean, deviation (six numbers each): of the label before whitening: label = (value - mean) /
-//                 deviation. The defaults were measured on all rooms of "scenes" at its own defaults; on
-//                 other data measure them, else some numbers weigh too much in the loss.
-//   differs     The reference whitens by constants of its own data.
+//   parameters  mean, deviation (six numbers each; measured on the run's training split): of the
+//                 label before whitening: label = (value - mean) / deviation. Give them to compare
+//                 losses between runs on different data.
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "Relative camera pose estimation, non-fixated"
 #include <taskonomy/sdk/plugin.hpp>
 #include <taskonomy/sdk/pose_task.hpp>
@@ -24,7 +23,7 @@ namespace {
 
 using namespace taskonomy;
 
-class NonfixatedPose final : public sdk::PoseTask, public sdk::Illustrate {
+class NonfixatedPose final : public sdk::PoseTask, public sdk::Illustrate, public sdk::MeasuredWhitening {
  public:
   explicit NonfixatedPose(const sdk::TaskContext& context)
       : PoseTask(context,
@@ -34,12 +33,14 @@ class NonfixatedPose final : public sdk::PoseTask, public sdk::Illustrate {
                  {context.params,
                   {0.048, -0.002, -0.007, 0.022, -0.042, 0.521},
                   {0.458, 0.949, 0.384, 1.242, 0.403, 1.050}},
-                 {.count = 3}) {}
+                 {.count = 3}),
+        MeasuredWhitening(context.params) {}
 
   [[nodiscard]] sdk::Figure illustrate(const torch::Tensor& values, const torch::Tensor&,
                                        const sdk::Sample&) const override {
     return pose_figure(values);
   }
+  [[nodiscard]] const sdk::Whitening& whitening() const noexcept override { return pose_whitening(); }
 };
 
 }  // namespace

@@ -12,10 +12,9 @@
 //               rotation_error: angle between the two rotations, degrees
 //   drawing     the box over the photograph, or with 60 degrees of view where the camera is not known: floor
 //               orange, ceiling blue, the edges between them white
-//   parameters  mean, deviation (nine numbers each): of the label before whitening: label = (value - mean)
-//                 / deviation. The defaults were measured on all rooms of "scenes" at its own defaults; on
-//                 other data measure them, else some numbers weigh too much in the loss.
-//   differs     The reference whitens by constants of its own data.
+//   parameters  mean, deviation (nine numbers each; measured on the run's training split): of the
+//                 label before whitening: label = (value - mean) / deviation. Give them to compare
+//                 losses between runs on different data.
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "Room layout"
 #include <bit>
 #include <cmath>
@@ -36,11 +35,12 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-class RoomLayout final : public sdk::VectorTask, public sdk::Illustrate {
+class RoomLayout final : public sdk::VectorTask, public sdk::Illustrate, public sdk::MeasuredWhitening {
  public:
   explicit RoomLayout(const sdk::TaskContext& context)
       : VectorTask(describe(), context.side,
                    {{"corner_error", "m", false}, {"rotation_error", "degrees", false}}),
+        MeasuredWhitening(context.params),
         whitening_(context.params, {-0.031, -0.214, 1.109, 1.744, -0.006, -0.002, 3.486, 4.017, 2.655},
                    {0.733, 0.258, 0.645, 0.172, 0.442, 0.112, 1.091, 1.125, 0.136}) {}
 
@@ -57,6 +57,7 @@ class RoomLayout final : public sdk::VectorTask, public sdk::Illustrate {
             .marks = edges_of(values, sdk::Lens(sample, side())),
             .key = {{sdk::kOrange, "floor"}, {sdk::kBlue, "ceiling"}, {sdk::kWhite, "corner of two walls"}}};
   }
+  [[nodiscard]] const sdk::Whitening& whitening() const noexcept override { return whitening_; }
 
  private:
   [[nodiscard]] torch::Tensor judge(const torch::Tensor& prediction,

@@ -7,15 +7,15 @@
 //   loss        mean over masked pixels of -log softmax(prediction)[label]; classes weigh as
 //               often as they occur
 //   mask        one per pixel: the class is not 0
-//   metrics     miou: mean over the classes that the image's label has of |predicted and labelled so| /
-//               |predicted or labelled so|, %; pixel_accuracy, %; both over masked pixels, with the class
-//               of the highest logit. miou is a mean over images and not comparable with the mIoU of a
-//               whole data set.
+//   metrics     miou: mean over classes of |predicted and labelled so| / |predicted or labelled so|, %,
+//               where both are counted over all test images; classes that are neither stay out.
+//               image_miou: the same of each image for the classes that its label has, then the mean
+//               over images; do not compare it with published mIoU. pixel_accuracy, %. All over masked
+//               pixels, with the class of the highest logit.
 //   drawing     one colour per class, and a key with the names of those that are there
 //   parameters  none
 //   differs     The reference weighs pixels by how rare their class is and puts tanh on the logits.
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "Semantic segmentation"
-#include <limits>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -48,7 +48,10 @@ sdk::TaskInfo describe(const sdk::DatasetInfo& dataset) {
   return info;
 }
 
-class SegmentSemantic final : public sdk::PixelTask, public sdk::Metrics, public sdk::Illustrate {
+class SegmentSemantic final : public sdk::PixelTask,
+                              public sdk::Metrics,
+                              public sdk::Illustrate,
+                              public sdk::PooledMetrics {
  public:
   explicit SegmentSemantic(const sdk::TaskContext& context) : PixelTask(describe(context.dataset)) {
     const auto& names = context.dataset.class_names.at("segment_semantic");
@@ -77,15 +80,38 @@ class SegmentSemantic final : public sdk::PixelTask, public sdk::Metrics, public
   [[nodiscard]] const std::vector<sdk::Metric>& metrics() const noexcept override { return metrics_; }
   [[nodiscard]] torch::Tensor measure(const torch::Tensor& prediction, const torch::Tensor& target,
                                       const torch::Tensor& mask) const override {
+    const torch::Tensor counts = count(prediction, target, mask).unflatten(1, {3, -1});
+    const torch::Tensor both = counts.select(1, 0), labelled = counts.select(1, 1),
+                        either = counts.select(1, 2);
+    // 0 / 0 is NaN, for images without a masked pixel too.
+    const torch::Tensor overlap = torch::where(labelled > 0, both / either, torch::zeros_like(both));
+    const torch::Tensor image_miou = overlap.sum(1) / labelled.gt(0).sum(1);
+    const torch::Tensor right = both.sum(1) / labelled.sum(1);
+    return 100.0 * torch::stack({image_miou, right}, 1).to(torch::kFloat32);
+  }
+
+  [[nodiscard]] const std::vector<sdk::Metric>& pooled_metrics() const noexcept override { return pooled_; }
+  /// Pixels of each class: rightly predicted, labelled, and predicted or labelled, [B,3C].
+  [[nodiscard]] torch::Tensor count(const torch::Tensor& prediction, const torch::Tensor& target,
+                                    const torch::Tensor& mask) const override {
+    const std::int64_t classes = info().prediction.shape[0];
     const torch::Tensor predicted = prediction.argmax(1, true), labels = target.to(torch::kInt64);
     std::vector<torch::Tensor> rows;
     for (std::int64_t image = 0; image < prediction.size(0); ++image) {
       const torch::Tensor counted =
           mask.defined() ? mask[image].to(torch::kBool) : torch::ones_like(labels[image], torch::kBool);
-      rows.push_back(
-          measure_image(predicted[image].masked_select(counted), labels[image].masked_select(counted)));
+      const torch::Tensor guess = predicted[image].masked_select(counted),
+                          label = labels[image].masked_select(counted);
+      const torch::Tensor both = torch::bincount(label.masked_select(guess.eq(label)), {}, classes);
+      const torch::Tensor labelled = torch::bincount(label, {}, classes);
+      rows.push_back(torch::cat({both, labelled, labelled + torch::bincount(guess, {}, classes) - both}));
     }
-    return torch::stack(rows);
+    return torch::stack(rows).to(torch::kCPU, torch::kFloat64);
+  }
+  [[nodiscard]] torch::Tensor pool(const torch::Tensor& sums) const override {
+    const torch::Tensor counts = sums.unflatten(0, {3, -1});
+    const torch::Tensor there = counts[2] > 0;
+    return 100.0 * (counts[0].masked_select(there) / counts[2].masked_select(there)).mean(0, true);
   }
 
   /// values: class ids [1,H,W], or logits [C-1,H,W] of which the highest is drawn.
@@ -101,21 +127,9 @@ class SegmentSemantic final : public sdk::PixelTask, public sdk::Metrics, public
   }
 
  private:
-  /// Class ids [n] of an image's masked pixels -> miou and pixel_accuracy, [2]; NaN where n = 0.
-  [[nodiscard]] torch::Tensor measure_image(const torch::Tensor& predicted,
-                                            const torch::Tensor& labels) const {
-    if (labels.numel() == 0) return torch::full({2}, std::numeric_limits<float>::quiet_NaN());
-    const std::int64_t classes = info().prediction.shape[0];
-    const torch::Tensor right = predicted.eq(labels);
-    const torch::Tensor both = torch::bincount(labels.masked_select(right), {}, classes).to(torch::kFloat32);
-    const torch::Tensor labelled = torch::bincount(labels, {}, classes);
-    const torch::Tensor either = labelled + torch::bincount(predicted, {}, classes) - both;
-    const torch::Tensor overlap = (both / either).masked_select(labelled > 0);
-    return 100.0 * torch::stack({overlap.mean(), right.to(torch::kFloat32).mean()}).to(torch::kCPU);
-  }
-
   std::vector<std::string> names_;  ///< of the labels
-  std::vector<sdk::Metric> metrics_{{"miou", "%", true}, {"pixel_accuracy", "%", true}};
+  std::vector<sdk::Metric> pooled_{{"miou", "%", true}};
+  std::vector<sdk::Metric> metrics_{{"image_miou", "%", true}, {"pixel_accuracy", "%", true}};
 };
 
 }  // namespace

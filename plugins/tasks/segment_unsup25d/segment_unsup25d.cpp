@@ -1,8 +1,8 @@
 // Unsupervised 2.5D segmentation: which pixels belong together by colour and by shape.
 //
 //   label       int16 [2,H,W]: the region of each pixel, 0.. or -1 = none, without names; and 1 at the
-//               pixels that the loss compares, drawn once by the example's generator, so that every
-//               competitor is judged by the same ones
+//               pixels that the loss compares, drawn by the example's generator, so that every competitor
+//               is judged by the same ones; training draws others in every epoch
 //               The regions are the data set's own "segment_unsup25d"; otherwise the graph segmentation of
 //               Felzenszwalb and Huttenlocher of image, depth and normals. With surface points P, unit
 //               normals n and colours in CIELAB, the edge between pixels p and q weighs
@@ -68,7 +68,7 @@ Surface surface_of(const sdk::Sample& sample, const sdk::NormalOptions& options)
   return surface;
 }
 
-class SegmentUnsup25d final : public sdk::RegionTask {
+class SegmentUnsup25d final : public sdk::RegionTask, public sdk::Redraw {
  public:
   explicit SegmentUnsup25d(const sdk::TaskContext& context)
       : RegionTask(context,
@@ -83,6 +83,11 @@ class SegmentUnsup25d final : public sdk::RegionTask {
         jump_(context.params.real("jump", 0.03, 1e-6, 10.0)) {
     normals_.radius = context.params.integer("radius", 2, 1, 8);
     normals_.jump = context.params.real("jump_normal", 0.05, 1e-6, 10.0);
+  }
+
+  [[nodiscard]] sdk::Example redraw(const torch::Tensor&, const sdk::Example& drawn,
+                                    torch::Generator& generator) const override {
+    return redraw_points(drawn, generator);
   }
 
  private:

@@ -1,8 +1,8 @@
 // Unsupervised 2D segmentation: which pixels belong together by colour alone.
 //
 //   label       int16 [2,H,W]: the region of each pixel, 0.. or -1 = none, without names; and 1 at the
-//               pixels that the loss compares, drawn once by the example's generator, so that every
-//               competitor is judged by the same ones
+//               pixels that the loss compares, drawn by the example's generator, so that every competitor
+//               is judged by the same ones; training draws others in every epoch
 //               The regions are the data set's own "segment_unsup2d"; otherwise the graph segmentation of
 //               Felzenszwalb and Huttenlocher of the image in CIELAB after Gaussian smoothing; the edge
 //               between two pixels weighs the distance of their colours.
@@ -21,8 +21,7 @@
 //                 differs by scale / x [CIELAB] more than its own texture does. Larger = fewer regions.
 //               least_share (0.002; 0..1): smaller regions are joined to a neighbour
 //   differs     The reference segments by normalised cuts; graph segmentation takes milliseconds and
-//               has no random start. The reference draws other pixels in every epoch and puts tanh on
-//               the embedding.
+//               has no random start. The reference puts tanh on the embedding.
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "Unsupervised 2D segmentation"; Felzenszwalb,
 //               Huttenlocher, "Efficient Graph-Based Image Segmentation", IJCV 2004; Fathi et al.,
 //               "Semantic Instance Segmentation via Deep Metric Learning", arXiv 1703.10277
@@ -36,7 +35,7 @@ namespace {
 
 using namespace taskonomy;
 
-class SegmentUnsup2d final : public sdk::RegionTask {
+class SegmentUnsup2d final : public sdk::RegionTask, public sdk::Redraw {
  public:
   explicit SegmentUnsup2d(const sdk::TaskContext& context)
       : RegionTask(context, {.id = "segment_unsup2d",
@@ -46,6 +45,11 @@ class SegmentUnsup2d final : public sdk::RegionTask {
                              .label_cost = 0.0,  // computed from the image
                              .segmentation = {.scale = 0.05, .least_share = 0.002}}),
         sigma_(context.params.real("sigma", 0.5, 0.0, 16.0)) {}
+
+  [[nodiscard]] sdk::Example redraw(const torch::Tensor&, const sdk::Example& drawn,
+                                    torch::Generator& generator) const override {
+    return redraw_points(drawn, generator);
+  }
 
  private:
   [[nodiscard]] torch::Tensor derive_regions(const sdk::Sample& sample) const override {

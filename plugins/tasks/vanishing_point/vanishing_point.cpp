@@ -13,11 +13,10 @@
 //   drawing     over the photograph, at nine places, how edges along the axes look there: right orange, ahead
 //               white, up blue. Compare them with the edges of walls and furniture beside them. With 60
 //               degrees of view where the camera is not known.
-//   parameters  mean, deviation (nine numbers each): of the label before whitening: label = (value - mean)
-//                 / deviation. The defaults were measured on all rooms of "scenes" at its own defaults; on
-//                 other data measure them, else some numbers weigh too much in the loss. The cameras of
-//                 "scenes" do not roll, so that up.x never varies: default deviations are 0.05 at least.
-//   differs     The reference whitens by constants of its own data.
+//   parameters  mean, deviation (nine numbers each; measured on the run's training split): of the
+//                 label before whitening: label = (value - mean) / deviation. Give them to compare
+//                 losses between runs on different data.
+//                 A number that never varies has the deviation 0.05.
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "Vanishing points"
 #include <array>
 #include <cmath>
@@ -37,10 +36,11 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-class VanishingPoint final : public sdk::VectorTask, public sdk::Illustrate {
+class VanishingPoint final : public sdk::VectorTask, public sdk::Illustrate, public sdk::MeasuredWhitening {
  public:
   explicit VanishingPoint(const sdk::TaskContext& context)
       : VectorTask(describe(), context.side, {{"angular_error", "degrees", false}}),
+        MeasuredWhitening(context.params),
         whitening_(context.params, {0.900, -0.001, 0.005, -0.005, -0.136, 0.879, 0.000, -0.977, -0.152},
                    {0.089, 0.093, 0.417, 0.427, 0.135, 0.091, 0.050, 0.050, 0.149}) {}
 
@@ -57,6 +57,7 @@ class VanishingPoint final : public sdk::VectorTask, public sdk::Illustrate {
             .marks = strokes_of(values, sdk::Lens(sample, side())),
             .key = {{sdk::kOrange, "right"}, {sdk::kWhite, "ahead"}, {sdk::kBlue, "up"}}};
   }
+  [[nodiscard]] const sdk::Whitening& whitening() const noexcept override { return whitening_; }
 
  private:
   [[nodiscard]] torch::Tensor judge(const torch::Tensor& prediction,

@@ -18,7 +18,7 @@ struct ViewPair {
 
 /// A task whose label is P relative poses of the modality "pose", six numbers each (toolbox/pose.hpp).
 ///   label    first_from_second of every pair: Euler sxyz, then translation, whitened by the same six means
-///            and deviations
+///            and deviations; derive from MeasuredWhitening, too, to have the host measure them
 ///   mask     image: false where a pose is not rigid
 ///   loss     sum over pairs of weight * |prediction - label|_2, whitened
 ///   metrics  "rotation_error": angle between the two rotations, degrees; "translation_error": distance
@@ -37,6 +37,8 @@ class TX_API PoseTask : public VectorTask {
   /// The cameras seen from above with a bar of length, and how they moved and turned in words: all that a derived
   /// class which offers Illustrate returns.
   [[nodiscard]] Figure pose_figure(const torch::Tensor& values) const;
+  /// All that a derived class which offers MeasuredWhitening returns.
+  [[nodiscard]] const Whitening& pose_whitening() const noexcept { return whitening_; }
 
  private:
   /// Whitened numbers [...,6P] -> poses [...,P,4,4].

@@ -26,7 +26,8 @@ struct RegionTaskOptions {
 /// A task that learns an embedding per pixel, alike within a region and apart between regions.
 ///   label       int16 [2,H,W]. Channel 0: the region of each pixel, 0.. in the order of the ids, -1 = none.
 ///               Channel 1: 1 at the `points` pixels that the loss compares. make_example draws them with its
-///               generator, so that every competitor is judged by the same pixels.
+///               generator, so that every competitor is judged by the same pixels. Derive from Redraw, too,
+///               to have training images compared at others in every epoch.
 ///   mask        image: false where the drawn pixels lie in fewer than two regions
 ///   prediction  [dimensions,H,W], unbounded
 ///   loss        metric_loss() of the drawn pixels (toolbox/embedding.hpp)
@@ -46,6 +47,8 @@ class TX_API RegionTask : public PixelTask, public Metrics {
 
  protected:
   RegionTask(const TaskContext& context, const RegionTaskOptions& options);
+  /// The example with other pixels drawn: all that a derived class which offers Redraw returns.
+  [[nodiscard]] Example redraw_points(const Example& drawn, torch::Generator& generator) const;
   /// Regions int32 [1,H,W] of a sample whose dataset does not store them, -1 = none. Pure.
   [[nodiscard]] virtual torch::Tensor derive_regions(const Sample& sample) const = 0;
   [[nodiscard]] const SegmentationOptions& segmentation() const { return segmentation_; }
@@ -53,6 +56,9 @@ class TX_API RegionTask : public PixelTask, public Metrics {
   [[nodiscard]] torch::Tensor draw(const torch::Tensor& values, const torch::Tensor& mask) const override;
 
  private:
+  /// The example with these regions, integral [1,H,W], 0.. or -1, and pixels drawn from them.
+  [[nodiscard]] Example draw_points(const torch::Tensor& regions, torch::Generator& generator) const;
+
   struct Points;  // the drawn pixels of a batch
   [[nodiscard]] Points drawn_points(const torch::Tensor& prediction, const torch::Tensor& target,
                                     const torch::Tensor& mask) const;

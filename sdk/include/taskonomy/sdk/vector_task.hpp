@@ -14,12 +14,13 @@
 
 namespace taskonomy::sdk {
 
-/// Brings K numbers of different units to about zero mean and unit variance: (value - mean) / deviation. Mean
-/// and deviation are constants of the task, measured once, because a label must not depend on the split.
+/// Brings K numbers of different units to zero mean and unit variance: (value - mean) / deviation, so that all
+/// weigh alike in a loss.
 class TX_API Whitening {
  public:
-  /// Takes "mean" and "deviation" from the recipe, lists of K numbers, or these defaults. Throws
-  /// std::invalid_argument when a list has another length or a deviation is not above 0.
+  /// Takes "mean" and "deviation" from the recipe, lists of K numbers, or these defaults, which serve where
+  /// nothing has been measured yet: before a run, in previews. Throws std::invalid_argument when a list has another
+  /// length or a deviation is not above 0.
   Whitening(Params& params, std::vector<double> mean, std::vector<double> deviation);
   /// Values [...,K] -> whitened ones [...,K].
   [[nodiscard]] torch::Tensor whiten(const torch::Tensor& values) const;
@@ -28,6 +29,27 @@ class TX_API Whitening {
 
  private:
   torch::Tensor mean_, deviation_;  ///< float32 [K]
+};
+
+/// Has the host measure a task's whitening on the run's own training split, once, unless the recipe gives it: it
+/// then makes the task with "mean" and "deviation" as if they stood in the recipe, and keeps them with the
+/// examples. Other data have other cameras and rooms, and with the constants of one data set some numbers weigh
+/// too much in the loss on another. Inherit it publicly beside VectorTask.
+class TX_API MeasuredWhitening {
+ public:
+  static constexpr std::string_view kId = "taskonomy.measured-whitening/1";
+  virtual ~MeasuredWhitening();
+  /// Whether the recipe gives "mean" or "deviation", so that nothing is measured.
+  [[nodiscard]] bool given() const noexcept { return given_; }
+  /// Of K numbers; a target [n K] is n times as many, whitened alike.
+  [[nodiscard]] virtual const Whitening& whitening() const noexcept = 0;
+
+ protected:
+  /// `params`: the task's own table, TaskContext::params.
+  explicit MeasuredWhitening(const Params& params);
+
+ private:
+  bool given_;
 };
 
 /// A task with targets [K] and, where a label may be missing, a mask [1].
@@ -40,7 +62,8 @@ class TX_API VectorTask : public Task, protected Visualize, protected Metrics {
   /// l2_loss().
   [[nodiscard]] torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor& target,
                                    const torch::Tensor& mask) const override;
-  /// Visualize and Metrics; Illustrate (figure.hpp) for a class that also derives from it publicly.
+  /// Visualize and Metrics; Illustrate (figure.hpp) and MeasuredWhitening for a class that also derives from them
+  /// publicly.
   [[nodiscard]] const void* extension(std::string_view id) const noexcept override;
 
  protected:
