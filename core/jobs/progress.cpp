@@ -33,15 +33,23 @@ std::string job_text(const Running& job) {
          ", loss " + loss;
 }
 
+/// The same in fewer columns: "source/normal 300/800".
+std::string short_job_text(const Running& job) {
+  if (job.step.steps == 0) return job.id;
+  return job.id + " " + std::to_string(job.step.step) + "/" + std::to_string(job.step.steps);
+}
+
 /// The running jobs, as many as fit into `room` columns, then how many there are beside them.
 std::string jobs_text(const std::vector<Running>& running, std::size_t room) {
   std::string text;
   for (std::size_t i = 0; i < running.size(); ++i) {
-    const std::string part = (i > 0 ? "; " : "") + job_text(running[i]);
+    std::string part = (i > 0 ? "; " : "") + job_text(running[i]);
     const std::string rest =
         (i > 0 ? "; " : "") + std::to_string(running.size() - i) + (i > 0 ? " more" : " running");
     const std::string after =
         i + 1 < running.size() ? "; " + std::to_string(running.size() - i - 1) + " more" : "";
+    if (text.size() + part.size() + after.size() > room)
+      part = (i > 0 ? "; " : "") + short_job_text(running[i]);
     if (text.size() + part.size() + after.size() > room)
       return text.size() + rest.size() <= room ? text + rest : text;
     text += part;

@@ -287,6 +287,8 @@ TEST_CASE("the progress line never exceeds the terminal and keeps what matters m
   const std::string narrow = jobs::progress_line(snapshot, 140);
   CHECK_MESSAGE(narrow.find("source/normal step 300 of 800, loss 0.123; 2 more") != std::string::npos,
                 narrow);
+  const std::string narrower = jobs::progress_line(snapshot, 120);
+  CHECK_MESSAGE(narrower.find("; source/normal 300/800; 2 more") != std::string::npos, narrower);
   CHECK(jobs::progress_line(snapshot, 105).find("; 3 running") != std::string::npos);
 }
 
