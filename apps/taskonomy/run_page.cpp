@@ -111,8 +111,13 @@ report::PageContent page_content_of(const jobs::RunDirectory& run) {
   content.recipe = recipe::to_toml(recipe);
   if (const auto file = run.root() / report::kTableOneFile; fs::exists(file))
     content.checks = report::read_table_one(file);
-  if (const auto file = run.root() / report::kVerdictsFile; fs::exists(file))
-    content.verdicts = base::read_records<analysis::Verdict>(file);
+  if (const auto file = run.root() / report::kVerdictsFile; fs::exists(file)) {
+    if (auto verdicts = report::read_verdicts(file))
+      content.verdicts = *std::move(verdicts);
+    else
+      content.missing.push_back("What not to believe: an earlier version judged it; `taskonomy run " +
+                                base::shell_quoted(run.root().string()) + " --update` judges it again.");
+  }
   if (const auto file = run.root() / report::kMetricsFile; fs::exists(file))
     content.metrics = report::read_metrics(file);
   content.pictures = report::read_pictures(run.root() / report::kPicturesFolder, manifest.tasks);

@@ -30,7 +30,7 @@ std::vector<analysis::Verdict> verdicts_of(const jobs::RunDirectory& run, const 
                                            const recipe::Recipe& recipe) {
   const auto file = run.root() / report::kVerdictsFile;
   if (status.finished() && status.until.empty() && std::filesystem::exists(file))
-    return base::read_records<analysis::Verdict>(file);
+    if (auto verdicts = report::read_verdicts(file)) return *std::move(verdicts);
   const auto untrained = run.prices().untrained;
   std::vector<analysis::Verdict> verdicts;
   for (const auto& task : recipe.tasks) {

@@ -84,7 +84,7 @@ BestTests test_best(const LossTable& losses, Judge judge, Block block, std::uint
   const auto half = judge == Judge::halves ? halves_with_best(losses, seed) : std::nullopt;
   if (half) result.judge = Judge::halves;
   for (const auto& other : losses.competitors) {
-    if (other == *best || affinity::is_reference(other)) continue;
+    if (other == *best || other == losses.target || affinity::is_reference(other)) continue;
     result.tests.push_back(half ? test_by_halves(*half, *best, other, block)
                                 : test_as_paper(losses, *best, other, block));
   }

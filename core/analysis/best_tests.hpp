@@ -24,8 +24,8 @@ struct BestTests {
   }
 };
 
-/// Tests the best transfer of a target (by affinity; self stands aside) against each of its other competitors. In the
-/// paper's way it is chosen and tested on all images; by halves, the best of each half is tested on the other, p is
+/// Tests the best transfer of a target (by affinity) against each other one; self stands aside, as Quality compares with
+/// it. In the paper's way it is chosen and tested on all images; by halves, the best of each half is tested on the other, p is
 /// twice the mean of both one-sided p-values (valid whatever their dependence; Rueschendorf 1982), the win rate is
 /// the mean of both, and `better` is the best on all images. A half whose best is the other competitor itself counts
 /// as p = 1 and a win rate of one half. q: Benjamini and Hochberg over these tests of one target. Falls back to the

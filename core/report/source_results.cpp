@@ -47,6 +47,12 @@ std::string bytes_of(const fs::path& file) {
 
 }  // namespace
 
+std::optional<std::vector<analysis::Verdict>> read_verdicts(const std::filesystem::path& path) {
+  const std::string text = base::read_file(path);
+  if (!text.substr(0, text.find('\n')).ends_with(",judge")) return std::nullopt;
+  return base::read_records<analysis::Verdict>(path);
+}
+
 std::string table_one_csv(const std::vector<analysis::SourceCheck>& checks) { return base::to_csv(checks); }
 
 std::vector<analysis::SourceCheck> read_table_one(const std::filesystem::path& path) {

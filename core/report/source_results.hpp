@@ -4,9 +4,11 @@
 
 #include <filesystem>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/analysis/verdicts.hpp"
 #include "core/analysis/win_rates.hpp"
 #include "core/base/record.hpp"
 
@@ -14,6 +16,10 @@ namespace taskonomy::report {
 
 inline constexpr const char* kTableOneFile = "table-1.csv";
 inline constexpr const char* kVerdictsFile = "verdicts.csv";
+
+/// Reads verdicts.csv. Nothing where an earlier version wrote it, which did not say what judged. Throws Error as
+/// base::read_records().
+[[nodiscard]] std::optional<std::vector<analysis::Verdict>> read_verdicts(const std::filesystem::path& path);
 
 /// CSV task,beats_constant,beats_random,images; an unknown share is empty.
 [[nodiscard]] std::string table_one_csv(const std::vector<analysis::SourceCheck>& checks);

@@ -236,6 +236,19 @@ TEST_CASE("base 64 is that of RFC 4648, section 10") {
   CHECK(report::base64(std::string("\xff\x00\xfe", 3)) == "/wD+");
 }
 
+TEST_CASE("verdicts of an earlier version, which did not say what judged them, are told from damaged ones") {
+  const tests::Folder folder;
+  base::write_file(folder / "old.csv",
+                   "target,question,subject,reference,win_rate,p\nd,learned,d,(constant),1,0\n");
+  CHECK_FALSE(report::read_verdicts(folder / "old.csv").has_value());
+  base::write_file(folder / "new.csv",
+                   "target,question,subject,reference,win_rate,p,judge\nd,learned,d,(constant),1,0,paper\n");
+  REQUIRE(report::read_verdicts(folder / "new.csv").has_value());
+  CHECK(report::read_verdicts(folder / "new.csv")->front().target == "d");
+  base::write_file(folder / "bad.csv", "target,judge\n");
+  CHECK_THROWS_AS((void)report::read_verdicts(folder / "bad.csv"), base::Error);
+}
+
 TEST_CASE("Table 1 and pictures read back as they were written") {
   const tests::Folder folder;
   const std::vector<analysis::SourceCheck> checks{{"a,\"b\"", 0.25, std::nan(""), 7}, {"c", 1.0, 0.5, 0}};
