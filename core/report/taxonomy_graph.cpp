@@ -168,7 +168,7 @@ class TaxonomyGraph {
 
   std::string headings() const {
     const std::string style = "class=\"fill-soft small";
-    std::string text = text_at({x_source_ + 7, 13}, style + " end\"", wide_ ? "label and train" : "label") +
+    std::string text = text_at({x_source_ + 7, 13}, style + " end\"", "train") +
                        text_at({x_target_ - 5, 13}, style + "\"", "transfer");
     if (!all_.rates) return text;
     if (!wide_) return text + text_at({width_, 13}, style + " end\"", "Quality");
@@ -302,9 +302,10 @@ void colour(TaxonomyLayout& layout, const std::vector<std::string>& tasks) {
 std::vector<std::string> heading_of(const Taxonomy& taxonomy) {
   const auto means = analysis::means_of(taxonomy);
   const std::string many = taxonomy.sources.size() == 1 ? " task" : " tasks";
-  std::string first = "Label and train " + std::to_string(taxonomy.sources.size()) + many +
-                      " (squares; hollow: only a source), " + "transfer to the others (circles). Cost " +
-                      base::number(taxonomy.cost) + ".";
+  std::string first =
+      "Train " + std::to_string(taxonomy.sources.size()) + many +
+      " (squares; hollow: only a source) and transfer to the others (circles). Their labels cost " +
+      base::number(taxonomy.cost) + ".";
   if (std::isnan(means.gain) && std::isnan(means.quality)) return {first};
   return {first, "Mean Gain (wins against training from scratch) " + share_text(means.gain) +
                      ", mean Quality (wins against own labels; even at .50) " + share_text(means.quality) +
