@@ -45,8 +45,12 @@ constexpr std::int64_t kImages = 256;
 double rate(torch::nn::Module& module, const training::LossFunction& losses,
             const network::Hardware& hardware, std::int64_t steps) {
   network::prepare_module(module, hardware);
-  training::Learner learner{"bench", module, torch::arange(kImages), torch::empty({0}, torch::kInt64),
-                            losses,  {}};
+  training::Learner learner{.name = "bench",
+                            .module = module,
+                            .train = torch::arange(kImages),
+                            .validation = torch::empty({0}, torch::kInt64),
+                            .train_losses = [&](const data::Epoch& batch) { return losses(batch.indices); },
+                            .validation_losses = {}};
   (void)training::train(learner, {.steps = 3}, hardware, 1);  // caches of the first steps
   return training::train(learner, {.steps = steps}, hardware, 1).images_per_second;
 }
