@@ -27,8 +27,9 @@ TEST_CASE("the published table at budget 8: a proven optimum as JSON with exactl
   const auto json = nlohmann::ordered_json::parse(outcome.out);
   std::string keys;
   for (const auto& [key, value] : json.items()) keys += key + " ";
-  CHECK(keys ==
-        "budget max_order transform objective status sources transfers judge mean_gain mean_quality seconds ");
+  CHECK(
+      keys ==
+      "budget max_order transform objective status sources transfers judge mean_gain mean_quality seconds ");
   CHECK(json["budget"] == 8);
   CHECK(json["max_order"] == 4);
   CHECK(json["transform"] == "raw");
