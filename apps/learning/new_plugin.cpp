@@ -29,6 +29,7 @@ struct PluginName {
   std::string title;       ///< "Room height"
   std::string class_name;  ///< "RoomHeight"
 };
+
 /// Words of C++20 that could be an id (the standard's tables "keywords" and "alternative representations").
 const std::set<std::string>& words_of_cpp() {
   static const std::set<std::string> words{

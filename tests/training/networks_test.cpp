@@ -3,7 +3,6 @@
 #include <cmath>
 #include <map>
 
-#include <taskonomy/sdk/decoder.hpp>
 #include <taskonomy/sdk/extensions.hpp>
 #include <taskonomy/sdk/losses.hpp>
 
@@ -12,6 +11,7 @@
 #include "core/training/constant_guess.hpp"
 #include "core/training/source_network.hpp"
 #include "tests/support/folder.hpp"
+#include "tests/support/pixel_task.hpp"
 #include "tests/support/testing.hpp"
 
 using namespace taskonomy;
@@ -21,30 +21,7 @@ namespace {
 constexpr std::int64_t kSide = 16;
 const network::Hardware kExactCpu{torch::kCPU, false};
 
-/// Predicts one number per pixel; its loss is the mean absolute or the mean squared difference.
-class PixelTask : public sdk::Task {
- public:
-  explicit PixelTask(bool squared = false, bool trained = true) : squared_(squared) {
-    info_.id = "pixel";
-    info_.target.shape = info_.prediction.shape = {1, -1, -1};
-    info_.trained = trained;
-  }
-  const sdk::TaskInfo& info() const noexcept override { return info_; }
-  sdk::Example make_example(const sdk::Sample&, torch::Generator&) const override { return {}; }
-  std::shared_ptr<sdk::Decoder> make_decoder(const sdk::DecoderConfig& config) const override {
-    return sdk::make_pixel_decoder(config, 1);
-  }
-  torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor& target,
-                     const torch::Tensor&) const override {
-    const auto difference = prediction - target;
-    return (squared_ ? difference.square() : difference.abs()).flatten(1).mean(1);
-  }
-
- private:
-  bool squared_;
-  sdk::TaskInfo info_;
-};
-
+using tests::PixelTask;
 using Targets = std::map<std::string, torch::Tensor>;  // split -> float32 [N,1,kSide,kSide]
 
 /// Random images and random targets, the same every time.

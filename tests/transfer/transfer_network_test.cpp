@@ -2,10 +2,9 @@
 // showed.
 #include "core/transfer/transfer_network.hpp"
 
-#include <taskonomy/sdk/decoder.hpp>
-
 #include "core/data/tensor_file.hpp"
 #include "tests/support/folder.hpp"
+#include "tests/support/pixel_task.hpp"
 #include "tests/support/testing.hpp"
 
 namespace taskonomy::transfer {
@@ -13,27 +12,6 @@ namespace taskonomy::transfer {
 namespace {
 
 constexpr std::int64_t kImageSide = 16, kFeatureChannels = 2, kFeatureSide = 2;
-
-/// Predicts a number per pixel.
-class Pixels final : public sdk::Task {
- public:
-  Pixels() {
-    info_.id = "pixels";
-    info_.target.shape = info_.prediction.shape = {1, -1, -1};
-  }
-  const sdk::TaskInfo& info() const noexcept override { return info_; }
-  sdk::Example make_example(const sdk::Sample&, torch::Generator&) const override { return {}; }
-  std::shared_ptr<sdk::Decoder> make_decoder(const sdk::DecoderConfig& config) const override {
-    return sdk::make_pixel_decoder(config, 1);
-  }
-  torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor& target,
-                     const torch::Tensor&) const override {
-    return (prediction - target).abs().flatten(1).mean(1);
-  }
-
- private:
-  sdk::TaskInfo info_;
-};
 
 /// Features of 8 transfer images whose second channel is always 0, and of 4 test images where it is 50.
 FeatureSet with_sleeping_channel(const std::filesystem::path& file) {
@@ -60,7 +38,7 @@ TEST_CASE(
   recipe::Recipe recipe;
   recipe.data.side = kImageSide;
   torch::manual_seed(1);
-  TransferNetwork network(recipe, Pixels(), features);
+  TransferNetwork network(recipe, tests::PixelTask(), features);
   const torch::NoGradGuard no_grad;
   network.train();
   for (int step = 0; step < 100; ++step)
