@@ -17,7 +17,7 @@ run's folder. A recipe with more tasks than the folder's trains only theirs
 and what they change. It ends with the text of RUN/summary.txt.)",
       .examples = R"(taskonomy run share/recipes/demo.toml
 taskonomy run demo.toml --out runs/long --set source.steps=2000 \
-    --set transfer.orders=[1,2,3]
+    --set transfer.orders=[1,2,3] --set transfer.top=3
 taskonomy run runs/long --workers 8
 taskonomy run demo.toml --until sources   # then look at Table 1)",
       .options = {{"out", "DIR", "the run's folder (default: runs/NAME, NAME from the recipe)"},
