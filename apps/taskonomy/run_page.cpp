@@ -62,7 +62,8 @@ std::vector<std::string> missing(const jobs::RunStatus& status) {
 std::string source_training(const recipe::Recipe& recipe) {
   std::vector<std::string> others;
   for (const auto& [task, steps] : recipe.steps_of) others.push_back(task + " " + std::to_string(steps));
-  return std::to_string(recipe.source.steps) + " steps of " + std::to_string(recipe.source.batch) +
+  const std::string most = recipe.source.schedule == "until_flat" ? "at most " : "";
+  return most + std::to_string(recipe.source.steps) + " steps of " + std::to_string(recipe.source.batch) +
          " images" + (others.empty() ? "" : " (" + base::join(others, ", ") + ")");
 }
 

@@ -124,28 +124,50 @@ std::vector<std::string> left_out_samples(const Setup& setup, const std::filesys
   return sentences;
 }
 
-/// What the networks from scratch were given, which Gain compares with. "" without any.
-std::string scratch_text(const Setup& setup, const std::filesystem::path& folder,
-                         const std::vector<std::string>& inputs) {
-  const recipe::Training training = recipe::scratch_training(setup.recipe());
+/// "210 to 300": the steps that the networks of a stage took, but for those that are never trained. "" without any.
+std::string steps_of(Stage stage, const std::filesystem::path& folder,
+                     const std::vector<std::string>& inputs) {
   std::vector<std::int64_t> steps;
   for (const auto& input : inputs) {
     const auto name = JobName::parse(input);
-    if (!name || name->stage != Stage::scratch) continue;
+    if (!name || name->stage != stage) continue;
     const auto record = jobs::RunDirectory(folder).record(input);
     if (!record || record->figures.count("steps") == 0) continue;
-    steps.push_back(static_cast<std::int64_t>(record->figures.at("steps")));
+    if (const double taken = record->figures.at("steps"); taken > 0.0)
+      steps.push_back(static_cast<std::int64_t>(taken));
   }
   if (steps.empty()) return "";
   const auto [least, most] = std::minmax_element(steps.begin(), steps.end());
-  const std::string range =
-      *least == *most ? std::to_string(*least) : std::to_string(*least) + " to " + std::to_string(*most);
-  return "Networks from scratch, which Gain compares with, learned for " + range + " steps of " +
-         std::to_string(training.batch) + " images" +
+  return *least == *most ? std::to_string(*least) : std::to_string(*least) + " to " + std::to_string(*most);
+}
+
+/// How many steps the source networks took, where that was left to their losses. "" elsewhere.
+std::string source_steps_text(const Setup& setup, const std::filesystem::path& folder,
+                              const std::vector<std::string>& inputs) {
+  if (setup.recipe().source.schedule != "until_flat") return "";
+  const std::string steps = steps_of(Stage::source, folder, inputs);
+  return steps.empty()
+             ? ""
+             : "Source networks learned for " + steps + " steps, as long as their validation loss fell. ";
+}
+
+/// What the networks from scratch were given, which Gain compares with. "" without any.
+std::string scratch_text(const Setup& setup, const std::filesystem::path& folder,
+                         const std::vector<std::string>& inputs) {
+  const std::string steps = steps_of(Stage::scratch, folder, inputs);
+  if (steps.empty()) return "";
+  return "Networks from scratch, which Gain compares with, learned for " + steps + " steps of " +
+         std::to_string(recipe::scratch_training(setup.recipe()).batch) + " images" +
          (setup.recipe().scratch.steps == 0
               ? ", until their loss on a tenth of the transfer split stopped falling"
               : " of the transfer split") +
          "; transfers for " + std::to_string(setup.recipe().transfer.training.steps) + ".";
+}
+
+/// How the networks of a run were trained, in sentences. "" where there is nothing to say.
+std::string training_text(const Setup& setup, const std::filesystem::path& folder,
+                          const std::vector<std::string>& inputs) {
+  return source_steps_text(setup, folder, inputs) + scratch_text(setup, folder, inputs);
 }
 
 /// Gain and Quality of the optima, by halves of the test scenes.
@@ -253,7 +275,7 @@ std::vector<std::string> write_report(const Setup& setup, const std::filesystem:
   results.metrics = metric_rows(setup, folder, inputs, results.table);
   for (const auto& [task, reason] : setup.left_out()) results.left_out[task] = reason;
   results.incomplete = left_out_samples(setup, folder);
-  results.scratch = scratch_text(setup, folder, inputs);
+  results.training = training_text(setup, folder, inputs);
   results.judgement = judge_optima(folder, results);
   base::write_file(folder / kSummaryFile, report::write_reports(folder, results));
 
@@ -272,8 +294,10 @@ std::string sources_text(const Setup& setup, const std::filesystem::path& folder
                          const std::vector<std::string>& done) {
   const auto sources = table_one(setup, folder, done);
   if (sources.checks.empty()) return "";
+  const std::string training = training_text(setup, folder, done);
   return report::doubts_text(sources.learned) + "\n" +
-         report::sources_text(sources.checks, metric_rows(setup, folder, done, {}));
+         report::sources_text(sources.checks, metric_rows(setup, folder, done, {})) +
+         (training.empty() ? "" : "\n" + training + "\n");
 }
 
 }  // namespace taskonomy::pipeline

@@ -197,9 +197,19 @@ void check_orders(const std::string& where, const Recipe& recipe) {
                       std::to_string(order) + " or more, or leave the order out");
 }
 
+/// What decides when a training ends must be there.
+void check_schedule(const Document& document, const std::string& name, const Recipe& recipe) {
+  if (recipe.source.schedule == "until_flat" && recipe.split.validation == 0.0)
+    fail(place_of("source", document, name),
+         "[source] schedule: \"until_flat\" watches the loss on images that are held out, and [split] "
+         "validation = 0 "
+         "holds out none; set validation to 0.1, say, or take another schedule");
+}
+
 /// Checks the rules that join several keys.
 void check(const Document& document, const std::string& name, const Recipe& recipe) {
   check_orders(place_of("transfer", document, name), recipe);
+  check_schedule(document, name, recipe);
   const std::string where = place_of("split", document, name);
   const Split& split = recipe.split;
   for (const auto& [key, share] :

@@ -53,15 +53,22 @@ struct Network {
 
 /// [source], [transfer]: how a network is trained.
 struct Training {
-  std::int64_t steps = 300;     ///< optimiser steps; most of a run's time is proportional to them
+  /// Optimiser steps, the most with until_flat; most of a run's time is proportional to them.
+  std::int64_t steps = 300;
   std::int64_t batch = 32;      ///< images a step
-  double learning_rate = 3e-3;  ///< highest of one_cycle, first of step and constant
-  /// one_cycle (rises, then falls to nearly 0; best for few steps), step (a tenth after the share `step_at`; the
-  /// paper's), constant.
+  double learning_rate = 3e-3;  ///< the highest; first of step and constant
+  /// one_cycle (rises, then falls to nearly 0; best for few steps), cosine (rises in a twentieth of the steps, then
+  /// falls), step (a tenth after the share `step_at`; the paper's), constant; [source] alone: until_flat (stays high
+  /// while the validation loss falls, then falls to nearly 0; for data of which nobody knows how many steps they
+  /// bear).
   std::string schedule = "one_cycle";
   double step_at = 0.8;        ///< share of the steps after which schedule = "step" takes a tenth of the rate
   double weight_decay = 2e-6;  ///< L2
   double gradient_clip = 0.0;  ///< largest norm of the gradient; 0 = no limit
+  /// [source] alone. Share of the rate at which the encoder's first layer learns; the shares of the layers behind
+  /// it grow by equal factors to 1 at its last one (Howard and Ruder 2018). Below 1 for networks that start from
+  /// trained weights, whose first layers see edges and colours already; 0.1 is customary.
+  double first_layer_rate = 1.0;
 };
 
 /// [transfer] beyond Training

@@ -235,9 +235,10 @@ Field budgets() {
           }};
 }
 
-/// [source] and [transfer] train in the same way.
+/// [source] and [transfer] train in the same way, but for the schedules that they may take.
 template <typename Member>
-void add_training(std::vector<Field>& fields, const char* section, Member of) {
+void add_training(std::vector<Field>& fields, const char* section, const std::vector<std::string>& schedules,
+                  Member of) {
   fields.push_back(integer(
       section, "steps", [=](Recipe & r) -> auto& { return of(r).steps; }, 1));
   fields.push_back(integer(
@@ -245,8 +246,8 @@ void add_training(std::vector<Field>& fields, const char* section, Member of) {
   fields.push_back(real(
       section, "learning_rate", [=](Recipe & r) -> auto& { return of(r).learning_rate; }, 0.0, kInfinity,
       true));
-  fields.push_back(choice(section, "schedule", [=](Recipe & r) -> auto& { return of(r).schedule; },
-                          {"one_cycle", "step", "constant"}));
+  fields.push_back(choice(
+      section, "schedule", [=](Recipe & r) -> auto& { return of(r).schedule; }, schedules));
   fields.push_back(real(
       section, "step_at", [=](Recipe & r) -> auto& { return of(r).step_at; }, 0.0, 1.0));
   fields.push_back(real(
@@ -287,9 +288,14 @@ std::vector<Field> make_fields() {
   add(choice("decoder", "name", [](Recipe & r) -> auto& { return r.network.decoder; },
              {"auto", "small", "paper"}));
   add_training(
-      all, "source", [](Recipe & r) -> auto& { return r.source; });
+      all, "source", {"one_cycle", "cosine", "step", "constant", "until_flat"},
+      [](Recipe & r) -> auto& { return r.source; });
+  add(real(
+      "source", "first_layer_rate", [](Recipe & r) -> auto& { return r.source.first_layer_rate; }, 0.001,
+      1.0));
   add_training(
-      all, "transfer", [](Recipe & r) -> auto& { return r.transfer.training; });
+      all, "transfer", {"one_cycle", "cosine", "step", "constant"},
+      [](Recipe & r) -> auto& { return r.transfer.training; });
   add(orders());
   add(integer(
       "transfer", "top", [](Recipe & r) -> auto& { return r.transfer.top; }, 1));

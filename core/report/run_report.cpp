@@ -114,7 +114,7 @@ std::string write_reports(const fs::path& folder, const RunResults& results) {
   for (const auto& [task, reason] : results.left_out) summary += "Left out: " + task + ": " + reason + "\n";
   for (const auto& sentence : results.incomplete) summary += "Samples left out: " + sentence + "\n";
   if (!results.left_out.empty() || !results.incomplete.empty()) summary += "\n";
-  if (!results.scratch.empty()) summary += base::join(wrap(results.scratch), "\n") + "\n\n";
+  if (!results.training.empty()) summary += base::join(wrap(results.training), "\n") + "\n\n";
   summary +=
       "First-order affinities: share of each target's total, the rest of which is with pairs of sources and "
       "higher "

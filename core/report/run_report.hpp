@@ -27,7 +27,7 @@ struct RunResults {
   std::vector<MetricRow> metrics{};                ///< of every competitor; may be empty
   std::map<std::string, std::string> left_out{};   ///< tasks whose labels the dataset lacks -> why
   std::vector<std::string> incomplete{};           ///< a sentence per job that left out samples
-  std::string scratch{};                           ///< how networks from scratch were trained; "": unknown
+  std::string training{};                          ///< how networks were trained, in sentences; "": unknown
 };
 
 /// Writes affinity.csv, affinity.svg, table-1.csv, metrics.csv, verdicts.csv, taxonomy.json (the optimum of every budget)

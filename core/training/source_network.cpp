@@ -1,5 +1,8 @@
 #include "core/training/source_network.hpp"
 
+#include <cmath>
+#include <utility>
+
 #include "core/base/error.hpp"
 #include "core/base/hash.hpp"
 #include "core/data/tensor_file.hpp"
@@ -65,6 +68,23 @@ Parts with_held_out(const data::ExampleSet& examples, data::Split split, bool by
   return {valid.masked_select(~held_out), valid.masked_select(held_out), split};
 }
 
+/// The parameters of a source network in groups: the encoder's layers at rates that grow by equal factors from
+/// `first` to 1, and the decoder's at 1. A layer begins at each weight of a convolution or a linear layer; what
+/// follows it (biases, batch norms) belongs to it. Empty with first = 1.
+std::vector<ParameterGroup> layer_groups(SourceNetwork& network, double first) {
+  if (first == 1.0) return {};
+  std::vector<ParameterGroup> layers;
+  for (const auto& parameter : network.encoder().parameters()) {
+    if (layers.empty() || parameter.dim() > 1) layers.emplace_back();
+    layers.back().parameters.push_back(parameter);
+  }
+  const auto last = static_cast<double>(layers.size()) - 1.0;
+  for (std::size_t k = 0; k < layers.size(); ++k)
+    layers[k].rate = last > 0.0 ? std::pow(first, 1.0 - static_cast<double>(k) / last) : first;
+  if (auto rest = network.decoder().parameters(); !rest.empty()) layers.push_back({std::move(rest)});
+  return layers;
+}
+
 Parts parts_of(const data::ExampleSet& examples, const SourceTraining& training) {
   using data::Split;
   if (training.split == Split::train)
@@ -107,7 +127,8 @@ TrainedNetwork train_network(const sdk::Task& task, const data::ExampleSet& exam
           [&](const torch::Tensor& indices) {
             return losses_of_batch([&] { return examples.batch(parts.validation_split, indices, device); });
           },
-      .on_step = on_step};
+      .on_step = on_step,
+      .groups = layer_groups(*trained.network, options.first_layer_rate)};
   const auto batches = base::seed_of(seed, "batches");
   trained.summary = until_flat ? train_until_flat(learner, options, hardware, batches)
                                : train(learner, options, hardware, batches);

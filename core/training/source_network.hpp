@@ -26,6 +26,7 @@ class SourceNetwork : public torch::nn::Module {
   /// images [B*V,3,H,W] in [-1,1] -> prediction [B,...], float32.
   torch::Tensor forward(const torch::Tensor& images);
   [[nodiscard]] network::Encoder& encoder() { return *encoder_; }
+  [[nodiscard]] sdk::Decoder& decoder() { return *decoder_; }
 
  private:
   std::int64_t views_;

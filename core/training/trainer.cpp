@@ -3,7 +3,6 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
-#include <numbers>
 #include <optional>
 #include <utility>
 
@@ -14,6 +13,7 @@
 #include "core/base/hash.hpp"
 #include "core/base/text.hpp"
 #include "core/network/weights.hpp"
+#include "core/training/schedule.hpp"
 
 namespace taskonomy::training {
 
@@ -72,9 +72,33 @@ double require_finite(double loss, const std::string& place) {
   return loss;
 }
 
-void set_learning_rate(torch::optim::Adam& adam, double rate) {
-  for (auto& group : adam.param_groups()) static_cast<torch::optim::AdamOptions&>(group.options()).lr(rate);
-}
+/// Adam over groups of parameters, each with its own share of the learning rate.
+class Optimizer {
+ public:
+  Optimizer(const std::vector<ParameterGroup>& groups, const recipe::Training& options)
+      : adam_(parameters_of(groups),
+              torch::optim::AdamOptions(options.learning_rate).weight_decay(options.weight_decay)) {
+    for (const auto& group : groups) shares_.push_back(group.rate);
+  }
+  void clear_gradients() { adam_.zero_grad(); }
+  void step(double rate) {
+    auto& groups = adam_.param_groups();
+    for (std::size_t i = 0; i < shares_.size(); ++i)
+      static_cast<torch::optim::AdamOptions&>(groups[i].options()).lr(rate * shares_[i]);
+    adam_.step();
+  }
+
+ private:
+  static std::vector<torch::optim::OptimizerParamGroup> parameters_of(
+      const std::vector<ParameterGroup>& groups) {
+    std::vector<torch::optim::OptimizerParamGroup> all;
+    for (const auto& group : groups) all.emplace_back(group.parameters);
+    return all;
+  }
+
+  torch::optim::Adam adam_;
+  std::vector<double> shares_;
+};
 
 /// Keeps the weights with the lowest validation loss.
 class BestWeights {
@@ -99,17 +123,8 @@ class BestWeights {
   network::Weights weights_;
 };
 
-/// Whether to validate after a step. Validation costs images too, so it comes after every tenth of the steps
-/// in the second half of a training, and at its end.
-bool validates_at(std::int64_t step, std::int64_t steps) {
-  const std::int64_t period = std::max<std::int64_t>(1, steps / 10);
-  return step == steps || (step > steps / 2 && (steps - step) % period == 0);
-}
-
-/// From `from` at progress 0 to `to` at progress 1 along half a cosine.
-double anneal(double from, double to, double progress) {
-  return to + (from - to) * 0.5 * (1.0 + std::cos(std::numbers::pi * progress));
-}
+/// Number of steps over which the training loss is averaged.
+std::int64_t tail_of(std::int64_t steps) { return std::max<std::int64_t>(1, steps / 10); }
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -120,22 +135,25 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 Summary train(Learner& learner, const recipe::Training& options, const network::Hardware& hardware,
               std::uint64_t seed) {
   if (learner.train.numel() == 0) throw base::Error(learner.name + ": no example to train on");
+  if (options.schedule == "until_flat" && learner.validation.numel() == 0)
+    throw base::Error(learner.name +
+                      ": no example to validate with, so that schedule = \"until_flat\" cannot tell when the "
+                      "loss stops falling; raise [split] validation or take another schedule");
   Sampler sampler(learner.train, learner.first_epoch, seed);
   const auto parameters = learner.module.parameters();
-  torch::optim::Adam adam(
-      parameters, torch::optim::AdamOptions(options.learning_rate).weight_decay(options.weight_decay));
+  Optimizer optimizer(learner.groups.empty() ? std::vector<ParameterGroup>{{parameters}} : learner.groups,
+                      options);
   BestWeights best(learner.module);
-  Summary summary{.steps = options.steps};
-  const std::int64_t tail = std::max<std::int64_t>(1, options.steps / 10);
+  Pace pace(options);
+  Summary summary;
   const Evaluation validation{options.batch, hardware};
   double seconds = 0.0;
 
-  for (std::int64_t step = 1; step <= options.steps; ++step) {
+  for (std::int64_t step = 1; step <= pace.steps(); ++step) {
     const auto start = std::chrono::steady_clock::now();
     const std::string place = learner.name + ": step " + std::to_string(step);
     learner.module.train();
-    set_learning_rate(adam, learning_rate(options, step - 1));
-    adam.zero_grad();
+    optimizer.clear_gradients();
     const auto batch = sampler.next(options.batch);
     const auto loss = [&] {
       const network::Autocast autocast(hardware);
@@ -144,19 +162,22 @@ Summary train(Learner& learner, const recipe::Training& options, const network::
     const double value = require_finite(loss.item<double>(), place);
     loss.backward();
     if (options.gradient_clip > 0.0) torch::nn::utils::clip_grad_norm_(parameters, options.gradient_clip);
-    adam.step();
+    optimizer.step(pace.rate(step));
     seconds += seconds_since(start);
 
-    if (learner.on_step) learner.on_step(step, options.steps, value);
-    if (step > options.steps - tail) summary.train_loss += value / static_cast<double>(tail);
-    if (learner.validation.numel() > 0 && validates_at(step, options.steps))
-      best.consider(step, evaluate(learner.module, learner.validation_losses, learner.validation, validation)
-                              .mean()
-                              .item<double>());
+    if (learner.on_step) learner.on_step(step, pace.steps(), value);
+    if (step > pace.steps() - tail_of(pace.steps())) summary.train_loss += value;
+    if (learner.validation.numel() > 0 && pace.validates_at(step)) {
+      const auto losses = evaluate(learner.module, learner.validation_losses, learner.validation, validation);
+      best.consider(step, losses.mean().item<double>());
+      pace.observe(step, losses);
+    }
   }
+  summary.steps = pace.steps();
+  summary.train_loss /= static_cast<double>(tail_of(summary.steps));
   best.restore(summary);
   summary.epochs = sampler.next_epoch() - learner.first_epoch;
-  summary.images_per_second = static_cast<double>(options.steps * options.batch) / seconds;
+  summary.images_per_second = static_cast<double>(summary.steps * options.batch) / seconds;
   return summary;
 }
 
@@ -194,17 +215,6 @@ Summary train_until_flat(Learner& learner, const recipe::Training& options, cons
   best->steps = before;
   best->images_per_second = static_cast<double>(before * options.batch) / seconds;
   return *best;
-}
-
-double learning_rate(const recipe::Training& options, std::int64_t step) {
-  const double peak = options.learning_rate;
-  const double last = static_cast<double>(options.steps - 1);
-  if (options.schedule == "constant" || last < 1.0) return peak;
-  const double progress = static_cast<double>(step) / last;
-  if (options.schedule == "step") return progress < options.step_at ? peak : 0.1 * peak;
-  constexpr double kWarm = 0.3;
-  return progress < kWarm ? anneal(peak / 25.0, peak, progress / kWarm)
-                          : anneal(peak, peak / 1e4, (progress - kWarm) / (1.0 - kWarm));
 }
 
 torch::Tensor evaluate(torch::nn::Module& module, const LossFunction& losses, const torch::Tensor& indices,

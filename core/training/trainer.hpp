@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include <taskonomy/sdk/torch.hpp>
 
@@ -23,6 +24,12 @@ using EpochLossFunction = std::function<torch::Tensor(const data::Epoch& epoch)>
 /// Hears of a training under way: steps done, of how many, and the loss of the last one.
 using StepListener = std::function<void(std::int64_t step, std::int64_t steps, double loss)>;
 
+/// Parameters that learn at a share of the learning rate.
+struct ParameterGroup {
+  std::vector<torch::Tensor> parameters;
+  double rate = 1.0;  ///< share of the learning rate, above 0
+};
+
 /// A module that learns, and what from.
 struct Learner {
   std::string name;                 ///< begins the messages: "normal"
@@ -32,11 +39,13 @@ struct Learner {
   LossFunction validation_losses;
   StepListener on_step{};        ///< called after every step; may be null
   std::int64_t first_epoch = 0;  ///< number of the first epoch, for trainings that go on
+  /// Every parameter of the module once; empty: all at the whole rate.
+  std::vector<ParameterGroup> groups{};
 };
 
 /// How a training went.
 struct Summary {
-  std::int64_t steps = 0;
+  std::int64_t steps = 0;          ///< taken
   std::int64_t epochs = 0;         ///< begun
   std::int64_t best_step = 0;      ///< the step whose weights the module holds now
   double train_loss = 0.0;         ///< mean over the last tenth of the steps
@@ -44,10 +53,11 @@ struct Summary {
   double images_per_second = 0.0;  ///< through the network in training; time for validation does not count
 };
 
-/// Trains with Adam and leaves the weights with the lowest validation loss in the module; without validation
-/// examples the last ones. Batches are drawn without replacement, epoch by epoch, from a generator seeded
-/// with `seed`. The same seed gives the same weights on one thread of a CPU. Throws Error naming the step
-/// when the loss is not [B] or not finite.
+/// Trains with Adam at the rates of Pace (schedule.hpp) and leaves the weights with the lowest validation loss in
+/// the module; without validation examples the last ones. Batches are drawn without replacement, epoch by epoch,
+/// from a generator seeded with `seed`. The same seed gives the same weights on one thread of a CPU. Throws Error
+/// naming the step when the loss is not [B] or not finite, and when the schedule needs validation examples that
+/// are not there.
 Summary train(Learner& learner, const recipe::Training& options, const network::Hardware& hardware,
               std::uint64_t seed);
 
@@ -61,14 +71,6 @@ inline constexpr std::array<std::int64_t, 3> kRounds{1, 1, 2};
 /// examples; throws as train().
 Summary train_until_flat(Learner& learner, const recipe::Training& options, const network::Hardware& hardware,
                          std::uint64_t seed);
-
-/// Learning rate of the step 0 <= step < options.steps:
-///
-///   constant    the recipe's rate
-///   step        the rate, and a tenth of it after the share `step_at` (the paper's 1e-4, then 1e-5)
-///   one_cycle   along a cosine from rate/25 up to the rate in the first 30 % of the steps, then down to
-///               rate/1e4 (Smith and Topin 2017)
-[[nodiscard]] double learning_rate(const recipe::Training& options, std::int64_t step);
 
 /// How a module is run over examples to judge it.
 struct Evaluation {

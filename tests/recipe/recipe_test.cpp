@@ -54,7 +54,8 @@ const std::vector<Mistake> kMistakes{
     {"learning_rate = 1", "learning_rate = nan",
      "demo.toml:15: [source] learning_rate: expected a number above 0"},
     {"learning_rate = 1", "schedule = \"onecycle\"",
-     "demo.toml:15: [source] schedule: expected one of \"one_cycle\", \"step\", \"constant\", got "
+     "demo.toml:15: [source] schedule: expected one of \"one_cycle\", \"cosine\", \"step\", \"constant\", "
+     "\"until_flat\", got "
      "\"onecycle\""},
     {"[source]", "[sorce]", "demo.toml:13: [sorce]: unknown section; did you mean \"source\"?"},
     {"[source]", "[data.inner]", "demo.toml:13: [data.inner]: unknown section"},
@@ -206,6 +207,18 @@ TEST_CASE("a task may take its own gradient clip") {
     CHECK(source_training(one, "normal").gradient_clip == 0.5);
     CHECK(source_training(one, "edge_texture").gradient_clip == 2.0);
   }
+}
+
+TEST_CASE("a schedule that watches the validation loss is of sources alone, and wants images to watch") {
+  CHECK(parse_recipe(kSmall, "demo.toml", {"source.schedule=until_flat"}).source.schedule == "until_flat");
+  CHECK(parse_recipe(kSmall, "demo.toml", {"transfer.schedule=cosine"}).transfer.training.schedule ==
+        "cosine");
+  CHECK(message_of(kSmall, {"transfer.schedule=until_flat"})
+            .find("[transfer] schedule: expected one of \"one_cycle\", \"cosine\"") != std::string::npos);
+  CHECK(message_of(kSmall, {"source.schedule=until_flat", "split.validation=0"})
+            .find("set validation to 0.1, say") != std::string::npos);
+  CHECK(message_of(kSmall, {"source.first_layer_rate=0"}).find("a number from 0.001 to 1") !=
+        std::string::npos);
 }
 
 TEST_CASE("paths of [data] go by the recipe's folder, those of the command line by the current one") {

@@ -52,6 +52,23 @@ data::ExampleSet examples_of(const tests::Folder& folder, const Targets& targets
   return {folder / "images", folder / "examples"};
 }
 
+/// A small network after one step on the training split, whose first layer learns at a share of the rate.
+network::Weights weights_after_a_step(double first_layer_rate) {
+  const tests::Folder folder;
+  recipe::Recipe recipe;
+  recipe.data.side = kSide;
+  recipe.network.width = recipe.network.channels = 4;
+  const recipe::Training options{.steps = 1,
+                                 .batch = 4,
+                                 .learning_rate = 0.01,
+                                 .schedule = "constant",
+                                 .weight_decay = 0.0,
+                                 .first_layer_rate = first_layer_rate};
+  const auto trained = training::train_network(PixelTask(), examples_of(folder, some_targets()),
+                                               {recipe, options, data::Split::train, kExactCpu, 1, {}});
+  return network::weights_of(*trained.network);
+}
+
 /// A small network after a few steps on one split.
 training::TrainedNetwork train_on(data::Split split, const Targets& targets, std::uint64_t seed,
                                   const PixelTask& task = PixelTask(), bool until_flat = false) {
@@ -113,6 +130,31 @@ TEST_CASE(
   CHECK(std::isfinite(scratch.summary.validation_loss));
   CHECK(scratch.summary.steps >= 2 * 6);
   CHECK(scratch.summary.steps <= 4 * 6);
+}
+
+TEST_CASE(
+    "an encoder's first layer learns at its share of the rate, its last and the decoder at the whole one") {
+  const auto start = [] {
+    torch::manual_seed(1);
+    recipe::Recipe recipe;
+    recipe.network.width = recipe.network.channels = 4;
+    return network::weights_of(training::SourceNetwork(recipe.network, PixelTask(), kSide));
+  }();
+  const auto whole = weights_after_a_step(1.0), slow = weights_after_a_step(0.01);
+  const auto ratio = [&](const std::string& name) {
+    const auto moved = [&](const network::Weights& weights) {
+      return (weights.at(name) - start.at(name)).abs().mean().item<double>();
+    };
+    return moved(slow) / moved(whole);
+  };
+  CHECK(ratio("encoder.conv1.weight") == doctest::Approx(0.01).epsilon(0.01));
+  const double middle = ratio("encoder.blocks.2.conv1.weight");
+  CHECK(middle > 0.03);
+  CHECK(middle < 0.3);
+  CHECK(ratio("encoder.squeeze.0.weight") == doctest::Approx(1.0).epsilon(0.01));
+  for (const auto& [name, weight] : start)
+    if (name.rfind("decoder.", 0) == 0 && name.ends_with(".weight"))
+      CHECK_MESSAGE(torch::equal(whole.at(name), slow.at(name)), name);
 }
 
 TEST_CASE("a source learns from the training split only, and the validation split chooses its weights") {

@@ -1,6 +1,7 @@
 // The training loop on problems with known answers.
 #include "core/training/trainer.hpp"
 
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -140,19 +141,50 @@ TEST_CASE("losses that are not finite or not [B] end the training with the step 
   CHECK_THROWS_WITH_AS(train(learner, kOptions, kExact, 1), doctest::Contains("[B]"), base::Error);
 }
 
-TEST_CASE("schedules reach their rates where they say") {
-  recipe::Training options{.steps = 101, .learning_rate = 1.0};
-  CHECK(learning_rate(options, 0) == doctest::Approx(1.0 / 25));
-  CHECK(learning_rate(options, 30) == doctest::Approx(1.0));
-  CHECK(learning_rate(options, 100) == doctest::Approx(1e-4));
-  options.schedule = "step";
-  CHECK(learning_rate(options, 79) == 1.0);
-  CHECK(learning_rate(options, 80) == 0.1);
-  options.step_at = 0.5;
-  CHECK(learning_rate(options, 49) == 1.0);
-  CHECK(learning_rate(options, 50) == 0.1);
-  options.schedule = "constant";
-  CHECK(learning_rate(options, 100) == 1.0);
+TEST_CASE("until_flat ends before the most steps where the loss is flat, and keeps the best weights") {
+  const recipe::Training options{
+      .steps = 400, .batch = 8, .learning_rate = 0.1, .schedule = "until_flat", .weight_decay = 0.0};
+  Line first, second;
+  auto learner = first.learner(torch::arange(40, 48)), again = second.learner(torch::arange(40, 48));
+  // The best line is off by 1 on every validation image: the loss cannot fall below 1.
+  for (auto* line : {&first, &second})
+    line->y.slice(0, 40, 48).add_(torch::tensor({1, -1}).repeat(4).unsqueeze(1));
+  std::vector<std::int64_t> told;
+  learner.on_step = [&](std::int64_t step, std::int64_t steps, double) {
+    CHECK(step <= steps);
+    told.push_back(step);
+  };
+  const auto summary = train(learner, options, kExact, 1);
+  CHECK(summary.steps < 400);
+  CHECK(static_cast<std::int64_t>(told.size()) == summary.steps);
+  CHECK(first.layer->weight.item<double>() == doctest::Approx(3.0).epsilon(0.01));
+  CHECK(train(again, options, kExact, 1).steps == summary.steps);
+  CHECK(torch::equal(first.layer->weight, second.layer->weight));
+}
+
+TEST_CASE("until_flat without validation examples is refused, naming the cures") {
+  Line line;
+  auto learner = line.learner();
+  CHECK_THROWS_WITH_AS(train(learner, {.schedule = "until_flat"}, kExact, 1),
+                       doctest::Contains("raise [split] validation"), base::Error);
+}
+
+TEST_CASE("groups of parameters learn at their share of the rate") {
+  Line whole, half;
+  auto all = whole.learner(), parts = half.learner();
+  parts.groups = {{{half.layer->weight}, 0.5}, {{half.layer->bias}}};
+  const auto moved = [](const Line& line, const torch::Tensor& from) {
+    return (line.layer->weight - from).item<double>();
+  };
+  const auto from = whole.layer->weight.detach().clone();
+  const recipe::Training one{
+      .steps = 1, .batch = 8, .learning_rate = 0.01, .schedule = "constant", .weight_decay = 0.0};
+  (void)train(all, one, kExact, 1);
+  (void)train(parts, one, kExact, 1);
+  // Adam's first step is as long as the rate, whatever the gradient.
+  CHECK(std::abs(moved(whole, from)) == doctest::Approx(0.01).epsilon(1e-3));
+  CHECK(moved(half, from) == doctest::Approx(0.5 * moved(whole, from)).epsilon(1e-3));
+  CHECK(torch::equal(whole.layer->bias, half.layer->bias));
 }
 
 }  // namespace taskonomy::training
