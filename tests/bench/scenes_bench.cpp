@@ -1,9 +1,10 @@
 // How many views of rendered rooms a second: 64x64, 4 samples a pixel, room building included; one thread and
-// two.
+// two: scenes_bench [rooms] [varied].
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <string>
 #include <thread>
 
 #include "plugins/datasets/scenes/world.hpp"
@@ -18,8 +19,9 @@ double cpu_seconds() {
   return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
 }
 
-void measure(int threads, int rooms) {
+void measure(int threads, int rooms, Look look) {
   WorldOptions options;
+  options.render.look = look;
   options.rooms = rooms * threads;
   const auto start = std::chrono::steady_clock::now();
   const double cpu = cpu_seconds();
@@ -43,7 +45,8 @@ void measure(int threads, int rooms) {
 
 int main(int argc, char** argv) {
   const int rooms = argc > 1 ? std::atoi(argv[1]) : 48;
-  measure(1, rooms);
-  measure(2, rooms);
+  const Look look = argc > 2 && std::string(argv[2]) == "varied" ? Look::varied : Look::plain;
+  measure(1, rooms, look);
+  measure(2, rooms, look);
   return 0;
 }

@@ -1,6 +1,6 @@
 // Contact sheets of the rendered world, as PPM on the way to a person's eyes: scenes_sheet OUT.ppm SIDE VIEWS
-// [first room] [kind]: one row per room, VIEWS columns; with "modalities" instead of VIEWS: one row per kind,
-// one column per modality.
+// [first room] [rooms] [kind] [varied]: one row per room, VIEWS columns; with "modalities" instead of VIEWS, one
+// column per modality. A kind of -1 is all of them in turn.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -55,8 +55,9 @@ Vec3 modality(const View& v, int which, std::size_t i) {
 
 int main(int argc, char** argv) {
   if (argc < 4)
-    return std::fprintf(stderr,
-                        "usage: scenes_sheet OUT.ppm SIDE VIEWS|modalities [first room] [rooms] [kind]\n"),
+    return std::fprintf(
+               stderr,
+               "usage: scenes_sheet OUT.ppm SIDE VIEWS|modalities [first room] [rooms] [kind] [varied]\n"),
            2;
   WorldOptions options;
   options.render.side = std::atoi(argv[2]);
@@ -64,7 +65,8 @@ int main(int argc, char** argv) {
   const bool all = std::string(argv[3]) == "modalities";
   const int columns = all ? 7 : std::atoi(argv[3]), first = argc > 4 ? std::atoi(argv[4]) : 0,
             rows = argc > 5 ? std::atoi(argv[5]) : 8;
-  if (argc > 6) options.kinds = {static_cast<RoomKind>(std::atoi(argv[6]))};
+  if (argc > 6 && std::atoi(argv[6]) >= 0) options.kinds = {static_cast<RoomKind>(std::atoi(argv[6]))};
+  if (argc > 7 && std::string(argv[7]) == "varied") options.render.look = Look::varied;
   options.views_per_room = all ? 8 : columns;
   const World world(options);
   const int side = options.render.side, step = side + 2;

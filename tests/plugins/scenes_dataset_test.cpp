@@ -98,6 +98,16 @@ TEST_CASE("scenes: its normals and shading agree with those derived from its dep
   CHECK(agree > 0.75 * pixels);
 }
 
+TEST_CASE("scenes: look = plain is the default, varied changes the pictures") {
+  const auto picture = [](const char* look) {
+    recipe::Table table = eight_rooms();
+    if (look != nullptr) table["look"].value = std::string(look);
+    return scenes(table)->sample("kitchen-00002", 0, sdk::ViewKind::single, {"rgb"}).data.at("rgb");
+  };
+  CHECK(torch::equal(picture(nullptr), picture("plain")));
+  CHECK_FALSE(torch::equal(picture(nullptr), picture("varied")));
+}
+
 TEST_CASE("scenes: wrong keys are refused by name") {
   recipe::Table table = eight_rooms();
   table["kinds"].value = std::vector<std::string>{"kitchen", "attic"};
@@ -108,6 +118,9 @@ TEST_CASE("scenes: wrong keys are refused by name") {
   table = eight_rooms();
   table["view_per_room"].value = std::int64_t{3};
   CHECK_THROWS_WITH_AS(static_cast<void>(scenes(table)), doctest::Contains("views_per_room"), base::Error);
+  table = eight_rooms();
+  table["look"].value = std::string("moody");
+  CHECK_THROWS_WITH_AS(static_cast<void>(scenes(table)), doctest::Contains("varied"), base::Error);
   const auto dataset = scenes(eight_rooms());
   CHECK_THROWS(static_cast<void>(dataset->sample("kitchen-00003", 0, sdk::ViewKind::single, {"rgb"})));
   CHECK_THROWS(static_cast<void>(dataset->sample("kitchen-00002", 0, sdk::ViewKind::single, {"smell"})));

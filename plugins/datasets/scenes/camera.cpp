@@ -65,16 +65,23 @@ Glance judge_view(const Stage& stage, const Camera& camera) {
 }
 
 /// A camera at `eye` that looks at `target`.
-Camera aim(Vec3 eye, Vec3 target, float fov) {
+Camera aim(Vec3 eye, Vec3 target, float fov, float roll = 0.0F) {
   const Vec3 d = target - eye;
-  return {eye, std::atan2(d.y, d.x), std::atan2(d.z, std::sqrt(d.x * d.x + d.y * d.y)), fov};
+  return {eye, std::atan2(d.y, d.x), std::atan2(d.z, std::sqrt(d.x * d.x + d.y * d.y)), fov, roll};
 }
 
-std::optional<Vec3> random_eye(const Stage& stage, Rng& rng) {
+/// How far a hand turns the camera about its axis; small angles are likelier.
+float random_roll(const Handling& handling, Rng& rng) {
+  if (handling.roll <= 0.0F) return 0.0F;
+  return 2.0F * handling.roll * (rng.uniform() + rng.uniform() + rng.uniform() - 1.5F);
+}
+
+std::optional<Vec3> random_eye(const Stage& stage, const Handling& handling, Rng& rng) {
   const Box box = stage.room.plan.bounds();
   for (int attempt = 0; attempt < 40; ++attempt) {
     const float level = 0.5F * (rng.uniform() + rng.uniform());
-    const Vec3 eye{rng.range(box.lo.x, box.hi.x), rng.range(box.lo.y, box.hi.y), mix(0.6F, 1.9F, level)};
+    const Vec3 eye{rng.range(box.lo.x, box.hi.x), rng.range(box.lo.y, box.hi.y),
+                   mix(handling.lowest, handling.highest, level)};
     if (free_place(stage.room, eye, 0.15F)) return eye;
   }
   return std::nullopt;
@@ -123,20 +130,21 @@ Vec3 far_end(const Stage& stage, Vec3 eye) {
 }
 
 /// A camera that shows the room well: the better of two that are good, or the best of all that were tried.
-Camera good_camera(const Stage& stage, Rng& rng) {
+Camera good_camera(const Stage& stage, const Handling& handling, Rng& rng) {
   Camera best({0, 0, 1.5F}, 0, 0, 1.2F);
   float best_score = -1e9F;
   int good = 0;
   for (int attempt = 0; attempt < 60 && good < 2; ++attempt) {
-    const std::optional<Vec3> eye = random_eye(stage, rng);
+    const std::optional<Vec3> eye = random_eye(stage, handling, rng);
     if (!eye) continue;
     const Vec3 target = stage.room.kind == RoomKind::corridor && rng.chance(0.6F) ? far_end(stage, *eye)
                                                                                   : random_target(stage, rng);
     if (length(target - *eye) < 1.1F) continue;
-    const float fov = rng.range(48.0F, 75.0F) * kDegree;
+    const float fov = rng.range(handling.narrowest, handling.widest) * kDegree;
     Camera camera = aim(*eye, target, fov);
     camera = Camera(*eye, camera.yaw + rng.range(-0.25F, 0.25F),
-                    std::clamp(camera.pitch * 0.6F + rng.range(-0.08F, 0.06F), -0.42F, 0.1F), fov);
+                    std::clamp(camera.pitch * 0.6F + rng.range(-0.08F, 0.06F), -handling.down, handling.up),
+                    fov, random_roll(handling, rng));
     const Glance seen = judge_view(stage, camera);
     good += seen.good ? 1 : 0;
     const float score = seen.score + (seen.good ? 20.0F : 0.0F);
@@ -151,15 +159,16 @@ Vec3 centre_point(const Stage& stage, const Camera& camera) {
 }
 
 /// Another camera that looks exactly at `point`, from a different side than `others`.
-Camera fixating_camera(const Stage& stage, Vec3 point, const std::vector<Camera>& others, Rng& rng) {
+Camera fixating_camera(const Stage& stage, Vec3 point, const std::vector<Camera>& others,
+                       const Handling& handling, Rng& rng) {
   const Camera& first = others.front();
   const float reference = length(first.position - point);
   for (int attempt = 0; attempt < 150; ++attempt) {
-    const std::optional<Vec3> eye = random_eye(stage, rng);
+    const std::optional<Vec3> eye = random_eye(stage, handling, rng);
     if (!eye) continue;
     const float distance = length(*eye - point);
     if (distance < 0.6F || distance > 2.2F * reference || distance < 0.4F * reference) continue;
-    const Camera camera = aim(*eye, point, first.fov);
+    const Camera camera = aim(*eye, point, first.fov, random_roll(handling, rng));
     if (std::abs(camera.pitch) > 0.62F) continue;
     bool apart = true;
     for (const Camera& other : others) {
@@ -172,7 +181,7 @@ Camera fixating_camera(const Stage& stage, Vec3 point, const std::vector<Camera>
   }
   // No other place was found, so the camera steps along the line of sight, which is free up to the point.
   const float step = 0.22F * static_cast<float>(others.size());
-  return aim(mix(first.position, point, step), point, first.fov);
+  return aim(mix(first.position, point, step), point, first.fov, first.roll);
 }
 
 bool in_view(const Camera& camera, Vec3 point, float limit) {
@@ -182,14 +191,15 @@ bool in_view(const Camera& camera, Vec3 point, float limit) {
 }
 
 /// A camera that shares part of the first one's view but not its centre.
-Camera overlapping_camera(const Stage& stage, const Camera& first, Vec3 point, Rng& rng) {
+Camera overlapping_camera(const Stage& stage, const Camera& first, Vec3 point, const Handling& handling,
+                          Rng& rng) {
   const Glance seen = judge_view(stage, first);
   for (int attempt = 0; attempt < 120; ++attempt) {
-    const std::optional<Vec3> eye = random_eye(stage, rng);
+    const std::optional<Vec3> eye = random_eye(stage, handling, rng);
     if (!eye || length(*eye - first.position) < 0.25F) continue;
     const Vec3 near = seen.points[static_cast<std::size_t>(rng.below(kGrid * kGrid))];
     if (length(near - *eye) < 0.8F || length(near - point) < 0.3F) continue;
-    Camera camera = aim(*eye, near, first.fov);
+    const Camera camera = aim(*eye, near, first.fov, random_roll(handling, rng));
     if (std::abs(camera.pitch) > 0.5F) continue;
     if (in_view(camera, point, 0.15F)) continue;
     int shared = 0;
@@ -199,17 +209,21 @@ Camera overlapping_camera(const Stage& stage, const Camera& first, Vec3 point, R
     return camera;
   }
   const float turn = (rng.chance(0.5F) ? 0.3F : -0.3F) * first.fov;  // the same place, turned aside
-  return {first.position, first.yaw + turn, first.pitch, first.fov};
+  return {first.position, first.yaw + turn, first.pitch, first.fov, first.roll};
 }
 
 }  // namespace
 
-Camera::Camera(Vec3 eye, float yaw_angle, float pitch_angle, float full_angle)
-    : position(eye), yaw(yaw_angle), pitch(pitch_angle), fov(full_angle) {
+Camera::Camera(Vec3 eye, float yaw_angle, float pitch_angle, float full_angle, float roll_angle)
+    : position(eye), yaw(yaw_angle), pitch(pitch_angle), roll(roll_angle), fov(full_angle) {
   const float c = std::cos(pitch);
   forward = {std::cos(yaw) * c, std::sin(yaw) * c, std::sin(pitch)};
   right = {std::sin(yaw), -std::cos(yaw), 0.0F};
   down = cross(forward, right);
+  if (roll == 0.0F) return;
+  const Vec3 level = right, below = down;
+  right = level * std::cos(roll) + below * std::sin(roll);
+  down = below * std::cos(roll) - level * std::sin(roll);
 }
 
 float Camera::focal(int side) const { return 0.5F * static_cast<float>(side) / std::tan(0.5F * fov); }
@@ -238,25 +252,26 @@ bool free_place(const Room& room, Vec3 eye, float margin) {
   return true;
 }
 
-Rig choose_rig(const Stage& stage, Views kind, std::int64_t index, std::uint64_t seed) {
+Rig choose_rig(const Stage& stage, Views kind, std::int64_t index, std::uint64_t seed,
+               const Handling& handling) {
   Rng rng(
       mix_bits(seed ^ mix_bits(static_cast<std::uint64_t>(index) * 8U + static_cast<std::uint64_t>(kind))));
   Rig rig;
-  rig.cameras.push_back(good_camera(stage, rng));
+  rig.cameras.push_back(good_camera(stage, handling, rng));
   if (kind == Views::single) return rig;
   const Vec3 point = centre_point(stage, rig.cameras.front());
   if (kind == Views::nonfixated_pair) {
-    rig.cameras.push_back(overlapping_camera(stage, rig.cameras.front(), point, rng));
+    rig.cameras.push_back(overlapping_camera(stage, rig.cameras.front(), point, handling, rng));
     return rig;
   }
   if (kind == Views::matching_pair && index % 2 != 0) {
     rig.match = false;
-    rig.cameras.push_back(overlapping_camera(stage, rig.cameras.front(), point, rng));
+    rig.cameras.push_back(overlapping_camera(stage, rig.cameras.front(), point, handling, rng));
     return rig;
   }
   const int wanted = kind == Views::fixated_triplet ? 3 : 2;
   while (static_cast<int>(rig.cameras.size()) < wanted)
-    rig.cameras.push_back(fixating_camera(stage, point, rig.cameras, rng));
+    rig.cameras.push_back(fixating_camera(stage, point, rig.cameras, handling, rng));
   return rig;
 }
 

@@ -6,21 +6,23 @@
 #include <optional>
 #include <vector>
 
+#include "look.hpp"
 #include "stage.hpp"
 
 namespace taskonomy::scenes {
 
-/// A camera without roll. Its axes are x right, y down, z forward; its images are square, with the
+/// A camera. Its axes are x right, y down, z forward; its images are square, with the
 /// principal point in the middle.
 struct Camera {
   Vec3 position;
   float yaw = 0.0F;    ///< of the optical axis, counter-clockwise from world x
   float pitch = 0.0F;  ///< upwards
+  float roll = 0.0F;   ///< clockwise around the optical axis, as its holder sees it
   float fov = 1.0F;    ///< full angle, radians
   Vec3 right, down, forward;
 
   Camera() = default;
-  Camera(Vec3 position, float yaw, float pitch, float fov);
+  Camera(Vec3 position, float yaw, float pitch, float fov, float roll = 0.0F);
   /// Focal length in pixels of an image of this side.
   [[nodiscard]] float focal(int side) const;
   /// Unit direction through pixel coordinates (x, y); the centre of pixel (r, c) is (c + 0.5, r + 0.5).
@@ -43,9 +45,10 @@ struct Rig {
   bool match = true;
 };
 
-/// Chooses the cameras of sample `index`. The choice depends on the stage, the kind, the index and the seed
-/// alone. Matching pairs are positive at even and negative at odd indices.
-Rig choose_rig(const Stage& stage, Views kind, std::int64_t index, std::uint64_t seed);
+/// Chooses the cameras of sample `index`. The choice depends on the arguments alone. Matching pairs are
+/// positive at even and negative at odd indices.
+Rig choose_rig(const Stage& stage, Views kind, std::int64_t index, std::uint64_t seed,
+               const Handling& handling = {});
 
 /// Whether a camera may stand here: inside the room, `margin` metres or more off the walls and every object.
 bool free_place(const Room& room, Vec3 eye, float margin);

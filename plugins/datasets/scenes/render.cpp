@@ -2,6 +2,7 @@
 // colours from stratified rays.
 #include "render.hpp"
 
+#include "photography.hpp"
 #include "shading.hpp"
 
 namespace taskonomy::scenes {
@@ -345,7 +346,7 @@ void render_colour(const Stage& stage, const Camera& camera, const RenderOptions
   std::vector<Vec3> pixels(area);
   for (std::size_t i = 0; i < area; ++i) pixels[i] = shades[i].colour * light[i] + shades[i].rest;
   Rng rng(seed ^ 0xE7U);
-  view.rgb = develop(std::move(pixels), options.side, rng);
+  view.rgb = develop(std::move(pixels), options.side, options.look, rng);
 }
 
 }  // namespace

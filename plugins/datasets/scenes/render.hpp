@@ -7,15 +7,17 @@
 
 #include "camera.hpp"
 #include "classes.hpp"
+#include "look.hpp"
 
 namespace taskonomy::scenes {
 
 /// Size and quality of a view; more rays mean less noise and more time.
 struct RenderOptions {
-  int side = 64;        ///< pixels, square
-  int samples = 4;      ///< rays per pixel for the colours
-  int shadow_rays = 2;  ///< rays per sample towards lamps and windows
-  int ao_rays = 1;      ///< rays per pixel that look for nearby surfaces; 0 = no ambient occlusion
+  int side = 64;            ///< pixels, square
+  int samples = 4;          ///< rays per pixel for the colours
+  int shadow_rays = 2;      ///< rays per sample towards lamps and windows
+  int ao_rays = 1;          ///< rays per pixel that look for nearby surfaces; 0 = no ambient occlusion
+  Look look = Look::plain;  ///< of rooms, cameras and photographs
 };
 
 /// One view. Images are planar: [C][side][side], row by row; units and signs as in the SDK's sample.hpp.

@@ -257,6 +257,9 @@ void light_room(Room& room, Rng& rng) {
       ++balls;
     }
   }
+}
+
+void bounce_light(Room& room) {
   // Light that bounced: its flux, spread over all surfaces, is a geometric series in their mean reflectance.
   Vec3 flux;
   for (const Light& light : room.lights) flux += light.power * (light.radius > 0.0F ? 4.0F * kPi : kPi);
@@ -270,7 +273,7 @@ void light_room(Room& room, Rng& rng) {
       flux * Vec3{series(reflectance.x), series(reflectance.y), series(reflectance.z)} * (0.85F / surface);
 }
 
-Room make_room(RoomKind kind, std::uint64_t seed) {
+Room make_room(RoomKind kind, std::uint64_t seed, Look look) {
   Rng rng(seed);
   Room room;
   room.kind = kind;
@@ -283,6 +286,13 @@ Room make_room(RoomKind kind, std::uint64_t seed) {
   room.building = room.placed.size();
   furnish(room, furniture_rng);
   light_room(room, light_rng);
+  Rng look_rng = rng.fork(6);
+  if (look == Look::varied) {
+    vary_finishes(room.style, look_rng);
+    vary_lights(room, look_rng);
+  }
+  bounce_light(room);
+  if (look == Look::varied) vary_ambient(room, look_rng);
   return room;
 }
 

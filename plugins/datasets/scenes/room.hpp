@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "look.hpp"
 #include "placer.hpp"
 #include "style.hpp"
 
@@ -36,8 +37,8 @@ struct Room {
   Vec3 ambient;  ///< irradiance of light that bounced more than once
 };
 
-/// Builds a room. [any thread]
-Room make_room(RoomKind kind, std::uint64_t seed);
+/// Builds a room. Its geometry and labels do not depend on the look. [any thread]
+Room make_room(RoomKind kind, std::uint64_t seed, Look look = Look::plain);
 
 // The steps of building a room, in order.
 
@@ -46,8 +47,9 @@ Room make_room(RoomKind kind, std::uint64_t seed);
 void build_shell(Room& room, Rng& rng);
 /// Adds furniture by the rules of the room's kind.
 void furnish(Room& room, Rng& rng);
-/// Adds ceiling lamps and the lights of every lamp in the room, then the ambient light that follows from
-/// them.
+/// Adds ceiling lamps and the lights of every lamp in the room.
 void light_room(Room& room, Rng& rng);
+/// Sets the ambient light that follows from the lights and the walls.
+void bounce_light(Room& room);
 
 }  // namespace taskonomy::scenes

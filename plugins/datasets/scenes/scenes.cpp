@@ -21,6 +21,9 @@
 //                 do not depend on it.
 //               shadow_rays (2; 1..16): per colour ray, towards lamps and windows
 //               ao_rays (1; 0..16): per pixel, for ambient occlusion
+//               look ("plain"): "varied" for networks that are to see photographs later: worn and printed
+//                 finishes, any light, any camera, held as people hold theirs. Geometry is that of the same
+//                 rooms; labels are as exact.
 //   failure     An unknown kind or a number out of range is an error that names the parameter.
 //   source      our own; the 16 object classes are those of Taskonomy's semantic segmentation (Zamir et
 //               al., CVPR 2018)
@@ -47,6 +50,8 @@ scenes::WorldOptions options_of(const sdk::DatasetContext& context) {
   options.render.shadow_rays =
       static_cast<int>(params.integer("shadow_rays", options.render.shadow_rays, 1, 16));
   options.render.ao_rays = static_cast<int>(params.integer("ao_rays", options.render.ao_rays, 0, 16));
+  options.render.look = params.choice("look", "plain", {"plain", "varied"}) == "varied" ? scenes::Look::varied
+                                                                                        : scenes::Look::plain;
   const std::vector<std::string>& names = scenes::room_kind_names();
   for (const std::string& name : params.texts("kinds", names)) {
     const auto found = std::find(names.begin(), names.end(), name);

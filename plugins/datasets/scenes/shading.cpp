@@ -1,4 +1,4 @@
-// Shading and developing. Radiances leave out the common factor 1/pi; exposure takes care of scale.
+// Shading. Radiances leave out the common factor 1/pi; the exposure of photographs takes care of scale.
 #include "shading.hpp"
 
 namespace taskonomy::scenes {
@@ -37,50 +37,6 @@ Vec3 point_on(const Light& light, Vec3 x, float u, float v) {
   Vec3 offset = side * (r * std::cos(angle)) + up * (r * std::sin(angle));
   offset.z *= offset.z > 0.0F ? 0.1F : 0.4F;
   return light.centre + offset - w * (0.5F * light.radius);
-}
-
-/// Filmic curve after Narkowicz's fit of the ACES reference; 0 -> 0, large -> 1.
-float filmic(float x) { return clamp01(x * (2.51F * x + 0.03F) / (x * (2.43F * x + 0.59F) + 0.14F)); }
-
-/// The factor by which a camera's automatics scale each channel: mean brightness becomes middle grey,
-/// highlights are kept, half of the colour cast is removed.
-Vec3 exposure(const std::vector<Vec3>& pixels, Rng& rng) {
-  double log_sum = 0.0;
-  Vec3 mean;
-  std::vector<float> bright;
-  bright.reserve(pixels.size());
-  for (const Vec3& p : pixels) {
-    const float y = luminance(p);
-    log_sum += std::log(std::max(y, 1e-4F));
-    mean += p;
-    bright.push_back(y);
-  }
-  const float middle = static_cast<float>(std::exp(log_sum / static_cast<double>(pixels.size())));
-  const auto high = bright.begin() + static_cast<std::ptrdiff_t>(bright.size() * 19 / 20);
-  std::nth_element(bright.begin(), high, bright.end());
-  const float key = rng.range(0.19F, 0.27F);
-  const float scale = std::min(key / std::max(middle, 1e-4F), 1.5F / std::max(*high, 1e-4F));
-  const float y = std::max(luminance(mean), 1e-6F);
-  const auto balance = [&](float channel) { return std::pow(y / std::max(channel, 1e-6F), 0.5F); };
-  return Vec3{balance(mean.x), balance(mean.y), balance(mean.z)} * scale;
-}
-
-/// Gives a little of each pixel to its neighbours, as a soft lens does, so that edges thinner than a pixel
-/// do not break up into dots.
-void soften(std::vector<Vec3>& pixels, int side) {
-  constexpr float kSide = 0.13F;
-  const auto at = [&](int r, int c) { return static_cast<std::size_t>(r * side + c); };
-  for (const bool rows : {true, false}) {
-    for (int i = 0; i < side; ++i) {
-      Vec3 before = pixels[rows ? at(i, 0) : at(0, i)];
-      for (int j = 0; j < side; ++j) {
-        Vec3& here = pixels[rows ? at(i, j) : at(j, i)];
-        const Vec3 own = here, after = j + 1 < side ? pixels[rows ? at(i, j + 1) : at(j + 1, i)] : own;
-        here = own * (1.0F - 2.0F * kSide) + (before + after) * kSide;
-        before = own;
-      }
-    }
-  }
 }
 
 }  // namespace
@@ -245,20 +201,6 @@ void probe_openness(const Stage& stage, const SurfaceHit* surfaces, const float*
   }
   stage.caster->occluded(rays, count, blocked);
   for (int i = 0; i < count; ++i) openness[i] = blocked[i] ? 0.0F : 1.0F;
-}
-
-std::vector<std::uint8_t> develop(std::vector<Vec3> radiance, int side, Rng& rng) {
-  soften(radiance, side);
-  const Vec3 scale = exposure(radiance, rng);
-  const std::size_t area = radiance.size();
-  std::vector<std::uint8_t> rgb(3 * area);
-  for (std::size_t i = 0; i < area; ++i) {
-    const Vec3 p = radiance[i] * scale;
-    rgb[i] = to_srgb(filmic(p.x));
-    rgb[area + i] = to_srgb(filmic(p.y));
-    rgb[2 * area + i] = to_srgb(filmic(p.z));
-  }
-  return rgb;
 }
 
 }  // namespace taskonomy::scenes

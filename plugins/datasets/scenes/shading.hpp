@@ -1,9 +1,5 @@
-// Light: on surfaces (lamps, windows and the sun with soft shadows, ambient light, gloss), and what a camera
-// makes of it.
+// Light on surfaces: lamps, windows and the sun with soft shadows, ambient light, gloss.
 #pragma once
-
-#include <cstdint>
-#include <vector>
 
 #include "stage.hpp"
 
@@ -51,10 +47,5 @@ class Shader {
 /// within 0.7 m.
 void probe_openness(const Stage& stage, const SurfaceHit* surfaces, const float* random_pairs, int count,
                     float* openness);
-
-/// Makes a photograph of linear radiances [side*side]: a little softness of the lens, automatic
-/// exposure and white balance, a filmic tone curve. Returns three planes of sRGB bytes; `rng` varies
-/// the exposure as cameras do.
-std::vector<std::uint8_t> develop(std::vector<Vec3> radiance, int side, Rng& rng);
 
 }  // namespace taskonomy::scenes

@@ -245,9 +245,50 @@ Vec3 spine(const Material& m, float v, float footprint) {
   return mix(m.a, m.b, clamp01(band));
 }
 
-}  // namespace
+/// Share of [x - footprint/2, x + footprint/2] inside [lo, hi].
+float overlap(float x, float lo, float hi, float footprint) {
+  const float width = std::max(footprint, 1e-4F);
+  return clamp01((std::min(x + 0.5F * width, hi) - std::max(x - 0.5F * width, lo)) / width);
+}
 
-Vec3 colour_at(const Material& m, float u, float v, float footprint) {
+/// Papers, posters, mats and other flat things on a surface: at most one in every square.
+Vec3 with_papers(const Material& m, Vec3 colour, float u, float v, float footprint) {
+  const float square = m.papers_apart;
+  const int iu = floor_int(u / square), iv = floor_int(v / square);
+  const auto random = [&](std::uint32_t which) { return cell_value(iu, iv, m.seed + 31U * which); };
+  if (random(1) >= m.papers) return colour;
+  const float half_u = square * mix(0.06F, 0.45F, random(2)), half_v = half_u * mix(0.5F, 1.1F, random(3));
+  const float centre_u =
+                  (static_cast<float>(iu) + 0.5F) * square + (random(4) - 0.5F) * (square - 2.0F * half_u),
+              centre_v = (static_cast<float>(iv) + 0.5F) * square +
+                         (random(5) - 0.5F) * std::max(0.0F, square - 2.0F * half_v);
+  const float share = overlap(u, centre_u - half_u, centre_u + half_u, footprint) *
+                      overlap(v, centre_v - half_v, centre_v + half_v, footprint);
+  if (share <= 0.0F) return colour;
+  const float value = random(6) < 0.4F ? 0.8F : 0.7F * random(6) * random(6);
+  const float hue = 2.0F * kPi * random(7), vivid = 0.6F * random(8);
+  Vec3 ground = Vec3{1.0F + vivid * std::cos(hue), 1.0F + vivid * std::cos(hue + 2.1F),
+                     1.0F + vivid * std::cos(hue + 4.2F)} *
+                value;
+  const float print = filtered_noise(u, v, 0.3F * half_u, footprint, m.seed + 5);
+  return mix(colour, ground * (1.0F + 0.6F * print), share);
+}
+
+/// Blotches of three sizes, darker more often than lighter.
+Vec3 worn(const Material& m, Vec3 colour, float u, float v, float footprint) {
+  const float dirt = filtered_noise(u, v, 0.9F, footprint, m.seed + 11) +
+                     0.7F * filtered_noise(u, v, 0.22F, footprint, m.seed + 12) +
+                     0.6F * filtered_noise(u, v, 0.06F, footprint, m.seed + 13);
+  return colour * std::exp2(m.wear * (1.3F * dirt - 0.3F));
+}
+
+/// Whether a pattern's texture coordinates are shares of an object instead of metres.
+bool in_shares(Pattern pattern) {
+  return pattern == Pattern::leaf || pattern == Pattern::rug || pattern == Pattern::painting ||
+         pattern == Pattern::outdoors || pattern == Pattern::screen || pattern == Pattern::spine;
+}
+
+Vec3 painted(const Material& m, float u, float v, float footprint) {
   switch (m.pattern) {
     case Pattern::plain:
       return m.a;
@@ -303,6 +344,14 @@ Vec3 colour_at(const Material& m, float u, float v, float footprint) {
                  0.7F * pulse(v + 0.025F, 10.0F, 0.05F, footprint));
   }
   return m.a;
+}
+
+}  // namespace
+
+Vec3 colour_at(const Material& m, float u, float v, float footprint) {
+  Vec3 colour = painted(m, u, v, footprint);
+  if (m.wear > 0.0F && !in_shares(m.pattern)) colour = worn(m, colour, u, v, footprint);
+  return m.papers > 0.0F && !in_shares(m.pattern) ? with_papers(m, colour, u, v, footprint) : colour;
 }
 
 }  // namespace taskonomy::scenes

@@ -45,6 +45,9 @@ struct Material {
   float specular = 0.0F;  ///< strength of the glossy part, 0..1
   float gloss = 20.0F;    ///< Blinn-Phong exponent
   float emission = 0.0F;  ///< radiance leaving the surface = emission * colour
+  float wear = 0.0F;      ///< strength of blotches of dirt and fading, 0..1; for patterns measured in metres
+  float papers = 0.0F;    ///< share of places where something flat and printed lies or hangs, 0..1
+  float papers_apart = 0.7F;  ///< metres from one such place to the next
   std::uint32_t seed = 0;
 };
 

@@ -61,7 +61,7 @@ std::int64_t World::room_number(std::string_view id) const {
 }
 
 Room World::build_room(std::int64_t room) const {
-  return make_room(kind_of(room), hash_text(room_id(room), options_.seed));
+  return make_room(kind_of(room), hash_text(room_id(room), options_.seed), options_.render.look);
 }
 
 std::shared_ptr<const Stage> World::stage(std::int64_t room) const {
@@ -95,7 +95,7 @@ SampleViews World::sample(std::int64_t room, std::int64_t index, Views kind, boo
                             std::to_string(room));
   const std::shared_ptr<const Stage> here = stage(room);
   const std::uint64_t seed = hash_text(room_id(room), mix_bits(options_.seed));
-  const Rig rig = choose_rig(*here, kind, index, seed);
+  const Rig rig = choose_rig(*here, kind, index, seed, handling_of(options_.render.look));
   SampleViews out;
   out.match = rig.match;
   for (std::size_t v = 0; v < rig.cameras.size(); ++v) {
