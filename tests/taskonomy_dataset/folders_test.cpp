@@ -142,8 +142,79 @@ TEST_CASE("endings in capitals are read; other images and other names are counte
   CHECK(said.why_not_offered("depth_zbuffer").empty());
   CHECK(said.why_not_offered("reshading").empty());  // there is nothing of the sort
 
+  for (const auto* photograph : {"c.Jpg", "photo.jpg"})
+    fs::remove(root.path() / "almena" / "rgb" / photograph);
   fs::remove(root.file("almena", 1, "rgb", "PNG"));
   CHECK(contains(message_of([&] { open_dataset(rooted(root.path()), 16); }), "3 files are no PNG or JPEG"));
+}
+
+namespace {
+
+/// A photograph with its depth, of millimetres.
+void write_plain(const fs::path& photograph, const fs::path& depth, int millimetres) {
+  fs::create_directories(photograph.parent_path());
+  fs::create_directories(depth.parent_path());
+  sdk::write_png(photograph, torch::full({3, 24, 32}, 90, torch::kUInt8));
+  sdk::write_png(depth, torch::full({1, 24, 32}, millimetres, torch::kInt32));
+}
+
+}  // namespace
+
+TEST_CASE("photographs with any names, in one folder: labels have the names of their photographs") {
+  for (const std::string inner : {"", "rgb"}) {
+    CAPTURE(inner);
+    const Root root;
+    write_plain(root.path() / inner / "IMG_1.png", root.path() / "depth_zbuffer" / "IMG_1.png", 1500);
+    write_plain(root.path() / inner / "b c.png", root.path() / "depth_zbuffer" / "b c.png", 2000);
+    fs::remove(root.path() / "depth_zbuffer" / "b c.png");
+    write_text(root.path() / inner / "x.heic", "x");
+    write_text(root.path() / "masks" / "IMG_1.png", "x");
+    auto params = rooted(root.path());
+    params["depth_units"] = {std::int64_t{1000}, "test"};
+    params["field_of_view"] = {90.0, "test"};
+    const auto dataset = open_dataset(params, 16);
+    const auto scenes = dataset->scenes(sdk::ViewKind::single);
+    REQUIRE(scenes.size() == 1);
+    CHECK(scenes[0].id == root.path().filename().string());
+    CHECK(scenes[0].samples == 2);
+    CHECK(dataset->info().modalities == std::vector<std::string>{"depth_zbuffer", "intrinsics", "rgb"});
+    CHECK(dataset->info().view_kinds.size() == 1);
+    const auto sample =
+        dataset->sample(scenes[0].id, 0, sdk::ViewKind::single, {"rgb", "depth_zbuffer", "intrinsics"});
+    CHECK(sample.id == scenes[0].id + "/IMG_1");
+    CHECK(sample.data.at("depth_zbuffer").mean().item<float>() == doctest::Approx(1.5));
+    // 90 degrees across 32 pixels: a focal length of 16, which the crop to 24 and the size 16 bring to 32 / 3.
+    CHECK(sample.data.at("intrinsics")[0][0][0].item<float>() == doctest::Approx(16.0 * 16.0 / 24.0));
+    CHECK(contains(trouble_of(*dataset, scenes[0].id, 1, "depth_zbuffer"), "b c.*: no such file"));
+    const auto state = dataset->files_state(scenes[0].id, "depth_zbuffer");
+    CHECK(contains(state, "b c missing"));
+    const auto notes = dynamic_cast<const sdk::DatasetNotes&>(*dataset).notes();
+    REQUIRE(notes.size() == 2);
+    CHECK(contains(notes[0], "1 file is no PNG or JPEG"));
+    CHECK(contains(notes[1],
+                   "the folder \"masks\" is not read; labels lie in folders called rgb, depth_zbuffer"));
+  }
+}
+
+TEST_CASE("sub-folders of photographs are buildings; labels without a photograph of their name are named") {
+  const Root root;
+  write_plain(root.path() / "attic" / "1.png", root.path() / "attic" / "depth" / "1.png", 1024);
+  write_plain(root.path() / "cellar" / "rgb" / "2.png", root.path() / "cellar" / "normal" / "other.png", 1);
+  const auto dataset = open_dataset(rooted(root.path()), 16);
+  const auto scenes = dataset->scenes(sdk::ViewKind::single);
+  REQUIRE(scenes.size() == 2);
+  CHECK(scenes[0].id == "attic");
+  CHECK(scenes[1].id == "cellar");
+  const auto sample = dataset->sample("attic", 0, sdk::ViewKind::single, {"rgb", "depth_zbuffer"});
+  CHECK(sample.data.at("depth_zbuffer").mean().item<float>() == doctest::Approx(2.0));
+  CHECK(contains(dynamic_cast<const sdk::DatasetNotes&>(*dataset).why_not_offered("normal"),
+                 "none of its 1 files is a .png, .jpg, .json or .npy with the name of a photograph"));
+  CHECK(contains(message_of([&] {
+                   auto params = rooted(root.path());
+                   params["field_of_view"] = {180.0, "test"};
+                   open_dataset(params, 16);
+                 }),
+                 "field_of_view"));
 }
 
 TEST_CASE("cameras that were refused are the reason why there are none") {

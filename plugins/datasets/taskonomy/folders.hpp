@@ -1,5 +1,5 @@
-// The Taskonomy data set's folders, ROOT/BUILDING/DOMAIN/point_P_view_V_domain_DOMAIN.ENDING, which of them
-// hold which labels, and its split files.
+// The Taskonomy data set's folders, ROOT/BUILDING/DOMAIN/point_P_view_V_domain_DOMAIN.ENDING, or plain folders of
+// photographs; which of them hold which labels, and the data set's split files.
 #pragma once
 
 #include <filesystem>
@@ -39,6 +39,10 @@ inline const std::vector<Domain>& known_domains() {
 }
 
 /// What lies under a root folder. It is looked up once, when built; files are opened later. [any thread]
+///
+/// Where no file is called as in the data set, photographs may have any names, and labels those of their photographs:
+/// ROOT/rgb/IMG_1.jpg or ROOT/IMG_1.jpg with ROOT/depth_zbuffer/IMG_1.png. ROOT is then the one building; where
+/// it has no photographs itself, each of its sub-folders is one.
 class Folders {
  public:
   /// Throws std::runtime_error naming the folder when it is missing, unreadable or holds no
@@ -67,7 +71,9 @@ class Folders {
   /// Why a domain is not among domains() although there are folders for it; "" where there are none.
   [[nodiscard]] std::string why_not_offered(const std::string& domain) const;
   /// Where a building's domains lie.
-  [[nodiscard]] std::filesystem::path folder(const std::string& building) const { return root_ / building; }
+  [[nodiscard]] std::filesystem::path folder(const std::string& building) const {
+    return root_is_building_ ? root_ : root_ / building;
+  }
   /// Drops the buildings for which `keep` does not hold.
   template <typename Keep>
   void keep_buildings(const Keep& keep) {
@@ -78,7 +84,7 @@ class Folders {
   /// Where a building keeps a domain: the folder, and what its files' names end in.
   struct Place {
     std::filesystem::path folder;
-    std::string tail;
+    std::string tail;  ///< "_domain_rgb"; "" where labels have the names of their photographs
   };
   /// Files that are not used.
   struct Unused {
@@ -86,12 +92,24 @@ class Folders {
     std::filesystem::path first;  ///< by name
     void add(const std::filesystem::path& file);
   };
+  /// Buildings as the data set has them.
+  void find_buildings();
+  /// Buildings of photographs with any names.
+  void find_plain_buildings();
+  [[nodiscard]] bool add_plain_building(const std::string& name, const std::filesystem::path& folder);
   [[nodiscard]] std::vector<std::string> find_views(const std::filesystem::path& folder);
   [[nodiscard]] std::optional<Place> find_place(const std::filesystem::path& building, const Domain& domain);
+  /// The same in a plain building: the first folder with a file that has the name of one of its photographs.
+  [[nodiscard]] std::optional<Place> find_plain_place(const std::filesystem::path& building,
+                                                      const Domain& domain,
+                                                      const std::vector<std::string>& photographs);
   std::filesystem::path root_;
   std::map<std::string, std::vector<std::string>> buildings_;
   std::map<std::pair<std::string, std::string>, Place> places_;  ///< (building, domain id)
   std::set<std::string> domains_;
+  bool plain_ = false;                           ///< photographs have any names
+  bool root_is_building_ = false;                ///< of those
+  std::vector<std::string> unknown_folders_;     ///< beside photographs with any names
   Unused other_images_, misnamed_;               ///< in folders of photographs
   std::map<std::string, Unused> unused_labels_;  ///< in folders of a domain without a file that is used
 };

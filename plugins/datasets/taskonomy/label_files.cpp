@@ -19,9 +19,14 @@ namespace {
 using namespace taskonomy;
 namespace fs = std::filesystem;
 
-torch::Tensor decoded(const std::string& modality, const fs::path& file) {
+bool is_depth(const std::string& modality) {
+  return modality == "depth_zbuffer" || modality == "depth_euclidean";
+}
+
+torch::Tensor decoded(const std::string& modality, const fs::path& file, double depth_units = 512) {
   const torch::Tensor image = sdk::read_image(file);
   try {
+    if (is_depth(modality)) return sdk::metres_from_image(image, depth_units);
     return sdk::label_from_image(modality, image);
   } catch (const std::invalid_argument& error) {
     fail(file.string(), error.what());
@@ -83,13 +88,12 @@ torch::Tensor resized_photograph(const torch::Tensor& photograph, std::int64_t s
 
 torch::Tensor read_label(const std::string& modality, const fs::path& file, const ImageSize& photograph,
                          const LabelOptions& options) {
-  torch::Tensor label = decoded(modality, file);
+  torch::Tensor label = decoded(modality, file, options.depth_units);
   check_shape(file, label, photograph);
   if (modality == "segment_semantic") check_classes(file, label, options.classes);
   if (modality == "normal") label = oriented(file, label, options.normals_up_back);
   const sdk::Square square = sdk::centre_square(label.size(1), label.size(2));
-  if (modality == "depth_zbuffer" || modality == "depth_euclidean")
-    return sdk::resize_depth(label, square, options.side);
+  if (is_depth(modality)) return sdk::resize_depth(label, square, options.side);
   // A mean would blur what differs on the two sides of an edge, so ids, normals and curvatures are not
   // averaged.
   const bool named = modality.rfind("segment_", 0) == 0;

@@ -20,6 +20,7 @@ struct ImageSize {
 struct LabelOptions {
   std::int64_t side = 64;        ///< of samples, pixels
   std::int64_t classes = 18;     ///< ids in segment_semantic, 0 included
+  double depth_units = 512;      ///< of stored depth in a metre
   bool normals_up_back = false;  ///< normals are stored along x right, y up, z backwards
 };
 

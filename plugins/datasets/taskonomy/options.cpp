@@ -1,6 +1,7 @@
 #include "options.hpp"
 
 #include <cmath>
+#include <numbers>
 #include <stdexcept>
 
 namespace taskonomy_dataset {
@@ -62,6 +63,8 @@ Options read_options(const taskonomy::sdk::DatasetContext& context) {
   options.object_classes_kept = kept(params, "class_object_classes");
   options.scene_classes_kept = kept(params, "class_scene_classes");
   options.scene_class_buildings = params.texts("building_classes", {});
+  options.labels.depth_units = params.real("depth_units", 512, 1, 1e6);
+  options.field_of_view = params.real("field_of_view", 0, 0, 179) * std::numbers::pi / 180.0;
   options.split_file = params.text("split_file", "");
   options.split_size = params.text("split_size", "tiny");
   return options;

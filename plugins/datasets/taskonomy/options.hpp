@@ -19,7 +19,9 @@ struct Options {
   std::vector<std::int64_t> object_classes_kept;   ///< of class_object's; empty = all
   std::vector<std::int64_t> scene_classes_kept;    ///< of class_scene's; empty = all
   std::vector<std::string> scene_class_buildings;  ///< buildings whose name is their scene class
-  std::filesystem::path split_file;                ///< empty = the recipe's shares decide
+  double field_of_view =
+      0.0;  ///< across the width of every photograph without a point_info file, radians; 0 = unknown
+  std::filesystem::path split_file;  ///< empty = the recipe's shares decide
   std::string split_size;
 };
 

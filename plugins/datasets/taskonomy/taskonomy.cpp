@@ -1,9 +1,11 @@
-// The Taskonomy data set's folders, and any images laid out like them (NYU Depth v2, own photographs).
+// The Taskonomy data set's folders, any images laid out like them (NYU Depth v2), and plain folders of photographs.
 //
 //   layout      ROOT/BUILDING/DOMAIN/point_P_view_V_domain_DOMAIN.(png|jpg|jpeg|npy|json), the ending in
 //               small or capital letters, domains under their current or older names. Any subset of
 //               them may be there; only rgb must be. Photographs are turned as their Exif data say.
 //               Images of other kinds are counted and named when a run begins.
+//               Where no file is called so: ROOT/rgb/NAME.jpg (or ROOT/NAME.jpg) with its labels in
+//               ROOT/DOMAIN/NAME.png, or the same in each sub-folder of ROOT, which is then a building.
 //   scenes      buildings. A building is split as a whole. Sample ids are "BUILDING/point_P_view_V", the
 //               views of one sample joined by "+".
 //   views       single; fixated_pair, fixated_triplet: views with the same point; nonfixated_pair and
@@ -23,6 +25,9 @@
 //                 renormalised. The paper keeps 100 applicable objects and 63 indoor places.
 //               building_classes (none): names of buildings that are scene classes: class_scene
 //                 without npy files
+//               depth_units (512; 1 and up): stored depth in a metre. 1000 = millimetres.
+//               field_of_view (none; degrees, below 180): of all photographs, across their whole width, where there are
+//                 no point_info files: makes normal and reshading possible from depth
 //               normal_axes ("right_down_forward"; or "right_up_back"): axes along which normal
 //                 images are stored
 //               split_file (none: the recipe's shares decide): CSV or JSON of the data set's standard
@@ -237,7 +242,10 @@ class TaskonomyFolders final : public sdk::Dataset, public sdk::DatasetNotes, pu
   /// Offers what one of the first files has. Most have it all or nothing, but single ones may lack a key or
   /// be damaged.
   void offer_point_info() {
-    if (folders_.domains().count("point_info") == 0) return;
+    if (folders_.domains().count("point_info") == 0) {
+      if (options_.field_of_view > 0.0) info_.modalities.emplace_back("intrinsics");
+      return;
+    }
     constexpr int kLookedAt = 20;
     for (const auto& [building, views] : folders_.buildings()) {
       int looked = 0;
@@ -305,12 +313,22 @@ class TaskonomyFolders final : public sdk::Dataset, public sdk::DatasetNotes, pu
       return options_.scene_class_buildings.empty()
                  ? read_classes(file(modality), modality, options_.scene_classes_kept)
                  : class_of_building(view.building);
-    if (!view.info) view.info = read_point_info(file("point_info"));
+    if (!view.info) view.info = point_info_of(view);
     if (modality == "pose") return pose_of(*view.info);
     if (modality == "room_layout") return room_layout_of(*view.info);
     if (modality == "vanishing_points") return vanishing_points_of(*view.info);
     return sdk::resize_intrinsics(intrinsics_of(*view.info, size.height, size.width),
                                   sdk::centre_square(size.height, size.width), options_.labels.side);
+  }
+
+  /// What the view's file says; where there are no such files, what the recipe says of all photographs.
+  [[nodiscard]] PointInfo point_info_of(const OpenView& view) const {
+    if (folders_.domains().count("point_info") > 0 || options_.field_of_view == 0.0)
+      return read_point_info(folders_.file(view.building, view.name, "point_info"));
+    PointInfo info;
+    info.name = "[data] field_of_view";
+    info.field_of_view = options_.field_of_view;
+    return info;
   }
 
   [[nodiscard]] torch::Tensor read_classes(const std::filesystem::path& file, const std::string& modality,
