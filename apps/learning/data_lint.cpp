@@ -42,7 +42,7 @@ KindLint begin_kind(const pipeline::Setup& setup, sdk::ViewKind kind) {
   for (const auto& entry : setup.recipe().tasks) {
     const auto& task = setup.task(entry.id);
     if (task.info().trained && task.info().view_kind == kind)
-      result.labels.emplace_back(task, setup.recipe().seed);
+      result.labels.emplace_back(task, setup.recipe().seed, setup.recipe().missing == "skip");
   }
   return result;
 }

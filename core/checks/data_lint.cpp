@@ -210,6 +210,7 @@ void LabelLint::add(const sdk::Sample& sample) {
     summary_.add(example.target, valid, info.target.low, info.target.high);
   } catch (const base::Error& error) {
     if (left_out_++ == 0) first_left_out_ = sample.id + ": " + error.what();
+    if (!labels_may_lack_ || !data::lacks_label(info, sample)) ++refused_;
   }
 }
 
@@ -221,7 +222,7 @@ std::vector<Remark> LabelLint::remarks() const {
     found.push_back({gravity, subject, text});
   };
   if (left_out_ > 0) {
-    const bool too_many = static_cast<double>(left_out_) > data::kToleratedShare * static_cast<double>(all);
+    const bool too_many = static_cast<double>(refused_) > data::kToleratedShare * static_cast<double>(all);
     add(too_many ? Gravity::fault : Gravity::suspicion,
         "no example of " + of_samples(left_out_, all) +
             (too_many

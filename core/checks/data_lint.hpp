@@ -97,8 +97,10 @@ class ModalityLint {
 /// The task outlives it.
 class LabelLint {
  public:
-  /// `seed` of the run: examples are drawn as a real run would draw them.
-  LabelLint(const sdk::Task& task, std::uint64_t seed) : task_(task), seed_(seed) {}
+  /// `seed` of the run: examples are drawn as a real run would draw them. `labels_may_lack`: samples that lack what the
+  /// label is made from are counted, but no fault however many (missing = "skip").
+  LabelLint(const sdk::Task& task, std::uint64_t seed, bool labels_may_lack = false)
+      : task_(task), seed_(seed), labels_may_lack_(labels_may_lack) {}
   /// Makes the sample's example. A sample at which the task throws is counted as left out.
   void add(const sdk::Sample& sample);
 
@@ -112,8 +114,10 @@ class LabelLint {
  private:
   const sdk::Task& task_;
   std::uint64_t seed_;
+  bool labels_may_lack_;
   ValueSummary summary_;
-  std::int64_t left_out_ = 0;
+  std::int64_t left_out_ = 0,
+               refused_ = 0;  ///< without an example; of those, for another reason than a missing label
   std::string first_left_out_;
 };
 

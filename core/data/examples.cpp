@@ -95,6 +95,18 @@ struct Column {
     if (info.mask == sdk::MaskKind::image) masks.push_back(torch::zeros({1}, torch::kBool));
     valid.push_back(false);
   }
+  /// Whether there are labels and all are the same where they count.
+  [[nodiscard]] bool constant() const {
+    std::optional<std::size_t> first;
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+      if (!valid[i]) continue;
+      if (!first) first = i;
+      torch::Tensor differs = targets[i].ne(targets[*first]);
+      if (!masks.empty()) differs = differs.logical_and(masks[i]).logical_and(masks[*first]);
+      if (differs.any().item<bool>()) return false;
+    }
+    return first.has_value();
+  }
   void store(Split split, NamedTensors& tensors) const {
     if (targets.empty()) return;
     if (!inputs.empty()) tensors[key_of(split, "input")] = torch::stack(inputs);
@@ -128,6 +140,16 @@ void require_rows(const torch::Tensor& values, std::size_t ids, const std::strin
 }
 
 }  // namespace
+
+bool lacks_label(const sdk::TaskInfo& info, const sdk::Sample& sample) {
+  const auto needed = [&](const auto& absent) {
+    const auto names = [&](const std::vector<std::string>& modalities) {
+      return std::find(modalities.begin(), modalities.end(), absent.first) != modalities.end();
+    };
+    return names(info.modalities) || std::any_of(info.any_of.begin(), info.any_of.end(), names);
+  };
+  return std::any_of(sample.absent.begin(), sample.absent.end(), needed);
+}
 
 sdk::Example example_of(const sdk::Task& task, const sdk::Sample& sample, std::uint64_t seed) {
   const std::string& id = task.info().id;
@@ -208,6 +230,7 @@ ExampleSummary write_examples(const std::filesystem::path& path, const sdk::Task
   ExampleSummary summary;
   SampleIds ids;
   std::array<Column, kSplits.size()> columns;
+  std::vector<std::string> refused;  // of left_out, those that count
   for (const auto& shard : shards)
     for (std::int64_t i = 0; i < shard.size(); ++i, ++summary.examples) {
       const auto stored = shard.sample(i);
@@ -219,6 +242,8 @@ ExampleSummary write_examples(const std::filesystem::path& path, const sdk::Task
       } catch (const base::Error& error) {
         column.push_hole(info, options.side, small_range);
         summary.left_out.push_back(stored.sample.id + ": " + error.what());
+        if (!options.labels_may_lack || !lacks_label(info, stored.sample))
+          refused.push_back(summary.left_out.back());
         continue;
       }
       base::with_context("task \"" + info.id + "\": sample \"" + stored.sample.id + "\"",
@@ -226,7 +251,8 @@ ExampleSummary write_examples(const std::filesystem::path& path, const sdk::Task
       column.push(*example, small_range);
     }
   base::with_context("task \"" + info.id + "\"",
-                     [&] { refuse_too_many(summary.left_out, summary.examples, "samples gave no example"); });
+                     [&] { refuse_too_many(refused, summary.examples, "samples gave no example"); });
+  summary.constant = columns[static_cast<std::size_t>(Split::train)].constant();
   NamedTensors tensors;
   for (const Split split : kSplits) columns[static_cast<std::size_t>(split)].store(split, tensors);
   std::map<std::string, std::string> metadata{{"made_from", options.made_from},

@@ -85,14 +85,15 @@ void hold_out_validation(std::vector<SampleKey>& keys, double share, bool by_sce
     scenes.push_back(keys[i].scene);
     places.push_back(place_of(keys[i]));
   }
-  for (const std::size_t i : hold_out(by_scene ? scenes : places, places, share, seed))
-    keys[train[i]].split = Split::validation;
+  const auto held_out = hold_out(by_scene ? scenes : places, places, share, seed);
+  if (held_out.size() == train.size()) return;  // nothing would be left to train on
+  for (const std::size_t i : held_out) keys[train[i]].split = Split::validation;
 }
 
 /// Throws Error when a split that the recipe asks for has no sample.
 void require_all_splits(const std::vector<SampleKey>& keys, const recipe::Split& shares, std::size_t units) {
   for (const Split split : kSplits) {
-    if (split == Split::validation && shares.validation == 0.0) continue;
+    if (split == Split::validation) continue;  // can do without
     if (std::any_of(keys.begin(), keys.end(), [&](const SampleKey& key) { return key.split == split; }))
       continue;
     throw base::Error("[split]: no " + shares.unit + " is left for \"" + name_of(split) +
@@ -253,6 +254,7 @@ std::int64_t hold_out_validation(TrainingSamples& samples, const PhotographSplit
     places.push_back(place_of(samples.keys[i]));
   }
   std::set<std::string> of_validation;
+  const auto before = samples.keys;
   for (const std::size_t i : hold_out(groups, places, share, seed)) {
     samples.keys[i].split = Split::validation;
     of_validation.insert(samples.photographs[i].begin(), samples.photographs[i].end());
@@ -263,6 +265,10 @@ std::int64_t hold_out_validation(TrainingSamples& samples, const PhotographSplit
     const bool touches = std::any_of(shown.begin(), shown.end(),
                                      [&](const auto& name) { return of_validation.count(name) > 0; });
     if (samples.keys[i].split == Split::validation || !touches) kept.push_back(samples.keys[i]);
+  }
+  if (std::none_of(kept.begin(), kept.end(), [](const auto& key) { return key.split == Split::train; })) {
+    samples.keys = before;  // nothing would be left to train on
+    return 0;
   }
   const auto gone = std::ssize(samples.keys) - std::ssize(kept);
   samples.keys = std::move(kept);
@@ -296,7 +302,7 @@ SplitSamples make_splits(const SampleViews& kind, const PhotographSplits& splits
   samples.keys.insert(samples.keys.end(), train.keys.begin(), train.keys.end());
   if (samples.straddling == 0) require_all_splits(samples.keys, shares, static_cast<std::size_t>(count));
   for (const Split split : kSplits) {
-    if (split == Split::validation && shares.validation == 0.0) continue;
+    if (split == Split::validation) continue;
     if (std::none_of(samples.keys.begin(), samples.keys.end(),
                      [&](const auto& key) { return key.split == split; }))
       throw base::Error("[split]: no sample is left for \"" + name_of(split) +

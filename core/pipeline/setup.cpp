@@ -224,18 +224,31 @@ data::SampleViews Setup::views_of(sdk::ViewKind kind) const {
 }
 
 std::vector<std::string> Setup::split_notes() const {
+  constexpr std::size_t kFewSamples = 50;
   std::vector<std::string> sentences;
   std::set<sdk::ViewKind> kinds;
   for (const auto& entry : recipe_.tasks) kinds.insert(info(entry.id).view_kind);
   for (const auto kind : kinds) {
-    const std::size_t kept = samples(kind).size();
+    const auto& keys = samples(kind);
+    const std::size_t kept = keys.size();
+    const std::string of_kind = "samples of \"" + sdk::word_of(kind) + "\"";
+    if (kept < kFewSamples)
+      sentences.push_back(
+          "there are only " + std::to_string(kept) + " " + of_kind + "; with fewer than " +
+          std::to_string(kFewSamples) +
+          " networks learn next to nothing and tests can tell little: add images, or let networks "
+          "start from others ([source] start, `taskonomy pretrain`)");
+    const bool validates = std::any_of(keys.begin(), keys.end(),
+                                       [](const auto& key) { return key.split == data::Split::validation; });
+    if (!validates && recipe_.split.validation > 0.0)
+      sentences.push_back("none of the " + of_kind +
+                          " can be held out for validation: networks keep their last weights");
     const auto straddling = straddling_.find(kind);
     if (straddling == straddling_.end() || straddling->second == 0) continue;
     sentences.push_back(
         std::to_string(straddling->second) + " of " +
-        std::to_string(static_cast<std::int64_t>(kept) + straddling->second) + " samples of \"" +
-        sdk::word_of(kind) +
-        "\" are left out, because they show photographs of two splits; [split] unit = \"scene\" "
+        std::to_string(static_cast<std::int64_t>(kept) + straddling->second) + " " + of_kind +
+        " are left out, because they show photographs of two splits; [split] unit = \"scene\" "
         "keeps them");
   }
   return sentences;

@@ -97,7 +97,9 @@ class Setup {
   /// call. Throws Error for a split that would be empty.
   [[nodiscard]] const std::vector<data::SampleKey>& samples(sdk::ViewKind kind) const;
 
-  /// A sentence for each kind of views of which samples are left out because they show photographs of two splits.
+  /// What a person should know of the splits before anything begins, a sentence each: kinds of views of which samples are
+  /// left out because they show photographs of two splits, which have too few samples to learn from, or none that could be
+  /// held out for validation.
   [[nodiscard]] std::vector<std::string> split_notes() const;
 
   /// Fingerprint of a plugin's file. Throws Error when it cannot be read.

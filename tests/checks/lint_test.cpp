@@ -52,6 +52,7 @@ class Toy final : public sdk::Task {
  public:
   explicit Toy(std::function<sdk::Example(const sdk::Sample&)> make) : make_(std::move(make)) {
     info_.id = "toy";
+    info_.modalities = {"depth_zbuffer"};
     info_.mask = sdk::MaskKind::pixel;
     info_.target = {{1, -1, -1}, torch::kFloat32, -1.0, 1.0};
   }
@@ -166,4 +167,15 @@ TEST_CASE("labels: good ones pass; constant, saturated, masked and failing ones 
   REQUIRE(lint.remarks().size() == 1);
   CHECK(lint.remarks().front().gravity == Gravity::fault);
   CHECK(says(lint.remarks(), "lacks everything"));
+
+  // What the sample lacks is no fault of a run that does without; what fails for another reason stays one.
+  const auto with = [&](const std::string& absent) {
+    checks::LabelLint lenient(failing, 1, /*labels_may_lack=*/true);
+    sdk::Sample sample{"a", {}};
+    sample.absent[absent] = "no such file";
+    lenient.add(sample);
+    return lenient.remarks().front().gravity;
+  };
+  CHECK(with("depth_zbuffer") == Gravity::suspicion);
+  CHECK(with("another") == Gravity::fault);
 }

@@ -2,7 +2,12 @@
 // image, and as they are stored for everybody else.
 #include "core/data/examples.hpp"
 
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
 #include <taskonomy/sdk/extensions.hpp>
+#include <taskonomy/sdk/modality.hpp>
 
 #include "core/base/error.hpp"
 #include "core/data/tensor_file.hpp"
@@ -110,6 +115,98 @@ TEST_CASE("what a task draws must have the shapes of its record") {
                            .batch_in_epoch(Split::train, epoch_of(0), {Drawn(false, 2), 1}, torch::kCPU),
                        doctest::Contains("sample \"a\": drawn anew: make_example gave a target"),
                        base::Error);
+}
+
+namespace {
+
+/// Samples of one room whose depth is one number each; NaN: there is none.
+class Depths final : public sdk::Dataset {
+ public:
+  explicit Depths(std::vector<float> depths) : depths_(std::move(depths)) {
+    info_.id = "depths";
+    info_.modalities = {"rgb", "depth_zbuffer"};
+  }
+  [[nodiscard]] const sdk::DatasetInfo& info() const noexcept override { return info_; }
+  [[nodiscard]] std::vector<sdk::Scene> scenes(sdk::ViewKind) const override {
+    return {{"room", static_cast<std::int64_t>(depths_.size())}};
+  }
+  [[nodiscard]] sdk::Sample sample(const std::string& scene, std::int64_t index, sdk::ViewKind,
+                                   const std::vector<std::string>&) const override {
+    const float depth = depths_[static_cast<std::size_t>(index)];
+    sdk::Sample sample{scene + "/" + std::to_string(index), {}};
+    sample.data["rgb"] = torch::zeros({1, 3, kImageSide, kImageSide}, torch::kUInt8);
+    if (std::isnan(depth))
+      sample.absent["depth_zbuffer"] = "no such file";
+    else
+      sample.data["depth_zbuffer"] = torch::full({1, 1, kImageSide, kImageSide}, depth);
+    return sample;
+  }
+
+ private:
+  sdk::DatasetInfo info_;
+  std::vector<float> depths_;
+};
+
+/// The label is the depth; depths below 0 are refused.
+class DepthTask final : public sdk::Task {
+ public:
+  DepthTask() {
+    info_.id = "depth";
+    info_.modalities = {"depth_zbuffer"};
+    info_.target.shape = info_.prediction.shape = {1};
+  }
+  const sdk::TaskInfo& info() const noexcept override { return info_; }
+  sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
+    sdk::Example example;
+    example.target = sdk::require(sample, "depth_zbuffer").mean().reshape({1});
+    if (example.target.item<float>() < 0.0F) throw std::invalid_argument("below 0");
+    return example;
+  }
+  std::shared_ptr<sdk::Decoder> make_decoder(const sdk::DecoderConfig&) const override { return nullptr; }
+  torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor&,
+                     const torch::Tensor&) const override {
+    return prediction;
+  }
+
+ private:
+  sdk::TaskInfo info_;
+};
+
+ExampleSummary summary_of(const std::vector<float>& depths, bool labels_may_lack = false,
+                          std::size_t train = 1000) {
+  const tests::Folder folder;
+  std::vector<SampleKey> keys;
+  for (std::size_t i = 0; i < depths.size(); ++i)
+    keys.push_back({"room", static_cast<std::int64_t>(i), i < train ? Split::train : Split::test});
+  (void)write_shard(folder / "shard", Depths(depths),
+                    {sdk::ViewKind::single, keys, {"rgb", "depth_zbuffer"}, "test"});
+  std::vector<Shard> shards;
+  shards.emplace_back(folder / "shard");
+  return write_examples(
+      folder / "examples", DepthTask(), shards,
+      {.side = kImageSide, .seed = 1, .made_from = "test", .labels_may_lack = labels_may_lack});
+}
+
+}  // namespace
+
+TEST_CASE("labels that are missing may be any number where the recipe says so, damaged ones may not") {
+  constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
+  CHECK_THROWS_WITH_AS((void)summary_of({1, 2, kNone, kNone}), doctest::Contains("samples gave no example"),
+                       base::Error);
+  const auto summary = summary_of({1, 2, kNone, kNone}, true);
+  CHECK(summary.examples == 4);
+  REQUIRE(summary.left_out.size() == 2);
+  CHECK(summary.left_out[0].starts_with("room/2: "));
+  CHECK_THROWS_WITH_AS((void)summary_of({1, 2, kNone, -1}, true), doctest::Contains("room/3: "), base::Error);
+}
+
+TEST_CASE("a label that is the same in all training images is known for it") {
+  constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
+  CHECK(summary_of({2, 2, 2}).constant);
+  CHECK(summary_of({2, 2, 3}, false, 2).constant);  // the third is a test image
+  CHECK(summary_of({2, 2, kNone}, true).constant);
+  CHECK_FALSE(summary_of({2, 2, 3}).constant);
+  CHECK_FALSE(summary_of({kNone, kNone}, true).constant);
 }
 
 }  // namespace taskonomy::data

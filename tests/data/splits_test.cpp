@@ -178,6 +178,25 @@ TEST_CASE("a scene without samples of a kind leaves the others where they are fo
   for (const auto& key : make_splits(pairs, {}, 1)) CHECK(tested.at(key.scene) == (key.split == Split::test));
 }
 
+TEST_CASE("one training image is not held out: training comes before validation") {
+  for (const char* unit : {"scene", "image"}) {
+    recipe::Split shares;
+    shares.unit = unit;
+    shares.train = shares.transfer = shares.test = 1.0 / 3.0;
+    std::map<Split, int> counts;
+    for (const auto& key : make_splits(scenes(3, 1), shares, 1)) ++counts[key.split];
+    CHECK(counts[Split::train] == 1);
+    CHECK(counts[Split::validation] == 0);
+    counts.clear();
+    const SampleViews photographs{
+        scenes(3, 1), [](const std::string&, std::int64_t) { return std::vector<std::string>{"a"}; }};
+    const auto samples = make_splits(photographs, divide_photographs({photographs}, shares, 1), shares, 1);
+    for (const auto& key : samples.keys) ++counts[key.split];
+    CHECK(counts[Split::train] == 1);
+    CHECK(counts[Split::validation] == 0);
+  }
+}
+
 TEST_CASE("a split that would be empty is an error that names it and a cure") {
   CHECK_THROWS_WITH_AS(static_cast<void>(make_splits(scenes(2, 10), {}, 1)),
                        doctest::Contains("unit = \"image\""), base::Error);
