@@ -10,6 +10,7 @@
 #include "core/base/text.hpp"
 #include "core/jobs/status.hpp"
 #include "core/recipe/pretrained.hpp"
+#include "core/report/learning_curve_text.hpp"
 #include "core/report/page_data.hpp"
 #include "core/report/source_results.hpp"
 
@@ -119,6 +120,8 @@ report::PageContent page_content_of(const jobs::RunDirectory& run) {
       content.missing.push_back("What not to believe: an earlier version judged it; `taskonomy run " +
                                 base::shell_quoted(run.root().string()) + " --update` judges it again.");
   }
+  if (const auto file = run.root() / report::kCurveFile; fs::exists(file))
+    content.curves = base::read_records<analysis::LearningCurve>(file);
   if (const auto file = run.root() / report::kMetricsFile; fs::exists(file))
     content.metrics = report::read_metrics(file);
   content.pictures = report::read_pictures(run.root() / report::kPicturesFolder, manifest.tasks);

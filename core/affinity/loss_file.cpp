@@ -153,6 +153,17 @@ std::vector<double> read_metrics(const std::filesystem::path& path) {
   return all;
 }
 
+std::vector<double> read_first_metric(const std::filesystem::path& path) {
+  const base::Safetensors file(path);
+  const auto found = file.tensors().find("metrics");
+  if (file.tensors().count("pooled") > 0 || found == file.tensors().end()) return {};
+  const auto values = values_in<float>(path, "metrics", found->second, "F32", 2);
+  const auto count = static_cast<std::size_t>(found->second.shape[1]);
+  std::vector<double> first;
+  for (std::size_t k = 0; k < values.size(); k += count) first.push_back(values[k]);
+  return first;
+}
+
 std::vector<LossTable> read_run_losses(const fs::path& run, const std::vector<std::string>& targets) {
   TestImages images(run);
   std::vector<LossTable> tables;

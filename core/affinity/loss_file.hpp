@@ -16,6 +16,7 @@ namespace taskonomy::affinity {
 inline const std::string kSelfFile = "_self";
 inline const std::string kScratchFile = "_scratch";
 inline const std::string kConstantFile = "_constant";
+inline const std::string kCurveFile = "_curve@";  ///< and the divisor
 
 /// What one competitor is worth on N test images.
 struct CompetitorLosses {
@@ -40,6 +41,10 @@ void write_losses(const std::filesystem::path& path, const CompetitorLosses& com
 /// The P metrics of all images together, then the mean of each of the K others over the test images that have a
 /// value; NaN where no image has one. Throws Error naming the file when it is damaged or holds something else.
 [[nodiscard]] std::vector<double> read_metrics(const std::filesystem::path& path);
+
+/// The value that one competitor's first metric has on each of the N test images, NaN where an image has none. Empty
+/// where the first metric is of all images together, or where there is none. Throws Error as read_metrics().
+[[nodiscard]] std::vector<double> read_first_metric(const std::filesystem::path& path);
 
 /// The loss tables of a finished run, from its folder: what statistics over test images start from. There is
 /// one table per target, with the rows of its tournament (tournaments/T.csv) in their order, so that losses

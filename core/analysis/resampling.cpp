@@ -38,6 +38,12 @@ Blocks blocks_of(const std::vector<std::string>& images, Block block) {
   return blocks;
 }
 
+Block block_for(const std::vector<std::string>& images) {
+  // Of seven scenes 2^-6 = 0.016 is the smallest p-value, and one scene that differs makes it 0.125.
+  constexpr std::size_t kScenesNeeded = 8;
+  return blocks_of(images, Block::scene).count < kScenesNeeded ? Block::image : Block::scene;
+}
+
 std::vector<affinity::Tournament> play_resampled(const affinity::LossTable& losses,
                                                  const ImageWeights& weights) {
   const auto usable = losses.usable_images();

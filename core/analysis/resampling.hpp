@@ -60,6 +60,10 @@ struct Blocks {
 };
 [[nodiscard]] Blocks blocks_of(const std::vector<std::string>& images, Block block);
 
+/// Scenes where there are eight or more, else images: of seven scenes no outcome of a test could be significant, and
+/// resampled they would say little.
+[[nodiscard]] Block block_for(const std::vector<std::string>& images);
+
 /// How often each image was drawn: [N,R], N images, R draws; whole numbers.
 using ImageWeights = Eigen::MatrixXf;
 

@@ -8,13 +8,6 @@ namespace taskonomy::analysis {
 
 namespace {
 
-/// Of seven scenes 2^-6 = 0.016 is the smallest p-value, and one scene that differs makes it 0.125.
-constexpr std::size_t kScenesNeeded = 8;
-
-Block block_for(const std::vector<std::string>& images) {
-  return blocks_of(images, Block::scene).count < kScenesNeeded ? Block::image : Block::scene;
-}
-
 /// The sources of the first-order transfers, best first.
 std::vector<std::string> best_first(const affinity::LossTable& losses) {
   auto rows = affinity::affinity_of(losses);

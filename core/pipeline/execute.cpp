@@ -74,6 +74,8 @@ class Executor : public jobs::Executor {
         return guess_constant(work);
       case Stage::pictures:
         return draw(work);
+      case Stage::curve:
+        return train_on_part(work);
       case Stage::scratch:
         return train_scratch(work);
       case Stage::features:
@@ -152,34 +154,62 @@ class Executor : public jobs::Executor {
     auto task = setup_->fresh_task(work.name.task);
     const auto whitening = data::measure_whitening(*task, all, recipe().seed);
     if (whitening) task = setup_->fresh_task(work.name.task, whitening);
-    auto summary = data::write_examples(made(artefact_of(work.name), work), *task, all,
-                                        {recipe().data.side, recipe().seed, work.assignment.key, whitening});
+    auto summary = data::write_examples(
+        made(artefact_of(work.name), work), *task, all,
+        {recipe().data.side, recipe().seed, work.assignment.key, whitening, recipe().missing == "skip"});
     work.report.figures["samples"] = static_cast<double>(summary.examples);
+    work.report.figures["constant"] = summary.constant ? 1.0 : 0.0;
     work.report.left_out = std::move(summary.left_out);
   }
 
   void train_source(Work& work) {
-    train_network(work, recipe::source_training(recipe(), work.name.task), data::Split::train, false);
+    const auto options = recipe::source_training(recipe(), work.name.task);
+    keep_weights(*train_network(
+                     {recipe(), options, data::Split::train, hardware_, seed_of(work), steps_of(work)}, work),
+                 work);
+  }
+
+  /// A network of a learning curve: a source in all but the number of images, its first weights and the order of its
+  /// batches included, so that chance moves the curve as little as may be. Nobody reads its weights.
+  void train_on_part(Work& work) {
+    const auto options = recipe::source_training(recipe(), work.name.task);
+    const auto seed = base::seed_of(recipe().seed, job::source(work.name.task).text());
+    (void)train_network({.recipe = recipe(),
+                         .options = options,
+                         .split = data::Split::train,
+                         .hardware = hardware_,
+                         .seed = seed,
+                         .on_step = steps_of(work),
+                         .divisor = work.name.divisor},
+                        work);
   }
 
   void train_scratch(Work& work) {
-    train_network(work, recipe::scratch_training(recipe()), data::Split::transfer,
-                  recipe().scratch.steps == 0);
+    const auto options = recipe::scratch_training(recipe());
+    const bool until_flat = recipe().scratch.steps == 0;
+    keep_weights(*train_network({recipe(), options, data::Split::transfer, hardware_, seed_of(work),
+                                 steps_of(work), until_flat},
+                                work),
+                 work);
   }
 
-  /// Trains an encoder-decoder from full supervision, keeps its weights, judges it on the test split.
-  void train_network(Work& work, const recipe::Training& training, data::Split split, bool until_flat) {
+  /// Trains an encoder-decoder from full supervision and judges it on the test split.
+  std::shared_ptr<training::SourceNetwork> train_network(const training::SourceTraining& training,
+                                                         Work& work) {
     const auto task = task_of(work.name.task);
     const auto examples = example_set(task->info());
-    auto trained = training::train_network(
-        *task, examples, {recipe(), training, split, hardware_, seed_of(work), steps_of(work), until_flat});
-    data::save_tensors(made(artefact_of(work.name), work), network::weights_of(*trained.network),
+    auto trained = training::train_network(*task, examples, training);
+    note_scores(training::score_network(*trained.network, *task, examples, {.hardware = hardware_}), *task,
+                examples, work);
+    note_training(trained.summary, training.options, work.report);
+    return std::move(trained.network);
+  }
+
+  void keep_weights(const training::SourceNetwork& network, Work& work) const {
+    data::save_tensors(made(artefact_of(work.name), work), network::weights_of(network),
                        {{"made_from", work.assignment.key},
                         {"encoder", recipe().network.encoder},
                         {"task", work.name.task}});
-    note_scores(training::score_network(*trained.network, *task, examples, {.hardware = hardware_}), *task,
-                examples, work);
-    note_training(trained.summary, training, work.report);
   }
 
   /// Keeps what a competitor is worth on the test images, the means of the metrics among the figures.

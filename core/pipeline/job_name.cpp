@@ -40,6 +40,8 @@ std::vector<std::string> subject_of(const JobName& name) {
       return {name.task, transfer::name_of(name.sources)};
     case Stage::report:
       return {};
+    case Stage::curve:
+      return {name.task + "@" + std::to_string(name.divisor)};
     case Stage::examples:
     case Stage::source:
     case Stage::constant:
@@ -82,6 +84,13 @@ bool read_subject(JobName& name, const std::vector<std::string>& parts) {
       return std::count(name.sources.begin(), name.sources.end(), "") == 0;
     case Stage::report:
       return parts.empty();
+    case Stage::curve: {
+      const auto at = parts.empty() ? std::string::npos : parts[0].find('@');
+      if (parts.size() != 1 || at == std::string::npos) return false;
+      name.task = parts[0].substr(0, at);
+      return std::from_chars(parts[0].data() + at + 1, parts[0].data() + parts[0].size(), name.divisor).ec ==
+             std::errc();
+    }
     case Stage::examples:
     case Stage::source:
     case Stage::constant:
@@ -129,6 +138,9 @@ JobName source(const std::string& task) { return of_task(Stage::source, task); }
 JobName constant(const std::string& task) { return of_task(Stage::constant, task); }
 JobName scratch(const std::string& task) { return of_task(Stage::scratch, task); }
 JobName pictures(const std::string& task) { return of_task(Stage::pictures, task); }
+JobName curve(const std::string& task, std::size_t divisor) {
+  return {.stage = Stage::curve, .task = task, .divisor = divisor};
+}
 JobName shortlist(const std::string& target) { return of_task(Stage::shortlist, target); }
 JobName affinity(const std::string& target) { return of_task(Stage::affinity, target); }
 JobName report() { return {.stage = Stage::report}; }
@@ -171,6 +183,7 @@ std::filesystem::path artefact_of(const JobName& name) {
       return "affinities/" + name.task + ".csv";
     case Stage::constant:
     case Stage::pictures:
+    case Stage::curve:
     case Stage::report:
       break;
   }
@@ -188,6 +201,8 @@ std::filesystem::path losses_of(const JobName& name) {
       return file(affinity::kScratchFile);
     case Stage::constant:
       return file(affinity::kConstantFile);
+    case Stage::curve:
+      return file(affinity::kCurveFile + std::to_string(name.divisor));
     case Stage::transfer:
       return file(transfer::name_of(name.sources));
     default:

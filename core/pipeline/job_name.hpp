@@ -3,6 +3,7 @@
 // writes and reads that text.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <filesystem>
 #include <optional>
@@ -28,6 +29,7 @@ struct JobName {
   Sources sources{};   ///< features: the one encoder; transfer: the encoders that are joined
   std::optional<sdk::ViewKind> view_kind{};  ///< samples, images, features of plain images
   std::size_t shard = 0;                     ///< samples
+  std::size_t divisor = 1;                   ///< curve: the network sees one training image in so many
 
   /// "transfer/normal/reshading+depth_zbuffer": the id of the job.
   [[nodiscard]] std::string text() const;
@@ -42,12 +44,13 @@ struct JobName {
 namespace job {
 /// samples/single/003; a placed task's own shards: samples/single+normal/003
 [[nodiscard]] JobName samples(sdk::ViewKind kind, std::size_t shard, const std::string& placed = "");
-[[nodiscard]] JobName images(sdk::ViewKind kind);         ///< images/single
-[[nodiscard]] JobName examples(const std::string& task);  ///< examples/normal
-[[nodiscard]] JobName source(const std::string& task);    ///< source/normal
-[[nodiscard]] JobName constant(const std::string& task);  ///< constant/normal
-[[nodiscard]] JobName scratch(const std::string& task);   ///< scratch/normal
-[[nodiscard]] JobName pictures(const std::string& task);  ///< pictures/normal
+[[nodiscard]] JobName images(sdk::ViewKind kind);                           ///< images/single
+[[nodiscard]] JobName examples(const std::string& task);                    ///< examples/normal
+[[nodiscard]] JobName source(const std::string& task);                      ///< source/normal
+[[nodiscard]] JobName constant(const std::string& task);                    ///< constant/normal
+[[nodiscard]] JobName scratch(const std::string& task);                     ///< scratch/normal
+[[nodiscard]] JobName pictures(const std::string& task);                    ///< pictures/normal
+[[nodiscard]] JobName curve(const std::string& task, std::size_t divisor);  ///< curve/normal@2
 /// features/normal/single for targets that look at plain images, features/normal/denoising for a
 /// target with images of its own.
 [[nodiscard]] JobName features(const std::string& source, const sdk::TaskInfo& target);
@@ -57,8 +60,11 @@ namespace job {
 [[nodiscard]] JobName report();                                                     ///< report
 }  // namespace job
 
+/// What a learning curve's networks are trained on, beside the whole: a half and a quarter of the training images.
+inline constexpr std::array<std::size_t, 2> kCurveDivisors{2, 4};
+
 /// The main artefact of a job, relative to the run folder: the file that its readers read. Throws
-/// std::logic_error for stages that leave none (constant, pictures, report).
+/// std::logic_error for stages that leave none (constant, pictures, curve, report).
 [[nodiscard]] std::filesystem::path artefact_of(const JobName& name);
 /// What a network, a transfer or the constant guess is worth on the test images, relative to the run folder.
 /// Throws std::logic_error for other stages.

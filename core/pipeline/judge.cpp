@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/affinity/loss_file.hpp"
+#include "core/analysis/learning_curve.hpp"
 #include "core/analysis/verdicts.hpp"
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
@@ -13,7 +14,10 @@
 #include "core/jobs/run_directory.hpp"
 #include "core/pipeline/job_name.hpp"
 #include "core/report/advice.hpp"
+#include "core/report/learning_curve_text.hpp"
 #include "core/report/run_report.hpp"
+#include "core/report/text_table.hpp"
+#include "core/training/source_network.hpp"
 
 namespace taskonomy::pipeline {
 
@@ -96,6 +100,46 @@ OfSources table_one(const Setup& setup, const std::filesystem::path& folder,
   return sources;
 }
 
+/// One network of a learning curve, from the job that judged it.
+analysis::CurvePoint curve_point(const std::filesystem::path& losses, const torch::Tensor& trained_on) {
+  const auto metrics = affinity::read_metrics(losses);
+  return {static_cast<std::size_t>(trained_on.numel()), affinity::read_losses(losses),
+          metrics.empty() ? affinity::kUnknown : metrics.front(), affinity::read_first_metric(losses)};
+}
+
+/// The learning curves of the tasks whose networks are all there.
+std::vector<analysis::LearningCurve> draw_curves(const Setup& setup, const std::filesystem::path& folder,
+                                                 const std::vector<std::string>& inputs) {
+  std::vector<analysis::CurveLosses> tasks;
+  for (const auto& entry : setup.recipe().tasks) {
+    const auto part_of = [&](std::size_t divisor) {
+      return divisor == 1 ? job::source(entry.id) : job::curve(entry.id, divisor);
+    };
+    const auto there = [&](const JobName& name) { return contains(inputs, name); };
+    if (!there(part_of(1)) || !there(part_of(2)) || !there(part_of(4)) || !there(job::constant(entry.id)))
+      continue;
+    const data::ExampleSet examples(folder / artefact_of(job::images(setup.info(entry.id).view_kind)),
+                                    folder / artefact_of(job::examples(entry.id)));
+    const auto point = [&](std::size_t divisor) {
+      return curve_point(folder / losses_of(part_of(divisor)),
+                         training::part_of_training(examples, setup.recipe(), divisor));
+    };
+    analysis::CurveLosses task{entry.id,
+                               examples.ids(data::Split::test),
+                               affinity::read_losses(folder / losses_of(job::constant(entry.id))),
+                               point(4),
+                               point(2),
+                               point(1)};
+    if (const auto offered = metrics_of(setup.task(entry.id)); !offered.empty()) {
+      task.metric = offered.front().name;
+      task.unit = offered.front().unit;
+      task.higher_is_better = offered.front().higher_is_better;
+    }
+    tasks.push_back(std::move(task));
+  }
+  return analysis::learning_curves(tasks);
+}
+
 /// What the tournaments say of the transfers.
 std::vector<analysis::Verdict> on_transfers(const std::filesystem::path& folder,
                                             const std::vector<std::string>& inputs) {
@@ -122,6 +166,18 @@ std::vector<std::string> left_out_samples(const Setup& setup, const std::filesys
     if (const auto record = jobs::RunDirectory(folder).record(job); record && !record->left_out.empty())
       sentences.push_back(jobs::left_out_text(*record));
   return sentences;
+}
+
+/// The tasks whose training labels are all the same.
+std::vector<std::string> constant_labels(const Setup& setup, const std::filesystem::path& folder) {
+  std::vector<std::string> tasks;
+  for (const auto& entry : setup.recipe().tasks) {
+    const auto record = jobs::RunDirectory(folder).record(job::examples(entry.id));
+    if (!record || !setup.info(entry.id).trained) continue;
+    const auto constant = record->figures.find("constant");
+    if (constant != record->figures.end() && constant->second > 0.0) tasks.push_back(entry.id);
+  }
+  return tasks;
 }
 
 /// "210 to 300": the steps that the networks of a stage took, but for those that are never trained. "" without any.
@@ -272,10 +328,12 @@ std::vector<std::string> write_report(const Setup& setup, const std::filesystem:
   results.checks = std::move(sources.checks);
   results.verdicts = std::move(sources.learned);
   for (auto& verdict : on_transfers(folder, inputs)) results.verdicts.push_back(std::move(verdict));
+  results.curves = draw_curves(setup, folder, inputs);
   results.metrics = metric_rows(setup, folder, inputs, results.table);
   for (const auto& [task, reason] : setup.left_out()) results.left_out[task] = reason;
   results.incomplete = left_out_samples(setup, folder);
   results.training = training_text(setup, folder, inputs);
+  results.constant_labels = constant_labels(setup, folder);
   results.judgement = judge_optima(folder, results);
   base::write_file(folder / kSummaryFile, report::write_reports(folder, results));
 
@@ -283,6 +341,7 @@ std::vector<std::string> write_report(const Setup& setup, const std::filesystem:
                                 report::kVerdictsFile};
   if (!results.checks.empty()) made.push_back(report::kTableOneFile);
   if (!results.metrics.empty()) made.push_back(report::kMetricsFile);
+  if (!results.curves.empty()) made.push_back(report::kCurveFile);
   for (const auto& entry : std::filesystem::directory_iterator(folder))
     if (entry.path().filename().string().starts_with("taxonomy-budget-"))
       made.push_back(entry.path().filename().string());
@@ -295,9 +354,12 @@ std::string sources_text(const Setup& setup, const std::filesystem::path& folder
   const auto sources = table_one(setup, folder, done);
   if (sources.checks.empty()) return "";
   const std::string training = training_text(setup, folder, done);
-  return report::doubts_text(sources.learned) + "\n" +
+  const auto curves = draw_curves(setup, folder, done);
+  const auto more = report::more_labels_text(curves);
+  return (more.empty() ? "" : base::join(report::wrap(more), "\n") + "\n\n") +
+         report::doubts_text(sources.learned) + "\n" +
          report::sources_text(sources.checks, metric_rows(setup, folder, done, {})) +
-         (training.empty() ? "" : "\n" + training + "\n");
+         report::learning_curve_text(curves) + (training.empty() ? "" : "\n" + training + "\n");
 }
 
 }  // namespace taskonomy::pipeline

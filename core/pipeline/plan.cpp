@@ -34,6 +34,13 @@ std::set<std::string> scenes_of(const std::vector<data::SampleKey>& keys) {
   return scenes;
 }
 
+/// Whether a run draws a task's learning curve. Labels that cost nothing are there for every photograph, so that none
+/// can be bought.
+bool has_curve(const Setup& setup, const sdk::TaskInfo& task) {
+  return setup.recipe().learning_curve && task.trained && task.role != Role::source &&
+         task.id != setup.placed() && setup.label_cost(task.id) > 0.0;
+}
+
 /// Builds the graph in the order of the method. Each function makes the jobs of one stage: their inputs, what
 /// their keys are made of, and what they cost.
 class Planner {
@@ -201,6 +208,7 @@ class Planner {
     add_source(info, data);
     graph_.add(job_of(job::constant(info.id), data, seeded(Stage::constant), 1.0));
     if (info.trained) add_pictures(info, data);
+    if (has_curve(setup_, info)) add_curve(info, data);
     if (info.role != Role::source) add_scratch(info, data);
   }
 
@@ -234,6 +242,13 @@ class Planner {
       job.weight =
           row_of(Stage::features).unit_cost * static_cast<double>(setup_.samples(info.view_kind).size());
     graph_.add(std::move(job));
+  }
+
+  void add_curve(const sdk::TaskInfo& info, const std::vector<std::string>& data) {
+    const recipe::Training training = recipe::source_training(recipe_, info.id);
+    for (const std::size_t divisor : kCurveDivisors)
+      graph_.add(job_of(job::curve(info.id, divisor), data, trained(Stage::curve, "source", training),
+                        images(training)));
   }
 
   void add_scratch(const sdk::TaskInfo& info, const std::vector<std::string>& data) {
@@ -321,6 +336,8 @@ class Planner {
       tasks.push_back(entry.id);
       inputs.push_back(job::source(entry.id));
       inputs.push_back(job::constant(entry.id));
+      for (const std::size_t divisor : kCurveDivisors)
+        if (graph_.contains(job::curve(entry.id, divisor))) inputs.push_back(job::curve(entry.id, divisor));
       if (setup_.info(entry.id).trained) continue;
       // Table 1 compares with the readout of an untrained encoder.
       for (const auto& target : targets())

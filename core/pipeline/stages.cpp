@@ -23,6 +23,8 @@ const std::vector<StageRow>& stages() {
        MadeBy::networks, 3, Disk::fixed, 300.0},
       {Stage::pictures, "pictures", "draws sample predictions", Until::sources, MadeBy::networks, 1,
        Disk::negligible, 0.3},
+      {Stage::curve, "curve", "trains networks on a half and a quarter of the training images",
+       Until::sources, MadeBy::networks, 1, Disk::negligible, 3.0},
       {Stage::scratch, "scratch", "trains networks without a source, for Gain", Until::transfers,
        MadeBy::networks, 3, Disk::fixed, 3.0},
       {Stage::features, "features", "looks through each frozen encoder once", Until::transfers,
@@ -33,7 +35,7 @@ const std::vector<StageRow>& stages() {
        MadeBy::numbers, 1, Disk::negligible, 1.0},
       {Stage::affinity, "affinity", "step III: tournaments, and affinities from them", Until::end,
        MadeBy::numbers, 3, Disk::negligible, 1.0},
-      {Stage::report, "report", "step IV: taxonomies, tables and figures", Until::end, MadeBy::numbers, 2,
+      {Stage::report, "report", "step IV: taxonomies, tables and figures", Until::end, MadeBy::numbers, 3,
        Disk::negligible, 10.0}};
   return table;
 }

@@ -19,6 +19,7 @@ enum class Stage {
   source,
   constant,
   pictures,
+  curve,
   scratch,
   features,
   transfer,

@@ -94,6 +94,7 @@ jobs::Plan trial_plan(const jobs::Plan& plan, const Setup& trial) {
       case Stage::source:
       case Stage::constant:
       case Stage::pictures:
+      case Stage::curve:
       case Stage::scratch:
         return stands_for_others(name.task);
       case Stage::shortlist:

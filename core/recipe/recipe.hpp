@@ -147,6 +147,9 @@ struct Recipe {
   std::map<std::string, std::int64_t> steps_of;
   /// [source.clip_of]: gradient clip of single tasks instead of source.gradient_clip.
   std::map<std::string, double> clip_of;
+  /// [source] curve: whether each task whose label costs something is also trained on a half and on a quarter of the
+  /// training images, to tell which labels need more (analysis::learning_curves()). Takes three times as long.
+  bool learning_curve = false;
   Transfer transfer;
   Scratch scratch;
   Compute compute;

@@ -293,6 +293,8 @@ std::vector<Field> make_fields() {
   add(real(
       "source", "first_layer_rate", [](Recipe & r) -> auto& { return r.source.first_layer_rate; }, 0.001,
       1.0));
+  add(flag(
+      "source", "curve", [](Recipe & r) -> auto& { return r.learning_curve; }));
   add_training(
       all, "transfer", {"one_cycle", "cosine", "step", "constant"},
       [](Recipe & r) -> auto& { return r.transfer.training; });

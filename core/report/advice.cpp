@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/base/text.hpp"
+#include "core/report/learning_curve_text.hpp"
 #include "core/report/taxonomy_report.hpp"
 #include "core/report/text_table.hpp"
 
@@ -26,6 +27,21 @@ std::string order_text(const LabelPlan& plan) {
     if (const auto& added = plan.steps[k].added; !added.empty()) parts.push_back(base::join(added, " and "));
   if (parts.size() > 1) parts.front() += " first";
   return base::join(parts, ", then ");
+}
+
+bool did_not_learn(const Verdict& verdict) {
+  return verdict.question == Question::learned && !verdict.holds();
+}
+
+/// Whether networks were judged and all of them failed.
+bool none_learned(const std::vector<Verdict>& verdicts) {
+  bool judged = false;
+  for (const auto& verdict : verdicts) {
+    if (verdict.question != Question::learned) continue;
+    if (verdict.holds()) return false;
+    judged = true;
+  }
+  return judged;
 }
 
 /// What labels beyond the plan's would add.
@@ -51,6 +67,16 @@ std::string headline(const LabelPlan& plan, const recipe::Prices& prices) {
          (count == 1 ? "That label" + cost + " reaches "
                      : "These " + std::to_string(count) + " labels" + cost + " reach ") +
          reach + beyond_text(plan);
+}
+
+/// The first paragraph: what to label, which labels need more images, whose network not to believe.
+std::string first_words(const LabelPlan& plan, const recipe::Prices& prices, const Evidence& evidence) {
+  const std::string doubt = disbelief_text(evidence.verdicts), more = more_labels_text(evidence.curves);
+  std::vector<std::string> sentences{headline(plan, prices)};
+  if (!more.empty()) sentences.push_back(more);
+  if (!doubt.empty())
+    sentences.insert(none_learned(evidence.verdicts) ? sentences.begin() : sentences.end(), doubt);
+  return base::join(sentences, " ");
 }
 
 /// Gain and Quality of a step, judged by halves where the judgement is.
@@ -138,16 +164,32 @@ std::string judge_text(const analysis::Judgement& judgement) {
 }
 
 std::string advice_text(const std::vector<taxonomy::Taxonomy>& sweep, const recipe::Prices& prices,
-                        const std::optional<analysis::Judgement>& judgement) {
+                        const std::optional<analysis::Judgement>& judgement, const Evidence& evidence) {
   const LabelPlan plan = analysis::label_plan(sweep, prices);
-  std::string text = paragraph(headline(plan, prices)) + "\n" + plan_table(plan, prices, judgement);
+  std::string text =
+      paragraph(first_words(plan, prices, evidence)) + "\n" + plan_table(plan, prices, judgement);
   const auto train = analysis::asked_of(sweep.back().sources, prices).train;
   if (!train.empty()) text += list_text("Trained as well, without labels:", train);
   return text + paragraph(explanation(plan, judgement));
 }
 
-std::string advice_headline(const std::vector<taxonomy::Taxonomy>& sweep, const recipe::Prices& prices) {
-  return headline(analysis::label_plan(sweep, prices), prices);
+std::string advice_headline(const std::vector<taxonomy::Taxonomy>& sweep, const recipe::Prices& prices,
+                            const Evidence& evidence) {
+  return first_words(analysis::label_plan(sweep, prices), prices, evidence);
+}
+
+std::string disbelief_text(const std::vector<Verdict>& verdicts) {
+  Names tasks;
+  for (const auto& verdict : verdicts)
+    if (did_not_learn(verdict)) tasks.push_back(verdict.target);
+  if (tasks.empty()) return "";
+  if (none_learned(verdicts))
+    return "Believe nothing of what follows: no network beats the best constant guess by more than luck "
+           "would let it.";
+  return "Believe nothing that is said of " + base::join(tasks, " and ") + ": " +
+         (tasks.size() == 1 ? "its network does" : "their networks do") +
+         " not beat the best constant guess by more than luck would let " +
+         (tasks.size() == 1 ? "it." : "them.");
 }
 
 std::vector<std::string> doubts_of(const std::vector<Verdict>& verdicts) {

@@ -85,7 +85,8 @@ std::string answer_of(const PageContent& content, const Optima& optima) {
   std::string html;
   if (!optima.presets.empty())
     html += "<p>" +
-            xml_escaped(advice_headline(optima.presets.front().fronts.back().taxonomies, content.prices)) +
+            xml_escaped(advice_headline(optima.presets.front().fronts.back().taxonomies, content.prices,
+                                        {content.verdicts, content.curves})) +
             "</p>\n";
   const auto doubts = doubts_of(content.verdicts);
   if (doubts.empty()) return html;

@@ -13,6 +13,7 @@
 #include "core/affinity/affinity_table.hpp"
 #include "core/analysis/agreement.hpp"
 #include "core/analysis/bootstrap.hpp"
+#include "core/analysis/learning_curve.hpp"
 #include "core/analysis/random_taxonomies.hpp"
 #include "core/analysis/verdicts.hpp"
 #include "core/analysis/win_rates.hpp"
@@ -47,12 +48,13 @@ struct PageContent {
   std::string title;
   bool of_run = false;  ///< a run folder, not a bare table
   affinity::AffinityTable table;
-  recipe::Prices prices;                         ///< costs all of sources in the table
-  std::map<std::string, double> importance;      ///< per target, default 1; all in the table
-  std::vector<analysis::SourceCheck> checks;     ///< Table 1
-  std::vector<analysis::Verdict> verdicts;       ///< what the test images say of networks and transfers
-  std::vector<MetricRow> metrics;                ///< what practitioners measure, per target and competitor
-  std::optional<analysis::Judgement> judgement;  ///< of the optima with all orders
+  recipe::Prices prices;                          ///< costs all of sources in the table
+  std::map<std::string, double> importance;       ///< per target, default 1; all in the table
+  std::vector<analysis::SourceCheck> checks;      ///< Table 1
+  std::vector<analysis::Verdict> verdicts;        ///< what the test images say of networks and transfers
+  std::vector<analysis::LearningCurve> curves{};  ///< what more labelled images would bring
+  std::vector<MetricRow> metrics;                 ///< what practitioners measure, per target and competitor
+  std::optional<analysis::Judgement> judgement;   ///< of the optima with all orders
   std::vector<analysis::Significance> significance;  ///< against random taxonomies, per budget
   std::optional<analysis::Bootstrap> bootstrap;      ///< intervals and stability
   std::optional<analysis::Comparison> comparison;    ///< with another table, under common names

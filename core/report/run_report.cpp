@@ -9,6 +9,7 @@
 #include "core/base/text.hpp"
 #include "core/report/advice.hpp"
 #include "core/report/heat_map.hpp"
+#include "core/report/learning_curve_text.hpp"
 #include "core/report/taxonomy_graph.hpp"
 #include "core/report/taxonomy_report.hpp"
 #include "core/report/text_table.hpp"
@@ -97,7 +98,8 @@ std::string write_reports(const fs::path& folder, const RunResults& results) {
   write_taxonomy_json(folder / "taxonomy.json", sweep);
   remove_old_graphs(folder);
   std::vector<std::string> files{"affinity.csv", "affinity.svg", "taxonomy.json"};
-  std::string summary = advice_text(sweep, results.prices, results.judgement) + "\n";
+  std::string summary =
+      advice_text(sweep, results.prices, results.judgement, {results.verdicts, results.curves}) + "\n";
   const auto doubts = doubts_text(results.verdicts);
   if (!doubts.empty()) summary += doubts + "\n";
   base::write_file(folder / kVerdictsFile, base::to_csv(results.verdicts));
@@ -111,9 +113,19 @@ std::string write_reports(const fs::path& folder, const RunResults& results) {
     files.push_back(kMetricsFile);
   }
   summary += sources_text(results.checks, results.metrics);
+  fs::remove(folder / kCurveFile);  // of a recipe that asked for curves
+  if (!results.curves.empty()) {
+    base::write_file(folder / kCurveFile, base::to_csv(results.curves));
+    files.push_back(kCurveFile);
+    summary += learning_curve_text(results.curves) + "\n";
+  }
   for (const auto& [task, reason] : results.left_out) summary += "Left out: " + task + ": " + reason + "\n";
   for (const auto& sentence : results.incomplete) summary += "Samples left out: " + sentence + "\n";
-  if (!results.left_out.empty() || !results.incomplete.empty()) summary += "\n";
+  for (const auto& task : results.constant_labels)
+    summary +=
+        "Nothing to learn: " + task + ": all its training labels are the same; leave it out of tasks\n";
+  if (!results.left_out.empty() || !results.incomplete.empty() || !results.constant_labels.empty())
+    summary += "\n";
   if (!results.training.empty()) summary += base::join(wrap(results.training), "\n") + "\n\n";
   summary +=
       "First-order affinities: share of each target's total, the rest of which is with pairs of sources and "

@@ -9,6 +9,7 @@
 
 #include "core/affinity/affinity_table.hpp"
 #include "core/analysis/cross_fit.hpp"
+#include "core/analysis/learning_curve.hpp"
 #include "core/analysis/verdicts.hpp"
 #include "core/recipe/prices.hpp"
 #include "core/report/source_results.hpp"
@@ -24,13 +25,15 @@ struct RunResults {
   std::optional<analysis::Judgement> judgement{};  ///< of the optima; without one: the paper's way
   std::vector<analysis::SourceCheck> checks;       ///< Table 1; may be empty
   std::vector<analysis::Verdict> verdicts{};       ///< what not to believe; may be empty
+  std::vector<analysis::LearningCurve> curves{};   ///< may be empty
   std::vector<MetricRow> metrics{};                ///< of every competitor; may be empty
   std::map<std::string, std::string> left_out{};   ///< tasks whose labels the dataset lacks -> why
   std::vector<std::string> incomplete{};           ///< a sentence per job that left out samples
+  std::vector<std::string> constant_labels{};      ///< tasks all of whose training labels are the same
   std::string training{};                          ///< how networks were trained, in sentences; "": unknown
 };
 
-/// Writes affinity.csv, affinity.svg, table-1.csv, metrics.csv, verdicts.csv, taxonomy.json (the optimum of every budget)
+/// Writes affinity.csv, affinity.svg, table-1.csv, metrics.csv, verdicts.csv, curve.csv, taxonomy.json (the optimum of every budget)
 /// and taxonomy-budget-B.svg into the folder, each atomically; drawings of budgets that are not shown any
 /// more are removed. Returns the closing summary for the terminal: what to label and what not to believe, Table
 /// 1, metrics, first-order affinities, the taxonomy at the shown budgets, the files; it names budgets that are too small for any taxonomy. The

@@ -1,7 +1,6 @@
 #include "core/report/source_results.hpp"
 
 #include <cmath>
-#include <cstdio>
 #include <map>
 
 #include "core/affinity/loss_table.hpp"
@@ -14,14 +13,6 @@ namespace taskonomy::report {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Four significant digits, without an exponent where that stays short.
-std::string value_text(double value) {
-  if (std::isnan(value)) return "-";
-  char text[32];
-  std::snprintf(text, sizeof text, "%.4g", value);
-  return text;
-}
 
 double mean_of(const std::vector<analysis::SourceCheck>& checks, double analysis::SourceCheck::*share) {
   double sum = 0.0;

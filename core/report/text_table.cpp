@@ -180,6 +180,13 @@ std::string affinity_interval_text(const analysis::Interval& interval) {
          base::fixed(interval.high, 4) + "]";
 }
 
+std::string value_text(double value) {
+  if (std::isnan(value)) return "-";
+  char text[32];
+  std::snprintf(text, sizeof text, "%.4g", value);
+  return text;
+}
+
 std::string p_text(double p) {
   if (std::isnan(p)) return "-";
   return p < 0.0001 ? "<.0001" : base::fixed(p, 4).substr(p < 1.0 ? 1 : 0);

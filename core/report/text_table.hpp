@@ -74,6 +74,8 @@ class TextTable {
 [[nodiscard]] std::string interval_text(const analysis::Interval& interval);
 /// The same for affinities, which are small: four digits.
 [[nodiscard]] std::string affinity_interval_text(const analysis::Interval& interval);
+/// A metric or its like, whatever its size: four significant digits, "-" for unknown.
+[[nodiscard]] std::string value_text(double value);
 /// A p-value or its like: ".0312", "<.0001", "-" for unknown.
 [[nodiscard]] std::string p_text(double p);
 

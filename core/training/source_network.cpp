@@ -1,6 +1,7 @@
 #include "core/training/source_network.hpp"
 
 #include <cmath>
+#include <set>
 #include <utility>
 
 #include "core/base/error.hpp"
@@ -51,21 +52,32 @@ struct Parts {
   data::Split validation_split;
 };
 
+/// How a share of examples is chosen.
+struct Division {
+  double share;
+  bool by_scene;
+  std::uint64_t seed;
+  std::size_t fewest_scenes = 0;  ///< with fewer, single images are chosen
+};
+
 /// "room" of "room/view_3", as datasets name their samples.
 std::string scene_of(const std::string& id) { return id.substr(0, id.rfind('/')); }
 
-/// Divides the examples of a split whose target counts.
-Parts with_held_out(const data::ExampleSet& examples, data::Split split, bool by_scene, std::uint64_t seed) {
-  const torch::Tensor valid = examples.valid(split).contiguous();
+/// Marks a share of the examples of a split whose target counts, bool [valid]: of whole scenes or of single images.
+torch::Tensor mark_share(const data::ExampleSet& examples, const torch::Tensor& valid, data::Split split,
+                         const Division& division) {
   std::vector<std::string> places, scenes;
   for (std::int64_t i = 0; i < valid.numel(); ++i) {
     places.push_back(examples.ids(split)[static_cast<std::size_t>(valid[i].item<std::int64_t>())]);
     scenes.push_back(scene_of(places.back()));
   }
-  torch::Tensor held_out = torch::zeros({valid.numel()}, torch::kBool);
-  for (const std::size_t i : data::hold_out(by_scene ? scenes : places, places, kHeldOut, seed))
-    held_out[static_cast<std::int64_t>(i)] = true;
-  return {valid.masked_select(~held_out), valid.masked_select(held_out), split};
+  const std::set<std::string> distinct(scenes.begin(), scenes.end());
+  const bool by_scene = division.by_scene && distinct.size() >= division.fewest_scenes;
+  torch::Tensor marked = torch::zeros({valid.numel()}, torch::kBool);
+  for (const std::size_t i :
+       data::hold_out(by_scene ? scenes : places, places, division.share, division.seed))
+    marked[static_cast<std::int64_t>(i)] = true;
+  return marked;
 }
 
 /// The parameters of a source network in groups: the encoder's layers at rates that grow by equal factors from
@@ -87,18 +99,33 @@ std::vector<ParameterGroup> layer_groups(SourceNetwork& network, double first) {
 
 Parts parts_of(const data::ExampleSet& examples, const SourceTraining& training) {
   using data::Split;
+  const recipe::Recipe& recipe = training.recipe;
   if (training.split == Split::train)
-    return {examples.valid(Split::train), examples.valid(Split::validation), Split::validation};
-  if (training.until_flat)
-    return with_held_out(examples, training.split, training.recipe.split.unit == "scene", training.seed);
-  return {examples.valid(training.split), torch::empty({0}, torch::kInt64), training.split};
+    return {part_of_training(examples, recipe, training.divisor), examples.valid(Split::validation),
+            Split::validation};
+  const torch::Tensor valid = examples.valid(training.split).contiguous();
+  if (!training.until_flat) return {valid, torch::empty({0}, torch::kInt64), training.split};
+  const torch::Tensor held_out =
+      mark_share(examples, valid, training.split, {kHeldOut, recipe.split.unit == "scene", training.seed});
+  return {valid.masked_select(~held_out), valid.masked_select(held_out), training.split};
 }
 
 }  // namespace
 
+torch::Tensor part_of_training(const data::ExampleSet& examples, const recipe::Recipe& recipe,
+                               std::size_t divisor) {
+  constexpr std::size_t kFewestScenes = 8;  // a quarter then holds two of them
+  const torch::Tensor valid = examples.valid(data::Split::train).contiguous();
+  if (divisor == 1) return valid;
+  const Division division{1.0 / static_cast<double>(divisor), recipe.split.unit == "scene",
+                          base::seed_of(recipe.seed, "learning curve"), kFewestScenes};
+  return valid.masked_select(mark_share(examples, valid, data::Split::train, division));
+}
+
 TrainedNetwork train_network(const sdk::Task& task, const data::ExampleSet& examples,
                              const SourceTraining& training) {
-  const auto& [recipe, options, split, hardware, seed, on_step, until_flat] = training;
+  const auto& [recipe, options, split, hardware, seed, on_step, until_flat, divisor] = training;
+  static_cast<void>(divisor);  // parts_of() reads it
   torch::manual_seed(seed);
   TrainedNetwork trained{std::make_shared<SourceNetwork>(recipe.network, task, recipe.data.side), {}};
   network::prepare_module(*trained.network, hardware);

@@ -126,6 +126,28 @@ TEST_CASE("metrics.csv has every competitor of every target, and jobs report the
   CHECK(has(read_file(folder + "/summary.txt"), "mean_angle, degrees"));
 }
 
+TEST_CASE("a learning curve is drawn where the recipe asks for it, and says what its parts were") {
+  const std::string folder = scratch() + "/curve";
+  const Outcome sources = run("curve", "--workers 0 --set source.curve=true --until sources");
+  REQUIRE(sources.code == 0);
+  CHECK(has(sources.out, "Learning curves"));
+  CHECK(has(program("status " + folder).out, "curve "));
+  REQUIRE(run("curve", "--workers 0").code == 0);
+  const auto rows = taskonomy::base::parse_csv(read_file(folder + "/curve.csv"), "curve.csv");
+  REQUIRE(rows.size() == 3);
+  for (const std::size_t k : {1, 2}) {
+    CHECK(rows[k].cells[0] == (k == 1 ? "depth_zbuffer" : "normal"));
+    const int quarter = std::stoi(rows[k].cells[1]), half = std::stoi(rows[k].cells[2]),
+              all = std::stoi(rows[k].cells[3]);
+    CHECK((0 < quarter && quarter < half && half < all));
+  }
+  const std::string summary = read_file(folder + "/summary.txt");
+  CHECK(has(summary, "Learning curves: each task's network"));
+  CHECK(has(summary.substr(0, summary.find("\n\n")), "ore labelled images"));
+  CHECK(has(read_file(folder + "/report.html"), "ore labelled images"));
+  CHECK(read_file(whole() + "/affinity.csv") == read_file(folder + "/affinity.csv"));
+}
+
 TEST_CASE("plan counts the jobs that the run will have, from nothing and half way, and leaves no trace") {
   const auto planned = [](const std::string& options) {
     const Outcome outcome =

@@ -30,6 +30,8 @@ std::vector<JobName> all_names() {
           job::constant("normal"),
           job::scratch("normal"),
           job::pictures("normal"),
+          job::curve("normal", 2),
+          job::curve("normal", 4),
           job::features("normal", target("egomotion", sdk::InputKind::plain)),
           job::features("normal", target("denoising", sdk::InputKind::own)),
           job::transfer("normal", {"reshading"}),
@@ -44,12 +46,13 @@ std::vector<JobName> all_names() {
 TEST_CASE("ids are what run folders have held since version 1.0") {
   std::vector<std::string> ids;
   for (const auto& name : all_names()) ids.push_back(name.text());
-  CHECK(ids == std::vector<std::string>{
-                   "samples/single/003", "samples/matching_pair+point_matching/1234", "images/single",
-                   "examples/normal", "source/normal", "constant/normal", "scratch/normal", "pictures/normal",
-                   "features/normal/fixated_pair", "features/normal/denoising", "transfer/normal/reshading",
-                   "transfer/normal/reshading+depth_zbuffer", "shortlist/normal", "affinity/normal",
-                   "report"});
+  CHECK(ids == std::vector<std::string>{"samples/single/003", "samples/matching_pair+point_matching/1234",
+                                        "images/single", "examples/normal", "source/normal",
+                                        "constant/normal", "scratch/normal", "pictures/normal",
+                                        "curve/normal@2", "curve/normal@4", "features/normal/fixated_pair",
+                                        "features/normal/denoising", "transfer/normal/reshading",
+                                        "transfer/normal/reshading+depth_zbuffer", "shortlist/normal",
+                                        "affinity/normal", "report"});
 }
 
 TEST_CASE("a name that is written and read is the same, for every stage") {
@@ -74,22 +77,42 @@ TEST_CASE("the table has a row for every stage, where the stage looks for it") {
 }
 
 TEST_CASE("other texts are no names") {
-  for (const char* id :
-       {"", "report/", "reports", "source", "source/", "source/a/b", "samples/single", "samples/single/3",
-        "samples/double/003", "samples/single/003x", "images/normal", "transfer/normal", "transfer//a",
-        "transfer/normal/a++b", "features/normal", "affinity", "/report", "shortlist/normal/x"})
+  for (const char* id : {"",
+                         "report/",
+                         "reports",
+                         "source",
+                         "source/",
+                         "source/a/b",
+                         "samples/single",
+                         "samples/single/3",
+                         "samples/double/003",
+                         "samples/single/003x",
+                         "images/normal",
+                         "transfer/normal",
+                         "transfer//a",
+                         "transfer/normal/a++b",
+                         "features/normal",
+                         "affinity",
+                         "/report",
+                         "shortlist/normal/x",
+                         "curve/normal",
+                         "curve/normal@",
+                         "curve/normal@x",
+                         "curve/normal@2x",
+                         "curve/normal@02"})
     CHECK_MESSAGE(!JobName::parse(id).has_value(), id);
 }
 
 TEST_CASE("no two jobs share an artefact, nor two competitors a file of losses") {
   std::set<std::filesystem::path> files;
   for (const auto& name : all_names()) {
-    if (name.stage == Stage::constant || name.stage == Stage::pictures || name.stage == Stage::report)
+    if (name.stage == Stage::constant || name.stage == Stage::pictures || name.stage == Stage::curve ||
+        name.stage == Stage::report)
       CHECK_THROWS_AS((void)pipeline::artefact_of(name), std::logic_error);
     else
       CHECK(files.insert(pipeline::artefact_of(name)).second);
     if (name.stage == Stage::source || name.stage == Stage::scratch || name.stage == Stage::constant ||
-        name.stage == Stage::transfer)
+        name.stage == Stage::transfer || name.stage == Stage::curve)
       CHECK(files.insert(pipeline::losses_of(name)).second);
     else
       CHECK_THROWS_AS((void)pipeline::losses_of(name), std::logic_error);

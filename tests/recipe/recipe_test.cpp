@@ -200,6 +200,14 @@ TEST_CASE("a task may take its own number of steps") {
   }
 }
 
+TEST_CASE("learning curves are drawn when asked for") {
+  CHECK_FALSE(parse_recipe(kSmall, "demo.toml").learning_curve);
+  const Recipe recipe = parse_recipe(kSmall, "demo.toml", {"source.curve=true"});
+  for (const Recipe& one : {recipe, parse_recipe(to_toml(recipe), "demo.toml")}) CHECK(one.learning_curve);
+  CHECK_THROWS_WITH_AS((void)parse_recipe(kSmall, "demo.toml", {"source.curve=2"}),
+                       doctest::Contains("[source] curve: expected true or false"), base::Error);
+}
+
 TEST_CASE("a task may take its own gradient clip") {
   const Recipe recipe =
       parse_recipe(kSmall, "demo.toml", {"source.gradient_clip=2", "source.clip_of.normal=0.5"});

@@ -3,6 +3,7 @@
 
 #include "core/base/text.hpp"
 #include "core/report/advice.hpp"
+#include "core/report/learning_curve_text.hpp"
 #include "core/report/text_table.hpp"
 #include "tests/support/testing.hpp"
 #include "tests/support/text.hpp"
@@ -93,4 +94,60 @@ TEST_CASE("doubts are grouped, name numbers and a cure; without them one line sa
   CHECK(has(text, "cannot be told apart: normal (depth .54 against edges)"));
   CHECK(has(unwrapped(text), "[source.steps_of]"));
   for (const auto& line : base::split(text, '\n')) CHECK(report::letters(line) <= report::kTextWidth);
+}
+
+namespace {
+
+/// Three networks of 110, 220 and 437 labels, and what 400 more would bring.
+analysis::LearningCurve curve_of(const std::string& target, double gain, double low, double high) {
+  analysis::LearningCurve curve{target, 110, 220, 437, 0.52, 0.57, 0.63, 400, gain, low, high};
+  curve.metric = "mean_angle";
+  curve.unit = "degrees";
+  curve.metric_quarter = 32.125, curve.metric_half = 30, curve.metric_full = 28.5;
+  curve.metric_gain = -2, curve.metric_low = -3, curve.metric_high = -1;
+  return curve;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "learning curves say which labels need more images, most gain first, and of which that cannot be told") {
+  CHECK(report::more_labels_text({}).empty());
+  CHECK(report::learning_curve_text({}).empty());
+  const std::vector<analysis::LearningCurve> curves{curve_of("reshading", 0.002, -0.02, 0.03),
+                                                    curve_of("depth_zbuffer", 0.03, 0.01, 0.06),
+                                                    curve_of("normal", 0.051, 0.02, 0.08)};
+  CHECK(report::more_labels_text(curves) ==
+        "More labelled images help normal most: 400 more (437 now) would bring about 5 points (2 to 8). "
+        "depth_zbuffer: 400 more (437 now) would bring about 3 points (1 to 6). "
+        "What more labelled images would bring for reshading cannot be told apart from nothing.");
+  CHECK(report::more_labels_text(
+            {curve_of("a", 0, -0.1, 0.1), curve_of("b", 0, -0.1, 0.1), curve_of("c", 0, 0, 0)}) ==
+        "What more labelled images would bring for a, b and c cannot be told apart from nothing.");
+  const std::string text = report::learning_curve_text(curves);
+  CHECK(has(text, "normal"));
+  CHECK(has(text, "+5 points (2 to 8)"));
+  CHECK(has(text, "+0 points (-2 to 3)"));
+  CHECK(has(text, "mean_angle, degrees"));
+  CHECK(has(text, "-2 (-3 to -1)"));
+  for (const auto& line : base::split(text, '\n')) CHECK(report::letters(line) <= report::kTextWidth);
+}
+
+TEST_CASE("the first paragraph says what to label, which labels need more images, and whom not to believe") {
+  const std::vector<taxonomy::Taxonomy> sweep{optimum(0, 50, {"edges"}),
+                                              optimum(1, 100, {"edges", "normal"})};
+  const analysis::Verdict learned{"normal", Question::learned, "normal", affinity::kConstant, 0.9, 0.001},
+      not_learned{"depth", Question::learned, "depth", affinity::kConstant, 0.52, 0.4};
+  const auto paragraph = [&](const report::Evidence& evidence) {
+    const auto text = report::advice_text(sweep, kPrices, {}, evidence);
+    return unwrapped(text.substr(0, text.find("\n\n")));
+  };
+  CHECK(paragraph({}) == paragraph({.verdicts = {learned}}));
+  const auto mixed = paragraph({{learned, not_learned}, {curve_of("normal", 0.05, 0.02, 0.08)}});
+  CHECK(mixed.starts_with("Label normal."));
+  CHECK(has(mixed, "More labelled images help normal most"));
+  CHECK(has(mixed, "Believe nothing that is said of depth: its network does not beat"));
+  CHECK(report::advice_headline(sweep, kPrices,
+                                {{learned, not_learned}, {curve_of("normal", 0.05, 0.02, 0.08)}}) == mixed);
+  CHECK(paragraph({{not_learned}, {}}).starts_with("Believe nothing of what follows"));
 }
