@@ -52,7 +52,8 @@ Halves halve(const std::vector<LossTable>& tables, std::uint64_t seed) {
 
 std::string too_few_to_halve(const std::vector<LossTable>& tables, const Halves& halves) {
   if (halves.scenes < kScenesToHalve)
-    return "the test images show " + std::to_string(halves.scenes) + " scenes, and halves need " +
+    return "the test images show " + std::to_string(halves.scenes) +
+           (halves.scenes == 1 ? " scene" : " scenes") + ", and halves need " +
            std::to_string(kScenesToHalve);
   for (std::size_t t = 0; t < tables.size(); ++t) {
     std::array<std::size_t, 2> images{};

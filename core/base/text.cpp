@@ -19,6 +19,11 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
   return text;
 }
 
+std::string listed(const std::vector<std::string>& names) {
+  if (names.size() < 2) return join(names, "");
+  return join({names.begin(), names.end() - 1}, ", ") + " and " + names.back();
+}
+
 std::string join_first(const std::vector<std::string>& parts, std::string_view separator, std::size_t most) {
   if (parts.size() <= most) return join(parts, separator);
   const std::vector<std::string> first(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(most));

@@ -10,6 +10,8 @@ namespace taskonomy::base {
 
 /// {"a","b"} with ", " -> "a, b".
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
+/// "a", "a and b", "a, b and c".
+[[nodiscard]] std::string listed(const std::vector<std::string>& names);
 /// The first `most` of them, and how many are left: "a, b and 4 more".
 [[nodiscard]] std::string join_first(const std::vector<std::string>& parts, std::string_view separator,
                                      std::size_t most);

@@ -241,9 +241,9 @@ ExampleSummary write_examples(const std::filesystem::path& path, const sdk::Task
         example = example_of(task, stored.sample, options.seed);
       } catch (const base::Error& error) {
         column.push_hole(info, options.side, small_range);
-        summary.left_out.push_back(stored.sample.id + ": " + error.what());
-        if (!options.labels_may_lack || !lacks_label(info, stored.sample))
-          refused.push_back(summary.left_out.back());
+        const bool lacks = options.labels_may_lack && lacks_label(info, stored.sample);
+        summary.left_out.push_back(stored.sample.id + ": " + (lacks ? "has no label" : error.what()));
+        if (!lacks) refused.push_back(summary.left_out.back());
         continue;
       }
       base::with_context("task \"" + info.id + "\": sample \"" + stored.sample.id + "\"",

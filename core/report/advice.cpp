@@ -74,8 +74,14 @@ std::string first_words(const LabelPlan& plan, const recipe::Prices& prices, con
   const std::string doubt = disbelief_text(evidence.verdicts), more = more_labels_text(evidence.curves);
   std::vector<std::string> sentences{headline(plan, prices)};
   if (!more.empty()) sentences.push_back(more);
+  // Advice to buy a label whose network learned nothing is read with the warning in mind.
+  const auto& label = plan.steps[plan.enough].label;
+  const bool first =
+      std::any_of(evidence.verdicts.begin(), evidence.verdicts.end(), [&](const Verdict& verdict) {
+        return did_not_learn(verdict) && std::find(label.begin(), label.end(), verdict.target) != label.end();
+      });
   if (!doubt.empty())
-    sentences.insert(none_learned(evidence.verdicts) ? sentences.begin() : sentences.end(), doubt);
+    sentences.insert(first || none_learned(evidence.verdicts) ? sentences.begin() : sentences.end(), doubt);
   return base::join(sentences, " ");
 }
 
@@ -186,7 +192,7 @@ std::string disbelief_text(const std::vector<Verdict>& verdicts) {
   if (none_learned(verdicts))
     return "Believe nothing of what follows: no network beats the best constant guess by more than luck "
            "would let it.";
-  return "Believe nothing that is said of " + base::join(tasks, " and ") + ": " +
+  return "Believe nothing that is said of " + base::listed(tasks) + ": " +
          (tasks.size() == 1 ? "its network does" : "their networks do") +
          " not beat the best constant guess by more than luck would let " +
          (tasks.size() == 1 ? "it." : "them.");

@@ -33,12 +33,6 @@ std::vector<LearningCurve> most_gain_first(std::vector<LearningCurve> curves) {
   return curves;
 }
 
-/// "a", "a and b", "a, b and c"
-std::string listed(const std::vector<std::string>& names) {
-  if (names.size() < 2) return base::join(names, "");
-  return base::join({names.begin(), names.end() - 1}, ", ") + " and " + names.back();
-}
-
 /// What the further images do to the metric: "-2.1 (-3.0 to -1.2)".
 std::string metric_gain_text(const LearningCurve& curve) {
   const std::string gain = value_text(curve.metric_gain);
@@ -72,7 +66,7 @@ std::string more_labels_text(const std::vector<LearningCurve>& curves) {
     }
   }
   if (!untold.empty())
-    sentences.push_back("What more labelled images would bring for " + listed(untold) +
+    sentences.push_back("What more labelled images would bring for " + base::listed(untold) +
                         " cannot be told apart from nothing.");
   return base::join(sentences, " ");
 }

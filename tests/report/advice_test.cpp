@@ -150,4 +150,13 @@ TEST_CASE("the first paragraph says what to label, which labels need more images
   CHECK(report::advice_headline(sweep, kPrices,
                                 {{learned, not_learned}, {curve_of("normal", 0.05, 0.02, 0.08)}}) == mixed);
   CHECK(paragraph({{not_learned}, {}}).starts_with("Believe nothing of what follows"));
+  auto advised = learned;
+  advised.p = 0.4;
+  CHECK(
+      paragraph({{advised, {"depth", Question::learned, "depth", affinity::kConstant, 0.9, 0.001}}, {}})
+          .starts_with(
+              "Believe nothing that is said of normal: its network does not beat the best constant guess by "
+              "more than luck would let it. Label normal."));
+  CHECK(has(report::disbelief_text({not_learned, advised, learned}),
+            "of depth and normal: their networks do not"));
 }

@@ -70,6 +70,8 @@ class Folders {
   [[nodiscard]] std::vector<std::string> notes() const;
   /// Why a domain is not among domains() although there are folders for it; "" where there are none.
   [[nodiscard]] std::string why_not_offered(const std::string& domain) const;
+  /// Whether the root itself is the one building: a single folder of photographs.
+  [[nodiscard]] bool root_is_building() const { return root_is_building_; }
   /// Where a building's domains lie.
   [[nodiscard]] std::filesystem::path folder(const std::string& building) const {
     return root_is_building_ ? root_ : root_ / building;

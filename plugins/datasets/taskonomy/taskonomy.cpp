@@ -6,7 +6,8 @@
 //               Images of other kinds are counted and named when a run begins.
 //               Where no file is called so: ROOT/rgb/NAME.jpg (or ROOT/NAME.jpg) with its labels in
 //               ROOT/DOMAIN/NAME.png, or the same in each sub-folder of ROOT, which is then a building.
-//   scenes      buildings. A building is split as a whole. Sample ids are "BUILDING/point_P_view_V", the
+//   scenes      buildings. A building is split as a whole. Sample ids are "BUILDING/point_P_view_V" (of a single
+//               folder of photographs "NAME": statistics then take each photograph for a scene), the
 //               views of one sample joined by "+".
 //   views       single; fixated_pair, fixated_triplet: views with the same point; nonfixated_pair and
 //               matching_pair: from nonfixated_matches or point_info files. A kind is offered where some
@@ -132,7 +133,8 @@ class TaskonomyFolders final : public sdk::Dataset, public sdk::DatasetNotes, pu
                                   "\"");
     const ViewSet& set = all[static_cast<std::size_t>(index)];
     if (!set.damage.empty()) throw std::runtime_error(set.damage);
-    sdk::Sample sample{scene + "/", {}};
+    // What an id has before its last / is its scene. Of a single folder nobody knows which photographs show one place.
+    sdk::Sample sample{folders_.root_is_building() ? "" : scene + "/", {}};
     std::vector<OpenView> views;
     for (const std::string& view : set.views) {
       sample.id += (views.empty() ? "" : "+") + view;
