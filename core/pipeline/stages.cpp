@@ -24,7 +24,7 @@ const std::vector<StageRow>& stages() {
       {Stage::pictures, "pictures", "draws sample predictions", Until::sources, MadeBy::networks, 1,
        Disk::negligible, 0.3},
       {Stage::curve, "curve", "trains networks on a half and a quarter of the training images",
-       Until::sources, MadeBy::networks, 1, Disk::negligible, 3.0},
+       Until::sources, MadeBy::networks, 1, Disk::fixed, 3.0},
       {Stage::scratch, "scratch", "trains networks without a source, for Gain", Until::transfers,
        MadeBy::networks, 3, Disk::fixed, 3.0},
       {Stage::features, "features", "looks through each frozen encoder once", Until::transfers,

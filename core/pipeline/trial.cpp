@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <tuple>
@@ -78,6 +79,9 @@ jobs::Plan trial_plan(const jobs::Plan& plan, const Setup& trial) {
   const auto stands_for_others = [&](const std::string& task) {
     return std::any_of(tasks.begin(), tasks.end(), [&](const auto& entry) { return entry.id == task; });
   };
+  std::optional<JobName> curve;
+  for (const auto& job : plan.graph.jobs())
+    if (const auto name = JobName::parse(job.id).value(); !curve && name.stage == Stage::curve) curve = name;
   const auto wanted = [&](const JobName& name) {
     switch (name.stage) {
       case Stage::samples:
@@ -94,9 +98,10 @@ jobs::Plan trial_plan(const jobs::Plan& plan, const Setup& trial) {
       case Stage::source:
       case Stage::constant:
       case Stage::pictures:
-      case Stage::curve:
       case Stage::scratch:
         return stands_for_others(name.task);
+      case Stage::curve:  // of tasks whose labels cost something, which may all be among the others
+        return curve == name;
       case Stage::shortlist:
       case Stage::affinity:
       case Stage::report:

@@ -207,6 +207,8 @@ TEST_CASE("sub-folders of photographs are buildings; labels without a photograph
   CHECK(scenes[1].id == "cellar");
   const auto sample = dataset->sample("attic", 0, sdk::ViewKind::single, {"rgb", "depth_zbuffer"});
   CHECK(sample.data.at("depth_zbuffer").mean().item<float>() == doctest::Approx(2.0));
+  CHECK(contains(dynamic_cast<const sdk::DatasetNotes&>(*dataset).why_not_offered("intrinsics"),
+                 "field_of_view in [data]"));
   CHECK(contains(dynamic_cast<const sdk::DatasetNotes&>(*dataset).why_not_offered("normal"),
                  "none of its 1 files is a .png, .jpg, .json or .npy with the name of a photograph"));
   CHECK(contains(message_of([&] {

@@ -170,7 +170,12 @@ class TaskonomyFolders final : public sdk::Dataset, public sdk::DatasetNotes, pu
     const bool of_point_info = modality == "intrinsics" || modality == "pose" || modality == "room_layout" ||
                                modality == "vanishing_points";
     if (!of_point_info) return folders_.why_not_offered(modality);
-    if (point_infos_.looked_at == 0) return folders_.why_not_offered("point_info");
+    if (point_infos_.looked_at == 0) {
+      const std::string why = folders_.why_not_offered("point_info");
+      return why.empty() && modality == "intrinsics" ? "there are no point_info files; field_of_view in "
+                                                       "[data] gives all photographs one angle of view"
+                                                     : why;
+    }
     if (known != point_infos_.offered.end() && known->second) return "";
     return point_infos_.refused > 0 ? point_infos_.refusals()
                                     : "no point_info file that was looked at has the keys for it";
