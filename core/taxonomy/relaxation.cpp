@@ -13,6 +13,7 @@ Relaxation::Relaxation(const Problem& problem, double budget)
   first_pair_.push_back(0);
   for (std::size_t t = 0; t < problem.targets.size(); ++t) add_target(t);
   multipliers_.assign(edges_.size() + source_of_pair_.size(), 0.0);
+  slope_.assign(multipliers_.size(), 0.0);
   joined_.assign(edges_.size(), kNone);
   joined_surplus_.assign(edges_.size(), 0.0);
   single_surplus_.assign(source_of_pair_.size(), 0.0);
@@ -81,7 +82,7 @@ double Relaxation::surplus(std::size_t target, const PricedEdge& edge, double bu
 
 void Relaxation::solve_subproblems(double budget_price) {
   std::fill(single_surplus_.begin(), single_surplus_.end(), 0.0);
-  std::fill(single_cost_.begin(), single_cost_.end(), 0.0);
+  if (problem_.priced_labels) std::fill(single_cost_.begin(), single_cost_.end(), 0.0);  // no one else asks
   std::fill(income_.begin(), income_.end(), 0.0);
   for (std::size_t t = 0; t < edges_.size(); ++t) {
     joined_[t] = kNone;
@@ -186,25 +187,21 @@ Relaxation::Point Relaxation::evaluate() {
   return point;
 }
 
-Relaxation::Multipliers Relaxation::subgradient(const Point& point) const {
-  Multipliers slope(multipliers_.size(), 0.0);
+void Relaxation::find_subgradient(const Point& point, Multipliers& slope) const {
   const std::size_t targets = edges_.size();
   for (std::size_t t = 0; t < targets; ++t) {
     slope[t] = 1.0;
     for (std::size_t pair = first_pair_[t]; pair < first_pair_[t + 1]; ++pair) {
       const double trained = point.trained[source_of_pair_[pair]];
-      if (single_surplus_[pair] > use(pair)) {
-        slope[t] -= trained;
-      } else {
-        slope[targets + pair] += trained;
-      }
+      const bool single = single_surplus_[pair] > use(pair);
+      if (single) slope[t] -= trained;
+      slope[targets + pair] = single ? 0.0 : trained;
     }
     if (joined_[t] == kNone) continue;
     slope[t] -= 1.0;
     const auto& edge = edges_[t][joined_[t]];
     for (std::size_t i = edge.first; i < edge.last; ++i) slope[targets + pair_of_use_[i]] -= 1.0;
   }
-  return slope;
 }
 
 SourceSet Relaxation::sources_at(const Point& point) const {
@@ -217,13 +214,13 @@ SourceSet Relaxation::sources_at(const Point& point) const {
 
 bool Relaxation::step(const Point& point, double aim, double length, Multipliers& direction) {
   constexpr double kDeflection = 0.7;  // share of the last direction that is kept
-  const auto slope_now = subgradient(point);
+  find_subgradient(point, slope_);
   const auto at_its_end = [&](std::size_t i) {  // lambda >= 0
     return i >= edges_.size() && multipliers_[i] <= 0.0 && direction[i] > 0.0;
   };
   double square = 0.0;
   for (std::size_t i = 0; i < direction.size(); ++i) {
-    direction[i] = slope_now[i] + kDeflection * direction[i];
+    direction[i] = slope_[i] + kDeflection * direction[i];
     if (at_its_end(i)) direction[i] = 0.0;
     square += direction[i] * direction[i];
   }

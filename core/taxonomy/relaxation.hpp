@@ -126,8 +126,8 @@ class Relaxation {
   void fill_budget(Point& point) const;
   /// Finds mu and y where labels cost: by halving, where what the maxima take falls to the budget.
   void balance_budget(Point& point);
-  /// A subgradient of L: the slack of each priced row at the relaxed solution.
-  [[nodiscard]] Multipliers subgradient(const Point& point) const;
+  /// Writes a subgradient of L into `slope`: the slack of each priced row at the relaxed solution.
+  void find_subgradient(const Point& point, Multipliers& slope) const;
   [[nodiscard]] SourceSet sources_at(const Point& point) const;
   /// Makes Polyak's step of relative length `length` towards the value `aim`, along the subgradient and part
   /// of the last direction. False where the direction vanishes: the prices are best.
@@ -143,6 +143,7 @@ class Relaxation {
   std::vector<std::size_t> source_of_pair_;
   std::vector<std::size_t> first_pair_;  ///< per target and one more
   Multipliers multipliers_;
+  Multipliers slope_;  // of one step; kept, since a fresh one for each step took a tenth of a search
   // What solve_subproblems() found.
   std::vector<std::size_t> joined_;     ///< per target: the best joined edge, or kNone
   std::vector<double> joined_surplus_;  ///< per target: of that edge, >= 0
