@@ -32,6 +32,7 @@ struct Request {
   pipeline::PlaceOptions place;
   std::map<std::string, double> cost;
   analysis::BootstrapOptions bootstrap;
+  std::optional<analysis::Block> block;
   analysis::Judge judge = analysis::Judge::halves;
   long workers = -1;
   jobs::Display display = jobs::Display::plain;
@@ -52,8 +53,7 @@ Request request_from(const Values& values) {
   request.judge = read_judge(values);
   request.bootstrap.replicates = values.count("replicates", 1000, 2);
   request.bootstrap.seed = values.count("seed", 1, 0);
-  request.bootstrap.block =
-      values.choice("block") == "scene" ? analysis::Block::scene : analysis::Block::image;
+  request.block = read_block(values);
   request.workers = values.integer("workers", -1, 0, recipe::kMostWorkers);
   request.display = display_of(values.has("quiet"), false);
   return request;
@@ -193,9 +193,11 @@ void answer(const jobs::RunDirectory& run, const Request& request) {
   auto cost = request.cost;
   const auto of_run = run.prices().cost;
   cost.insert(of_run.begin(), of_run.end());  // --cost comes first
-  const auto losses = affinity::read_run_losses(run.root(), {request.task}).front();
+  const auto losses = affinity::read_run_losses(run.root(), {request.task});
+  auto bootstrap = request.bootstrap;
+  bootstrap.block = block_for(request.block, run.root(), losses);
   const auto task =
-      analysis::novel_task(losses, cost, taxonomies(run, cost), request.bootstrap, request.judge);
+      analysis::novel_task(losses.front(), cost, taxonomies(run, cost), bootstrap, request.judge);
   const fs::path folder = place_folder(run, request.task);
   const std::string text = report::fitted(report::novel_task_text(task)), json = report::to_json(task) + "\n",
                     csv = report::to_csv(task);

@@ -137,6 +137,7 @@ void add_bootstrap(report::PageContent& content, const jobs::RunDirectory& run, 
   how.replicates = replicates;
   try {
     const auto losses = affinity::read_run_losses(run.root(), content.table.targets());
+    how.block = block_for(std::nullopt, run.root(), losses);
     content.bootstrap = analysis::bootstrap(losses, options, how);
   } catch (const base::Error& error) {
     content.missing.push_back(std::string("Intervals: ") + error.what());

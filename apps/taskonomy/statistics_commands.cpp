@@ -28,8 +28,6 @@ analysis::StatisticsOptions statistics_options(const Values& values) {
   options.bootstrap.replicates = values.count("replicates", 1000, 2);
   options.bootstrap.level = values.real("level", 0.95, 0.0);
   options.bootstrap.seed = values.count("seed", 1, 0);
-  options.bootstrap.block =
-      values.choice("block") == "scene" ? analysis::Block::scene : analysis::Block::image;
   options.random_taxonomies = values.count("random", 1000, 2);
   options.false_discoveries = values.real("false-discoveries", 0.05, 0.0);
   options.validate();
@@ -38,7 +36,8 @@ analysis::StatisticsOptions statistics_options(const Values& values) {
 
 base::ExitCode analyse(const Values& values) {
   const std::string format = values.format();
-  const auto how = statistics_options(values);
+  auto how = statistics_options(values);
+  const auto block = read_block(values);
   auto options = read_solver_options(values);  // refuses malformed ones before any file is read
   const std::string argument = values.text("TABLE|RUN");
   const TableInput input = read_table_input(argument);
@@ -47,6 +46,7 @@ base::ExitCode analyse(const Values& values) {
   const auto losses = fs::is_directory(fs::path(argument) / "losses")
                           ? affinity::read_run_losses(argument, input.table.targets())
                           : std::vector<affinity::LossTable>{};
+  if (!losses.empty()) how.bootstrap.block = block_for(block, argument, losses);
   const auto statistics = analysis::statistics_of(input.table, losses, options, how);
   std::cout << (format == "json"  ? report::to_json(statistics) + "\n"
                 : format == "csv" ? report::to_csv(statistics)
@@ -161,19 +161,17 @@ table: the optimum of every budget against random taxonomies, and the benefit
 of higher orders. A bare table has no images to halve: it is judged the paper's
 way, on the images that chose. share/doc/statistics.md explains the figures.)",
       .examples = R"(taskonomy analyse runs/demo
-taskonomy analyse runs/demo --block scene --format csv
+taskonomy analyse runs/demo --replicates 2000 --format csv
 taskonomy analyse share/published/taskonomy-16k.csv --max-order 4 --random 200)",
-      .options = joined(
-          joined({judge_option(),
-                  {"replicates", "N", "resampled test sets (1000)"},
-                  {"level", "L", "level of the intervals (0.95)"},
-                  {"block", "image|scene",
-                   "unit of resampling: image, or scene (views of one scene are not independent) (image)"},
-                  {"random", "N", "random taxonomies per budget (1000)"},
-                  {"false-discoveries", "Q", "rate below which two transfers differ (0.05)"},
-                  {"seed", "N", "seed of everything that is drawn (1)"}},
-                 solver_options()),
-          {format_option("text|json|csv")}),
+      .options = joined(joined({judge_option(),
+                                {"replicates", "N", "resampled test sets (1000)"},
+                                {"level", "L", "level of the intervals (0.95)"},
+                                block_option(),
+                                {"random", "N", "random taxonomies per budget (1000)"},
+                                {"false-discoveries", "Q", "rate below which two transfers differ (0.05)"},
+                                {"seed", "N", "seed of everything that is drawn (1)"}},
+                               solver_options()),
+                        {format_option("text|json|csv")}),
       .run = analyse};
 }
 

@@ -124,6 +124,25 @@ analysis::Judge read_judge(const Values& values) {
   return values.choice("judge") == "paper" ? analysis::Judge::paper : analysis::Judge::halves;
 }
 
+Option block_option() {
+  return {"block", "scene|image",
+          "what is drawn together: all views of a scene, which are alike, or each image by itself (scene "
+          "where the run's "
+          "[split] unit is \"scene\" and the test images show 8 scenes or more; else image)"};
+}
+
+std::optional<analysis::Block> read_block(const Values& values) {
+  if (!values.has("block")) return std::nullopt;
+  return values.choice("block") == "scene" ? analysis::Block::scene : analysis::Block::image;
+}
+
+analysis::Block block_for(std::optional<analysis::Block> asked, const std::filesystem::path& run,
+                          const std::vector<affinity::LossTable>& losses) {
+  if (asked) return *asked;
+  const bool by_scene = jobs::RunDirectory(run).read_recipe().split.unit == "scene";
+  return analysis::default_block(by_scene, losses.front().images);
+}
+
 affinity::AffinityTable with_our_names(affinity::AffinityTable table) {
   return analysis::with_our_names(std::move(table), task_names());
 }

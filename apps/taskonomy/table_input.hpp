@@ -2,13 +2,16 @@
 // run, and the options of every command that solves.
 #pragma once
 
+#include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "apps/taskonomy/command.hpp"
 #include "core/affinity/affinity_table.hpp"
 #include "core/analysis/cross_fit.hpp"
+#include "core/analysis/resampling.hpp"
 #include "core/recipe/prices.hpp"
 #include "core/taxonomy/problem.hpp"
 
@@ -62,6 +65,15 @@ void fit_to(const TableInput& input, TaskFinder& finder, taxonomy::Options& opti
 /// --judge: on which images what was chosen is judged.
 [[nodiscard]] Option judge_option();
 [[nodiscard]] analysis::Judge read_judge(const Values& values);
+
+/// --block: which test images are drawn, or flipped, together.
+[[nodiscard]] Option block_option();
+/// Nothing where it was not given. Throws a usage Error for another word.
+[[nodiscard]] std::optional<analysis::Block> read_block(const Values& values);
+/// The one that was asked for, or what analysis::default_block() says of a run and its test images.
+[[nodiscard]] analysis::Block block_for(std::optional<analysis::Block> asked,
+                                        const std::filesystem::path& run,
+                                        const std::vector<affinity::LossTable>& losses);
 
 /// A table with tasks under our names where they have the authors', as the installation's
 /// published/task_names.csv says. Throws Error when that file is missing or malformed.

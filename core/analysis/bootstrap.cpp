@@ -20,34 +20,59 @@ using taxonomy::Taxonomy;
 
 constexpr std::size_t kAtOnce = 64;  // replicates whose win matrices are held in memory together
 
-/// Targets that share their test images, and so each draw.
-struct SharedImages {
+/// Targets that share each draw: those with the same test images, or all of them where scenes are drawn, which views of
+/// every kind show.
+struct DrawnTogether {
   std::vector<std::size_t> tables;
-  Blocks blocks;
-  std::size_t images = 0;
+  std::vector<std::vector<std::size_t>> block_of_image;  ///< per one of `tables`, [N]
+  std::size_t blocks = 0;
 };
 
-std::vector<SharedImages> shared_images(const std::vector<LossTable>& tables, Block block) {
-  std::vector<SharedImages> groups;
+std::vector<std::vector<std::size_t>> tables_drawn_together(const std::vector<LossTable>& tables,
+                                                            Block block) {
   std::map<std::vector<std::string>, std::size_t> known;
+  std::vector<std::vector<std::size_t>> groups;
   for (std::size_t t = 0; t < tables.size(); ++t) {
-    const auto [place, fresh] = known.emplace(tables[t].images, groups.size());
-    if (fresh) groups.push_back({{}, blocks_of(tables[t].images, block), tables[t].images.size()});
-    groups[place->second].tables.push_back(t);
+    const auto images = block == Block::scene ? std::vector<std::string>{} : tables[t].images;
+    const auto [place, fresh] = known.emplace(images, groups.size());
+    if (fresh) groups.emplace_back();
+    groups[place->second].push_back(t);
+  }
+  return groups;
+}
+
+std::vector<DrawnTogether> draw_groups(const std::vector<LossTable>& tables, Block block) {
+  std::vector<DrawnTogether> groups;
+  for (auto& members : tables_drawn_together(tables, block)) {
+    std::vector<std::string> images;
+    for (const auto t : members)
+      images.insert(images.end(), tables[t].images.begin(), tables[t].images.end());
+    const Blocks blocks = blocks_of(images, block);
+    DrawnTogether group{std::move(members), {}, blocks.count};
+    auto begin = blocks.of_image.begin();
+    for (const auto t : group.tables) {
+      const auto end = begin + static_cast<std::ptrdiff_t>(tables[t].images.size());
+      group.block_of_image.emplace_back(begin, end);
+      begin = end;
+    }
+    groups.push_back(std::move(group));
   }
   return groups;
 }
 
 /// Draws for one replicate how often each block counts, so that every table keeps a usable image.
-std::vector<float> draw_blocks(const SharedImages& group, const std::vector<std::vector<std::size_t>>& usable,
-                               Draws& draws) {
+std::vector<float> draw_blocks(const DrawnTogether& group,
+                               const std::vector<std::vector<std::size_t>>& usable, Draws& draws) {
+  const auto keeps_one = [&](std::size_t member, const std::vector<float>& count) {
+    const auto& images = usable[group.tables[member]];
+    return std::any_of(images.begin(), images.end(),
+                       [&](std::size_t n) { return count[group.block_of_image[member][n]] > 0.0F; });
+  };
   for (;;) {
-    std::vector<float> count(group.blocks.count, 0.0F);
+    std::vector<float> count(group.blocks, 0.0F);
     for (std::size_t b = 0; b < count.size(); ++b) count[draws.below(count.size())] += 1.0F;
-    const bool sound = std::all_of(group.tables.begin(), group.tables.end(), [&](std::size_t t) {
-      return std::any_of(usable[t].begin(), usable[t].end(),
-                         [&](std::size_t n) { return count[group.blocks.of_image[n]] > 0.0F; });
-    });
+    bool sound = true;
+    for (std::size_t member = 0; member < group.tables.size(); ++member) sound &= keeps_one(member, count);
     if (sound) return count;
   }
 }
@@ -55,9 +80,19 @@ std::vector<float> draw_blocks(const SharedImages& group, const std::vector<std:
 /// What is resampled.
 struct TestSet {
   const std::vector<LossTable>& tables;
-  std::vector<SharedImages> groups;
+  std::vector<DrawnTogether> groups;
   std::vector<std::vector<std::size_t>> usable;  ///< per table, its images without NaN
 };
+
+/// How often each image of a table counts in each of some draws.
+ImageWeights weights_of(const std::vector<std::size_t>& block_of_image,
+                        const std::vector<std::vector<float>>& counts) {
+  ImageWeights weights(block_of_image.size(), counts.size());
+  for (std::size_t n = 0; n < block_of_image.size(); ++n)
+    for (std::size_t r = 0; r < counts.size(); ++r)
+      weights(static_cast<Eigen::Index>(n), static_cast<Eigen::Index>(r)) = counts[r][block_of_image[n]];
+  return weights;
+}
 
 /// Affinity tables of the replicates [begin, end), rows as in the real table. A replicate's draws depend only
 /// on the seed and its number.
@@ -67,16 +102,14 @@ std::vector<AffinityTable> replicate_tables(const TestSet& what, std::uint64_t s
   std::vector<std::vector<affinity::Tournament>> played(tables.size());
   for (std::size_t g = 0; g < what.groups.size(); ++g) {
     const auto& group = what.groups[g];
-    ImageWeights weights(group.images, end - begin);
+    std::vector<std::vector<float>> counts;
     for (std::size_t r = begin; r < end; ++r) {
       Draws draws(seed, "bootstrap/" + std::to_string(g) + "/" + std::to_string(r));
-      const auto count = draw_blocks(group, what.usable, draws);
-      for (std::size_t n = 0; n < group.images; ++n) {
-        weights(static_cast<Eigen::Index>(n), static_cast<Eigen::Index>(r - begin)) =
-            count[group.blocks.of_image[n]];
-      }
+      counts.push_back(draw_blocks(group, what.usable, draws));
     }
-    for (const auto t : group.tables) played[t] = play_resampled(tables[t], weights);
+    for (std::size_t member = 0; member < group.tables.size(); ++member)
+      played[group.tables[member]] =
+          play_resampled(tables[group.tables[member]], weights_of(group.block_of_image[member], counts));
   }
   std::vector<AffinityTable> replicates(end - begin);
   for (std::size_t t = 0; t < tables.size(); ++t) {
@@ -183,7 +216,7 @@ Bootstrap bootstrap(const std::vector<LossTable>& tables, const taxonomy::Option
                     const BootstrapOptions& how) {
   how.validate();
   AffinityTable real;
-  TestSet test_set{tables, shared_images(tables, how.block), {}};
+  TestSet test_set{tables, draw_groups(tables, how.block), {}};
   for (const auto& table : tables) {
     const auto rows = affinity::affinity_of(table);
     real.rows.insert(real.rows.end(), rows.begin(), rows.end());
@@ -206,10 +239,10 @@ Bootstrap bootstrap(const std::vector<LossTable>& tables, const taxonomy::Option
     }
   }
   Bootstrap result{how, 0, 0, intervals_of(real, std::move(rows), how.level), {}};
-  for (const auto& group : test_set.groups) {
-    result.images += group.images;
-    result.blocks += group.blocks.count;
-  }
+  std::set<std::string> images;
+  for (const auto& table : tables) images.insert(table.images.begin(), table.images.end());
+  result.images = images.size();
+  for (const auto& group : test_set.groups) result.blocks += group.blocks;
   for (std::size_t b = 0; b < optima.size(); ++b)
     result.budgets.push_back(stability_of(optima[b], std::move(tallies[b]), how.level));
   return result;

@@ -44,6 +44,10 @@ Block block_for(const std::vector<std::string>& images) {
   return blocks_of(images, Block::scene).count < kScenesNeeded ? Block::image : Block::scene;
 }
 
+Block default_block(bool split_by_scene, const std::vector<std::string>& images) {
+  return split_by_scene ? block_for(images) : Block::image;
+}
+
 std::vector<affinity::Tournament> play_resampled(const affinity::LossTable& losses,
                                                  const ImageWeights& weights) {
   const auto usable = losses.usable_images();

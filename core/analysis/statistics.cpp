@@ -41,10 +41,10 @@ Statistics statistics_of(const affinity::AffinityTable& table, const std::vector
   }
   const auto scenes = blocks_of(losses.front().images, Block::scene).count;
   if (how.bootstrap.block == Block::image && scenes < losses.front().images.size()) {
-    result.notes.push_back(
-        "the " + std::to_string(losses.front().images.size()) + " test images are views of " +
-        std::to_string(scenes) +
-        " scenes; views of one scene are alike, and scenes as blocks give wider, safer intervals");
+    result.notes.push_back("the " + std::to_string(losses.front().images.size()) +
+                           " test images are views of " + std::to_string(scenes) +
+                           " scenes; views of one scene are alike, and scenes as blocks (--block scene) give "
+                           "wider, safer intervals");
   }
   result.bootstrap = bootstrap(losses, options, how.bootstrap);
   for (const auto& target : losses) {

@@ -181,6 +181,33 @@ TEST_CASE("same seed, same answer; scenes as blocks widen the intervals of alike
   CHECK(analysis::bootstrap({table}, options, by_scene).blocks == 30);
 }
 
+TEST_CASE(
+    "a scene is drawn once for all targets, whatever kinds of views they have of it, and counted once") {
+  // a wins in the first 12 of 30 rooms, in single views for t and in pairs for u: with each draw alike.
+  auto single = duel("t", 12 * 4, 30, 4), pairs = duel("u", 12 * 2, 30, 2);
+  for (auto& image : pairs.images) image.replace(image.find("single"), 6, "fixated_pair");
+  analysis::BootstrapOptions how;
+  how.replicates = 100;
+  how.block = Block::scene;
+  const auto result = analysis::bootstrap({single, pairs}, {}, how);
+  CHECK(result.blocks == 30);
+  CHECK(result.images == 30 * 4 + 30 * 2);
+  std::vector<analysis::Interval> gains;
+  for (const auto& row : result.transfers)
+    if (row.sources.front() == "a") gains.push_back(row.gain);
+  REQUIRE(gains.size() == 2);
+  CHECK(gains[0].low == gains[1].low);
+  CHECK(gains[0].high == gains[1].high);
+  how.block = Block::image;
+  CHECK(analysis::bootstrap({single, pairs}, {}, how).blocks == 30 * 4 + 30 * 2);
+}
+
+TEST_CASE("scenes are drawn unless the splits divide them or there are fewer than eight") {
+  CHECK(analysis::default_block(true, image_names(8, 4)) == Block::scene);
+  CHECK(analysis::default_block(true, image_names(7, 40)) == Block::image);
+  CHECK(analysis::default_block(false, image_names(30, 4)) == Block::image);
+}
+
 TEST_CASE("a target with one usable image keeps it in every draw; options are checked") {
   auto table = duel("t", 2, 5, 1);
   for (std::size_t n = 1; n < 5; ++n) table.loss[0][n] = std::nan("");

@@ -76,7 +76,7 @@ TEST_CASE("analyse: the published table against random taxonomies; the same byte
   CHECK(program(command + " --seed 2").out != outcome.out);
   refused("analyse " + kPublished + " --level 1.5", 1, "level: expected a share between 0 and 1");
   refused("analyse " + kPublished + " --replicates 1", 2, "--replicates: expected a number >= 2");
-  refused("analyse " + kPublished + " --block room", 2, "--block: expected image, scene");
+  refused("analyse " + kPublished + " --block room", 2, "--block: expected scene, image");
   refused("analyse nowhere.csv", 1, "nowhere.csv");
 }
 
