@@ -23,17 +23,27 @@ using taxonomy::Taxonomy;
 
 constexpr std::size_t kPairsAtOnce = 32;  // pairs of drawn halves whose win matrices are in memory together
 
-/// Mean Gain and Quality over all targets, then over those that borrow: the intervals of a JudgedBudget.
-using Figures = std::array<double, 4>;
+/// Mean Gain and Quality over all targets, then over those that borrow, and the objective: the intervals of a
+/// JudgedBudget. relative_to_last() makes `reached` of the objective.
+using Figures = std::array<double, 5>;
+constexpr std::size_t kReached = 4;
 constexpr Figures kUnknownFigures{affinity::kUnknown, affinity::kUnknown, affinity::kUnknown,
-                                  affinity::kUnknown};
+                                  affinity::kUnknown, affinity::kUnknown};
 
-Figures figures_of(const Taxonomy& taxonomy) {
+Figures figures_of(const Taxonomy& taxonomy, const taxonomy::Options& options) {
   Taxonomy borrowed;
   for (const auto& row : taxonomy.transfers)
     if (!row.is_self()) borrowed.transfers.push_back(row);
   const Means all = means_of(taxonomy), of_borrowers = means_of(borrowed);
-  return {all.gain, all.quality, of_borrowers.gain, of_borrowers.quality};
+  return {all.gain, all.quality, of_borrowers.gain, of_borrowers.quality,
+          taxonomy::objective_of(taxonomy.transfers, options)};
+}
+
+/// Objectives of ascending budgets as shares of the last one's; NaN where that one is unknown.
+void relative_to_last(std::vector<Figures>& figures) {
+  if (figures.empty()) return;
+  const double full = figures.back()[kReached];
+  for (auto& one : figures) one[kReached] = full > 0.0 ? one[kReached] / full : full == 0.0 ? 1.0 : full;
 }
 
 double mean_of(double a, double b) { return 0.5 * (a + b); }
@@ -156,20 +166,21 @@ AffinityTable pick(const AffinityTable& table, const std::vector<std::size_t>& r
 /// Where each transfer stands in tables whose rows have one order.
 class RowPlaces {
  public:
-  explicit RowPlaces(const AffinityTable& table) {
+  RowPlaces(const AffinityTable& table, const taxonomy::Options& options) : options_(options) {
     for (std::size_t i = 0; i < table.rows.size(); ++i) places_[key_of(table.rows[i])] = i;
   }
   /// The transfers of a taxonomy as other images judge them.
   [[nodiscard]] Figures judged(const Taxonomy& taxonomy, const AffinityTable& by) const {
     Taxonomy same;
     for (const auto& row : taxonomy.transfers) same.transfers.push_back(by.rows[places_.at(key_of(row))]);
-    return figures_of(same);
+    return figures_of(same, options_);
   }
 
  private:
   using Key = std::pair<std::string, std::vector<std::string>>;
   static Key key_of(const AffinityRow& row) { return {row.target, row.sources}; }
   std::map<Key, std::size_t> places_;
+  const taxonomy::Options& options_;
 };
 
 /// A choice at each budget; nothing where no taxonomy fits.
@@ -211,6 +222,7 @@ Choices greedy_choices(const AffinityTable& half, const taxonomy::Options& optio
 std::vector<Figures> judged(const Choices& choices, const RowPlaces& places, const AffinityTable& by) {
   std::vector<Figures> figures;
   for (const auto& choice : choices) figures.push_back(choice ? places.judged(*choice, by) : kUnknownFigures);
+  relative_to_last(figures);
   return figures;
 }
 
@@ -236,7 +248,8 @@ class Errors {
   std::vector<Figures> sums_, counts_;
 };
 
-/// What the halves say of a budget, with t(scenes - 2) standard errors to both sides, cut at 0 and 1.
+/// What the halves say of a budget, with t(scenes - 2) standard errors to both sides, cut at 0 and 1. (A share of what is
+/// reached may itself exceed 1: one half's optimum is not the other's.)
 Interval interval_of(double estimate, double square, std::size_t scenes, double level) {
   if (std::isnan(estimate)) return {};
   if (std::isnan(square)) return {estimate};
@@ -244,7 +257,7 @@ Interval interval_of(double estimate, double square, std::size_t scenes, double 
   const double per_half = static_cast<double>(scenes / 2);
   const double error = std::sqrt(square * per_half / std::max(1.0, per_half - 1.0));
   const double reach = student_quantile(0.5 + 0.5 * level, static_cast<double>(scenes) - 2.0) * error;
-  return {estimate, std::max(0.0, estimate - reach), std::min(1.0, estimate + reach)};
+  return {estimate, std::max(0.0, estimate - reach), std::max(estimate, std::min(1.0, estimate + reach))};
 }
 
 /// Both halves' tables, and what is asked of every choice.
@@ -336,10 +349,13 @@ const JudgedBudget* Judgement::at(double budget) const {
 Judgement judge_as_paper(const AffinityTable& table, const taxonomy::Options& options, std::string reason) {
   Judgement judgement;
   judgement.reason = std::move(reason);
-  for (const auto& taxonomy : taxonomy::sweep(table, options)) {
-    const auto figures = figures_of(taxonomy);
-    judgement.budgets.push_back(
-        {taxonomy.budget, {figures[0]}, {figures[1]}, {figures[2]}, {figures[3]}, {}});
+  const auto sweep = taxonomy::sweep(table, options);
+  std::vector<Figures> figures;
+  for (const auto& taxonomy : sweep) figures.push_back(figures_of(taxonomy, options));
+  relative_to_last(figures);
+  for (std::size_t b = 0; b < sweep.size(); ++b) {
+    const auto& one = figures[b];
+    judgement.budgets.push_back({sweep[b].budget, {one[0]}, {one[1]}, {one[2]}, {one[3]}, {one[4]}, {}});
   }
   judgement.orders = benefit_of_orders(table);
   judgement.table = table;
@@ -354,7 +370,7 @@ Judgement judge_by_halves(const AffinityTable& table, const std::vector<LossTabl
     return judge_as_paper(table, options, std::move(reason));
   const auto real = tables_of(losses, halves, {once_each(halves, 0), once_each(halves, 1)});
   const auto budgets = budgets_of_sweep(table, options);
-  const RowPlaces places(real[0]);
+  const RowPlaces places(real[0], options);
   const Trial trial{losses, options, halves, budgets, places};
   const std::array<Choices, 2> choices{optima_of(real[0], options, budgets),
                                        optima_of(real[1], options, budgets)};
@@ -366,7 +382,8 @@ Judgement judge_by_halves(const AffinityTable& table, const std::vector<LossTabl
       return interval_of(mean_of(of_first[b][f], of_second[b][f]), errors.mean_square(b, f), halves.scenes,
                          how.level);
     };
-    judgement.budgets.push_back({budgets[b], interval(0), interval(1), interval(2), interval(3), {}});
+    judgement.budgets.push_back(
+        {budgets[b], interval(0), interval(1), interval(2), interval(3), interval(kReached), {}});
     for (const auto& of_half : choices)
       if (of_half[b]) judgement.budgets.back().chosen.push_back(*of_half[b]);
   }

@@ -34,6 +34,7 @@ struct JudgedBudget {
   Interval quality;           ///< the same
   Interval borrowed_gain;     ///< over the targets that borrow: those not served by their own network
   Interval borrowed_quality;  ///< the same
+  Interval reached;           ///< objective, as a share of what the optimum of the largest budget has there
   std::vector<taxonomy::Taxonomy> chosen;  ///< by each half; empty in the paper's way
 
   static void visit(auto& self, auto&& field) {
@@ -42,6 +43,7 @@ struct JudgedBudget {
     field("mean_quality", self.quality);
     field("borrowed_gain", self.borrowed_gain);
     field("borrowed_quality", self.borrowed_quality);
+    field("reached", self.reached);
     std::vector<std::vector<std::string>> sources;
     for (const auto& taxonomy : self.chosen) sources.push_back(taxonomy.sources);
     field("sources_of_halves", sources);

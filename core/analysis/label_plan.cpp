@@ -1,5 +1,6 @@
 #include "core/analysis/label_plan.hpp"
 
+#include <cmath>
 #include <stdexcept>
 
 #include "core/base/text.hpp"
@@ -15,7 +16,7 @@ LabelStep step_of(const taxonomy::Taxonomy& taxonomy, const Prices& prices, doub
   LabelStep step;
   step.budget = taxonomy.budget;
   step.label = asked_of(taxonomy.sources, prices).label;
-  step.reached = full > 0.0 ? taxonomy.objective / full : 1.0;
+  step.reached = {full > 0.0 ? taxonomy.objective / full : 1.0};
   taxonomy::Taxonomy borrowed;
   for (const auto& row : taxonomy.transfers) {
     if (row.is_self()) continue;
@@ -29,7 +30,7 @@ LabelStep step_of(const taxonomy::Taxonomy& taxonomy, const Prices& prices, doub
 /// The first step behind which no step adds kPays per unit of cost.
 std::size_t last_that_pays(const std::vector<LabelStep>& steps) {
   for (std::size_t k = steps.size() - 1; k > 0; --k) {
-    const double more = steps[k].reached - steps[k - 1].reached;
+    const double more = steps[k].reached.estimate - steps[k - 1].reached.estimate;
     if (more >= kPays * (steps[k].budget - steps[k - 1].budget)) return k;
   }
   return 0;
@@ -48,13 +49,17 @@ Asked asked_of(const std::vector<std::string>& sources, const Prices& prices) {
   return asked;
 }
 
-LabelPlan label_plan(const std::vector<taxonomy::Taxonomy>& sweep, const Prices& prices) {
+LabelPlan label_plan(const std::vector<taxonomy::Taxonomy>& sweep, const Prices& prices,
+                     const std::optional<Judgement>& judgement) {
   if (sweep.empty()) throw std::logic_error("label_plan: an empty sweep");
   LabelPlan plan;
   for (const auto& taxonomy : sweep) {
     LabelStep step = step_of(taxonomy, prices, sweep.back().objective);
     const Names before = plan.steps.empty() ? Names{} : plan.steps.back().label;
     if (!plan.steps.empty() && step.label == before) continue;
+    if (judgement && judgement->judge == Judge::halves)
+      if (const auto* judged = judgement->at(step.budget); judged && !std::isnan(judged->reached.estimate))
+        step.reached = judged->reached;
     step.added = base::without(step.label, before);
     step.gone = base::without(before, step.label);
     plan.steps.push_back(std::move(step));

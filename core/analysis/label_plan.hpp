@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/analysis/cross_fit.hpp"
 #include "core/analysis/win_rates.hpp"
 #include "core/recipe/prices.hpp"
 #include "core/taxonomy/taxonomy.hpp"
@@ -28,7 +30,7 @@ struct LabelStep {
   std::vector<std::string> label;   ///< all labels bought at this budget, in name order
   std::vector<std::string> added;   ///< not bought at the step before
   std::vector<std::string> gone;    ///< bought at the step before
-  double reached = 0.0;             ///< objective, as a share of that of the largest budget
+  Interval reached;                 ///< objective, as a share of that of the largest budget
   std::vector<std::string> others;  ///< targets that transfers serve, in the table's order
   Means means;                      ///< over those targets
 };
@@ -41,8 +43,11 @@ struct LabelPlan {
 /// Below this share of the full budget's objective, one more unit of cost does not pay.
 inline constexpr double kPays = 0.05;
 
-/// Reads the plan off a sweep (ascending budgets, at least one). Labels stop paying behind the first step from
-/// which on every larger budget adds less than kPays of the last objective per unit of cost.
-[[nodiscard]] LabelPlan label_plan(const std::vector<taxonomy::Taxonomy>& sweep, const Prices& prices);
+/// Reads the plan off a sweep (ascending budgets, at least one). Which labels come in which order is what the sweep
+/// says. What they reach, and so where labels stop paying, is what the halves say, where `judgement` is by halves; otherwise
+/// what the sweep says of itself. Labels stop paying behind the first step from which on
+/// every larger budget adds less than kPays of the last objective per unit of cost.
+[[nodiscard]] LabelPlan label_plan(const std::vector<taxonomy::Taxonomy>& sweep, const Prices& prices,
+                                   const std::optional<Judgement>& judgement = {});
 
 }  // namespace taskonomy::analysis

@@ -59,7 +59,7 @@ bool drops_labels(const LabelPlan& plan) {
 
 std::string headline(const LabelPlan& plan, const recipe::Prices& prices) {
   const LabelStep& enough = plan.steps[plan.enough];
-  const std::string reach = share_text(enough.reached) + " of what all labels together reach.";
+  const std::string reach = share_text(enough.reached.estimate) + " of what all labels together reach.";
   if (enough.label.empty()) return "Label nothing: what needs no labels reaches " + reach + beyond_text(plan);
   const std::string cost = " (cost " + cost_text(enough.budget, prices) + ")";
   const std::size_t count = enough.label.size();
@@ -101,13 +101,32 @@ std::string plan_table(const LabelPlan& plan, const recipe::Prices& prices,
   table.rule();
   for (const auto& step : plan.steps) {
     const auto rates = rates_of(step, judgement);
-    table.add({base::number(step.budget), share_text(step.reached), rates[0], rates[1],
+    const bool last = &step == &plan.steps.back();  // what the others are compared with
+    table.add({base::number(step.budget),
+               last ? share_text(step.reached.estimate) : interval_text(step.reached), rates[0], rates[1],
                step.label.empty() ? "-" : base::join(step.label, ", ")});
   }
   return table.text();
 }
 
-std::string explanation(const LabelPlan& plan, const std::optional<analysis::Judgement>& judgement) {
+/// Which labels each half of the test scenes would buy at the cost where the plan stops: how much of the choice is luck.
+std::string labels_of_halves(const LabelStep& enough, const recipe::Prices& prices,
+                             const analysis::Judgement& judgement) {
+  const auto* judged = judgement.at(enough.budget);
+  if (!judged || judged->chosen.size() != 2) return "";
+  std::vector<Names> labels;
+  for (const auto& taxonomy : judged->chosen)
+    labels.push_back(analysis::asked_of(taxonomy.sources, prices).label);
+  const std::string start = " The labels and their order are what all test images choose; at cost " +
+                            cost_text(enough.budget, prices);
+  if (labels[0] == enough.label && labels[1] == enough.label)
+    return start + " each half alone chooses the same.";
+  const auto text = [](const Names& names) { return names.empty() ? "none" : base::join(names, ", "); };
+  return start + " one half alone chooses " + text(labels[0]) + ", the other " + text(labels[1]) + ".";
+}
+
+std::string explanation(const LabelPlan& plan, const recipe::Prices& prices,
+                        const std::optional<analysis::Judgement>& judgement) {
   std::string text =
       "reached: affinities of all targets added up, as a share of what all labels reach. gain, quality: mean "
       "over the "
@@ -119,7 +138,8 @@ std::string explanation(const LabelPlan& plan, const std::optional<analysis::Jud
   const analysis::Judgement paper;
   text += judge_text(judgement ? *judgement : paper);
   if (judgement && judgement->judge == analysis::Judge::halves)
-    text += " In brackets: " + base::number(100.0 * judgement->level) + " % intervals.";
+    text += " In brackets: " + base::number(100.0 * judgement->level) + " % intervals." +
+            labels_of_halves(plan.steps[plan.enough], prices, *judgement);
   if (drops_labels(plan)) text += " A larger budget may do without a label that a smaller one buys.";
   return text;
 }
@@ -171,17 +191,17 @@ std::string judge_text(const analysis::Judgement& judgement) {
 
 std::string advice_text(const std::vector<taxonomy::Taxonomy>& sweep, const recipe::Prices& prices,
                         const std::optional<analysis::Judgement>& judgement, const Evidence& evidence) {
-  const LabelPlan plan = analysis::label_plan(sweep, prices);
+  const LabelPlan plan = analysis::label_plan(sweep, prices, judgement);
   std::string text =
       paragraph(first_words(plan, prices, evidence)) + "\n" + plan_table(plan, prices, judgement);
   const auto train = analysis::asked_of(sweep.back().sources, prices).train;
   if (!train.empty()) text += list_text("Trained as well, without labels:", train);
-  return text + paragraph(explanation(plan, judgement));
+  return text + paragraph(explanation(plan, prices, judgement));
 }
 
 std::string advice_headline(const std::vector<taxonomy::Taxonomy>& sweep, const recipe::Prices& prices,
-                            const Evidence& evidence) {
-  return first_words(analysis::label_plan(sweep, prices), prices, evidence);
+                            const std::optional<analysis::Judgement>& judgement, const Evidence& evidence) {
+  return first_words(analysis::label_plan(sweep, prices, judgement), prices, evidence);
 }
 
 std::string disbelief_text(const std::vector<Verdict>& verdicts) {

@@ -23,8 +23,8 @@ struct Evidence {
 };
 
 /// The answer in words and one short table. Its first sentence names the labels to buy in the order in which
-/// growing budgets add them, up to where they stop paying. `sweep`: ascending budgets, at least one. `judgement`: what Gain
-/// and Quality of the plan are; without one those of the sweep, the paper's way. `evidence` adds which labels need more
+/// growing budgets add them, up to where they stop paying. `sweep`: ascending budgets, at least one. `judgement`: what the
+/// plan reaches, and its Gain and Quality; without one those of the sweep, the paper's way. `evidence` adds which labels need more
 /// images and which networks not to believe; where none learned, that comes first.
 [[nodiscard]] std::string advice_text(const std::vector<taxonomy::Taxonomy>& sweep,
                                       const recipe::Prices& prices,
@@ -33,7 +33,9 @@ struct Evidence {
 
 /// Its first sentences alone, on one line.
 [[nodiscard]] std::string advice_headline(const std::vector<taxonomy::Taxonomy>& sweep,
-                                          const recipe::Prices& prices, const Evidence& evidence = {});
+                                          const recipe::Prices& prices,
+                                          const std::optional<analysis::Judgement>& judgement = {},
+                                          const Evidence& evidence = {});
 
 /// Which networks not to believe, on one line: "Believe nothing of a and b: ..."; "" where every network learned.
 [[nodiscard]] std::string disbelief_text(const std::vector<analysis::Verdict>& verdicts);

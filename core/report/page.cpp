@@ -86,7 +86,7 @@ std::string answer_of(const PageContent& content, const Optima& optima) {
   if (!optima.presets.empty())
     html += "<p>" +
             xml_escaped(advice_headline(optima.presets.front().fronts.back().taxonomies, content.prices,
-                                        {content.verdicts, content.curves})) +
+                                        content.judgement, {content.verdicts, content.curves})) +
             "</p>\n";
   const auto doubts = doubts_of(content.verdicts);
   if (doubts.empty()) return html;

@@ -219,6 +219,7 @@ void FigureLines::add(const analysis::Judgement& judgement) {
     add(about, "mean_quality", one.quality);
     add(about, "borrowed_gain", one.borrowed_gain);
     add(about, "borrowed_quality", one.borrowed_quality);
+    add(about, "reached", one.reached);
   }
 }
 

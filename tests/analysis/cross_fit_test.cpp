@@ -77,6 +77,38 @@ std::vector<affinity::LossTable> draw_losses(const World& world, std::mt19937_64
   return tables;
 }
 
+/// Step III on infinitely many images.
+affinity::AffinityTable true_affinities(const World& world) {
+  affinity::AffinityTable table;
+  for (std::size_t t = 0; t < world.skill.size(); ++t) {
+    const auto& skill = world.skill[t];
+    affinity::Tournament tournament{{}, Eigen::MatrixXd(kWorldSources, kWorldSources), 1};
+    for (int i = 0; i < kWorldSources; ++i) {
+      tournament.competitors.push_back("s" + std::to_string(i));
+      for (int j = 0; j < kWorldSources; ++j)
+        tournament.wins(i, j) =
+            analysis::normal_share((skill[static_cast<std::size_t>(i)] - skill[static_cast<std::size_t>(j)]) /
+                                   std::sqrt(2.0 * (1.0 - world.shared)));
+    }
+    const auto rows = affinity::affinity_of("t" + std::to_string(t), tournament);
+    table.rows.insert(table.rows.end(), rows.begin(), rows.end());
+  }
+  return table;
+}
+
+/// What a choice at kWorldBudget is truly worth, as a share of a choice without limit.
+double true_reached(const affinity::AffinityTable& truth, const taxonomy::Taxonomy& chosen,
+                    const taxonomy::Taxonomy& unlimited) {
+  const auto objective = [&](const taxonomy::Taxonomy& taxonomy) {
+    double sum = 0.0;
+    for (const auto& row : taxonomy.transfers)
+      for (const auto& real : truth.rows)
+        if (real.target == row.target && real.sources == row.sources) sum += real.affinity;
+    return sum;
+  };
+  return objective(chosen) / objective(unlimited);
+}
+
 double true_gain(const World& world, const taxonomy::Taxonomy& taxonomy) {
   double sum = 0.0;
   for (const auto& row : taxonomy.transfers)
@@ -97,13 +129,15 @@ struct Simulated {
   int covered = 0;
   double bias = 0.0, paper_bias = 0.0;  ///< means
   double error = 0.0;                   ///< standard deviation of the estimate about the truth
+  int reached_covered = 0;              ///< the same of what the budget reaches
+  double reached_bias = 0.0, reached_paper_bias = 0.0, reached_error = 0.0;
 };
 
 /// The optimum at kWorldBudget, judged in `draws` worlds.
 Simulated simulate(double shared, int draws) {
   std::mt19937_64 engine(static_cast<std::uint64_t>(1000 * shared) + 7);
   Simulated result;
-  double squares = 0.0;
+  double squares = 0.0, reached_squares = 0.0;
   for (int draw = 0; draw < draws; ++draw) {
     const World world = make_world(shared, engine);
     const auto losses = draw_losses(world, engine);
@@ -120,8 +154,20 @@ Simulated simulate(double shared, int draws) {
     squares += (at.gain.estimate - truth) * (at.gain.estimate - truth) / draws;
     const auto optimum = taxonomy::solve(table, kWorldBudget, {});
     result.paper_bias += (analysis::means_of(optimum).gain - true_gain(world, optimum)) / draws;
+
+    const auto real = true_affinities(world);
+    const auto& last = judged.budgets.back().chosen;
+    const double reached =
+        0.5 * (true_reached(real, at.chosen[0], last[0]) + true_reached(real, at.chosen[1], last[1]));
+    result.reached_covered += at.reached.low <= reached && reached <= at.reached.high ? 1 : 0;
+    result.reached_bias += (at.reached.estimate - reached) / draws;
+    reached_squares += (at.reached.estimate - reached) * (at.reached.estimate - reached) / draws;
+    const auto unlimited = taxonomy::sweep(table, {}).back();
+    result.reached_paper_bias +=
+        (optimum.objective / unlimited.objective - true_reached(real, optimum, unlimited)) / draws;
   }
   result.error = std::sqrt(squares);
+  result.reached_error = std::sqrt(reached_squares);
   return result;
 }
 
@@ -139,6 +185,13 @@ TEST_CASE("of 500 worlds the intervals hold the truth in 93 to 97 %, and nothing
     CHECK(result.covered <= 0.97 * kDraws);
     CHECK(std::abs(result.bias) < 0.1 * result.error);
     CHECK(result.paper_bias > 0.5 * result.error);  // what the halves are for
+    MESSAGE("reached: covered " << 100.0 * result.reached_covered / kDraws << " %, bias "
+                                << result.reached_bias << ", standard error " << result.reached_error
+                                << ", the paper's bias " << result.reached_paper_bias);
+    // A ratio of sums of eigenvectors: its intervals are a little too short.
+    CHECK(result.reached_covered >= 0.91 * kDraws);
+    CHECK(result.reached_covered <= 0.97 * kDraws);
+    CHECK(std::abs(result.reached_bias) < 0.25 * result.reached_error);
   }
 }
 
@@ -224,6 +277,54 @@ TEST_CASE("by hand: each half's choice has the win rate that the other half give
   CHECK(judged.table.rows[1].gain == doctest::Approx(0.5 * (0.6 + 0.9)));
   const auto paper = analysis::judge_as_paper(real, {});
   CHECK(paper.budgets.front().gain.estimate == doctest::Approx(0.75));
+  CHECK(paper.budgets.front().reached.estimate == 1.0);
+  CHECK(std::isnan(paper.budgets.front().reached.low));
+}
+
+TEST_CASE(
+    "with label prices: where nobody borrows, Gain and Quality of the borrowers are unknown, and their "
+    "intervals") {
+  // Both targets may have their own networks (labels of t cost 1, of u 2), or borrow from a, which costs nothing.
+  std::vector<affinity::LossTable> losses;
+  for (const std::string target : {"t", "u"}) {
+    affinity::LossTable table{target, {}, {}, {}};
+    for (int scene = 0; scene < 8; ++scene)
+      for (int view = 0; view < 10; ++view)
+        table.images.push_back("room-" + std::to_string(scene) + "/" + std::to_string(view));
+    std::vector<double> own, borrowed;
+    for (std::size_t n = 0; n < table.images.size(); ++n) {
+      own.push_back(n % 10 < 8 ? 1.0 : 3.0);
+      borrowed.push_back(2.0);
+    }
+    table.add(affinity::kScratch, std::vector<double>(table.images.size(), 2.5));
+    table.add(target, own);
+    table.add("a", borrowed);
+    losses.push_back(std::move(table));
+  }
+  taxonomy::Options options;
+  options.cost = {{"a", 0.0}, {"t", 1.0}, {"u", 2.0}};
+  const auto judged = analysis::judge_by_halves(affinities(losses), losses, options, {});
+  REQUIRE(judged.judge == Judge::halves);
+  REQUIRE(judged.budgets.size() == 4);  // 0: both borrow; 1: u does; 2: t does; 3: nobody
+  for (std::size_t b = 0; b < 3; ++b) {
+    CHECK(judged.budgets[b].borrowed_gain.estimate == 1.0);
+    CHECK(judged.budgets[b].borrowed_quality.estimate == doctest::Approx(0.2));
+    CHECK_FALSE(std::isnan(judged.budgets[b].borrowed_quality.low));
+    CHECK(judged.budgets[b].reached.estimate < 1.0);
+  }
+  const auto& nobody = judged.budgets[3];
+  for (const auto& interval : {nobody.borrowed_gain, nobody.borrowed_quality}) {
+    CHECK(std::isnan(interval.estimate));
+    CHECK(std::isnan(interval.low));
+    CHECK(std::isnan(interval.high));
+  }
+  CHECK(nobody.quality.estimate == 0.5);
+  CHECK_FALSE(std::isnan(nobody.quality.low));
+  CHECK(nobody.reached.estimate == 1.0);
+  CHECK(nobody.reached.low == 1.0);
+  // Halves judge the labels that a run has, all of one number: a price of each label cannot be said.
+  options.label_price = 0.01;
+  CHECK_THROWS_AS((void)analysis::judge_by_halves(affinities(losses), losses, options, {}), base::Error);
 }
 
 TEST_CASE("a half chooses higher orders of its own shortlist alone") {

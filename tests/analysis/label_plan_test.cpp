@@ -39,14 +39,14 @@ TEST_CASE("the plan has one step per set of labels, and says what enters and lea
   const auto plan = analysis::label_plan(sweep, kPrices);
   REQUIRE(plan.steps.size() == 4);
   CHECK(plan.steps[0].label.empty());
-  CHECK(plan.steps[0].reached == doctest::Approx(0.5));
+  CHECK(plan.steps[0].reached.estimate == doctest::Approx(0.5));
   CHECK(plan.steps[1].added == Names{"depth"});
   CHECK(plan.steps[2].budget == 2);
   CHECK(plan.steps[2].added == Names{"normal"});
   CHECK(plan.steps[2].gone == Names{"depth"});
   CHECK(plan.steps[3].budget == 4);
   CHECK(plan.steps[3].label == Names{"depth", "normal"});
-  CHECK(plan.steps[3].reached == 1.0);
+  CHECK(plan.steps[3].reached.estimate == 1.0);
 }
 
 TEST_CASE("labels stop paying where no later one adds a twentieth per unit of cost") {

@@ -68,14 +68,25 @@ TEST_CASE(
   analysis::Judgement judgement;
   judgement.judge = analysis::Judge::halves;
   judgement.scenes = 96;
-  judgement.budgets = {{0, {}, {}, {0.61, 0.52, 0.7}, {0.25, 0.2, 0.3}, {}},
-                       {1, {}, {}, {0.71, 0.6, 0.8}, {}, {}}};
+  const auto free = optimum(0, 50, {"edges"}), other = optimum(0, 50, {"edges", "segments"});
+  judgement.budgets = {{0, {}, {}, {0.61, 0.52, 0.7}, {0.25, 0.2, 0.3}, {0.44, 0.4, 0.48}, {free, other}},
+                       {1, {}, {}, {0.71, 0.6, 0.8}, {}, {1.0, 1.0, 1.0}, {sweep[1], sweep[1]}}};
   const auto halves = unwrapped(report::advice_text(sweep, kPrices, judgement));
   CHECK(has(halves, ".61 [.52, .70]"));
   CHECK(has(halves, ".71 [.60, .80]"));
   CHECK(has(halves, "what one half of the 96 test scenes chose"));
   CHECK(has(halves, "95 % intervals"));
   CHECK_FALSE(has(halves, "the paper's way"));
+  CHECK(has(paper, " .50  "));
+  CHECK(has(halves, ".44 [.40, .48]"));  // what the labels reach is judged like the rest
+  CHECK_FALSE(has(halves, " .50  "));
+  CHECK(has(halves, "at cost 1 each half alone chooses the same."));
+  judgement.budgets[0].reached = {0.97, 0.9, 1.0};  // then nothing needs a label
+  const auto nothing = unwrapped(report::advice_text(sweep, kPrices, judgement));
+  CHECK(nothing.starts_with("Label nothing: what needs no labels reaches .97"));
+  CHECK(has(nothing, "at cost 0 one half alone chooses none, the other segments."));
+  CHECK(report::advice_headline(sweep, kPrices, judgement).starts_with("Label nothing"));
+  CHECK(report::advice_headline(sweep, kPrices).starts_with("Label normal"));
 }
 
 TEST_CASE("doubts are grouped, name numbers and a cure; without them one line says so") {
@@ -147,7 +158,7 @@ TEST_CASE("the first paragraph says what to label, which labels need more images
   CHECK(mixed.starts_with("Label normal."));
   CHECK(has(mixed, "More labelled images help normal most"));
   CHECK(has(mixed, "Believe nothing that is said of depth: its network does not beat"));
-  CHECK(report::advice_headline(sweep, kPrices,
+  CHECK(report::advice_headline(sweep, kPrices, {},
                                 {{learned, not_learned}, {curve_of("normal", 0.05, 0.02, 0.08)}}) == mixed);
   CHECK(paragraph({{not_learned}, {}}).starts_with("Believe nothing of what follows"));
   auto advised = learned;

@@ -69,7 +69,7 @@ TEST_CASE("JSON and CSV hold the same figures") {
   }
   CHECK(lines["transfer"] == 3 * json["bootstrap"]["transfers"].size());
   CHECK(lines["pair"] == 3 * json["pairs"].size());
-  CHECK(lines["optimum"] == 4 * json["judgement"]["budgets"].size());
+  CHECK(lines["optimum"] == 5 * json["judgement"]["budgets"].size());
   CHECK(json["judgement"]["judge"] == "paper");  // a half of ten images is too small
   CHECK(json["judgement"]["reason"].get<std::string>().find("halves need 30") != std::string::npos);
   CHECK(lines["best"] == 3 * 2);     // one other transfer a target: self stands aside
