@@ -16,6 +16,7 @@ namespace taskonomy::affinity {
 inline const std::string kSelfFile = "_self";
 inline const std::string kScratchFile = "_scratch";
 inline const std::string kConstantFile = "_constant";
+inline const std::string kAverageFile = "_average";
 inline const std::string kCurveFile = "_curve@";  ///< and the divisor
 
 /// What one competitor is worth on N test images.

@@ -11,8 +11,10 @@ namespace taskonomy::affinity {
 // Reference rows: competitors are measured against them, but they never compete. Their names stand in
 // parentheses, which no task id has.
 
-/// The best constant guess, Table 1's `avg`.
+/// The best constant guess, of pixel tasks a full image: a stricter reading of Table 1's `avg`.
 inline constexpr const char* kConstant = "(constant)";
+/// The best constant guess with one value for each channel, Table 1's `avg` as the paper has it.
+inline constexpr const char* kAverage = "(average)";
 /// A transfer from an untrained encoder, Table 1's `rand`.
 inline constexpr const char* kRandom = "(random readout)";
 /// The network trained from scratch on the transfer split, which Gain is measured against.

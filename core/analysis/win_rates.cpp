@@ -76,15 +76,16 @@ SourceCheck check_source(const affinity::LossTable& losses) {
     throw base::Error("target \"" + losses.target + "\": its own network has no losses on the test images");
   }
   affinity::LossTable part{losses.target, losses.images, {}, {}};
-  for (const std::string& name :
-       {losses.target, std::string(affinity::kConstant), std::string(affinity::kRandom)}) {
+  for (const std::string& name : {losses.target, std::string(affinity::kAverage),
+                                  std::string(affinity::kConstant), std::string(affinity::kRandom)}) {
     if (const auto row = losses.find(name)) part.add(name, losses.loss[*row]);
   }
   const auto tournament = affinity::play(part);
   const auto share = [&](const char* reference) {
     return affinity::win_rates_against(tournament, reference).front();  // self is the first row
   };
-  return {losses.target, share(affinity::kConstant), share(affinity::kRandom), tournament.images};
+  return {losses.target, share(affinity::kAverage), share(affinity::kConstant), share(affinity::kRandom),
+          tournament.images};
 }
 
 }  // namespace taskonomy::analysis

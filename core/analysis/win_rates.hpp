@@ -53,19 +53,22 @@ struct OrderBenefit {
 /// mean little. Shares in [0,1], a tie counts half; NaN when the reference was not measured.
 struct SourceCheck {
   std::string task;
-  double beats_constant = 0.0;  ///< share of test images on which self beats the best constant guess (`avg`)
+  double beats_average =
+      0.0;  ///< share of test images on which self beats one best value per channel (`avg`)
+  double beats_constant = 0.0;  ///< share on which it beats the best constant image: the stricter guess
   double beats_random = 0.0;    ///< share on which it beats a readout of a random encoder (`rand`)
-  std::size_t images = 0;       ///< test images without a NaN in one of the three
+  std::size_t images = 0;       ///< test images without a NaN in one of the four
 
   static void visit(auto& self, auto&& field) {
     field("task", self.task);
+    field("beats_average", self.beats_average);
     field("beats_constant", self.beats_constant);
     field("beats_random", self.beats_random);
     field("images", self.images);
   }
 };
 
-/// Compares the row of the target itself with kConstant and kRandom. Throws Error when self is missing or no
+/// Compares the row of the target itself with kAverage, kConstant and kRandom. Throws Error when self is missing or no
 /// image is left.
 [[nodiscard]] SourceCheck check_source(const affinity::LossTable& losses);
 

@@ -71,7 +71,7 @@ class Executor : public jobs::Executor {
       case Stage::source:
         return train_source(work);
       case Stage::constant:
-        return guess_constant(work);
+        return guess_constants(work);
       case Stage::pictures:
         return draw(work);
       case Stage::curve:
@@ -215,7 +215,18 @@ class Executor : public jobs::Executor {
   /// Keeps what a competitor is worth on the test images, the means of the metrics among the figures.
   void note_scores(const training::TestScores& scores, const sdk::Task& task,
                    const data::ExampleSet& examples, Work& work) const {
-    const auto path = made(losses_of(work.name), work);
+    const auto path = write_scores(losses_of(work.name), scores, task, examples, work);
+    const auto values = affinity::read_metrics(path);
+    const auto offered = metrics_of(task);
+    for (std::size_t k = 0; k < values.size(); ++k)
+      if (!std::isnan(values[k])) work.report.figures["metric." + offered[k].name] = values[k];
+  }
+
+  /// Returns the file's path.
+  std::filesystem::path write_scores(const std::filesystem::path& file, const training::TestScores& scores,
+                                     const sdk::Task& task, const data::ExampleSet& examples,
+                                     Work& work) const {
+    const auto path = made(file, work);
     const auto losses = scores.losses.to(torch::kFloat64).contiguous();
     const auto metrics = scores.metrics.to(torch::kFloat32).contiguous();
     const auto pooled = scores.pooled.to(torch::kFloat64).contiguous();
@@ -226,10 +237,7 @@ class Executor : public jobs::Executor {
                             .view_kind = sdk::word_of(task.info().view_kind),
                             .images = examples.fingerprint(),
                             .made_from = work.assignment.key});
-    const auto values = affinity::read_metrics(path);
-    const auto offered = metrics_of(task);
-    for (std::size_t k = 0; k < values.size(); ++k)
-      if (!std::isnan(values[k])) work.report.figures["metric." + offered[k].name] = values[k];
+    return path;
   }
 
   static void note_training(const training::Summary& summary, const recipe::Training& training,
@@ -242,11 +250,13 @@ class Executor : public jobs::Executor {
     report.figures["best_step"] = static_cast<double>(summary.best_step);
   }
 
-  void guess_constant(Work& work) {
+  void guess_constants(Work& work) {
     const auto task = task_of(work.name.task);
     const auto examples = example_set(task->info());
-    note_scores(training::score_constant_guess(*task, examples, recipe().data.side, hardware_, seed_of(work)),
-                *task, examples, work);
+    const auto scores =
+        training::score_constant_guesses(*task, examples, recipe().data.side, hardware_, seed_of(work));
+    note_scores(scores.constant, *task, examples, work);
+    (void)write_scores(average_losses_of(work.name.task), scores.average, *task, examples, work);
   }
 
   void encode(Work& work) {
@@ -312,14 +322,15 @@ class Executor : public jobs::Executor {
       files.push_back(folder_ / artefact_of(job::features(source, target->info())));
     const transfer::FeatureSet features(files);
     const auto examples = example_set(target->info());
-    const auto trained = transfer::train_transfer(*target, features, examples,
-                                                  {recipe(), hardware_, seed_of(work), steps_of(work)});
+    const auto training = recipe::transfer_training(recipe(), work.name.sources.size());
+    const auto trained = transfer::train_transfer(
+        *target, features, examples, {recipe(), training, hardware_, seed_of(work), steps_of(work)});
     data::save_tensors(made(artefact_of(work.name), work), network::weights_of(*trained.network),
                        {{"made_from", work.assignment.key},
                         {"target", work.name.task},
                         {"sources", transfer::name_of(work.name.sources)}});
     note_scores(trained.scores, *target, examples, work);
-    note_training(trained.summary, recipe().transfer.training, work.report);
+    note_training(trained.summary, training, work.report);
   }
 
   void rank_sources(Work& work) {

@@ -107,6 +107,10 @@ bool read_subject(JobName& name, const std::vector<std::string>& parts) {
 
 JobName of_task(Stage stage, const std::string& task) { return {.stage = stage, .task = task}; }
 
+std::filesystem::path loss_file(const std::string& task, const std::string& competitor) {
+  return std::filesystem::path("losses") / task / (competitor + ".safetensors");
+}
+
 }  // namespace
 
 std::string JobName::text() const {
@@ -191,9 +195,7 @@ std::filesystem::path artefact_of(const JobName& name) {
 }
 
 std::filesystem::path losses_of(const JobName& name) {
-  const auto file = [&](const std::string& competitor) {
-    return std::filesystem::path("losses") / name.task / (competitor + ".safetensors");
-  };
+  const auto file = [&](const std::string& competitor) { return loss_file(name.task, competitor); };
   switch (name.stage) {
     case Stage::source:
       return file(affinity::kSelfFile);
@@ -208,6 +210,10 @@ std::filesystem::path losses_of(const JobName& name) {
     default:
       throw std::logic_error("job \"" + name.text() + "\" is no competitor: it has no losses");
   }
+}
+
+std::filesystem::path average_losses_of(const std::string& task) {
+  return loss_file(task, affinity::kAverageFile);
 }
 
 std::filesystem::path tournament_of(const std::string& target) { return "tournaments/" + target + ".csv"; }

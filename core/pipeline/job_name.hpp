@@ -69,6 +69,8 @@ inline constexpr std::array<std::size_t, 2> kCurveDivisors{2, 4};
 /// What a network, a transfer or the constant guess is worth on the test images, relative to the run folder.
 /// Throws std::logic_error for other stages.
 [[nodiscard]] std::filesystem::path losses_of(const JobName& name);
+/// The other losses that constant/T leaves: those of the guess with one value for each channel.
+[[nodiscard]] std::filesystem::path average_losses_of(const std::string& task);
 /// The tournament of a target as a table of win rates, beside its affinities.
 [[nodiscard]] std::filesystem::path tournament_of(const std::string& target);
 /// What else affinity/T leaves: what its images say of the transfers into the target.

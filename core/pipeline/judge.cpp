@@ -74,7 +74,7 @@ struct OfSources {
   std::vector<analysis::Verdict> learned;
 };
 
-/// Table 1: does each trained network beat the best constant guess, and a readout of an untrained encoder?
+/// Table 1: does each trained network beat the best constant guesses, and a readout of an untrained encoder?
 /// The readout is the transfer from the recipe's untrained source, where there is one.
 OfSources table_one(const Setup& setup, const std::filesystem::path& folder,
                     const std::vector<std::string>& inputs) {
@@ -87,13 +87,14 @@ OfSources table_one(const Setup& setup, const std::filesystem::path& folder,
         !contains(inputs, job::constant(entry.id)))
       continue;
     affinity::LossTable table{entry.id, test_images(setup, folder, entry.id), {}, {}};
-    const auto add = [&](const std::string& competitor, const JobName& name) {
-      table.add(competitor, affinity::read_losses(folder / losses_of(name)));
+    const auto add = [&](const std::string& competitor, const std::filesystem::path& losses) {
+      table.add(competitor, affinity::read_losses(folder / losses));
     };
-    add(entry.id, job::source(entry.id));
-    add(affinity::kConstant, job::constant(entry.id));
+    add(entry.id, losses_of(job::source(entry.id)));
+    add(affinity::kAverage, average_losses_of(entry.id));
+    add(affinity::kConstant, losses_of(job::constant(entry.id)));
     const auto readout = job::transfer(entry.id, {untrained});
-    if (!untrained.empty() && contains(inputs, readout)) add(affinity::kRandom, readout);
+    if (!untrained.empty() && contains(inputs, readout)) add(affinity::kRandom, losses_of(readout));
     sources.checks.push_back(analysis::check_source(table));
     if (auto verdict = analysis::has_learned(table)) sources.learned.push_back(std::move(*verdict));
   }

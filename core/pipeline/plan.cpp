@@ -319,9 +319,9 @@ class Planner {
   Job transfer_job(const sdk::TaskInfo& target, const Sources& sources) const {
     std::vector<std::string> inputs{job::examples(target.id), job::images(target.view_kind)};
     for (const auto& source : sources) inputs.push_back(job::features(source, target));
-    return job_of(job::transfer(target.id, sources), inputs,
-                  trained(Stage::transfer, "transfer", recipe_.transfer.training),
-                  images(recipe_.transfer.training));
+    const recipe::Training training = recipe::transfer_training(recipe_, sources.size());
+    return job_of(job::transfer(target.id, sources), inputs, trained(Stage::transfer, "transfer", training),
+                  images(training));
   }
 
   /// Reads every target's tournament, and the losses and metrics of the networks beside it, of the

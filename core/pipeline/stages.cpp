@@ -19,8 +19,8 @@ const std::vector<StageRow>& stages() {
        Disk::grows, 0.2},
       {Stage::source, "source", "step I: trains each task's own network", Until::sources, MadeBy::networks, 3,
        Disk::fixed, 3.0},
-      {Stage::constant, "constant", "finds the best constant guess of each task", Until::sources,
-       MadeBy::networks, 3, Disk::fixed, 300.0},
+      {Stage::constant, "constant", "finds the best constant guesses of each task", Until::sources,
+       MadeBy::networks, 4, Disk::fixed, 350.0},
       {Stage::pictures, "pictures", "draws sample predictions", Until::sources, MadeBy::networks, 1,
        Disk::negligible, 0.3},
       {Stage::curve, "curve", "trains networks on a half and a quarter of the training images",
@@ -35,7 +35,7 @@ const std::vector<StageRow>& stages() {
        MadeBy::numbers, 1, Disk::negligible, 1.0},
       {Stage::affinity, "affinity", "step III: tournaments, and affinities from them", Until::end,
        MadeBy::numbers, 3, Disk::negligible, 1.0},
-      {Stage::report, "report", "step IV: taxonomies, tables and figures", Until::end, MadeBy::numbers, 3,
+      {Stage::report, "report", "step IV: taxonomies, tables and figures", Until::end, MadeBy::numbers, 4,
        Disk::negligible, 10.0}};
   return table;
 }

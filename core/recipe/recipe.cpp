@@ -253,6 +253,13 @@ Training source_training(const Recipe& recipe, const std::string& task) {
   return training;
 }
 
+Training transfer_training(const Recipe& recipe, std::size_t order) {
+  Training training = recipe.transfer.training;
+  if (const auto& decay = recipe.transfer.weight_decay_of_orders; !decay.empty())
+    training.weight_decay = decay[std::min(order, decay.size()) - 1];
+  return training;
+}
+
 Training scratch_training(const Recipe& recipe) {
   Training training = recipe.transfer.training;
   if (recipe.scratch.steps > 0) training.steps = recipe.scratch.steps;

@@ -74,6 +74,9 @@ struct Training {
 /// [transfer] beyond Training
 struct Transfer {
   Training training;
+  /// Weight decay by the number of sources, instead of training.weight_decay: the first value is of order 1, and the last
+  /// one of all orders beyond. The authors' is [1e-5, 1e-6]. Empty: the same for all orders.
+  std::vector<double> weight_decay_of_orders;
   std::vector<std::int64_t> orders{1, 2};  ///< numbers of sources that a transfer joins
   /// Orders 2 to 4 are tried in all combinations of the `top` best first-order sources: 10 pairs for 5, 45
   /// for 10. Orders from 5 on take the k best sources once.
@@ -164,6 +167,9 @@ struct Recipe {
 
 /// How a task's source network is trained.
 [[nodiscard]] Training source_training(const Recipe& recipe, const std::string& task);
+
+/// How a transfer from this many sources is trained.
+[[nodiscard]] Training transfer_training(const Recipe& recipe, std::size_t order);
 
 /// How networks from scratch are trained: [transfer], but for what [scratch] says. With scratch.steps = 0 this
 /// is one round of several.

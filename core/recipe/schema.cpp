@@ -217,21 +217,23 @@ Field orders() {
           }};
 }
 
-Field budgets() {
-  return {"taxonomy",
-          "budgets",
-          "a list of numbers of at least 0, as in [2, 4, 8]",
+/// A list of numbers of at least 0, which may be empty.
+template <typename Member>
+Field numbers(const char* section, const char* key, const char* expected, Member member) {
+  return {section,
+          key,
+          expected,
           false,
-          [](Recipe& recipe, const Value& value) {
+          [member](Recipe& recipe, const Value& value) {
             const auto* numbers = std::get_if<std::vector<double>>(&value.value);
             if (numbers == nullptr) return false;
             for (const double number : *numbers)
               if (!std::isfinite(number) || number < 0.0) return false;
-            recipe.taxonomy.budgets = *numbers;
+            member(recipe) = *numbers;
             return true;
           },
-          [](const Recipe& recipe) {
-            return toml_text(Value{recipe.taxonomy.budgets, ""});
+          [member](const Recipe& recipe) {
+            return toml_text(Value{std::vector<double>(member(recipe)), ""});
           }};
 }
 
@@ -298,6 +300,9 @@ std::vector<Field> make_fields() {
   add_training(
       all, "transfer", {"one_cycle", "cosine", "step", "constant"},
       [](Recipe & r) -> auto& { return r.transfer.training; });
+  add(numbers(
+      "transfer", "weight_decay_of_orders", "a list of numbers of at least 0, as in [1e-5, 1e-6]",
+      [](auto& r) -> auto& { return r.transfer.weight_decay_of_orders; }));
   add(orders());
   add(integer(
       "transfer", "top", [](Recipe & r) -> auto& { return r.transfer.top; }, 1));
@@ -316,7 +321,9 @@ std::vector<Field> make_fields() {
       "compute", "job_timeout", [](Recipe & r) -> auto& { return r.compute.job_timeout; }, 0.0));
   add(real(
       "compute", "memory_limit", [](Recipe & r) -> auto& { return r.compute.memory_limit; }, 0.0));
-  add(budgets());
+  add(numbers(
+      "taxonomy", "budgets", "a list of numbers of at least 0, as in [2, 4, 8]",
+      [](auto& r) -> auto& { return r.taxonomy.budgets; }));
   add(choice("taxonomy", "costs", [](Recipe & r) -> auto& { return r.taxonomy.costs; }, {"own", "paper"}));
   add(text(
       "taxonomy", "unit", "a word, as in \"hours\"", [](Recipe & r) -> auto& { return r.taxonomy.unit; }));

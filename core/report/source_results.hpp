@@ -21,10 +21,10 @@ inline constexpr const char* kVerdictsFile = "verdicts.csv";
 /// base::read_records().
 [[nodiscard]] std::optional<std::vector<analysis::Verdict>> read_verdicts(const std::filesystem::path& path);
 
-/// CSV task,beats_constant,beats_random,images; an unknown share is empty.
+/// CSV task,beats_average,beats_constant,beats_random,images; an unknown share is empty.
 [[nodiscard]] std::string table_one_csv(const std::vector<analysis::SourceCheck>& checks);
 
-/// Reads table_one_csv(). Throws Error "FILE:LINE: ..." for another header, a wrong number of cells,
+/// Reads table_one_csv(), and what an earlier version wrote, without beats_average. Throws Error "FILE:LINE: ..." for another header, a wrong number of cells,
 /// malformed numbers and shares outside 0 to 1.
 [[nodiscard]] std::vector<analysis::SourceCheck> read_table_one(const std::filesystem::path& path);
 

@@ -1,5 +1,5 @@
-// The best statistically informed guess: the one prediction that is best on the training split whatever the
-// image shows (paper Table 1, "avg"). A network that does not beat it has learned nothing from the images.
+// The best statistically informed guesses: the predictions that are best on the training split whatever the
+// image shows (paper Table 1, "avg"). A network that does not beat them has learned nothing from the images.
 #pragma once
 
 #include <cstdint>
@@ -12,22 +12,28 @@
 
 namespace taskonomy::training {
 
-/// Finds the constant prediction with the lowest mean loss on the training split, and scores it on the test
-/// split. For pixel tasks it is a full image of its own of side x side. The host knows no task's loss, so it
-/// tries what is best for the common ones and what gradient descent finds, and keeps the best of them (a closed form
-/// also where it is up to 1 % worse):
+/// What the guesses are worth on the test split.
+struct GuessScores {
+  TestScores constant;  ///< of a full image, a value for each place and channel: the stricter guess
+  TestScores average;   ///< of a value for each channel, the same at every place: the paper's `avg`
+};
+
+/// Finds the constant predictions with the lowest mean loss on the training split, and scores them on the test
+/// split. Only of pixel tasks the two differ; a vector has no places. The host knows no task's loss, so it tries what is
+/// best for the common ones and what gradient descent finds, and keeps the best of them (a closed form also where it is
+/// up to 1 % worse):
 ///
-///   per-pixel median        exact for a mean absolute difference
-///   per-pixel mean          exact for a mean squared difference
+///   median                  exact for a mean absolute difference
+///   mean                    exact for a mean squared difference
 ///   logarithm of the share  exact for a cross entropy against class ids, or against soft labels; a class
-///   of each class           that never stood in a place counts as a hundredth of an image
+///   of each class           that never occurred counts as a hundredth of an image
 ///   descent                 150 steps on the prediction itself, for any other loss: expect an error of some
 ///                           hundredths of a unit for targets within -5..5
 ///
 /// A masked image weighs 1 / (its masked pixels) in each of them, as it does in a mean over them. Throws Error as
 /// train().
-[[nodiscard]] TestScores score_constant_guess(const sdk::Task& task, const data::ExampleSet& examples,
-                                              std::int64_t side, const network::Hardware& hardware,
-                                              std::uint64_t seed);
+[[nodiscard]] GuessScores score_constant_guesses(const sdk::Task& task, const data::ExampleSet& examples,
+                                                 std::int64_t side, const network::Hardware& hardware,
+                                                 std::uint64_t seed);
 
 }  // namespace taskonomy::training

@@ -52,7 +52,7 @@ torch::Tensor TransferNetwork::forward(const torch::Tensor& representations) {
 
 TrainedTransfer train_transfer(const sdk::Task& target, const FeatureSet& features,
                                const data::ExampleSet& examples, const TransferTraining& training) {
-  const auto& [recipe, hardware, seed, on_step] = training;
+  const auto& [recipe, options, hardware, seed, on_step] = training;
   torch::manual_seed(seed);
   TrainedTransfer trained{std::make_shared<TransferNetwork>(recipe, target, features), {}, {}};
   network::prepare_module(*trained.network, hardware);
@@ -76,7 +76,6 @@ TrainedTransfer train_transfer(const sdk::Task& target, const FeatureSet& featur
                             .train_losses = train_losses,
                             .validation_losses = {},
                             .on_step = on_step};
-  const auto& options = recipe.transfer.training;
   trained.summary = training::train(learner, options, hardware, base::seed_of(seed, "batches"));
   trained.scores = training::score_on_test_split(*trained.network, target, examples,
                                                  predict_on(data::Split::test), {options.batch, hardware});

@@ -47,7 +47,8 @@ class TransferNetwork : public torch::nn::Module {
 
 /// How a transfer is trained.
 struct TransferTraining {
-  const recipe::Recipe& recipe;  ///< says what its decoder is and how long [transfer] trains
+  const recipe::Recipe& recipe;  ///< says what its decoder is
+  recipe::Training options;      ///< as recipe::transfer_training() has them
   network::Hardware hardware;
   std::uint64_t seed;  ///< of the first weights and of the order of the examples
   training::StepListener on_step{};

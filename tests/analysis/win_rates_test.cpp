@@ -17,9 +17,13 @@ TEST_CASE("Table 1: shares of images, each against its reference") {
   auto check = analysis::check_source(table);
   CHECK(check.images == 4);
   CHECK(check.beats_constant == doctest::Approx(2.5 / 4));
+  CHECK(std::isnan(check.beats_average));
   CHECK(std::isnan(check.beats_random));
+  table.add(affinity::kAverage, {3, 3, 4, 3});
   table.add(affinity::kRandom, {2, 2, 4, 3});
   check = analysis::check_source(table);
+  CHECK(check.beats_average == 1.0);
+  CHECK(check.beats_constant == doctest::Approx(2.5 / 4));
   CHECK(check.beats_random == 1.0);
   CHECK_THROWS_AS((void)analysis::check_source({"t", {"1"}, {"s"}, {{1}}}), base::Error);
 }

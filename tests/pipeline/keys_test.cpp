@@ -132,6 +132,13 @@ TEST_CASE("a change of the recipe makes exactly the jobs again that read what it
       {"transfer.steps=26", stage_is({scratch, transfer, shortlist, affinity, report})},
       {"transfer.gradient_clip=2", stage_is({scratch, transfer, shortlist, affinity, report})},
       {"transfer.learning_rate=1e-3", stage_is({scratch, transfer, shortlist, affinity, report})},
+      // One value for all orders, then another one for those of two sources and more.
+      {"transfer.weight_decay_of_orders=[2e-6]", stage_is({})},
+      {"transfer.weight_decay_of_orders=[2e-6, 1e-6]",
+       [](const JobName& name) {
+         return (name.stage == Stage::transfer && name.sources.size() > 1) || name.stage == Stage::affinity ||
+                name.stage == Stage::report;
+       }},
       {"scratch.steps=31", stage_is({scratch, affinity, report})},
       {"scratch.learning_rate=1e-3", stage_is({scratch, affinity, report})},
       {"taxonomy.costs=paper", stage_is({report})},

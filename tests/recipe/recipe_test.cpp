@@ -229,6 +229,25 @@ TEST_CASE("a schedule that watches the validation loss is of sources alone, and 
         std::string::npos);
 }
 
+TEST_CASE("weight decay may go by the number of sources; the last one holds for all orders beyond") {
+  const auto decay_of = [](const Recipe& recipe, std::size_t order) {
+    return recipe::transfer_training(recipe, order).weight_decay;
+  };
+  const Recipe recipe = parse_recipe(kSmall, "demo.toml", {"transfer.weight_decay_of_orders=[1e-5, 1e-6]"});
+  for (const Recipe& one : {recipe, parse_recipe(to_toml(recipe), "demo.toml")}) {
+    CHECK(decay_of(one, 1) == 1e-5);
+    CHECK(decay_of(one, 2) == 1e-6);
+    CHECK(decay_of(one, 4) == 1e-6);
+    CHECK(recipe::scratch_training(one).weight_decay == one.transfer.training.weight_decay);
+  }
+  const Recipe same = parse_recipe(kSmall, "demo.toml", {"transfer.weight_decay=3e-4"});
+  CHECK(decay_of(same, 1) == 3e-4);
+  CHECK(decay_of(same, 3) == 3e-4);
+  CHECK_THROWS_WITH(
+      static_cast<void>(parse_recipe(kSmall, "demo.toml", {"transfer.weight_decay_of_orders=[-1]"})),
+      doctest::Contains("[transfer] weight_decay_of_orders: expected a list of numbers of at least 0"));
+}
+
 TEST_CASE("paths of [data] go by the recipe's folder, those of the command line by the current one") {
   const std::string text =
       with(kSmall, "rooms = 40", "rooms = 40\nsplit_file = \"../splits.csv\"\nfile = \"as it is\"");

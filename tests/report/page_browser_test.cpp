@@ -172,7 +172,7 @@ report::PageContent small_content(const std::string& name) {
                         {{name}, name, 0.7, 0.9, 0.5},        {{"depth"}, name, 0.2, 0.7, 0.3},
                         {{"edges"}, name, 0.1, 0.5, 0.1},     {{"edges"}, "edges", 0.8, 0.95, 0.5},
                         {{"depth"}, "edges", 0.05, 0.5, 0.1}, {{name}, "edges", 0.15, 0.6, 0.2}};
-  content.checks = {{name, 0.9, 0.8, 40}};
+  content.checks = {{name, 0.95, 0.9, 0.8, 40}};
   content.missing = {name};
   content.recipe = name;
   content.facts = {{name, name}};

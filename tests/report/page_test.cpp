@@ -152,10 +152,11 @@ TEST_CASE("without any affinity the page still shows what is there") {
   report::PageContent content;
   content.title = "half done";
   content.missing = {"affinity: 0 of 3 jobs are done."};
-  content.checks = {{"normal", 0.9, std::nan(""), 40}};
+  content.checks = {{"normal", 0.95, 0.9, std::nan(""), 40}};
   const auto data = data_of(content);
   CHECK(data["presets"].empty());
   CHECK(data["tree"].is_null());
+  CHECK(data["checks"][0]["beats_average"] == 0.95);
   CHECK(data["checks"][0]["beats_random"].is_null());
   CHECK(report::page(content).find("half done") != std::string::npos);
 }
@@ -251,25 +252,37 @@ TEST_CASE("verdicts of an earlier version, which did not say what judged them, a
 
 TEST_CASE("Table 1 and pictures read back as they were written") {
   const tests::Folder folder;
-  const std::vector<analysis::SourceCheck> checks{{"a,\"b\"", 0.25, std::nan(""), 7}, {"c", 1.0, 0.5, 0}};
+  const std::vector<analysis::SourceCheck> checks{{"a,\"b\"", 0.75, 0.25, std::nan(""), 7},
+                                                  {"c", 1.0, 1.0, 0.5, 0}};
   base::write_file(folder / "t.csv", report::table_one_csv(checks));
   const auto read = report::read_table_one(folder / "t.csv");
   REQUIRE(read.size() == 2);
   CHECK(read[0].task == "a,\"b\"");
+  CHECK(read[0].beats_average == 0.75);
   CHECK(read[0].beats_constant == 0.25);
   CHECK(std::isnan(read[0].beats_random));
   CHECK(read[0].images == 7);
+  // What an earlier version wrote.
+  base::write_file(folder / "old.csv", "task,beats_constant,beats_random,images\nnormal,0.25,0.5,7\n");
+  const auto old = report::read_table_one(folder / "old.csv");
+  REQUIRE(old.size() == 1);
+  CHECK(std::isnan(old[0].beats_average));
+  CHECK(old[0].beats_constant == 0.25);
+  CHECK(old[0].beats_random == 0.5);
+  CHECK(old[0].images == 7);
   base::write_file(folder / "bad.csv", "task,images\n");
   CHECK_THROWS_WITH(static_cast<void>(report::read_table_one(folder / "bad.csv")),
-                    doctest::Contains("bad.csv:1: expected the columns task,beats_constant"));
+                    doctest::Contains("bad.csv:1: expected the columns task,beats_average"));
   const std::pair<std::string, std::string> malformed[] = {
-      {"normal,-0.1,,7", "beats_constant: expected a share from 0 to 1, got \"-0.1\""},
-      {"normal,,1.5,7", "beats_random: expected a share from 0 to 1, got \"1.5\""},
-      {"normal,inf,,7", "beats_constant: expected a share from 0 to 1, got \"inf\""},
-      {"normal,nan,,7", "beats_constant: expected a number, got \"nan\""},
-      {"normal,0.5,,-7", "images: expected an integer >= 0, got \"-7\""}};
+      {"normal,2,0.5,,7", "beats_average: expected a share from 0 to 1, got \"2\""},
+      {"normal,,-0.1,,7", "beats_constant: expected a share from 0 to 1, got \"-0.1\""},
+      {"normal,,,1.5,7", "beats_random: expected a share from 0 to 1, got \"1.5\""},
+      {"normal,,inf,,7", "beats_constant: expected a share from 0 to 1, got \"inf\""},
+      {"normal,,nan,,7", "beats_constant: expected a number, got \"nan\""},
+      {"normal,,0.5,,-7", "images: expected an integer >= 0, got \"-7\""}};
   for (const auto& [line, message] : malformed) {
-    base::write_file(folder / "bad.csv", "task,beats_constant,beats_random,images\n\n" + line + "\n");
+    base::write_file(folder / "bad.csv",
+                     "task,beats_average,beats_constant,beats_random,images\n\n" + line + "\n");
     CHECK_THROWS_WITH(static_cast<void>(report::read_table_one(folder / "bad.csv")),
                       ((folder / "bad.csv").string() + ":3: " + message).c_str());
   }

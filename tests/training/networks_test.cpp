@@ -2,6 +2,7 @@
 // looks only at the split it is meant to, and the same seed gives the same weights.
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -120,8 +121,8 @@ double loss_of_constant(bool squared, const torch::Tensor& base, double seen) {
   targets["train"] = base + offsets;
   targets["test"] = (base + seen).unsqueeze(0);
   const auto examples = examples_of(folder, targets);
-  return training::score_constant_guess(PixelTask(squared), examples, kSide, kExactCpu, 1)
-      .losses.item<double>();
+  return training::score_constant_guesses(PixelTask(squared), examples, kSide, kExactCpu, 1)
+      .constant.losses.item<double>();
 }
 
 }  // namespace
@@ -282,7 +283,7 @@ TEST_CASE(
   mask.select(3, 0).fill_(true);
   mask.slice(0, 2).select(3, 1).fill_(true);
   const auto examples = labelled(folder, values, torch::tensor({0.F, 1.F, 0.F}).view({1, 1, 1, 3}), mask);
-  const auto scores = training::score_constant_guess(MaskedPair(), examples, kSide, kExactCpu, 1);
+  const auto scores = training::score_constant_guesses(MaskedPair(), examples, kSide, kExactCpu, 1).constant;
   CHECK(scores.losses.item<double>() < 1e-6);  // 0, 1, and 0 where no training image says anything
 }
 
@@ -290,11 +291,107 @@ TEST_CASE("the constant guess of a cross entropy is the logarithm of how often e
   const tests::Folder folder;
   const auto train = torch::tensor({0, 0, 0, 0, 0, 1, 1, 1}).to(torch::kInt16).view({8, 1});
   const auto examples = labelled(folder, train, torch::tensor({0, 1, 2}).to(torch::kInt16).view({3, 1}));
-  const auto scores = training::score_constant_guess(ThreeClasses(), examples, kSide, kExactCpu, 1);
+  const auto both = training::score_constant_guesses(ThreeClasses(), examples, kSide, kExactCpu, 1);
+  const auto& scores = both.constant;
+  CHECK(torch::equal(both.average.losses, scores.losses));  // a vector has no places
   const double sum = 5.0 / 8 + 3.0 / 8 + 0.01 / 8;  // the class that never was: a hundredth of an image
   CHECK(scores.losses[0].item<double>() == doctest::Approx(std::log(sum / (5.0 / 8))).epsilon(1e-5));
   CHECK(scores.losses[1].item<double>() == doctest::Approx(std::log(sum / (3.0 / 8))).epsilon(1e-5));
   CHECK(scores.losses[2].item<double>() == doctest::Approx(std::log(sum / (0.01 / 8))).epsilon(1e-5));
+}
+
+namespace {
+
+/// A task of two channels (or three classes at each pixel) whose loss is as it is told.
+class TwoChannels final : public sdk::Task {
+ public:
+  using Loss = std::function<torch::Tensor(const torch::Tensor& prediction, const torch::Tensor& target)>;
+  explicit TwoChannels(Loss loss, std::int64_t channels = 2) : loss_(std::move(loss)) {
+    info_.id = "two_channels";
+    info_.prediction.shape = {channels, -1, -1};
+  }
+  const sdk::TaskInfo& info() const noexcept override { return info_; }
+  sdk::Example make_example(const sdk::Sample&, torch::Generator&) const override { return {}; }
+  std::shared_ptr<sdk::Decoder> make_decoder(const sdk::DecoderConfig&) const override { return nullptr; }
+  torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor& target,
+                     const torch::Tensor&) const override {
+    return loss_(prediction, target).flatten(1).mean(1);
+  }
+
+ private:
+  Loss loss_;
+  sdk::TaskInfo info_;
+};
+
+/// Labels [7,2,kSide,kSide] of both signs and many sizes, and far from each other in the two channels.
+torch::Tensor labels_of_two_channels() {
+  torch::manual_seed(5);
+  const auto values = torch::randn({7, 2, kSide, kSide}).pow(3);
+  return values + torch::tensor({-2.0F, 30.0F}).view({1, 2, 1, 1});
+}
+
+/// The average guess's loss on the labels that it is made of.
+double loss_of_average(const sdk::Task& task, const torch::Tensor& labels) {
+  const tests::Folder folder;
+  const auto examples = labelled(folder, labels, labels);
+  return training::score_constant_guesses(task, examples, kSide, kExactCpu, 1)
+      .average.losses.mean()
+      .item<double>();
+}
+
+}  // namespace
+
+TEST_CASE("the average guess is one number per channel: the median of all pixels, or their mean") {
+  const auto labels = labels_of_two_channels();
+  const auto by_channel = labels.transpose(0, 1).flatten(1);
+  const auto loss_at = [&](const torch::Tensor& values, double power) {
+    return (labels - values.view({1, 2, 1, 1})).abs().pow(power).mean().item<double>();
+  };
+  const TwoChannels absolute(
+      [](const auto& prediction, const auto& target) { return (prediction - target).abs(); });
+  CHECK(loss_of_average(absolute, labels) ==
+        doctest::Approx(loss_at(std::get<0>(by_channel.median(1)), 1.0)).epsilon(1e-6));
+  const TwoChannels squared(
+      [](const auto& prediction, const auto& target) { return (prediction - target).pow(2); });
+  CHECK(loss_of_average(squared, labels) == doctest::Approx(loss_at(by_channel.mean(1), 2.0)).epsilon(1e-5));
+}
+
+TEST_CASE("the average guess of any other loss is found by descent") {
+  torch::manual_seed(6);
+  const auto labels = torch::rand({7, 2, kSide, kSide}).pow(4);
+  const TwoChannels quartic(
+      [](const auto& prediction, const auto& target) { return (prediction - target).pow(4); });
+  double least = 1e9;  // of a fine grid, the same value in both channels, which are alike
+  for (double value = 0.0; value <= 1.0; value += 0.005)
+    least = std::min(least, (labels - value).pow(4).mean().item<double>());
+  CHECK(loss_of_average(quartic, labels) == doctest::Approx(least).epsilon(0.02));
+}
+
+TEST_CASE("the average guess of classes at pixels is how often each class is anywhere") {
+  const TwoChannels classes(
+      [](const auto& prediction, const auto& target) {
+        return -torch::log_softmax(prediction, 1).gather(1, target.to(torch::kInt64));
+      },
+      3);
+  auto labels = torch::zeros({4, 1, kSide, kSide}, torch::kInt16);
+  labels.slice(0, 3).fill_(2);                    // 1/4 of the pixels
+  labels.slice(0, 0, 1).slice(2, 0, 8).fill_(1);  // 1/8
+  const double entropy = -(0.25 * std::log(0.25) + 0.125 * std::log(0.125) + 0.625 * std::log(0.625));
+  CHECK(loss_of_average(classes, labels) == doctest::Approx(entropy).epsilon(1e-5));
+}
+
+TEST_CASE("under masks an image weighs the same in the average guess, however many of its pixels count") {
+  // 0 in three images that count at one place (weight 1), 1 in two that count at three (weight 1/3 a pixel): the weighted
+  // median is 0, that of all counted pixels would be 1.
+  const tests::Folder folder;
+  const auto values =
+      torch::tensor({0.F, 0.F, 0.F, 1.F, 1.F}).view({5, 1, 1, 1}).expand({5, 1, 1, 3}).contiguous();
+  auto mask = torch::zeros({5, 1, 1, 3}, torch::kBool);
+  mask.select(3, 1).fill_(true);
+  mask.slice(0, 3).fill_(true);
+  const auto examples = labelled(folder, values, torch::zeros({1, 1, 1, 3}), mask);
+  const auto scores = training::score_constant_guesses(MaskedPair(), examples, kSide, kExactCpu, 1);
+  CHECK(scores.average.losses.item<double>() == 0.0);
 }
 
 namespace {
