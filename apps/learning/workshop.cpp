@@ -11,9 +11,20 @@ namespace taskonomy::cli {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+host::SearchOptions search_of(const std::vector<std::string>& plugin_dirs, const recipe::Recipe& recipe,
+                              bool trials) {
+  host::SearchOptions search = host::search_options(plugin_dirs, &recipe);
+  search.trials = trials;
+  return search;
+}
+
+}  // namespace
+
 Workshop::Workshop(recipe::Recipe recipe, const std::vector<std::string>& plugin_dirs,
-                   const std::string& placed)
-    : recipe_(std::move(recipe)), registry_(host::search_options(plugin_dirs, &recipe_)), placed_(placed) {}
+                   const std::string& placed, bool trials)
+    : recipe_(std::move(recipe)), registry_(search_of(plugin_dirs, recipe_, trials)), placed_(placed) {}
 
 const std::shared_ptr<const pipeline::Setup>& Workshop::shared_setup() const {
   if (!setup_) setup_ = std::make_shared<const pipeline::Setup>(recipe_, registry_, placed_);

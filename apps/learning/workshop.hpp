@@ -19,10 +19,11 @@ namespace taskonomy::cli {
 /// A recipe with its plugins. What refers into it, such as a plan, stays valid while it lives.
 class Workshop {
  public:
-  /// `placed`: the task of the recipe that is placed into a run of the others; "" in a run. Throws Error for
+  /// `placed`: the task of the recipe that is placed into a run of the others; "" in a run. `trials`: whether
+  /// plugins from elsewhere are tried in a child process first; workers leave that to the host. Throws Error for
   /// plugin folders that are not there.
-  Workshop(recipe::Recipe recipe, const std::vector<std::string>& plugin_dirs,
-           const std::string& placed = "");
+  Workshop(recipe::Recipe recipe, const std::vector<std::string>& plugin_dirs, const std::string& placed = "",
+           bool trials = true);
   Workshop(const Workshop&) = delete;
   Workshop& operator=(const Workshop&) = delete;
 

@@ -70,6 +70,7 @@ class SearchPath {
 
 SearchOptions search_options(const std::vector<std::string>& plugin_dirs, const recipe::Recipe* recipe) {
   SearchOptions options;
+  options.trials = true;
   options.plugin_dirs.assign(plugin_dirs.begin(), plugin_dirs.end());
   if (recipe != nullptr) {
     options.recipe_dirs = recipe->plugin_dirs;
@@ -93,7 +94,7 @@ std::vector<SearchFolder> search_folders(const SearchOptions& options, const Hos
     const fs::path user = user_data_folder();
     if (!user.empty()) path.add(user / "taskonomy/plugins" / abi_name(host.stamp), "user", false);
     const fs::path program = program_folder();
-    if (!program.empty()) path.add(program / "../lib/taskonomy", "this program's", false);
+    if (!program.empty()) path.add(program / "../lib/taskonomy", kOwnOrigin, false);
     path.add("/usr/local/lib/taskonomy", "system", false);
     path.add("/usr/lib/taskonomy", "system", false);
   }

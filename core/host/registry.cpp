@@ -8,6 +8,7 @@
 #include "core/base/text.hpp"
 #include "core/host/process_guards.hpp"
 #include "core/host/requirements.hpp"
+#include "core/host/trial.hpp"
 
 namespace taskonomy::host {
 
@@ -16,6 +17,7 @@ namespace {
 /// Seconds that making a task may take. It takes milliseconds; a dataset has no limit, because it may have
 /// thousands of files to look at first.
 constexpr unsigned kMostSeconds = 60;
+constexpr TrialLimit kTaskTrial{10.0, 30.0}, kDatasetTrial{};
 
 std::string place_of(Kind kind, const std::string& id) { return name_of(kind) + " \"" + id + "\""; }
 
@@ -85,7 +87,7 @@ std::shared_ptr<Interface> make(const std::pair<Kind, std::string>& name,
 PluginRegistry::PluginRegistry(const SearchOptions& options) : PluginRegistry(options, own_facts()) {}
 
 PluginRegistry::PluginRegistry(const SearchOptions& options, HostFacts host)
-    : host_(std::move(host)), folders_(search_folders(options, host_)) {
+    : host_(std::move(host)), folders_(search_folders(options, host_)), trials_(options.trials) {
   for (const auto& folder : folders_) {
     if (folder.refusal) {
       refused_.push_back(*folder.refusal);
@@ -109,7 +111,7 @@ void PluginRegistry::read_folder(const SearchFolder& folder) {
     const Kind kind = file.stamp.at("kind") == "task" ? Kind::task : Kind::dataset;
     found[{kind, file.stamp.at("id")}].push_back({kind, file.stamp.at("id"), file.stamp.at("summary"),
                                                   file.stamp.at("version"), file.stamp.at("licence"), path,
-                                                  file.notes, file.manual});
+                                                  file.notes, folder.origin == kOwnOrigin, file.manual});
   }
   for (auto& [name, plugins] : found) {
     if (plugins.size() > 1) {
@@ -168,7 +170,7 @@ std::shared_ptr<const Library> PluginRegistry::load(Kind kind, const std::string
   std::shared_ptr<const Library> loaded;
   try {
     loaded = load_library(entry.path);
-  } catch (const base::Error& error) {
+  } catch (const std::exception& error) {  // a static initialiser may throw anything
     fail(make_refusal(1009, entry.path, error.what(),
                       {{"found", error.what()},
                        {"why", "the system could not make a running library of this file"},
@@ -188,19 +190,40 @@ std::shared_ptr<const Library> PluginRegistry::load(Kind kind, const std::string
   return library;
 }
 
+/// [holding loading_]
+void PluginRegistry::try_first(Kind kind, const std::string& id,
+                               const std::function<std::shared_ptr<void>()>& make) {
+  const PluginEntry& entry = find(kind, id);
+  if (!trials_ || entry.own) return;
+  const auto [tried, first] = tried_.emplace(Name(kind, id), "");
+  if (first) {
+    try {
+      try_in_child(place_of(kind, id) + " (" + entry.path.string() + ")",
+                   kind == Kind::task ? kTaskTrial : kDatasetTrial, make);
+    } catch (const base::Error& error) {
+      tried->second = error.what();
+    }
+  }
+  if (!tried->second.empty()) throw base::Error(tried->second);
+}
+
 std::shared_ptr<sdk::Task> PluginRegistry::create_task(const std::string& id, const recipe::Table& params,
                                                        const sdk::DatasetInfo& dataset, std::int64_t side) {
   const std::lock_guard<std::mutex> lock(loading_);
   const StateGuard state_guard;  // static initialisers and constructors may change the state
   const PrintGuard print_guard;
+  const auto create = [&] {
+    const auto library = load(Kind::task, id);
+    sdk::Params read = params_of(params);
+    const sdk::TaskContext context{read, dataset, side};
+    return make<sdk::Task, sdk::TaskContext>({Kind::task, id}, library,
+                                             {library->table().create_task, library->table().destroy_task},
+                                             context, params);
+  };
+  try_first(Kind::task, id, create);
   const CrashGuard crash_guard(place_of(Kind::task, id) + " (" + find(Kind::task, id).path.string() + ")",
                                kMostSeconds);
-  const auto library = load(Kind::task, id);
-  sdk::Params read = params_of(params);
-  const sdk::TaskContext context{read, dataset, side};
-  return make<sdk::Task, sdk::TaskContext>({Kind::task, id}, library,
-                                           {library->table().create_task, library->table().destroy_task},
-                                           context, params);
+  return create();
 }
 
 std::shared_ptr<sdk::Dataset> PluginRegistry::create_dataset(const std::string& id,
@@ -209,14 +232,18 @@ std::shared_ptr<sdk::Dataset> PluginRegistry::create_dataset(const std::string& 
   const std::lock_guard<std::mutex> lock(loading_);
   const StateGuard state_guard;  // static initialisers and constructors may change the state
   const PrintGuard print_guard;
+  const auto create = [&] {
+    const auto library = load(Kind::dataset, id);
+    sdk::Params read = params_of(params);
+    const sdk::DatasetContext context{read, side, seed};
+    return make<sdk::Dataset, sdk::DatasetContext>(
+        {Kind::dataset, id}, library, {library->table().create_dataset, library->table().destroy_dataset},
+        context, params);
+  };
+  try_first(Kind::dataset, id, create);
   const CrashGuard crash_guard(place_of(Kind::dataset, id) + " (" + find(Kind::dataset, id).path.string() +
                                ")");
-  const auto library = load(Kind::dataset, id);
-  sdk::Params read = params_of(params);
-  const sdk::DatasetContext context{read, side, seed};
-  return make<sdk::Dataset, sdk::DatasetContext>(
-      {Kind::dataset, id}, library, {library->table().create_dataset, library->table().destroy_dataset},
-      context, params);
+  return create();
 }
 
 }  // namespace taskonomy::host

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -28,6 +29,7 @@ struct PluginEntry {
   std::string licence;
   std::filesystem::path path;
   std::vector<std::string> notes;  ///< harmless differences to this host's build
+  bool own = false;                ///< from the folder that this program was installed with
   std::string manual;              ///< its manual page, the comment that its source begins with; "" = none
 };
 
@@ -56,7 +58,8 @@ class PluginRegistry {
   /// Makes task `id` with its recipe table, for a dataset and an image side in pixels. Loads the plugin on
   /// first use. Throws base::Error for what find() throws, what the plugin's constructor throws, a record
   /// that fails check_info(), and keys that the task does not read: `recipe.toml:14: task "normal": unknown
-  /// key "sigm"; did you mean "sigma"?` [any thread]
+  /// key "sigm"; did you mean "sigma"?` With SearchOptions::trials, a plugin that is not this program's own is made
+  /// and destroyed in a child process first, once, and refused when that crashes, hangs or ends. [any thread]
   [[nodiscard]] std::shared_ptr<sdk::Task> create_task(const std::string& id, const recipe::Table& params,
                                                        const sdk::DatasetInfo& dataset, std::int64_t side);
   /// Makes dataset `id`, with the same errors. `seed` is for datasets that are made up. [any thread]
@@ -69,6 +72,7 @@ class PluginRegistry {
 
   void read_folder(const SearchFolder& folder);
   [[nodiscard]] std::shared_ptr<const Library> load(Kind kind, const std::string& id);
+  void try_first(Kind kind, const std::string& id, const std::function<std::shared_ptr<void>()>& make);
 
   HostFacts host_;
   std::vector<SearchFolder> folders_;
@@ -78,6 +82,8 @@ class PluginRegistry {
   std::vector<Refusal> refused_;
   std::mutex loading_;
   std::map<Name, std::shared_ptr<const Library>> loaded_;
+  bool trials_ = false;
+  std::map<Name, std::string> tried_;  ///< what was wrong, "" = nothing
 };
 
 }  // namespace taskonomy::host

@@ -19,7 +19,9 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-constexpr double kStartLimit = 600.0;    // of TimeLimit, for a worker that loads its libraries
+constexpr double kStartLimit = 600.0;  // of TimeLimit, for a worker that loads its libraries
+constexpr const char* kCutOff =
+    "closed its line to the host, as a plugin does that closes descriptors of others";
 constexpr std::size_t kQuotedLines = 3;  // of standard error, in the message about a dead worker
 // Memory grows by at most a few GB/s: a worker is over its limit by tenths of a GiB when it is stopped.
 constexpr std::chrono::milliseconds kLook{100};
@@ -38,7 +40,8 @@ std::string gib(std::uint64_t bytes) {
 struct WorkerPool::Worker {
   std::string name;  ///< "worker 1"
   std::unique_ptr<WorkerProcess> process;
-  bool ready = false;  ///< it said that it can take orders
+  bool ready = false;    ///< it said that it can take orders
+  bool cut_off = false;  ///< it was killed because its output had ended
   std::optional<Assignment> assignment;
   Clock::time_point begin;  ///< of the job
   JobStep step;             ///< what it said last of how far it has got
@@ -86,6 +89,7 @@ void WorkerPool::start(const Assignment& assignment, const std::function<double(
   if (!chosen->process) {
     chosen->process = std::make_unique<WorkerProcess>(command_);
     chosen->ready = false;
+    chosen->cut_off = false;
   }
   chosen->assignment = assignment;
   chosen->step = {};
@@ -145,9 +149,14 @@ void WorkerPool::collect(Worker& worker, std::vector<JobReport>& reports) {
   }
   for (const std::string& line : worker.process->read_output()) take_line(worker, line, reports);
   // A worker that closed its output cannot report: kill it. The next look says how it ended.
-  if (!end && worker.process->output() < 0) worker.process->kill();
+  if (!end && worker.process->output() < 0) {
+    worker.process->kill();
+    worker.cut_off = true;
+  }
   if (end) {
-    bury(worker, *end, reports);
+    // A crash closes the output, too, but keeps its own signal.
+    const bool killed_here = worker.cut_off && end->find("SIGKILL") != std::string::npos;
+    bury(worker, killed_here ? kCutOff : *end, reports);
   } else if (worker.assignment) {
     watch(worker, reports);
   } else if (worked) {

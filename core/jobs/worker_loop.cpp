@@ -11,6 +11,7 @@
 #include <iostream>
 #include <new>
 #include <optional>
+#include <utility>
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
@@ -29,17 +30,32 @@ std::string one_line(std::string text) {
   return base::trim(text);
 }
 
-/// The worker's line to the host: the standard output that it was started with. Plugins print
-/// elsewhere from now on.
+/// A copy of a standard descriptor at a high number, where a plugin does not look for one; children that plugins
+/// start do not inherit it. From now on the standard descriptor leads to `instead`.
+int set_aside(int standard, int instead) {
+  constexpr int kHigh = 200;
+  int copy = ::fcntl(standard, F_DUPFD_CLOEXEC, kHigh);
+  if (copy < 0) copy = ::fcntl(standard, F_DUPFD_CLOEXEC, 10);  // a limit of few descriptors
+  if (copy < 0 || instead < 0 || ::dup2(instead, standard) < 0)
+    throw base::Error(std::string("worker: cannot set its line to the host aside: ") + std::strerror(errno));
+  return copy;
+}
+
+/// The worker's line to the host: the standard input and output that it was started with. Plugins print to
+/// standard error and read nothing from now on.
 class Line {
  public:
   Line() {
     std::cout.flush();
-    descriptor_ = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 10);
-    if (descriptor_ < 0 || ::dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
-      throw base::Error(std::string("worker: cannot set its standard output aside: ") + std::strerror(errno));
+    const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    input_ = set_aside(STDIN_FILENO, nothing);
+    output_ = set_aside(STDOUT_FILENO, STDERR_FILENO);
+    ::close(nothing);
   }
-  ~Line() { ::close(descriptor_); }
+  ~Line() {
+    ::close(input_);
+    ::close(output_);
+  }
   Line(const Line&) = delete;
   Line& operator=(const Line&) = delete;
 
@@ -48,7 +64,7 @@ class Line {
     const std::string line = text + "\n";
     std::size_t sent = 0;
     while (sent < line.size()) {
-      const ssize_t count = ::write(descriptor_, line.data() + sent, line.size() - sent);
+      const ssize_t count = ::write(output_, line.data() + sent, line.size() - sent);
       if (count < 0 && errno == EINTR) continue;
       if (count < 0) return false;
       sent += static_cast<std::size_t>(count);
@@ -56,8 +72,25 @@ class Line {
     return true;
   }
 
+  /// Waits for a line; nothing when none will come.
+  [[nodiscard]] std::optional<std::string> listen() {
+    for (;;) {
+      if (const auto end = heard_.find('\n'); end != std::string::npos) {
+        std::string line = heard_.substr(0, end);
+        heard_.erase(0, end + 1);
+        return line;
+      }
+      char buffer[4096];
+      const ssize_t count = ::read(input_, buffer, sizeof buffer);
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) return heard_.empty() ? std::nullopt : std::optional(std::exchange(heard_, ""));
+      heard_.append(buffer, static_cast<std::size_t>(count));
+    }
+  }
+
  private:
-  int descriptor_ = -1;
+  int input_ = -1, output_ = -1;
+  std::string heard_;  ///< the beginning of a line
 };
 
 void die_with(int parent) {
@@ -115,7 +148,7 @@ JobReport run_job(const RunDirectory& run, Executor& executor, const Assignment&
 void work(const WorkerSettings& settings) {
   die_with(settings.parent);
   std::signal(SIGPIPE, SIG_IGN);
-  const Line line;
+  Line line;
   const std::unique_ptr<Executor> executor = settings.make_executor();
   InputCheck inputs;
   auto told = std::chrono::steady_clock::now();
@@ -127,10 +160,10 @@ void work(const WorkerSettings& settings) {
     (void)line.say(to_line(step));  // that nobody listens shows when the job is reported
   });
   if (!line.say(ready_line(usage_of(::getpid()).threads))) return;
-  for (std::string text; std::getline(std::cin, text);) {
-    std::optional<Assignment> assignment = parse_assignment(text);
+  while (const std::optional<std::string> text = line.listen()) {
+    std::optional<Assignment> assignment = parse_assignment(*text);
     if (!assignment) {
-      if (!base::trim(text).empty()) std::cerr << "worker: not an assignment: " << text << "\n";
+      if (!base::trim(*text).empty()) std::cerr << "worker: not an assignment: " << *text << "\n";
       continue;
     }
     JobReport report{assignment->id, false, "", 0.0, {}, {}};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <string>
 
 #include "core/base/files.hpp"
@@ -133,12 +134,38 @@ TEST_CASE("a plugin that crashes while it is made is named, in the program that 
   for (const std::string& command : {std::string("tasks show fixture_crash_early"), "run " + recipe}) {
     const auto outcome = program(command + " --plugin-dir " + kFixtures);
     CHECK(outcome.code == 1);
-    CHECK(outcome.err ==
-          "error: task \"fixture_crash_early\" (" + kFixtures +
-              "/taskonomy_task_fixture_crash_early.so) crashed with SIGSEGV while it was loaded or "
-              "made; leave it out, or mend it: taskonomy tasks check shows how it fails\n");
+    CHECK(has(outcome.err,
+              "task \"fixture_crash_early\" (" + kFixtures +
+                  "/taskonomy_task_fixture_crash_early.so) crashed with SIGSEGV while it was loaded or "
+                  "made; leave it out, or mend it: taskonomy tasks check shows how it fails\n"));
+    CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
   }
   CHECK_FALSE(std::filesystem::exists(taskonomy::cli_test::scratch() + "/runs"));
+}
+
+TEST_CASE(
+    "a plugin that ends the process, aborts in its destructor or closes descriptors is refused by name") {
+  const std::map<std::string, std::string> faults{
+      {"fixture_exits", "ended the process with exit code 0 while it was loaded or made"},
+      {"fixture_destroys", "crashed with SIGABRT while it was destroyed"},
+      {"fixture_closes", "closed files and pipes that were not its own while it was loaded or made"}};
+  for (const auto& [id, fault] : faults) {
+    const auto recipe =
+        file(id + ".toml", "tasks = [\"normal\", \"" + id + "\"]\n[data]\ndataset = \"scenes\"\n");
+    for (const std::string& command : {"tasks show " + id, "run " + recipe, "plan " + recipe}) {
+      INFO(command);
+      const auto outcome = program(command + " --plugin-dir " + kFixtures);
+      CHECK(outcome.code == 1);
+      CHECK(
+          has(outcome.err, "task \"" + id + "\" (" + kFixtures + "/taskonomy_task_" + id + ".so) " + fault));
+    }
+  }
+  CHECK_FALSE(std::filesystem::exists(taskonomy::cli_test::scratch() + "/runs"));
+}
+
+TEST_CASE("what a plugin registers for the end of the process does not change the program's exit code") {
+  CHECK(program("tasks show fixture_at_exit --plugin-dir " + kFixtures).code == 0);
+  CHECK(program("tasks show fixture_at_exit --json --plugin-dir " + kFixtures).code == 0);
 }
 
 TEST_CASE("what a plugin prints while it is made is no part of the program's answer") {

@@ -56,7 +56,7 @@ TEST_CASE("a job that goes wrong is named with its reason, and the jobs around i
       {"abort/a", "crashed with SIGABRT (Aborted); it last printed: an assertion of the plugin failed"},
       {"segv/a", "crashed with SIGSEGV (Segmentation fault)"},
       {"exit/a", "ended with exit code 3"},
-      {"deaf/a", "crashed with SIGKILL"},
+      {"deaf/a", "closed its line to the host"},
       {"hang/a", "did not end within 5 s (0"},
       {"spin/a",
        "took more than 0.5 s of processor time and was stopped (longer: --set compute.job_timeout="},
@@ -67,6 +67,7 @@ TEST_CASE("a job that goes wrong is named with its reason, and the jobs around i
     ids.push_back("sleep/beside_" + jobs::stage_of(id));
   }
   ids.push_back("print/a");
+  ids.push_back("read/a");
   const auto reports = run_all(folder, ids, 3);
   const jobs::RunDirectory run(folder.path());
   for (const auto& id : ids) {
