@@ -27,7 +27,11 @@ Workshop::Workshop(recipe::Recipe recipe, const std::vector<std::string>& plugin
     : recipe_(std::move(recipe)), registry_(search_of(plugin_dirs, recipe_, trials)), placed_(placed) {}
 
 const std::shared_ptr<const pipeline::Setup>& Workshop::shared_setup() const {
-  if (!setup_) setup_ = std::make_shared<const pipeline::Setup>(recipe_, registry_, placed_);
+  if (!setup_) {
+    setup_ = std::make_shared<const pipeline::Setup>(recipe_, registry_, placed_);
+    // One reference is never given up: destructors of its tasks must not decide how the program ends.
+    static_cast<void>(new std::shared_ptr<const pipeline::Setup>(setup_));
+  }
   return setup_;
 }
 

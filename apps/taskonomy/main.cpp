@@ -94,6 +94,8 @@ int main(int argc, char** argv) {
   }
   // The exit code is the program's own: exit() would run what plugins registered for it, and their static
   // destructors. Whatever a plugin leaves there to crash or to hang changes nothing any more.
+  out.reset();  // writes the rest of its last line
+  err.reset();
   std::cout.flush();
   std::cerr.flush();
   std::fflush(nullptr);
