@@ -132,7 +132,7 @@ TEST_CASE("a learning curve is drawn where the recipe asks for it, and says what
   REQUIRE(sources.code == 0);
   CHECK(has(sources.out, "Learning curves"));
   CHECK(has(program("status " + folder).out, "curve "));
-  REQUIRE(run("curve", "--workers 0").code == 0);
+  REQUIRE(run("curve", "--workers 0 --set source.curve=true").code == 0);
   const auto rows = taskonomy::base::parse_csv(read_file(folder + "/curve.csv"), "curve.csv");
   REQUIRE(rows.size() == 3);
   for (const std::size_t k : {1, 2}) {
