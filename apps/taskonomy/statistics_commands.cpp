@@ -155,7 +155,7 @@ Command analyse_command() {
       .arguments = {{"TABLE|RUN"}},
       .about = R"(Of a run's folder: Gain and Quality of the optima, chosen on one half of the
 test scenes and judged on the other; intervals of affinities and how often each
-source is in the optimum, by the bootstrap over test images; exact paired tests
+source is in the optimum, by the bootstrap over test scenes; exact paired tests
 between transfers; consistency of the tournaments. Of a run and of a bare
 table: the optimum of every budget against random taxonomies, and the benefit
 of higher orders. A bare table has no images to halve: it is judged the paper's

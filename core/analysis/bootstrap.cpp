@@ -20,8 +20,8 @@ using taxonomy::Taxonomy;
 
 constexpr std::size_t kAtOnce = 64;  // replicates whose win matrices are held in memory together
 
-/// Targets that share each draw: those with the same test images, or all of them where scenes are drawn, which views of
-/// every kind show.
+/// Targets that share each draw: those with the same test images, or all of them where scenes are drawn,
+/// which views of every kind show.
 struct DrawnTogether {
   std::vector<std::size_t> tables;
   std::vector<std::vector<std::size_t>> block_of_image;  ///< per one of `tables`, [N]

@@ -113,9 +113,10 @@ struct Bootstrap {
 /// Draws as many blocks of test images as there are, with replacement, and repeats steps III and IV on them;
 /// intervals are those of the percentile bootstrap. The draws are paired: one draw weighs all competitors of
 /// a target, and all targets that share their test images, so that differences keep what the images have in
-/// common. A scene is drawn once for all targets, whatever kinds of views they have of it. A draw that leaves a target no usable image is repeated. The same seed gives the same answer.
-/// O(replicates * K^2 * N) per target, and a sweep per replicate. Throws Error as options.validate(),
-/// affinity_of() and taxonomy::sweep().
+/// common. A scene is drawn once for all targets, whatever kinds of views they have of it. A draw that leaves
+/// a target no usable image is repeated. The same seed gives the same answer. O(replicates * K^2 * N) per
+/// target, and a sweep per replicate. Throws Error as options.validate(), affinity_of() and
+/// taxonomy::sweep().
 [[nodiscard]] Bootstrap bootstrap(const std::vector<affinity::LossTable>& tables,
                                   const taxonomy::Options& options, const BootstrapOptions& how);
 

@@ -248,8 +248,8 @@ class Errors {
   std::vector<Figures> sums_, counts_;
 };
 
-/// What the halves say of a budget, with t(scenes - 2) standard errors to both sides, cut at 0 and 1. (A share of what is
-/// reached may itself exceed 1: one half's optimum is not the other's.)
+/// What the halves say of a budget, with t(scenes - 2) standard errors to both sides, cut at 0 and 1. (A
+/// share of what is reached may itself exceed 1: one half's optimum is not the other's.)
 Interval interval_of(double estimate, double square, std::size_t scenes, double level) {
   if (std::isnan(estimate)) return {};
   if (std::isnan(square)) return {estimate};

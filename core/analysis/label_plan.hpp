@@ -43,9 +43,9 @@ struct LabelPlan {
 /// Below this share of the full budget's objective, one more unit of cost does not pay.
 inline constexpr double kPays = 0.05;
 
-/// Reads the plan off a sweep (ascending budgets, at least one). Which labels come in which order is what the sweep
-/// says. What they reach, and so where labels stop paying, is what the halves say, where `judgement` is by halves; otherwise
-/// what the sweep says of itself. Labels stop paying behind the first step from which on
+/// Reads the plan off a sweep (ascending budgets, at least one). Which labels come in which order is what the
+/// sweep says. What they reach, and so where labels stop paying, is what the halves say, where `judgement` is
+/// by halves; otherwise what the sweep says of itself. Labels stop paying behind the first step from which on
 /// every larger budget adds less than kPays of the last objective per unit of cost.
 [[nodiscard]] LabelPlan label_plan(const std::vector<taxonomy::Taxonomy>& sweep, const Prices& prices,
                                    const std::optional<Judgement>& judgement = {});

@@ -68,8 +68,8 @@ struct SourceCheck {
   }
 };
 
-/// Compares the row of the target itself with kAverage, kConstant and kRandom. Throws Error when self is missing or no
-/// image is left.
+/// Compares the row of the target itself with kAverage, kConstant and kRandom. Throws Error when self is
+/// missing or no image is left.
 [[nodiscard]] SourceCheck check_source(const affinity::LossTable& losses);
 
 }  // namespace taskonomy::analysis

@@ -74,8 +74,8 @@ struct Training {
 /// [transfer] beyond Training
 struct Transfer {
   Training training;
-  /// Weight decay by the number of sources, instead of training.weight_decay: the first value is of order 1, and the last
-  /// one of all orders beyond. The authors' is [1e-5, 1e-6]. Empty: the same for all orders.
+  /// Weight decay by the number of sources, instead of training.weight_decay: the first value is of order 1,
+  /// and the last one of all orders beyond. The authors' is [1e-5, 1e-6]. Empty: the same for all orders.
   std::vector<double> weight_decay_of_orders;
   std::vector<std::int64_t> orders{1, 2};  ///< numbers of sources that a transfer joins
   /// Orders 2 to 4 are tried in all combinations of the `top` best first-order sources: 10 pairs for 5, 45

@@ -109,7 +109,8 @@ std::string plan_table(const LabelPlan& plan, const recipe::Prices& prices,
   return table.text();
 }
 
-/// Which labels each half of the test scenes would buy at the cost where the plan stops: how much of the choice is luck.
+/// Which labels each half of the test scenes would buy at the cost where the plan stops: how much of the
+/// choice is luck.
 std::string labels_of_halves(const LabelStep& enough, const recipe::Prices& prices,
                              const analysis::Judgement& judgement) {
   const auto* judged = judgement.at(enough.budget);

@@ -23,9 +23,10 @@ struct Evidence {
 };
 
 /// The answer in words and one short table. Its first sentence names the labels to buy in the order in which
-/// growing budgets add them, up to where they stop paying. `sweep`: ascending budgets, at least one. `judgement`: what the
-/// plan reaches, and its Gain and Quality; without one those of the sweep, the paper's way. `evidence` adds which labels need more
-/// images and which networks not to believe; where none learned, that comes first.
+/// growing budgets add them, up to where they stop paying. `sweep`: ascending budgets, at least one.
+/// `judgement`: what the plan reaches, and its Gain and Quality; without one those of the sweep, the paper's
+/// way. `evidence` adds which labels need more images and which networks not to believe; where none learned,
+/// that comes first.
 [[nodiscard]] std::string advice_text(const std::vector<taxonomy::Taxonomy>& sweep,
                                       const recipe::Prices& prices,
                                       const std::optional<analysis::Judgement>& judgement = {},

@@ -24,8 +24,8 @@ inline constexpr const char* kVerdictsFile = "verdicts.csv";
 /// CSV task,beats_average,beats_constant,beats_random,images; an unknown share is empty.
 [[nodiscard]] std::string table_one_csv(const std::vector<analysis::SourceCheck>& checks);
 
-/// Reads table_one_csv(), and what an earlier version wrote, without beats_average. Throws Error "FILE:LINE: ..." for another header, a wrong number of cells,
-/// malformed numbers and shares outside 0 to 1.
+/// Reads table_one_csv(), and what an earlier version wrote, without beats_average. Throws Error "FILE:LINE:
+/// ..." for another header, a wrong number of cells, malformed numbers and shares outside 0 to 1.
 [[nodiscard]] std::vector<analysis::SourceCheck> read_table_one(const std::filesystem::path& path);
 
 /// The paper's Table 1, with the means.

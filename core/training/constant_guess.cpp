@@ -23,8 +23,9 @@ using Shape = std::vector<std::int64_t>;
 /// A module whose prediction does not look at its input.
 class Constant : public torch::nn::Module {
  public:
-  /// Values of a shape that expands to that of a prediction. They start near zero, but not at it: a loss that only
-  /// compares the parts of a prediction with each other (that of embeddings) has no gradient where all are equal.
+  /// Values of a shape that expands to that of a prediction. They start near zero, but not at it: a loss that
+  /// only compares the parts of a prediction with each other (that of embeddings) has no gradient where all
+  /// are equal.
   Constant(const Shape& values, Shape prediction, std::uint64_t seed) : prediction_(std::move(prediction)) {
     auto generator = torch::make_generator<torch::CPUGeneratorImpl>(seed);
     value_ = register_parameter("value", 0.01 * torch::randn(values, generator, torch::kFloat32));
@@ -128,7 +129,8 @@ class OfPlaces final : public Statistics {
 
  private:
   static torch::Tensor median_of(const Places& places) {
-    // LibTorch sorts along the last dimension twice as fast as along the first, and a median takes a quarter of a sort.
+    // LibTorch sorts along the last dimension twice as fast as along the first, and a median takes a quarter
+    // of a sort.
     const auto rows = places.values.t().contiguous(), weights = places.weights.t().contiguous();
     if (weights.eq(weights.max()).all().item<bool>()) return std::get<0>(rows.median(1));
     const auto [values, order] = rows.sort(1);
@@ -206,8 +208,8 @@ class OfChannels final : public Statistics {
     return torch::cat(values);
   }
 
-  /// Exact without sorting, which would need all values of a channel at once: a first pass over the labels finds the
-  /// upper half of the median's 32 bits, and a second one the lower half.
+  /// Exact without sorting, which would need all values of a channel at once: a first pass over the labels
+  /// finds the upper half of the median's 32 bits, and a second one the lower half.
   [[nodiscard]] float median_of(std::int64_t channel) const {
     constexpr std::int64_t kHalf = 1 << 16;
     const auto weigh = [&](const std::function<torch::Tensor(const torch::Tensor&)>& bin) {
@@ -234,7 +236,8 @@ class OfChannels final : public Statistics {
     const auto bin = sums.ge(middle).to(torch::kUInt8).argmax(0).item<std::int64_t>();
     return {bin, bin == 0 ? before : sums[bin - 1].item<double>()};
   }
-  /// The bits of floats as numbers 0 to 2^32 - 1 in the order of the values: those of negative ones run backwards.
+  /// The bits of floats as numbers 0 to 2^32 - 1 in the order of the values: those of negative ones run
+  /// backwards.
   static torch::Tensor ranks_of(const torch::Tensor& values) {
     const auto bits = values.contiguous().view(torch::kInt32);
     const auto ordered = torch::where(bits.lt(0), bits.bitwise_xor(0x7fffffff), bits);
@@ -309,8 +312,8 @@ class Guesser {
     return constant;
   }
 
-  /// The best constant with a value for each channel of an image-like prediction. Which form is best depends on the loss
-  /// alone, so that it is the same as with a value for each place.
+  /// The best constant with a value for each channel of an image-like prediction. Which form is best depends
+  /// on the loss alone, so that it is the same as with a value for each place.
   [[nodiscard]] std::shared_ptr<Constant> of_channels(std::uint64_t seed, Form form) const {
     const Shape values{prediction_[0], 1, 1};
     if (form == Form::descent) return descend(values, seed);
@@ -349,9 +352,9 @@ class Guesser {
         .item<double>();
   }
 
-  /// Gradient descent on the values themselves. Adam moves every parameter by about the rate in each step, so 150 steps
-  /// of 0.1 cross any target range that is used in practice. The rate falls to nothing at the end, which leaves an error
-  /// of a few thousandths.
+  /// Gradient descent on the values themselves. Adam moves every parameter by about the rate in each step, so
+  /// 150 steps of 0.1 cross any target range that is used in practice. The rate falls to nothing at the end,
+  /// which leaves an error of a few thousandths.
   [[nodiscard]] std::shared_ptr<Constant> descend(const Shape& values, std::uint64_t seed) const {
     const auto constant = fresh(values, seed);
     recipe::Training options{.steps = 150, .batch = kBatch, .learning_rate = 0.1};

@@ -18,10 +18,10 @@ struct GuessScores {
   TestScores average;   ///< of a value for each channel, the same at every place: the paper's `avg`
 };
 
-/// Finds the constant predictions with the lowest mean loss on the training split, and scores them on the test
-/// split. Only of pixel tasks the two differ; a vector has no places. The host knows no task's loss, so it tries what is
-/// best for the common ones and what gradient descent finds, and keeps the best of them (a closed form also where it is
-/// up to 1 % worse):
+/// Finds the constant predictions with the lowest mean loss on the training split, and scores them on the
+/// test split. Only of pixel tasks the two differ; a vector has no places. The host knows no task's loss, so
+/// it tries what is best for the common ones and what gradient descent finds, and keeps the best of them (a
+/// closed form also where it is up to 1 % worse):
 ///
 ///   median                  exact for a mean absolute difference
 ///   mean                    exact for a mean squared difference

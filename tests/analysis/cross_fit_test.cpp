@@ -284,7 +284,8 @@ TEST_CASE("by hand: each half's choice has the win rate that the other half give
 TEST_CASE(
     "with label prices: where nobody borrows, Gain and Quality of the borrowers are unknown, and their "
     "intervals") {
-  // Both targets may have their own networks (labels of t cost 1, of u 2), or borrow from a, which costs nothing.
+  // Both targets may have their own networks (labels of t cost 1, of u 2), or borrow from a, which costs
+  // nothing.
   std::vector<affinity::LossTable> losses;
   for (const std::string target : {"t", "u"}) {
     affinity::LossTable table{target, {}, {}, {}};

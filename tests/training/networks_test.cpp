@@ -381,8 +381,8 @@ TEST_CASE("the average guess of classes at pixels is how often each class is any
 }
 
 TEST_CASE("under masks an image weighs the same in the average guess, however many of its pixels count") {
-  // 0 in three images that count at one place (weight 1), 1 in two that count at three (weight 1/3 a pixel): the weighted
-  // median is 0, that of all counted pixels would be 1.
+  // 0 in three images that count at one place (weight 1), 1 in two that count at three (weight 1/3 a pixel):
+  // the weighted median is 0, that of all counted pixels would be 1.
   const tests::Folder folder;
   const auto values =
       torch::tensor({0.F, 0.F, 0.F, 1.F, 1.F}).view({5, 1, 1, 1}).expand({5, 1, 1, 3}).contiguous();
