@@ -152,13 +152,10 @@ TEST_CASE(
   for (const auto& [id, fault] : faults) {
     const auto recipe =
         file(id + ".toml", "tasks = [\"normal\", \"" + id + "\"]\n[data]\ndataset = \"scenes\"\n");
-    for (const std::string& command : {"tasks show " + id, "run " + recipe, "plan " + recipe}) {
-      INFO(command);
-      const auto outcome = program(command + " --plugin-dir " + kFixtures);
-      CHECK(outcome.code == 1);
-      CHECK(
-          has(outcome.err, "task \"" + id + "\" (" + kFixtures + "/taskonomy_task_" + id + ".so) " + fault));
-    }
+    INFO(id);
+    const auto outcome = program("run " + recipe + " --plugin-dir " + kFixtures);
+    CHECK(outcome.code == 1);
+    CHECK(has(outcome.err, "task \"" + id + "\" (" + kFixtures + "/taskonomy_task_" + id + ".so) " + fault));
   }
   CHECK_FALSE(std::filesystem::exists(taskonomy::cli_test::scratch() + "/runs"));
 }

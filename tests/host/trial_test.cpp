@@ -15,13 +15,13 @@ using namespace taskonomy;
 
 namespace {
 
-const std::string kPlugin = "task \"x\" (/plugins/x.so)";
+const std::string kTried = "task \"x\" (/plugins/x.so)";
 
 /// What a trial says of this; "" when it has no objection.
-std::string verdict_on(const std::function<std::shared_ptr<void>()>& make,
-                       const host::TrialLimit& limit = {}) {
+std::string verdict_of_trial(const std::function<std::shared_ptr<void>()>& make,
+                             const host::TrialLimit& limit = {}) {
   try {
-    host::try_in_child(kPlugin, limit, make);
+    host::try_in_child(kTried, limit, make);
     return "";
   } catch (const base::Error& error) {
     return error.what();
@@ -36,9 +36,9 @@ std::shared_ptr<void> destroyed_by(void (*destroy)(int*)) { return {new int(1), 
 TEST_CASE(
     "a trial has no objection to what is made and destroyed, nor to an exception, and changes nothing here") {
   static int made = 0;
-  CHECK(verdict_on([] { return std::make_shared<int>(++made); }).empty());
+  CHECK(verdict_of_trial([] { return std::make_shared<int>(++made); }).empty());
   CHECK(made == 0);
-  CHECK(verdict_on([]() -> std::shared_ptr<void> {
+  CHECK(verdict_of_trial([]() -> std::shared_ptr<void> {
           throw std::runtime_error("needs a licence file");
         }).empty());
 }
@@ -51,16 +51,16 @@ TEST_CASE("exit(), crashes and closed descriptors of a trial are told with the p
       return nullptr;
     };
   };
-  CHECK(verdict_on(leaves([] { std::exit(0); })) ==
-        kPlugin + " ended the process with exit code 0 while it was loaded or made" + cure);
-  CHECK(verdict_on(leaves([] { ::_exit(5); })) ==
-        kPlugin + " ended the process with exit code 5 while it was loaded or made" + cure);
-  CHECK(verdict_on(leaves([] { ::raise(SIGSEGV); })) ==
-        kPlugin + " crashed with SIGSEGV while it was loaded or made" + cure);
-  CHECK(verdict_on(leaves([] { ::close_range(3, ~0U, 0); })) ==
-        kPlugin + " closed files and pipes that were not its own while it was loaded or made" + cure);
-  CHECK(verdict_on([] { return destroyed_by([](int*) { std::abort(); }); }) ==
-        kPlugin + " crashed with SIGABRT while it was destroyed" + cure);
+  CHECK(verdict_of_trial(leaves([] { std::exit(0); })) ==
+        kTried + " ended the process with exit code 0 while it was loaded or made" + cure);
+  CHECK(verdict_of_trial(leaves([] { ::_exit(5); })) ==
+        kTried + " ended the process with exit code 5 while it was loaded or made" + cure);
+  CHECK(verdict_of_trial(leaves([] { ::raise(SIGSEGV); })) ==
+        kTried + " crashed with SIGSEGV while it was loaded or made" + cure);
+  CHECK(verdict_of_trial(leaves([] { ::close_range(3, ~0U, 0); })) ==
+        kTried + " closed files and pipes that were not its own while it was loaded or made" + cure);
+  CHECK(verdict_of_trial([] { return destroyed_by([](int*) { std::abort(); }); }) ==
+        kTried + " crashed with SIGABRT while it was destroyed" + cure);
 }
 
 TEST_CASE("a trial that computes or sleeps for ever is stopped, while it is made or destroyed") {
@@ -68,20 +68,20 @@ TEST_CASE("a trial that computes or sleeps for ever is stopped, while it is made
   const auto spin = [] {
     for (volatile unsigned turns = 0;;) turns = turns + 1;
   };
-  CHECK(verdict_on([&]() -> std::shared_ptr<void> { return spin(), nullptr; }, short_work)
-            .find(kPlugin + " was not made in time") == 0);
-  CHECK(verdict_on(
+  CHECK(verdict_of_trial([&]() -> std::shared_ptr<void> { return spin(), nullptr; }, short_work)
+            .find(kTried + " was not made in time") == 0);
+  CHECK(verdict_of_trial(
             []() -> std::shared_ptr<void> {
               for (;;) ::pause();
             },
             short_sleep)
-            .find(kPlugin + " was not made in time") == 0);
-  CHECK(verdict_on(
+            .find(kTried + " was not made in time") == 0);
+  CHECK(verdict_of_trial(
             [] {
               return destroyed_by([](int*) {
                 for (;;) ::pause();
               });
             },
             short_sleep)
-            .find(kPlugin + " was not destroyed in time") == 0);
+            .find(kTried + " was not destroyed in time") == 0);
 }

@@ -12,7 +12,7 @@ using namespace taskonomy::scenes;
 
 namespace {
 
-WorldOptions small_world(std::int64_t rooms = 16) {
+WorldOptions plain_world(std::int64_t rooms = 16) {
   WorldOptions options;
   options.rooms = rooms;
   options.views_per_room = 4;
@@ -21,7 +21,7 @@ WorldOptions small_world(std::int64_t rooms = 16) {
 }
 
 WorldOptions varied_world(std::int64_t rooms = 16) {
-  WorldOptions options = small_world(rooms);
+  WorldOptions options = plain_world(rooms);
   options.render.look = Look::varied;
   return options;
 }
@@ -63,7 +63,7 @@ TEST_CASE("varied look: same seed, same pixels; no picture is without content") 
 }
 
 TEST_CASE("varied look: the rooms of the plain one, seen by the same camera, have the same labels") {
-  const World plain(small_world()), varied(varied_world());
+  const World plain(plain_world()), varied(varied_world());
   const RenderOptions plainly = plain.options().render, otherwise = varied.options().render;
   for (int room = 0; room < 16; ++room) {
     const auto tidy = plain.stage(room), worn = varied.stage(room);
@@ -88,7 +88,7 @@ TEST_CASE("varied look: the rooms of the plain one, seen by the same camera, hav
 }
 
 TEST_CASE("varied look: brightness, contrast, colour and detail spread wider than in the plain one") {
-  const World plain(small_world(48)), varied(varied_world(48));
+  const World plain(plain_world(48)), varied(varied_world(48));
   std::array<std::vector<double>, 4> narrow, wide;
   for (int room = 0; room < 48; ++room) {
     const auto a = looks_of(plain.sample(room, 0, Views::single).views[0]);
