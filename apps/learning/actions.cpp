@@ -19,6 +19,7 @@ struct Row {
 };
 
 constexpr Row kActions[] = {{"run", run_recipe},
+                            {"pretrain", pretrain},
                             {"plan", plan_run},
                             {"place", place_task},
                             {"worker", work_on_run},

@@ -8,6 +8,7 @@
 namespace taskonomy::cli {
 
 [[nodiscard]] base::ExitCode run_recipe(const Values& values);   // run.cpp
+[[nodiscard]] base::ExitCode pretrain(const Values& values);     // pretrain.cpp
 [[nodiscard]] base::ExitCode plan_run(const Values& values);     // plan.cpp
 [[nodiscard]] base::ExitCode place_task(const Values& values);   // place.cpp
 [[nodiscard]] base::ExitCode work_on_run(const Values& values);  // worker.cpp

@@ -1,12 +1,11 @@
 // taskonomy plan: says what a run would do, how much of it is done, and what the rest will take.
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <limits>
 
 #include "apps/learning/actions.hpp"
+#include "apps/learning/measure.hpp"
 #include "apps/learning/workers.hpp"
 #include "apps/learning/workshop.hpp"
 #include "core/base/csv.hpp"
@@ -15,11 +14,10 @@
 #include "core/base/text.hpp"
 #include "core/jobs/forecast.hpp"
 #include "core/jobs/inventory.hpp"
-#include "core/jobs/run_loop.hpp"
 #include "core/pipeline/job_name.hpp"
 #include "core/pipeline/plan.hpp"
 #include "core/pipeline/resume.hpp"
-#include "core/pipeline/trial.hpp"
+#include "core/pipeline/starts.hpp"
 #include "core/recipe/pretrained.hpp"
 #include "core/report/text_table.hpp"
 
@@ -39,59 +37,6 @@ std::vector<jobs::Job> all_jobs(const Workshop& workshop, const jobs::Inventory&
       jobs.push_back(std::move(later));
   }
   return jobs;
-}
-
-/// Most memory that this process has held, or, of all that it started and that ended, the one that held most; bytes.
-double most_memory(int whose) {
-  rusage usage{};
-  ::getrusage(whose, &usage);
-  return static_cast<double>(usage.ru_maxrss) * 1024.0;
-}
-
-/// What a worker of the run will hold at most, from what the trial's held. What it holds beyond LibTorch and plugins,
-/// which this process has loaded too, grows with the batch, which is small in a trial.
-double memory_of_worker(const recipe::Recipe& recipe, const recipe::Recipe& trial) {
-  const double idle = most_memory(RUSAGE_SELF), peak = most_memory(RUSAGE_CHILDREN);
-  const auto growth = [](const recipe::Training& whole, const recipe::Training& part) {
-    return static_cast<double>(whole.batch) / static_cast<double>(part.batch);
-  };
-  return idle +
-         std::max(0.0, peak - idle) * std::max(growth(recipe.source, trial.source),
-                                               growth(recipe.transfer.training, trial.transfer.training));
-}
-
-/// What a trial tells of the run.
-struct Measured {
-  jobs::Costs costs;
-  double memory = 0.0;  ///< bytes that one worker holds at most; 0: no trial
-};
-
-/// Runs a miniature of the recipe in a worker process and learns the costs of its jobs. Returns done, or the code
-/// of the signal that stopped it; the miniature's folder is gone either way.
-base::ExitCode measure(const Workshop& workshop, const std::vector<std::string>& plugin_dirs,
-                       Measured& measured) {
-  const jobs::Interrupt interrupt;
-  const base::TemporaryFolder folder("trial");
-  const jobs::RunDirectory run(folder.path() / "run");
-  const auto lock = run.lock();
-  Workshop trial(pipeline::trial_of(workshop.setup()), plugin_dirs);
-  run.prepare(trial.recipe());
-  const jobs::Plan plan = pipeline::trial_plan(trial.plan(run.root()), trial.setup());
-  jobs::RunLog log(run.log_file());
-  jobs::Progress progress(jobs::Display::quiet, std::cerr, std::cout, [] { return std::size_t{80}; });
-  jobs::RunSettings settings;
-  settings.interrupted = [&] { return interrupt.signal(); };
-  const auto result = jobs::run_jobs(run, plan,
-                                     std::make_unique<jobs::WorkerPool>(worker_command_line(run, plugin_dirs),
-                                                                        1, log, limits_of(trial.recipe())),
-                                     progress, settings);
-  if (result.interrupted) return result.code();
-  measured.costs.learn(plan.graph.jobs(), jobs::Inventory(run, plan).records());
-  measured.memory = memory_of_worker(workshop.recipe(), trial.recipe());
-  if (!result.failures.empty())
-    std::cerr << "warning: the trial's " << result.failures.front().id
-              << " failed: " << result.failures.front().error << "\n";
-  return base::ExitCode::done;
 }
 
 /// Whether some stage has work left and no finished job to learn from.
@@ -173,6 +118,8 @@ base::ExitCode plan_run(const Values& values) {
   const std::vector<jobs::Job> jobs = all_jobs(workshop, inventory);
   for (const auto& sentence : pipeline::require_targets(workshop.setup()))
     std::cerr << "note: " << sentence << "\n";
+  for (const auto& sentence : report::start_sentences(pipeline::find_starts(workshop.setup(), folder)))
+    std::cerr << "note: " << sentence << "\n";
   for (const auto& [task, reason] : workshop.setup().left_out())
     std::cerr << "left out: " << task << ": " << reason << "\n";
   if (const std::string changes = pipeline::stale_text(run, inventory, pipeline::splits_of(workshop.setup()));
@@ -182,7 +129,7 @@ base::ExitCode plan_run(const Values& values) {
   measured.costs.learn(jobs, inventory.records());
   if (!values.has("no-trial") && needs_trial(jobs, inventory, measured.costs)) {
     try {
-      const auto code = measure(workshop, plugin_dirs, measured);
+      const auto code = measure(workshop, plugin_dirs, {}, measured);
       if (base::is_of_signal(code)) return code;
     } catch (const base::Error& error) {
       std::cerr << "warning: no trial: " << error.what() << "\n";

@@ -5,6 +5,7 @@
 
 #include "apps/learning/actions.hpp"
 #include "apps/learning/plugin_listing.hpp"
+#include "apps/learning/run.hpp"
 #include "apps/learning/workers.hpp"
 #include "apps/learning/workshop.hpp"
 #include "apps/taskonomy/program.hpp"
@@ -21,6 +22,7 @@
 #include "core/pipeline/resume.hpp"
 #include "core/pipeline/setup.hpp"
 #include "core/pipeline/stages.hpp"
+#include "core/pipeline/starts.hpp"
 #include "core/report/page.hpp"
 #include "core/report/text_table.hpp"
 
@@ -62,12 +64,14 @@ jobs::Manifest manifest_of(const Workshop& workshop) {
 }
 
 /// Warns of what is known before the run begins: plugins that were refused, tasks that the
-/// dataset cannot serve.
-void warn(const Workshop& workshop, const std::vector<std::string>& notes) {
+/// dataset cannot serve; says where networks begin.
+void warn(const Workshop& workshop, const std::vector<std::string>& notes,
+          const std::vector<report::StartedNetwork>& starts) {
   warn_of_refused(workshop.registry());
   for (const auto& sentence : notes) std::cerr << "note: " << sentence << "\n";
   for (const auto& note : workshop.setup().data_notes()) std::cerr << "note: " << note << "\n";
   for (const auto& note : workshop.setup().split_notes()) std::cerr << "note: " << note << "\n";
+  for (const auto& sentence : report::start_sentences(starts)) std::cerr << "note: " << sentence << "\n";
   const auto& left_out = workshop.setup().left_out();
   if (left_out.empty()) return;
   const std::size_t all = workshop.recipe().tasks.size();
@@ -144,15 +148,27 @@ void leave_page(const jobs::RunDirectory& run, jobs::Display display) {
 
 }  // namespace
 
-base::ExitCode run_recipe(const Values& values) {
+RunOptions read_run_options(const Values& values) {
   const bool json = values.format() == "json";
   if (json && values.has("quiet")) throw values.usage_error("--quiet and --format json exclude each other");
-  const std::string until = values.has("until") ? values.choice("until") : "";
-  const long workers_given = values.integer("workers", -1, 0, recipe::kMostWorkers);
-  const auto plugin_dirs = values.list("plugin-dir");
-  const auto [recipe, folder] = read_run_input(values);
+  RunOptions options;
+  options.plugin_dirs = values.list("plugin-dir");
+  options.workers = values.integer("workers", -1, 0, recipe::kMostWorkers);
+  options.display = display_of(values.has("quiet"), json);
+  options.update = values.has("update");
+  return options;
+}
+
+base::ExitCode run_recipe(const Values& values) {
+  RunOptions options = read_run_options(values);
+  if (values.has("until")) options.until = values.choice("until");
+  return carry_out(read_run_input(values), options);
+}
+
+base::ExitCode carry_out(const RunInput& input, const RunOptions& options) {
+  const auto& [recipe, folder] = input;
+  const auto& [until, plugin_dirs, workers_given, display, update, command] = options;
   const jobs::RunDirectory run(folder);
-  const jobs::Display display = display_of(values.has("quiet"), json);
   const std::size_t workers = workers_of(workers_given, recipe);
 
   // Everything that can be refused is refused before the folder is touched.
@@ -160,10 +176,10 @@ base::ExitCode run_recipe(const Values& values) {
   network::require_hardware(recipe.compute);
   const jobs::Plan whole = planned(workshop, run);
   const auto notes = pipeline::require_targets(workshop.setup());
-  if (display != jobs::Display::quiet) warn(workshop, notes);
+  const auto starts = pipeline::find_starts(workshop.setup(), folder);
+  if (display != jobs::Display::quiet) warn(workshop, notes, starts);
   const jobs::Manifest manifest = manifest_of(workshop);
   const jobs::RunLock lock = run.lock();
-  const bool update = values.has("update");
   const auto joining = update ? std::vector<std::string>{} : run.require_recipe(recipe);
   const pipeline::Splits splits = pipeline::splits_of(workshop.setup());
   const jobs::Inventory inventory(run, whole);
@@ -186,6 +202,9 @@ base::ExitCode run_recipe(const Values& values) {
     for (const auto& job : inventory.stale()) run.remove_record(job.id);
   run.write_manifest(manifest);
   pipeline::write_splits(run, splits);
+  report::write_starts(run.root(), starts);
+  for (const auto& sentence : report::start_sentences(starts))
+    jobs::RunLog(run.log_file()).write("run", sentence);
 
   WorkSettings settings{workers, plugin_dirs, {}, display, run.log_file(), {}};
   settings.loop.job_timeout = recipe.compute.job_timeout;
@@ -194,7 +213,7 @@ base::ExitCode run_recipe(const Values& values) {
   };
   settings.loop.until = stop;
   const std::string where = base::shell_quoted(folder.string());
-  settings.loop.go_on = with_plugin_dirs(std::string(kProgram) + " run " + where, plugin_dirs);
+  settings.loop.go_on = with_plugin_dirs(std::string(kProgram) + " " + command + " " + where, plugin_dirs);
   settings.loop.repeat = with_plugin_dirs(std::string(kProgram) + " worker " + where, plugin_dirs);
   const jobs::RunOutcome result =
       run_plan(workshop, run, stop.empty() ? whole : pipeline::stop_after(whole, stop), settings);

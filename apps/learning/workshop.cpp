@@ -67,8 +67,7 @@ Source source_of(const fs::path& given) {
   return {given / "recipe.toml", given};
 }
 
-recipe::Recipe recipe_of(const Source& source, const Values& values) {
-  auto overrides = values.list("set");
+recipe::Recipe recipe_of(const Source& source, std::vector<std::string> overrides, const Values& values) {
   if (values.has("device")) overrides.push_back("compute.device=" + values.text("device"));
   recipe::Recipe recipe = recipe::read_recipe(source.file, overrides);
   // The run's folder keeps a copy of the recipe. Folders relative to this file would lead
@@ -101,8 +100,13 @@ void decide_precision(recipe::Recipe& recipe, const fs::path& folder) {
 }  // namespace
 
 RunInput read_run_input(const Values& values) {
-  const Source source = source_of(values.text("RECIPE|RUN"));
-  recipe::Recipe recipe = recipe_of(source, values);
+  return read_run_input(values.text("RECIPE|RUN"), values.list("set"), values);
+}
+
+RunInput read_run_input(const fs::path& given, const std::vector<std::string>& overrides,
+                        const Values& values) {
+  const Source source = source_of(given);
+  recipe::Recipe recipe = recipe_of(source, overrides, values);
   const fs::path folder = values.text("out", source.folder ? source.folder->string() : "runs/" + recipe.name);
   decide_precision(recipe, folder);
   return {std::move(recipe), folder};

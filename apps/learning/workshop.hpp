@@ -56,6 +56,9 @@ struct RunInput {
 /// From RECIPE|RUN, --set, --device and --out, as `run` and `plan` have them; precision "auto" is decided.
 /// Throws Error for a folder that holds no run, and as read_recipe().
 [[nodiscard]] RunInput read_run_input(const Values& values);
+/// The same of a recipe or a run's folder, with these overrides in place of --set.
+[[nodiscard]] RunInput read_run_input(const std::filesystem::path& given,
+                                      const std::vector<std::string>& overrides, const Values& values);
 
 /// RUN/place/TASK: the recipe with the placed task, and what `place` has to say. What is trained lies where
 /// the run itself would have it.

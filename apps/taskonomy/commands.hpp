@@ -8,8 +8,9 @@
 namespace taskonomy::cli {
 
 // A run, from its recipe to its report.
-[[nodiscard]] Command run_command();   // run_commands.cpp
-[[nodiscard]] Command plan_command();  // run_commands.cpp
+[[nodiscard]] Command run_command();       // run_commands.cpp
+[[nodiscard]] Command pretrain_command();  // run_commands.cpp
+[[nodiscard]] Command plan_command();      // run_commands.cpp
 [[nodiscard]] Command status_command();
 [[nodiscard]] Command report_command();
 [[nodiscard]] Command worker_command();  // run_commands.cpp

@@ -30,8 +30,8 @@ taskonomy --version        the version of this program
 exit codes: 0 done, 1 bad input, 2 usage, 3 no feasible taxonomy,
             4 finished but some jobs failed)",
       .subcommands = {
-          run_command(), plan_command(), status_command(), report_command(), solve_command(),
-          analyse_command(), compare_command(), place_command(), tree_command(),
+          run_command(), pretrain_command(), plan_command(), status_command(), report_command(),
+          solve_command(), analyse_command(), compare_command(), place_command(), tree_command(),
           Command{.name = "tasks",
                   .about = "The task plugins: which there are, what one needs and makes, whether it "
                            "keeps\nits contract, and how to begin a new one.",

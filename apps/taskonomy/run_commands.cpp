@@ -1,4 +1,4 @@
-// taskonomy run, plan, place, worker: their help and options. What they do is in apps/learning.
+// taskonomy run, pretrain, plan, place, worker: their help and options. What they do is in apps/learning.
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/learning_library.hpp"
 #include "apps/taskonomy/table_input.hpp"
@@ -32,6 +32,38 @@ taskonomy run demo.toml --until sources   # then look at Table 1)",
                   {"update", "",
                    "go on although the recipe is another, or code or data changed, since the folder's run "
                    "was made: what the changes do not touch is kept, the rest made again"},
+                  {"quiet", "", "print nothing but failures"},
+                  {"format", "text|json", "json: one object per finished job, and one at the end (text)"},
+                  json_option()},
+      .run = call_learning_library};
+}
+
+Command pretrain_command() {
+  return {
+      .name = "pretrain",
+      .summary = "train networks on rendered rooms, for others to start from",
+      .arguments = {{"TASK,...|RECIPE|RUN", false}},
+      .about = R"(Trains the networks of TASKs, or of a RECIPE, on rooms that it renders
+(share/recipes/rooms.toml, all of its tasks without an argument), with as many
+steps as fit into --minutes on this machine: a trial of a minute tells. Made
+once, the run is what networks for your own photographs start from, with
+`taskonomy run RECIPE --set source.start=RUN`. The same command again goes on;
+so does `taskonomy pretrain RUN`.)",
+      .examples = R"(taskonomy pretrain --out runs/rooms --minutes 30
+taskonomy pretrain depth_zbuffer,normal --out runs/shape --minutes 10 \
+    --set data.side=96
+taskonomy pretrain --out runs/resnet --set encoder.name=resnet18
+taskonomy run share/recipes/nyuv2.toml --set data.root=nyuv2 \
+    --set source.start=runs/rooms)",
+      .options = {{"out", "DIR", "the run's folder (default: runs/NAME, NAME from the recipe: runs/rooms)"},
+                  {"minutes", "M",
+                   "how long it may take, rendering included (30); --set source.steps=N says the number of "
+                   "steps itself"},
+                  set_option(),
+                  {"workers", "N", "worker processes (default: one per core)"},
+                  {"device", "cpu|cuda", "where networks run: the same as --set compute.device=..."},
+                  plugin_dir_option(),
+                  {"update", "", "go on although the recipe, code or data changed, as `run` does"},
                   {"quiet", "", "print nothing but failures"},
                   {"format", "text|json", "json: one object per finished job, and one at the end (text)"},
                   json_option()},

@@ -111,6 +111,8 @@ report::PageContent page_content_of(const jobs::RunDirectory& run) {
   for (const auto& stage : status.stages)
     content.stages.push_back({stage.name, stage.done, stage.seconds, static_cast<double>(stage.bytes)});
   content.recipe = recipe::to_toml(recipe);
+  for (const auto& sentence : report::start_sentences(report::read_starts(run.root())))
+    content.facts.push_back({"start", sentence});
   if (const auto file = run.root() / report::kTableOneFile; fs::exists(file))
     content.checks = report::read_table_one(file);
   if (const auto file = run.root() / report::kVerdictsFile; fs::exists(file)) {

@@ -40,6 +40,9 @@ bool may_differ(const recipe::Setting& setting) {
   // Where a pretrained network's file lies: jobs' keys bear its content.
   if (setting.section.starts_with("sources."))
     return setting.key == "torchscript" || setting.key == "safetensors" || setting.key == "label_cost";
+  // Where networks begin: keys bear the content of these weights.
+  if (setting.section == "source.start_of") return true;
+  if (setting.section == "source" || setting.section == "scratch") return setting.key == "start";
   // Where the data lie: keys bear the state of their files, or the paths where the data set cannot tell it.
   if (setting.section == "data") return recipe::is_path_key(setting.key);
   return setting.section == "plugins" || setting.section == "compute" ||

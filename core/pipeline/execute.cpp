@@ -19,6 +19,7 @@
 #include "core/pipeline/job_name.hpp"
 #include "core/pipeline/judge.hpp"
 #include "core/pipeline/pictures.hpp"
+#include "core/pipeline/starts.hpp"
 #include "core/report/source_results.hpp"
 #include "core/training/constant_guess.hpp"
 #include "core/training/source_network.hpp"
@@ -193,9 +194,22 @@ class Executor : public jobs::Executor {
                  work);
   }
 
+  /// The weights that the network of a job begins with. Throws Error when they are not those that the job was
+  /// planned with.
+  network::Weights first_weights(Work& work) const {
+    const auto start = find_start(*setup_, folder_, work.name);
+    if (!start) return {};
+    if (work.assignment.ingredients.find(start->weights) == std::string::npos)
+      throw base::Error(start->from +
+                        ": its weights changed since this run began; the next run asks about it");
+    work.report.figures["start.encoder"] = 1.0;
+    work.report.figures["start.decoder"] = start->whole ? 1.0 : 0.0;
+    return read_first_weights(*setup_, *start);
+  }
+
   /// Trains an encoder-decoder from full supervision and judges it on the test split.
-  std::shared_ptr<training::SourceNetwork> train_network(const training::SourceTraining& training,
-                                                         Work& work) {
+  std::shared_ptr<training::SourceNetwork> train_network(training::SourceTraining training, Work& work) {
+    training.first_weights = first_weights(work);
     const auto task = task_of(work.name.task);
     const auto examples = example_set(task->info());
     auto trained = training::train_network(*task, examples, training);

@@ -24,6 +24,9 @@ inline const std::string kPairingFiles = "files that pair views";
 /// Scenes, indices and splits of a shard's samples.
 inline const std::string kSamplesAndSplits = "samples and their splits";
 
+/// The weights that a network starts from; jobs of networks that start at random have none.
+inline const std::string kStart = "start";
+
 /// The code that computes a stage: its version and, as StageRow::made_by says, LibTorch, the SDK library,
 /// device and precision. Every job's ingredients begin with this.
 [[nodiscard]] base::Ingredients code_of(Stage stage, const network::Hardware& hardware);

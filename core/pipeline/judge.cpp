@@ -1,6 +1,7 @@
 #include "core/pipeline/judge.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "core/affinity/loss_file.hpp"
 #include "core/analysis/learning_curve.hpp"
@@ -289,6 +290,16 @@ Shortlist read_shortlist(const std::filesystem::path& path) {
   });
 }
 
+void require_sources(const Shortlist& shortlist, const std::vector<std::string>& sources,
+                     const std::filesystem::path& file) {
+  const std::set<std::string> known(sources.begin(), sources.end());
+  std::set<std::string> seen;
+  for (const auto& source : shortlist.ranked)
+    if (known.count(source) == 0 || !seen.insert(source).second)
+      throw base::Error(file.string() + ": ranks \"" + source + "\", which is " +
+                        (known.count(source) == 0 ? "no source of this run" : "ranked already"));
+}
+
 std::vector<sdk::Metric> metrics_of(const sdk::Task& task) {
   std::vector<sdk::Metric> all;
   if (const auto* pooled = sdk::extension_of<sdk::PooledMetrics>(task)) all = pooled->pooled_metrics();
@@ -333,6 +344,7 @@ std::vector<std::string> write_report(const Setup& setup, const std::filesystem:
   results.metrics = metric_rows(setup, folder, inputs, results.table);
   for (const auto& [task, reason] : setup.left_out()) results.left_out[task] = reason;
   results.incomplete = left_out_samples(setup, folder);
+  results.starts = report::start_sentences(report::read_starts(folder));
   results.training = training_text(setup, folder, inputs);
   results.constant_labels = constant_labels(setup, folder);
   results.judgement = judge_optima(folder, results);
@@ -357,10 +369,12 @@ std::string sources_text(const Setup& setup, const std::filesystem::path& folder
   const std::string training = training_text(setup, folder, done);
   const auto curves = draw_curves(setup, folder, done);
   const auto more = report::more_labels_text(curves);
+  const auto starts = report::start_sentences(report::read_starts(folder));
   return (more.empty() ? "" : base::join(report::wrap(more), "\n") + "\n\n") +
          report::doubts_text(sources.learned) + "\n" +
          report::sources_text(sources.checks, metric_rows(setup, folder, done, {})) +
-         report::learning_curve_text(curves) + (training.empty() ? "" : "\n" + training + "\n");
+         report::learning_curve_text(curves) + (starts.empty() ? "" : report::starts_text(starts) + "\n") +
+         (training.empty() ? "" : "\n" + training + "\n");
 }
 
 }  // namespace taskonomy::pipeline

@@ -38,6 +38,9 @@ void write_shortlist(const std::filesystem::path& path, const Shortlist& shortli
                      const std::string& made_from);
 /// Throws Error naming the file.
 [[nodiscard]] Shortlist read_shortlist(const std::filesystem::path& path);
+/// Throws Error naming the file for a ranking of anything but these sources, each once at most.
+void require_sources(const Shortlist& shortlist, const std::vector<std::string>& sources,
+                     const std::filesystem::path& file);
 
 /// The metrics that a task offers, as read_metrics() has them: those of all images together, then those of
 /// single ones. None where it has no such extension.

@@ -11,6 +11,7 @@
 #include "core/pipeline/job_name.hpp"
 #include "core/pipeline/judge.hpp"
 #include "core/pipeline/pictures.hpp"
+#include "core/pipeline/starts.hpp"
 #include "core/transfer/features.hpp"
 
 namespace taskonomy::pipeline {
@@ -24,8 +25,7 @@ using sdk::Role;
 /// How much slower than the run's own a pretrained network is, per pixel: a ResNet-50 in float32, roughly.
 constexpr double kPretrained = 8.0;
 
-/// Times [transfer] steps of a network from scratch that trains until its loss stops falling: 2 at least, 4 at
-/// most (training::kRounds).
+/// Times [transfer] steps of a network from scratch that trains until its loss stops falling (training::kRounds).
 constexpr double kLikelyRounds = 3.0;
 
 std::set<std::string> scenes_of(const std::vector<data::SampleKey>& keys) {
@@ -45,8 +45,11 @@ bool has_curve(const Setup& setup, const sdk::TaskInfo& task) {
 /// their keys are made of, and what they cost.
 class Planner {
  public:
-  explicit Planner(const Setup& setup)
-      : setup_(setup), recipe_(setup.recipe()), hardware_(network::resolve_hardware(recipe_.compute)) {}
+  explicit Planner(const Setup& setup, Starts starts = {})
+      : setup_(setup),
+        recipe_(setup.recipe()),
+        hardware_(network::resolve_hardware(recipe_.compute)),
+        starts_(std::move(starts)) {}
 
   jobs::JobGraph first_graph() {
     network::require_side(recipe_.network, recipe_.data.side);
@@ -97,10 +100,12 @@ class Planner {
   Ingredients code(Stage stage) const { return code_of(stage, hardware_); }
   Ingredients seeded(Stage stage) const { return code(stage).add(kFromRecipe + ".seed", recipe_.seed); }
   /// What every trained network is made from beside its data: `section` names where the recipe says it.
-  Ingredients trained(Stage stage, const std::string& section, const recipe::Training& training) const {
-    return seeded(stage)
-        .add(kFromRecipe, ingredients_of(recipe_.network))
-        .add(kFromRecipe + "." + section, ingredients_of(training));
+  Ingredients trained(const JobName& name, const std::string& section,
+                      const recipe::Training& training) const {
+    return with_start(starts_, name,
+                      seeded(name.stage)
+                          .add(kFromRecipe, ingredients_of(recipe_.network))
+                          .add(kFromRecipe + "." + section, ingredients_of(training)));
   }
 
   /// `units`: images that go through, or 1 (StageRow::unit_cost).
@@ -236,8 +241,8 @@ class Planner {
 
   void add_source(const sdk::TaskInfo& info, const std::vector<std::string>& data) {
     const recipe::Training training = recipe::source_training(recipe_, info.id);
-    auto job =
-        job_of(job::source(info.id), data, trained(Stage::source, "source", training), images(training));
+    const auto name = job::source(info.id);
+    auto job = job_of(name, data, trained(name, "source", training), images(training));
     if (!info.trained)  // is only looked through, to judge it
       job.weight =
           row_of(Stage::features).unit_cost * static_cast<double>(setup_.samples(info.view_kind).size());
@@ -246,15 +251,16 @@ class Planner {
 
   void add_curve(const sdk::TaskInfo& info, const std::vector<std::string>& data) {
     const recipe::Training training = recipe::source_training(recipe_, info.id);
-    for (const std::size_t divisor : kCurveDivisors)
-      graph_.add(job_of(job::curve(info.id, divisor), data, trained(Stage::curve, "source", training),
-                        images(training)));
+    for (const std::size_t divisor : kCurveDivisors) {
+      const auto name = job::curve(info.id, divisor);
+      graph_.add(job_of(name, data, trained(name, "source", training), images(training)));
+    }
   }
 
   void add_scratch(const sdk::TaskInfo& info, const std::vector<std::string>& data) {
     const recipe::Training training = recipe::scratch_training(recipe_);
     const bool until_flat = recipe_.scratch.steps == 0;
-    auto made_from = trained(Stage::scratch, "scratch", training);
+    auto made_from = trained(job::scratch(info.id), "scratch", training);
     made_from.add(kFromRecipe + ".scratch.until",
                   until_flat ? "the loss stops falling" : "its steps are done");
     graph_.add(job_of(job::scratch(info.id), data, made_from,
@@ -319,9 +325,9 @@ class Planner {
   Job transfer_job(const sdk::TaskInfo& target, const Sources& sources) const {
     std::vector<std::string> inputs{job::examples(target.id), job::images(target.view_kind)};
     for (const auto& source : sources) inputs.push_back(job::features(source, target));
+    const auto name = job::transfer(target.id, sources);
     const recipe::Training training = recipe::transfer_training(recipe_, sources.size());
-    return job_of(job::transfer(target.id, sources), inputs, trained(Stage::transfer, "transfer", training),
-                  images(training));
+    return job_of(name, inputs, trained(name, "transfer", training), images(training));
   }
 
   /// Reads every target's tournament, and the losses and metrics of the networks beside it, of the
@@ -361,26 +367,17 @@ class Planner {
   const recipe::Recipe& recipe_;
   network::Hardware hardware_;
   jobs::JobGraph graph_;
+  Starts starts_;
   std::map<sdk::ViewKind, std::vector<std::string>> shards_;
 };
-
-/// Throws Error naming the file for a ranking of anything but these sources, each once at most.
-void require_sources(const Shortlist& shortlist, const std::vector<std::string>& sources,
-                     const std::filesystem::path& file) {
-  const std::set<std::string> known(sources.begin(), sources.end());
-  std::set<std::string> seen;
-  for (const auto& source : shortlist.ranked)
-    if (known.count(source) == 0 || !seen.insert(source).second)
-      throw base::Error(file.string() + ": ranks \"" + source + "\", which is " +
-                        (known.count(source) == 0 ? "no source of this run" : "ranked already"));
-}
 
 }  // namespace
 
 jobs::Plan make_plan(std::shared_ptr<const Setup> setup, const std::filesystem::path& folder) {
-  auto planner = std::make_shared<Planner>(*setup);
-  jobs::Plan plan;
-  plan.graph = planner->first_graph();
+  const Starts starts = find_starts(*setup, folder);
+  auto planner = std::make_shared<Planner>(*setup, starts);
+  jobs::Plan plan{planner->first_graph(), nullptr};
+  require_needed(*setup, folder, plan.graph, starts);
   plan.expand = [setup, planner, folder](const std::string& finished) -> std::vector<Job> {
     const auto name = JobName::parse(finished);
     if (!name || name->stage != Stage::shortlist) return {};

@@ -22,8 +22,8 @@ namespace taskonomy::pipeline {
 ///   affinity/T                         step III
 ///   report                             step IV and the pictures
 /// A task that fails leaves the rest of the run standing: shortlist, affinity and report go on with what is
-/// left. Throws Error when the recipe cannot be planned: plugins, modalities, image side, splits. The plan
-/// keeps the setup.
+/// left. Throws Error when the recipe cannot be planned: plugins, modalities, image side, splits, starts. The
+/// plan keeps the setup.
 [[nodiscard]] jobs::Plan make_plan(std::shared_ptr<const Setup> setup, const std::filesystem::path& folder);
 
 /// The jobs that shortlist/TARGET will bring, with an arbitrary ranking of the sources: as many, and as

@@ -52,6 +52,10 @@ std::string cause_text(const base::IngredientChange& change) {
   if (name.starts_with(kFiles + ".")) return "files of " + name.substr(kFiles.size() + 1) + " changed";
   if (name == kPairingFiles) return "files changed that decide which views make a sample";
   if (name.starts_with("weights of ")) return "changed: " + name;
+  if (name == kStart)
+    return change.before && change.now ? "other weights that it starts from"
+           : change.now                ? "it starts from the weights of another network now"
+                                       : "it started from the weights of another network";
   if (name.starts_with("version of stage ")) return "this version of taskonomy computes otherwise: " + name;
   return change.text();
 }

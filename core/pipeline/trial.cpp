@@ -15,8 +15,8 @@ namespace taskonomy::pipeline {
 
 namespace {
 
-constexpr std::int64_t kSteps = 16, kBatch = 16;  // so many that building the networks weighs little
-constexpr double kImages = 16.0;                  // in each split, at least
+constexpr std::int64_t kBatch = 16;
+constexpr double kImages = 16.0;  // in each split, at least
 
 /// The first task of each sort of network, and a second one so that something can be transferred.
 std::vector<recipe::TaskEntry> representatives(const Setup& setup) {
@@ -57,22 +57,24 @@ recipe::Split small_split(const Setup& setup) {
 
 }  // namespace
 
-recipe::Recipe trial_of(const Setup& setup) {
+recipe::Recipe trial_of(const Setup& setup, std::int64_t steps) {
   recipe::Recipe trial = setup.recipe();
   trial.split = small_split(setup);
   for (recipe::Training* training : {&trial.source, &trial.transfer.training}) {
-    training->steps = std::min(training->steps, kSteps);
+    training->steps = std::min(training->steps, steps);
     training->batch = std::min(training->batch, kBatch);
   }
   // One round, so that what it took says what a round takes (plan.cpp weighs how many there are).
   trial.scratch = {.steps = trial.transfer.training.steps};
   trial.steps_of.clear();
+  trial.start = recipe::kNoStart;  // costs the same, and may not be there
+  trial.start_of.clear();
   trial.transfer.orders = {1};
   trial.taxonomy = {};
   return trial;
 }
 
-jobs::Plan trial_plan(const jobs::Plan& plan, const Setup& trial) {
+jobs::Plan trial_plan(const jobs::Plan& plan, const Setup& trial, TrialNetworks networks) {
   const auto tasks = representatives(trial);
   const std::string& first = tasks.front().id;
   const std::string& second = tasks.back().id;
@@ -82,7 +84,10 @@ jobs::Plan trial_plan(const jobs::Plan& plan, const Setup& trial) {
   std::optional<JobName> curve;
   for (const auto& job : plan.graph.jobs())
     if (const auto name = JobName::parse(job.id).value(); !curve && name.stage == Stage::curve) curve = name;
+  const bool sources_alone = networks == TrialNetworks::sources;
   const auto wanted = [&](const JobName& name) {
+    if (sources_alone && name.stage == Stage::source) return true;
+    if (sources_alone && row_of(name.stage).until != Until::sources) return false;
     switch (name.stage) {
       case Stage::samples:
       case Stage::images:
@@ -113,6 +118,24 @@ jobs::Plan trial_plan(const jobs::Plan& plan, const Setup& trial) {
   for (const auto& job : plan.graph.jobs())
     if (wanted(JobName::parse(job.id).value())) part.graph.add(job);
   return part;
+}
+
+double factor_within(double seconds, const std::vector<SourceTime>& sources, std::size_t workers) {
+  const auto all_done = [&](double factor) {  // seconds until the last worker has nothing left
+    std::vector<double> left, busy(std::max<std::size_t>(workers, 1), 0.0);
+    for (const auto& source : sources) left.push_back(source.fixed + source.per_step * factor);
+    std::sort(left.rbegin(), left.rend());
+    for (const double one : left) *std::min_element(busy.begin(), busy.end()) += one;
+    return *std::max_element(busy.begin(), busy.end());
+  };
+  if (all_done(0.0) >= seconds) return 0.0;
+  double low = 0.0, high = 1.0;
+  while (high < 1e12 && all_done(high) < seconds) high *= 2.0;
+  for (int halving = 0; halving < 60; ++halving) {
+    const double middle = 0.5 * (low + high);
+    (all_done(middle) <= seconds ? low : high) = middle;
+  }
+  return low;
 }
 
 }  // namespace taskonomy::pipeline

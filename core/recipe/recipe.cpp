@@ -29,8 +29,8 @@ std::string task_of(const std::string& section) {
 
 /// Sections whose keys name tasks rather than settings.
 bool is_per_task(const std::string& section) {
-  return section == "source.steps_of" || section == "source.clip_of" || section == "taxonomy.importance" ||
-         section == "taxonomy.cost";
+  return section == "source.steps_of" || section == "source.clip_of" || section == "source.start_of" ||
+         section == "taxonomy.importance" || section == "taxonomy.cost";
 }
 
 std::vector<std::string> known_keys(const std::string& section) {
@@ -44,8 +44,8 @@ std::vector<std::string> known_sections() {
   std::vector<std::string> names;
   for (const Field& field : fields())
     if (names.empty() || names.back() != field.section) names.push_back(field.section);
-  names.insert(names.end(), {"source.steps_of", "source.clip_of", "taxonomy.importance", "taxonomy.cost",
-                             "task.ID", "sources.NAME"});
+  names.insert(names.end(), {"source.steps_of", "source.clip_of", "source.start_of", "taxonomy.importance",
+                             "taxonomy.cost", "task.ID", "sources.NAME"});
   return names;
 }
 
@@ -99,12 +99,20 @@ void read_source(const std::string& section, const Section& content, Recipe& rec
       read_pretrained(section, content, std::filesystem::path(recipe.file).parent_path()));
 }
 
-/// What a section with a number per task may name: tasks; [taxonomy.cost] also sources trained elsewhere.
+/// What a section with a value per task may name: tasks; [taxonomy.cost] also sources trained elsewhere.
 std::vector<std::string> counted_ids(const std::string& section, const Recipe& recipe) {
   auto ids = task_ids(recipe);
   if (section == "taxonomy.cost")
     for (const Pretrained& source : recipe.sources) ids.push_back(source.id);
   return ids;
+}
+
+/// Reads one entry of [source.start_of].
+void read_start_of(const std::string& section, const std::string& id, const Value& value, Recipe& recipe) {
+  auto start = read_start(value, recipe);
+  if (!start)
+    fail(value.where, label(section, id) + ": expected " + kStartExpected + ", got " + toml_text(value));
+  recipe.start_of[id] = *std::move(start);
 }
 
 /// Reads one entry of [source.steps_of], [source.clip_of], [taxonomy.cost] or [taxonomy.importance].
@@ -126,7 +134,7 @@ void read_number_of(const std::string& section, const std::string& id, const Val
                                 : recipe.taxonomy.importance)[id] = number;
 }
 
-/// Reads a section that holds a number per task.
+/// Reads a section that holds a value per task.
 void read_per_task(const std::string& section, const Section& content, bool tasks_overridden,
                    Recipe& recipe) {
   const auto ids = counted_ids(section, recipe);
@@ -136,7 +144,7 @@ void read_per_task(const std::string& section, const Section& content, bool task
       fail(value.where,
            label(section, id) + ": \"" + id + "\" is not in tasks" + base::did_you_mean(id, ids));
     }
-    read_number_of(section, id, value, recipe);
+    (section == "source.start_of" ? read_start_of : read_number_of)(section, id, value, recipe);
   }
 }
 
@@ -260,6 +268,11 @@ Training transfer_training(const Recipe& recipe, std::size_t order) {
   return training;
 }
 
+std::string source_start(const Recipe& recipe, const std::string& task) {
+  const auto own = recipe.start_of.find(task);
+  return own != recipe.start_of.end() ? own->second : recipe.start;
+}
+
 Training scratch_training(const Recipe& recipe) {
   Training training = recipe.transfer.training;
   if (recipe.scratch.steps > 0) training.steps = recipe.scratch.steps;
@@ -298,6 +311,7 @@ std::vector<Setting> settings(const Recipe& recipe) {
   for (const auto& [id, steps] : recipe.steps_of)
     result.push_back({"source.steps_of", id, std::to_string(steps)});
   for (const auto& [id, clip] : recipe.clip_of) result.push_back({"source.clip_of", id, toml_text(clip)});
+  for (const auto& [id, start] : recipe.start_of) result.push_back({"source.start_of", id, toml_text(start)});
   for (const auto& [id, value] : recipe.taxonomy.importance)
     result.push_back({"taxonomy.importance", id, toml_text(value)});
   for (const auto& [id, value] : recipe.taxonomy.cost)

@@ -85,6 +85,9 @@ struct Transfer {
   bool from_own_encoder = false;
 };
 
+/// The value of `start` of networks whose first weights are drawn at random.
+inline constexpr const char* kNoStart = "none";
+
 /// [scratch]: the network from scratch that Gain compares transfers with. It has the whole network to learn from the
 /// few labels of the transfer split, where a transfer has only its readout. With as many steps as a transfer it
 /// has hardly begun, and Gain would be a win over nothing.
@@ -94,6 +97,8 @@ struct Scratch {
   /// times those of [transfer] (training::train_until_flat()).
   std::int64_t steps = 0;
   double learning_rate = 0.0;  ///< 0: as [transfer]
+  /// As Recipe::start. With a start, Gain no longer compares with a network that knows nothing beforehand.
+  std::string start = kNoStart;
 };
 
 /// Most worker processes of a run: more than any machine has cores for.
@@ -153,6 +158,12 @@ struct Recipe {
   /// [source] curve: whether each task whose label costs something is also trained on a half and on a quarter of the
   /// training images, to tell which labels need more (analysis::learning_curves()). Takes three times as long.
   bool learning_curve = false;
+  /// [source] start: where the weights of source networks begin. "none": at random. The absolute path of
+  /// another run's folder: at its network of the same task. That of a safetensors file: at this encoder, the
+  /// same for all tasks. A few hundred images teach a network that starts much more than one that does not.
+  std::string start = kNoStart;
+  /// [source.start_of]: the start of single tasks instead of source.start.
+  std::map<std::string, std::string> start_of;
   Transfer transfer;
   Scratch scratch;
   Compute compute;
@@ -162,7 +173,8 @@ struct Recipe {
 
 /// Whether a key of [data] holds the path of a file or a folder: `root`, and names that end in _file, _folder,
 /// _dir or _path. A relative one goes by the folder of the recipe file, on the command line by the current
-/// folder; a Recipe has absolute ones, so that a run's folder may be asked from anywhere.
+/// folder; a Recipe has absolute ones, so that a run's folder may be asked from anywhere. The same holds for
+/// `start` of [source] and [scratch].
 [[nodiscard]] bool is_path_key(const std::string& key);
 
 /// How a task's source network is trained.
@@ -171,13 +183,16 @@ struct Recipe {
 /// How a transfer from this many sources is trained.
 [[nodiscard]] Training transfer_training(const Recipe& recipe, std::size_t order);
 
+/// Where the weights of a task's source network begin, as Recipe::start.
+[[nodiscard]] std::string source_start(const Recipe& recipe, const std::string& task);
+
 /// How networks from scratch are trained: [transfer], but for what [scratch] says. With scratch.steps = 0 this
 /// is one round of several.
 [[nodiscard]] Training scratch_training(const Recipe& recipe);
 
 /// Reads and validates a recipe: name, seed, tasks and missing above the first section; [plugins]; [data];
-/// [task.ID]; [sources.NAME]; [split]; [encoder]; [decoder]; [source] with [source.steps_of] and
-/// [source.clip_of]; [transfer]; [scratch];
+/// [task.ID]; [sources.NAME]; [split]; [encoder]; [decoder]; [source] with [source.steps_of],
+/// [source.clip_of] and [source.start_of]; [transfer]; [scratch];
 /// [compute]; [taxonomy] with [taxonomy.importance] and [taxonomy.cost]. Each override is "section.key=value"
 /// with a TOML value (bare words are strings). Throws Error "FILE:LINE: ..." naming the key, what was
 /// expected and the nearest known key.

@@ -237,6 +237,20 @@ Field numbers(const char* section, const char* key, const char* expected, Member
           }};
 }
 
+template <typename Member>
+Field start(const char* section, Member member) {
+  return {section,
+          "start",
+          kStartExpected,
+          false,
+          [=](Recipe& recipe, const Value& value) {
+            auto given = read_start(value, recipe);
+            if (given) member(recipe) = *std::move(given);
+            return given.has_value();
+          },
+          [=](const Recipe& recipe) { return toml_text(copy_of(member, recipe)); }};
+}
+
 /// [source] and [transfer] train in the same way, but for the schedules that they may take.
 template <typename Member>
 void add_training(std::vector<Field>& fields, const char* section, const std::vector<std::string>& schedules,
@@ -256,6 +270,46 @@ void add_training(std::vector<Field>& fields, const char* section, const std::ve
       section, "weight_decay", [=](Recipe & r) -> auto& { return of(r).weight_decay; }, 0.0));
   fields.push_back(real(
       section, "gradient_clip", [=](Recipe & r) -> auto& { return of(r).gradient_clip; }, 0.0));
+}
+
+/// [encoder] to [scratch]: what networks are and how they are trained.
+void add_networks(std::vector<Field>& all) {
+  const auto add = [&](Field field) { all.push_back(std::move(field)); };
+  add(choice("encoder", "name", [](Recipe & r) -> auto& { return r.network.encoder; },
+             {"resnet_small", "resnet18", "resnet50"}));
+  add(integer(
+      "encoder", "width", [](Recipe & r) -> auto& { return r.network.width; }, 1, 4096));
+  add(integer(
+      "encoder", "channels", [](Recipe & r) -> auto& { return r.network.channels; }, 1, 4096));
+  add(choice("decoder", "name", [](Recipe & r) -> auto& { return r.network.decoder; },
+             {"auto", "small", "paper"}));
+  add_training(
+      all, "source", {"one_cycle", "cosine", "step", "constant", "until_flat"},
+      [](Recipe & r) -> auto& { return r.source; });
+  add(real(
+      "source", "first_layer_rate", [](Recipe & r) -> auto& { return r.source.first_layer_rate; }, 0.001,
+      1.0));
+  add(flag(
+      "source", "curve", [](Recipe & r) -> auto& { return r.learning_curve; }));
+  add(start(
+      "source", [](Recipe & r) -> auto& { return r.start; }));
+  add_training(
+      all, "transfer", {"one_cycle", "cosine", "step", "constant"},
+      [](Recipe & r) -> auto& { return r.transfer.training; });
+  add(numbers(
+      "transfer", "weight_decay_of_orders", "a list of numbers of at least 0, as in [1e-5, 1e-6]",
+      [](auto& r) -> auto& { return r.transfer.weight_decay_of_orders; }));
+  add(orders());
+  add(integer(
+      "transfer", "top", [](Recipe & r) -> auto& { return r.transfer.top; }, 1));
+  add(flag(
+      "transfer", "from_own_encoder", [](Recipe & r) -> auto& { return r.transfer.from_own_encoder; }));
+  add(integer(
+      "scratch", "steps", [](Recipe & r) -> auto& { return r.scratch.steps; }, 0));
+  add(real(
+      "scratch", "learning_rate", [](Recipe & r) -> auto& { return r.scratch.learning_rate; }, 0.0));
+  add(start(
+      "scratch", [](Recipe & r) -> auto& { return r.scratch.start; }));
 }
 
 std::vector<Field> make_fields() {
@@ -281,37 +335,7 @@ std::vector<Field> make_fields() {
       "split", "test", [](Recipe & r) -> auto& { return r.split.test; }, 0.0, 1.0));
   add(real(
       "split", "validation", [](Recipe & r) -> auto& { return r.split.validation; }, 0.0, 0.9));
-  add(choice("encoder", "name", [](Recipe & r) -> auto& { return r.network.encoder; },
-             {"resnet_small", "resnet18", "resnet50"}));
-  add(integer(
-      "encoder", "width", [](Recipe & r) -> auto& { return r.network.width; }, 1, 4096));
-  add(integer(
-      "encoder", "channels", [](Recipe & r) -> auto& { return r.network.channels; }, 1, 4096));
-  add(choice("decoder", "name", [](Recipe & r) -> auto& { return r.network.decoder; },
-             {"auto", "small", "paper"}));
-  add_training(
-      all, "source", {"one_cycle", "cosine", "step", "constant", "until_flat"},
-      [](Recipe & r) -> auto& { return r.source; });
-  add(real(
-      "source", "first_layer_rate", [](Recipe & r) -> auto& { return r.source.first_layer_rate; }, 0.001,
-      1.0));
-  add(flag(
-      "source", "curve", [](Recipe & r) -> auto& { return r.learning_curve; }));
-  add_training(
-      all, "transfer", {"one_cycle", "cosine", "step", "constant"},
-      [](Recipe & r) -> auto& { return r.transfer.training; });
-  add(numbers(
-      "transfer", "weight_decay_of_orders", "a list of numbers of at least 0, as in [1e-5, 1e-6]",
-      [](auto& r) -> auto& { return r.transfer.weight_decay_of_orders; }));
-  add(orders());
-  add(integer(
-      "transfer", "top", [](Recipe & r) -> auto& { return r.transfer.top; }, 1));
-  add(flag(
-      "transfer", "from_own_encoder", [](Recipe & r) -> auto& { return r.transfer.from_own_encoder; }));
-  add(integer(
-      "scratch", "steps", [](Recipe & r) -> auto& { return r.scratch.steps; }, 0));
-  add(real(
-      "scratch", "learning_rate", [](Recipe & r) -> auto& { return r.scratch.learning_rate; }, 0.0));
+  add_networks(all);
   add(choice("compute", "precision", [](Recipe & r) -> auto& { return r.compute.precision; },
              {"auto", "float32", "bfloat16"}));
   add(choice("compute", "device", [](Recipe & r) -> auto& { return r.compute.device; }, {"cpu", "cuda"}));
@@ -335,6 +359,16 @@ std::vector<Field> make_fields() {
 const std::vector<Field>& fields() {
   static const std::vector<Field> all = make_fields();
   return all;
+}
+
+std::optional<std::string> read_start(const Value& value, const Recipe& recipe) {
+  namespace fs = std::filesystem;
+  const auto* text = std::get_if<std::string>(&value.value);
+  if (text == nullptr || text->empty()) return std::nullopt;
+  if (*text == kNoStart) return kNoStart;
+  const fs::path folder = value.where == kOverridePlace ? fs::path() : fs::path(recipe.file).parent_path();
+  const fs::path path = fs::absolute(folder / *text).lexically_normal();
+  return (path.has_filename() ? path : path.parent_path()).string();  // "runs/rooms/" is "runs/rooms"
 }
 
 std::string label(const std::string& section, const std::string& key) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,13 @@ struct Field {
 
 /// All fields, in the order of the written recipe.
 [[nodiscard]] const std::vector<Field>& fields();
+
+/// What a key `start` takes.
+inline constexpr const char* kStartExpected =
+    "\"none\", the folder of a run, or a safetensors file, as in \"runs/rooms\"";
+/// The value of a key `start`: "none", or a path made absolute; nothing for any other. A relative path goes
+/// by the recipe's folder, on the command line by the current one.
+[[nodiscard]] std::optional<std::string> read_start(const Value& value, const Recipe& recipe);
 
 /// "[source] steps", or "seed" above the first section.
 [[nodiscard]] std::string label(const std::string& section, const std::string& key);

@@ -119,6 +119,7 @@ std::string write_reports(const fs::path& folder, const RunResults& results) {
     files.push_back(kCurveFile);
     summary += learning_curve_text(results.curves) + "\n";
   }
+  if (!results.starts.empty()) summary += starts_text(results.starts) + "\n";
   for (const auto& [task, reason] : results.left_out) summary += "Left out: " + task + ": " + reason + "\n";
   for (const auto& sentence : results.incomplete) summary += "Samples left out: " + sentence + "\n";
   for (const auto& task : results.constant_labels)

@@ -29,8 +29,9 @@ struct RunResults {
   std::vector<MetricRow> metrics{};                ///< of every competitor; may be empty
   std::map<std::string, std::string> left_out{};   ///< tasks whose labels the dataset lacks -> why
   std::vector<std::string> incomplete{};           ///< a sentence per job that left out samples
-  std::vector<std::string> constant_labels{};      ///< tasks all of whose training labels are the same
-  std::string training{};                          ///< how networks were trained, in sentences; "": unknown
+  std::vector<std::string> starts{};  ///< start_sentences(): where networks began that did not at random
+  std::vector<std::string> constant_labels{};  ///< tasks all of whose training labels are the same
+  std::string training{};                      ///< how networks were trained, in sentences; "": unknown
 };
 
 /// Writes affinity.csv, affinity.svg, table-1.csv, metrics.csv, verdicts.csv, curve.csv, taxonomy.json (the optimum of every budget)

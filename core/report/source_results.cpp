@@ -1,5 +1,6 @@
 #include "core/report/source_results.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <map>
@@ -125,6 +126,62 @@ std::string sources_text(const std::vector<analysis::SourceCheck>& checks,
         "decoder on a random encoder\n\n" +
         source_check_text(checks) + "\n";
   if (!metrics.empty()) text += "Metrics, means over test images\n\n" + metrics_text(metrics) + "\n";
+  return text;
+}
+
+std::vector<StartedNetwork> read_starts(const fs::path& run) {
+  const fs::path file = run / kStartsFile;
+  if (!fs::exists(file)) return {};
+  return base::read_records<StartedNetwork>(file);
+}
+
+void write_starts(const fs::path& run, const std::vector<StartedNetwork>& starts) {
+  const fs::path file = run / kStartsFile;
+  if (starts.empty()) {
+    fs::remove(file);
+  } else if (const std::string text = base::to_csv(starts); bytes_of(file) != text) {
+    base::write_file(file, text);
+  }
+}
+
+std::vector<std::string> start_sentences(const std::vector<StartedNetwork>& starts) {
+  // One sentence for a kind of network and a start, one part of it for tasks that took the same of it.
+  struct Part {
+    const StartedNetwork* first;
+    std::vector<std::string> tasks;
+  };
+  std::vector<std::vector<Part>> groups;
+  const auto of_scratch = [](const StartedNetwork& start) { return start.network.starts_with("scratch/"); };
+  for (const auto& start : starts) {
+    auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& parts) {
+      return of_scratch(*parts.front().first) == of_scratch(start) && parts.front().first->from == start.from;
+    });
+    if (group == groups.end()) group = groups.insert(groups.end(), std::vector<Part>());
+    auto part = std::find_if(group->begin(), group->end(), [&](const Part& known) {
+      return known.first->whole == start.whole && known.first->why == start.why;
+    });
+    if (part == group->end()) part = group->insert(part, {&start, {}});
+    part->tasks.push_back(start.task);
+  }
+  std::vector<std::string> sentences;
+  for (const auto& group : groups) {
+    std::string sentence = of_scratch(*group.front().first) ? "networks from scratch of " : "";
+    for (const auto& [start, tasks] : group) {
+      const bool first = start == group.front().first;
+      sentence += (first ? "" : "; ") + base::join(tasks, ", ") + (first ? " start from " : " from ");
+      sentence += start->whole ? (first ? start->from : "all of it")
+                               : (first ? "the encoder of " + start->from : "its encoder") + " alone" +
+                                     (start->why.empty() ? "" : " (" + start->why + ")");
+    }
+    sentences.push_back(std::move(sentence));
+  }
+  return sentences;
+}
+
+std::string starts_text(const std::vector<std::string>& sentences) {
+  std::string text =
+      "Networks that did not begin at random (what they know is not from these labels alone)\n\n";
+  for (const auto& sentence : sentences) text += base::join(wrap(sentence), "\n") + "\n";
   return text;
 }
 

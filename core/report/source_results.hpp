@@ -17,8 +17,8 @@ namespace taskonomy::report {
 inline constexpr const char* kTableOneFile = "table-1.csv";
 inline constexpr const char* kVerdictsFile = "verdicts.csv";
 
-/// Reads verdicts.csv. Nothing where an earlier version wrote it, which did not say what judged. Throws Error as
-/// base::read_records().
+/// Reads verdicts.csv. Nothing where an earlier version wrote it, which did not say what judged. Throws Error
+/// as base::read_records().
 [[nodiscard]] std::optional<std::vector<analysis::Verdict>> read_verdicts(const std::filesystem::path& path);
 
 /// CSV task,beats_average,beats_constant,beats_random,images; an unknown share is empty.
@@ -68,8 +68,39 @@ struct MetricRow {
 [[nodiscard]] std::string sources_text(const std::vector<analysis::SourceCheck>& checks,
                                        const std::vector<MetricRow>& metrics);
 
-// Sample predictions: RUN/pictures/TASK/0-input.png, 0-target.png, 0-prediction.png, 1-..., and key.png, written
-// by the job pictures/TASK and shown on the page.
+inline constexpr const char* kStartsFile = "starts.csv";
+
+/// A network of a run that began with weights from elsewhere ([source] start, [scratch] start).
+struct StartedNetwork {
+  std::string network;    ///< the job that trains it: "source/normal"
+  std::string task;       ///< "normal"
+  std::string from;       ///< the folder of a run, or a safetensors file
+  bool whole = false;     ///< its decoder began there, too; else its encoder alone
+  std::string why{};      ///< where a run's decoder did not fit: "its decoder gives 40 channels, here 14"
+  std::string weights{};  ///< base::checksum() of their file
+
+  static void visit(auto& self, auto&& field) {
+    field("network", self.network);
+    field("task", self.task);
+    field("from", self.from);
+    field("begins", base::TwoWords{self.whole, "encoder and decoder", "encoder"});
+    field("why", self.why);
+    field("weights", self.weights);
+  }
+};
+
+/// Reads RUN/starts.csv; none where there is no such file. Throws Error as base::read_records().
+[[nodiscard]] std::vector<StartedNetwork> read_starts(const std::filesystem::path& run);
+/// Writes RUN/starts.csv; none: there is no such file. Throws Error naming the path.
+void write_starts(const std::filesystem::path& run, const std::vector<StartedNetwork>& starts);
+/// A sentence for each start: "normal, depth_zbuffer start from runs/rooms; segment_semantic from its encoder
+/// alone (its decoder gives 40 channels, here 14)."
+[[nodiscard]] std::vector<std::string> start_sentences(const std::vector<StartedNetwork>& starts);
+/// The same for a summary: a heading, then the sentences as wrapped lines.
+[[nodiscard]] std::string starts_text(const std::vector<std::string>& sentences);
+
+// Sample predictions: RUN/pictures/TASK/0-input.png, 0-target.png, 0-prediction.png, 1-..., and key.png,
+// written by the job pictures/TASK and shown on the page.
 
 /// One test image under one task, as PNG files; an empty one is left blank.
 struct Picture {

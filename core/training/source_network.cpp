@@ -8,6 +8,7 @@
 #include "core/base/hash.hpp"
 #include "core/data/tensor_file.hpp"
 #include "core/host/boundary.hpp"
+#include "core/network/first_weights.hpp"
 
 namespace taskonomy::training {
 
@@ -124,10 +125,12 @@ torch::Tensor part_of_training(const data::ExampleSet& examples, const recipe::R
 
 TrainedNetwork train_network(const sdk::Task& task, const data::ExampleSet& examples,
                              const SourceTraining& training) {
-  const auto& [recipe, options, split, hardware, seed, on_step, until_flat, divisor] = training;
+  const auto& [recipe, options, split, hardware, seed, on_step, until_flat, divisor, first_weights] =
+      training;
   static_cast<void>(divisor);  // parts_of() reads it
   torch::manual_seed(seed);
   TrainedNetwork trained{std::make_shared<SourceNetwork>(recipe.network, task, recipe.data.side), {}};
+  network::load_first_weights(*trained.network, first_weights);
   network::prepare_module(*trained.network, hardware);
   if (!task.info().trained) return trained;
 

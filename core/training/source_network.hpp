@@ -11,6 +11,7 @@
 #include "core/data/examples.hpp"
 #include "core/network/encoder.hpp"
 #include "core/network/precision.hpp"
+#include "core/network/weights.hpp"
 #include "core/recipe/recipe.hpp"
 #include "core/training/test_scores.hpp"
 #include "core/training/trainer.hpp"
@@ -56,11 +57,14 @@ struct SourceTraining {
   network::Hardware hardware;
   std::uint64_t seed;  ///< of the first weights and of the order of the examples
   StepListener on_step{};
-  /// Trains as long as a tenth of the split, held out by scene, says that it helps (train_until_flat()), not for
-  /// options.steps. For networks from scratch, whose split has no validation split beside it.
+  /// Trains as long as a tenth of the split, held out by scene, says that it helps (train_until_flat()), not
+  /// for options.steps. For networks from scratch, whose split has no validation split beside it.
   bool until_flat = false;
   /// Trains on one in so many of the training examples (part_of_training()); the validation split stays whole.
   std::size_t divisor = 1;
+  /// What the network begins with ("encoder.*", "decoder.*"; network/first_weights.hpp). Weights that are not
+  /// named here are drawn from the seed.
+  network::Weights first_weights{};
 };
 
 /// A trained network and how its training went.

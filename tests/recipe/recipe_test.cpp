@@ -7,12 +7,14 @@
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "tests/recipe/recipe_text.hpp"
+#include "tests/support/text.hpp"
 
 using namespace taskonomy;
 using recipe::message_of;
 using recipe::parse_recipe;
 using recipe::Recipe;
 using recipe::with;
+using tests::has;
 
 namespace {
 
@@ -261,6 +263,36 @@ TEST_CASE("paths of [data] go by the recipe's folder, those of the command line 
   CHECK(value(parse_recipe(to_toml(recipe), "/elsewhere/recipe.toml"), "root") == "/work/recipes/data/x y");
   const Recipe here = parse_recipe(text, "/work/recipes/demo.toml", {"data.root=x"});
   CHECK(value(here, "root") == (std::filesystem::current_path() / "x").string());
+}
+
+TEST_CASE(
+    "a start is none, or a path that goes by the recipe's folder, on the command line by the current one") {
+  const std::string text = with(kSmall, "[taxonomy]",
+                                "[source.start_of]\nnormal = \"none\"\n[scratch]\nstart = "
+                                "\"w.safetensors\"\n[taxonomy]");
+  const auto given = [&](const std::string& start) {
+    return parse_recipe(with(text, "steps = 100", "steps = 100\nstart = \"" + start + "\""),
+                        "/work/recipes/demo.toml");
+  };
+  const Recipe recipe = given("../runs/rooms/");
+  for (const Recipe& one : {recipe, parse_recipe(to_toml(recipe), "/elsewhere/recipe.toml")}) {
+    CHECK(source_start(one, "edge_texture") == "/work/runs/rooms");
+    CHECK(source_start(one, "normal") == "none");
+    CHECK(one.scratch.start == "/work/recipes/w.safetensors");
+  }
+  CHECK(source_start(parse_recipe(kSmall, "demo.toml"), "normal") == "none");
+  CHECK(given("none").start == "none");
+  const Recipe here =
+      parse_recipe(text, "/work/recipes/demo.toml", {"source.start=rooms", "source.start_of.normal=photos"});
+  CHECK(here.start == (std::filesystem::current_path() / "rooms").string());
+  CHECK(source_start(here, "normal") == (std::filesystem::current_path() / "photos").string());
+
+  CHECK(has(message_of(kSmall, {"source.start=3"}),
+            "--set: [source] start: expected \"none\", the folder of a run"));
+  CHECK(has(message_of(kSmall, {"scratch.start=\"\""}), "--set: [scratch] start: expected \"none\""));
+  CHECK(has(message_of(kSmall, {"source.start_of.normal=true"}),
+            "--set: [source.start_of] normal: expected \"none\""));
+  CHECK(has(message_of(kSmall, {"source.start_of.norml=none"}), "\"norml\" is not in tasks; did you mean"));
 }
 
 TEST_CASE("--set overrides any key, bare words are texts, mistakes name --set") {

@@ -133,6 +133,37 @@ TEST_CASE("write_reports leaves all files, the same bytes twice, and says what n
   CHECK_THROWS_AS((void)report::write_reports("/proc/nowhere", results), base::Error);
 }
 
+TEST_CASE("what networks started from is written, read back and said in a sentence for each start") {
+  const Folder folder;
+  CHECK(report::read_starts(folder.path).empty());
+  const std::vector<report::StartedNetwork> starts{
+      {"source/normal", "normal", "/runs/rooms", true, "", "0a"},
+      {"source/segment_semantic", "segment_semantic", "/runs/rooms", false, "its decoder gives 40, here 14",
+       "0b"},
+      {"source/depth_zbuffer", "depth_zbuffer", "/runs/rooms", true, "", "0c"},
+      {"scratch/normal", "normal", "/w, 1.safetensors", false, "", "0d"}};
+  report::write_starts(folder.path, starts);
+  const auto again = report::read_starts(folder.path);
+  REQUIRE(again.size() == 4);
+  CHECK(again[1].why == starts[1].why);
+  CHECK(again[3].from == starts[3].from);
+  CHECK(again[3].weights == "0d");
+  CHECK_FALSE(again[1].whole);
+  CHECK(report::start_sentences(again) ==
+        std::vector<std::string>{
+            "normal, depth_zbuffer start from /runs/rooms; segment_semantic from its encoder "
+            "alone (its decoder gives 40, here 14)",
+            "networks from scratch of normal start from the encoder of /w, 1.safetensors alone"});
+
+  report::RunResults results;
+  results.table = tests::small_table();
+  CHECK_FALSE(has(report::write_reports(folder.path, results), "did not begin at random"));
+  results.starts = report::start_sentences(again);
+  CHECK(has(report::write_reports(folder.path, results), "normal, depth_zbuffer start from /runs/rooms"));
+  report::write_starts(folder.path, {});
+  CHECK_FALSE(fs::exists(folder.path / report::kStartsFile));
+}
+
 TEST_CASE("texts are as wide as their terminal while a width holds, and as usual before and afterwards") {
   const auto widest = [] {
     std::string words;

@@ -197,6 +197,34 @@ TEST_CASE("a task that is not trained keeps its first weights, whatever its labe
   CHECK_FALSE(same_weights(network, train_on(data::Split::train, some_targets(), 1)));
 }
 
+TEST_CASE("a network begins with the weights that it is given, and draws the others from its seed") {
+  const tests::Folder folder;
+  recipe::Recipe recipe;
+  recipe.data.side = kSide;
+  recipe.network.width = recipe.network.channels = 4;
+  const auto examples = examples_of(folder, some_targets());
+  const PixelTask task, untrained(false, false);
+  const auto trained_from = [&](const network::Weights& first, const sdk::Task& of, std::uint64_t seed) {
+    return training::train_network(of, examples,
+                                   {.recipe = recipe,
+                                    .options = {.steps = 6, .batch = 4},
+                                    .split = data::Split::train,
+                                    .hardware = kExactCpu,
+                                    .seed = seed,
+                                    .first_weights = first});
+  };
+  auto start = network::weights_of(*trained_from({}, task, 9).network);
+  const auto of_decoder = [](const auto& item) { return item.first.starts_with("decoder."); };
+  // Nothing is trained here: what the network has is what it began with.
+  const auto whole = network::weights_of(*trained_from(start, untrained, 1).network);
+  for (const auto& [name, tensor] : whole) CHECK_MESSAGE(torch::equal(tensor, start.at(name)), name);
+  std::erase_if(start, of_decoder);
+  const auto fresh = network::weights_of(*trained_from({}, untrained, 1).network);
+  for (const auto& [name, tensor] : network::weights_of(*trained_from(start, untrained, 1).network))
+    CHECK_MESSAGE(torch::equal(tensor, (name.starts_with("decoder.") ? fresh : start).at(name)), name);
+  CHECK_FALSE(same_weights(trained_from(start, task, 1), trained_from({}, task, 1)));
+}
+
 TEST_CASE("the constant guess is the median image of an absolute loss and the mean image of a squared one") {
   const auto base = torch::linspace(-1, 1, kSide * kSide).view({1, kSide, kSide});
   CHECK(loss_of_constant(false, base, 0.0) < 1e-6);
