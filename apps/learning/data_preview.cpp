@@ -8,7 +8,9 @@
 #include "apps/learning/actions.hpp"
 #include "apps/learning/workshop.hpp"
 #include "core/base/files.hpp"
+#include "core/base/hash.hpp"
 #include "core/base/text.hpp"
+#include "core/data/augmentation.hpp"
 #include "core/data/contact_sheet.hpp"
 #include "core/data/examples.hpp"
 #include "core/host/boundary.hpp"
@@ -64,13 +66,32 @@ std::vector<std::string> headers_of(sdk::ViewKind kind, const std::vector<Column
   return headers;
 }
 
+/// What examples are drawn with beside the sample.
+struct Drawing {
+  std::uint64_t seed;       ///< of the run
+  data::Strength strength;  ///< of the augmentation
+
+  /// The same for every task, so that all columns show one crop.
+  [[nodiscard]] std::uint64_t seed_of(const sdk::Sample& sample) const {
+    return base::seed_of(seed, sample.id);
+  }
+};
+
+/// The photographs of a sample, float32 [V,3,H,W], as the networks see them.
+torch::Tensor photographs_of(const sdk::Sample& sample, const Drawing& drawing) {
+  const torch::Tensor views = sdk::scaled_rgb(sample);
+  if (drawing.strength == data::Strength::none || views.size(0) > 1) return views;
+  return data::augment_images(views, {drawing.strength, true, {drawing.seed_of(sample)}}).images;
+}
+
 /// One cell: "none" where the task has no example of this sample; standard error says why.
-sdk::Figure cell(const Column& column, const sdk::Sample& sample, const recipe::Recipe& recipe) {
+sdk::Figure cell(const Column& column, const sdk::Sample& sample, const Drawing& drawing) {
   const std::string& id = column.task->info().id;
   try {
-    const sdk::Example example = data::example_of(*column.task, sample, recipe.seed);
+    const sdk::Example plain = data::example_of(*column.task, sample, drawing.seed);
     return host::call_task(id, "drawing its example", [&]() -> sdk::Figure {
-      const torch::Tensor photographs = sdk::scaled_rgb(sample);
+      const auto [photographs, example] = data::augment_example(*column.task, sdk::scaled_rgb(sample), plain,
+                                                                drawing.strength, drawing.seed_of(sample));
       const data::Seen seen{sample, example.input.defined() ? example.input : photographs, photographs[0]};
       if (column.input) return {.picture = data::draw_inputs(example.input)};
       return data::figure_of(*column.task, example.target, example.mask, seen);
@@ -94,7 +115,7 @@ std::vector<std::string> modalities_of(const pipeline::Setup& setup, sdk::ViewKi
 
 std::vector<data::SheetRow> rows_of(const pipeline::Setup& setup, sdk::ViewKind kind,
                                     const std::vector<data::SampleKey>& keys,
-                                    const std::vector<Column>& columns) {
+                                    const std::vector<Column>& columns, const Drawing& drawing) {
   const auto modalities = modalities_of(setup, kind);
   std::vector<data::SheetRow> rows;
   for (const auto& key : keys) {
@@ -103,9 +124,9 @@ std::vector<data::SheetRow> rows_of(const pipeline::Setup& setup, sdk::ViewKind 
         return setup.dataset().sample(key.scene, key.index, kind, modalities);
       });
       data::SheetRow row{sample.id, {}};
-      for (const auto& view : sdk::scaled_rgb(sample).unbind())
+      for (const auto& view : photographs_of(sample, drawing).unbind())
         row.cells.push_back({.picture = data::draw_input(view)});
-      for (const Column& column : columns) row.cells.push_back(cell(column, sample, setup.recipe()));
+      for (const Column& column : columns) row.cells.push_back(cell(column, sample, drawing));
       rows.push_back(std::move(row));
     } catch (const base::Error& error) {
       std::cerr << "left out: " << key.scene << "/" << key.index << ": " << error.what() << "\n";
@@ -132,6 +153,7 @@ base::ExitCode preview_data(const Values& values) {
   const std::size_t samples = values.count("samples", 8, 1);
   const std::string out = values.text("out", "sheet.png");
   const data::SheetFormat format = format_of(values, out);
+  const data::Strength strength = data::strength_named(values.choice("augment"));
   Workshop workshop = open_workshop(values);
   const pipeline::Setup& setup = workshop.setup();
   for (const auto& [task, reason] : setup.left_out())
@@ -143,7 +165,7 @@ base::ExitCode preview_data(const Values& values) {
     const auto columns = columns_of(setup, kind);
     if (columns.empty()) continue;
     const auto keys = spread(setup.samples(kind), split, samples);
-    auto rows = rows_of(setup, kind, keys, columns);
+    auto rows = rows_of(setup, kind, keys, columns, {setup.recipe().seed, strength});
     wanted += keys.size();
     drawn += rows.size();
     targets += columns.size();

@@ -72,6 +72,8 @@ void warn(const Workshop& workshop, const std::vector<std::string>& notes,
   for (const auto& note : workshop.setup().data_notes()) std::cerr << "note: " << note << "\n";
   for (const auto& note : workshop.setup().split_notes()) std::cerr << "note: " << note << "\n";
   for (const auto& sentence : report::start_sentences(starts)) std::cerr << "note: " << sentence << "\n";
+  if (const auto note = workshop.setup().augmentation_note(); !note.empty())
+    std::cerr << "note: " << note << "\n";
   const auto& left_out = workshop.setup().left_out();
   if (left_out.empty()) return;
   const std::size_t all = workshop.recipe().tasks.size();

@@ -18,6 +18,7 @@ taskonomy data preview share/recipes/nyuv2.toml --set data.root=nyuv2 \
     --split test --samples 20)",
           .options = {{"samples", "N", "rows of the sheet (8)"},
                       {"split", "train|validation|transfer|test", "whose samples are drawn (train)"},
+                      {"augment", "none|light|strong", "show examples as [source] augment has them (none)"},
                       {"out", "FILE", "where the picture goes: .png, .pdf or .svg (sheet.png)"},
                       set_option(),
                       plugin_dir_option()},

@@ -65,7 +65,8 @@ std::string source_training(const recipe::Recipe& recipe) {
   for (const auto& [task, steps] : recipe.steps_of) others.push_back(task + " " + std::to_string(steps));
   const std::string most = recipe.source.schedule == "until_flat" ? "at most " : "";
   return most + std::to_string(recipe.source.steps) + " steps of " + std::to_string(recipe.source.batch) +
-         " images" + (others.empty() ? "" : " (" + base::join(others, ", ") + ")");
+         " images" + (others.empty() ? "" : " (" + base::join(others, ", ") + ")") +
+         (recipe.source.augment == "none" ? "" : ", " + recipe.source.augment + " augmentation");
 }
 
 std::vector<report::Fact> facts(const jobs::Manifest& manifest, const recipe::Recipe& recipe,

@@ -333,46 +333,82 @@ Batch ExampleSet::stored_labels(Split split) const {
   return batch;
 }
 
-sdk::Example ExampleSet::redrawn(Split split, const Chance& chance, std::int64_t index,
-                                 std::int64_t epoch) const {
-  const auto& source = part(split);
-  const auto& info = chance.task.info();
-  const auto& id = source.ids[static_cast<std::size_t>(index)];
-  auto generator = torch::make_generator<torch::CPUGeneratorImpl>(
-      base::seed_of(base::seed_of(chance.seed, "epoch " + std::to_string(epoch) + " of " + info.id), id));
-  const auto views = to_network_input(source.plain[index].unsqueeze(0), torch::kCPU).contiguous();
-  sdk::Example drawn;
-  drawn.target = source.target[index];
-  if (drawn.target.scalar_type() == torch::kFloat16) drawn.target = drawn.target.to(torch::kFloat32);
-  if (source.mask.defined()) drawn.mask = source.mask[index];
-  const auto example = sdk::extension_of<sdk::Redraw>(chance.task)->redraw(views, drawn, generator);
-  base::with_context("task \"" + info.id + "\": sample \"" + id + "\": drawn anew",
-                     [&] { check_example(info, example, source.plain.size(-1)); });
-  return example;
+std::string ExampleSet::id_of(Split split, const Epoch& epoch, std::int64_t i) const {
+  return part(split).ids[static_cast<std::size_t>(epoch.indices[i].item<std::int64_t>())];
 }
 
-Batch ExampleSet::drawn_anew(Split split, const Epoch& epoch, const Chance& chance,
-                             torch::Device device) const {
+ExampleSet::Undrawn ExampleSet::undrawn(Split split, const torch::Tensor& indices) const {
+  const auto plain = part(split).plain.index_select(0, indices);
+  const Batch stored = labels(split, indices, torch::kCPU);
+  Undrawn undrawn{to_network_input(plain, torch::kCPU).contiguous().view(plain.sizes()), {}};
+  undrawn.labels.target = stored.target;
+  undrawn.labels.mask = stored.mask;
+  return undrawn;
+}
+
+ExampleSet::Undrawn ExampleSet::augmented(Split split, const Epoch& epoch, const Chance& chance) const {
+  AugmentOptions options{.strength = chance.augment};
+  const std::string purpose = " of " + chance.task.info().id + ", augmentation";
+  for (std::int64_t i = 0; i < epoch.indices.numel(); ++i) {
+    const auto number = std::to_string(epoch.epochs[i].item<std::int64_t>());
+    options.seeds.push_back(
+        base::seed_of(base::seed_of(chance.seed, "epoch " + number + purpose), id_of(split, epoch, i)));
+  }
+  const Undrawn plain = undrawn(split, epoch.indices);
+  AugmentedBatch batch =
+      augment_batch(chance.task, plain.views.select(1, 0).contiguous(), plain.labels, std::move(options));
+  return {batch.how.images.unsqueeze(1), std::move(batch.examples)};
+}
+
+sdk::Example ExampleSet::drawn_anew(Split split, const Undrawn& undrawn, const Epoch& epoch,
+                                    const Chance& chance) const {
+  const auto* redraw = sdk::extension_of<sdk::Redraw>(chance.task);
+  const auto& info = chance.task.info();
   std::vector<torch::Tensor> images, targets, masks;
   for (std::int64_t i = 0; i < epoch.indices.numel(); ++i) {
-    const auto example =
-        redrawn(split, chance, epoch.indices[i].item<std::int64_t>(), epoch.epochs[i].item<std::int64_t>());
+    const auto number = std::to_string(epoch.epochs[i].item<std::int64_t>());
+    const auto id = id_of(split, epoch, i);
+    auto generator = torch::make_generator<torch::CPUGeneratorImpl>(
+        base::seed_of(base::seed_of(chance.seed, "epoch " + number + " of " + info.id), id));
+    sdk::Example before;
+    before.target = undrawn.labels.target[i];
+    if (undrawn.labels.mask.defined()) before.mask = undrawn.labels.mask[i];
+    const auto example = redraw->redraw(undrawn.views[i], before, generator);
+    base::with_context("task \"" + info.id + "\": sample \"" + id + "\": drawn anew",
+                       [&] { check_example(info, example, undrawn.views.size(-1)); });
     if (example.input.defined()) images.push_back(example.input);
     targets.push_back(example.target);
     if (example.mask.defined()) masks.push_back(example.mask);
   }
-  Batch drawn;
-  if (!images.empty()) drawn.input = to_network_input(torch::stack(images), device);
-  drawn.target = torch::stack(targets).to(device);
-  if (!masks.empty()) drawn.mask = torch::stack(masks).to(device);
+  sdk::Example drawn;
+  if (!images.empty()) drawn.input = torch::stack(images);
+  drawn.target = torch::stack(targets);
+  if (!masks.empty()) drawn.mask = torch::stack(masks);
   return drawn;
 }
 
+namespace {
+
+/// Labels on a device, and the input where there is one.
+Batch on_device(const sdk::Example& examples, torch::Device device) {
+  Batch batch;
+  if (examples.input.defined()) batch.input = to_network_input(examples.input, device);
+  batch.target = examples.target.to(device);
+  if (examples.mask.defined()) batch.mask = examples.mask.to(device);
+  return batch;
+}
+
+}  // namespace
+
 Batch ExampleSet::batch_in_epoch(Split split, const Epoch& epoch, const Chance& chance,
                                  torch::Device device) const {
-  if (sdk::extension_of<sdk::Redraw>(chance.task) == nullptr) return batch(split, epoch.indices, device);
-  Batch drawn = drawn_anew(split, epoch, chance, device);
-  if (!drawn.input.defined()) drawn.input = inputs(split, epoch.indices, device);
+  const bool augments = chance.augment != Strength::none && can_augment(chance.task);
+  const bool redraws = sdk::extension_of<sdk::Redraw>(chance.task) != nullptr;
+  if (!augments && !redraws) return batch(split, epoch.indices, device);
+  Undrawn examples = augments ? augmented(split, epoch, chance) : undrawn(split, epoch.indices);
+  if (redraws) examples.labels = drawn_anew(split, examples, epoch, chance);
+  Batch drawn = on_device(examples.labels, device);
+  if (!drawn.input.defined()) drawn.input = to_network_input(examples.views, device);
   return drawn;
 }
 
@@ -381,7 +417,7 @@ Batch ExampleSet::labels_in_epoch(Split split, const Epoch& epoch, const Chance&
   const bool own = chance.task.info().input == sdk::InputKind::own;
   if (own || sdk::extension_of<sdk::Redraw>(chance.task) == nullptr)
     return labels(split, epoch.indices, device);
-  return drawn_anew(split, epoch, chance, device);
+  return on_device(drawn_anew(split, undrawn(split, epoch.indices), epoch, chance), device);
 }
 
 Batch ExampleSet::batch(Split split, const torch::Tensor& indices, torch::Device device) const {

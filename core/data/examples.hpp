@@ -12,6 +12,7 @@
 
 #include <taskonomy/sdk/task.hpp>
 
+#include "core/data/augmentation.hpp"
 #include "core/data/sample_store.hpp"
 #include "core/data/splits.hpp"
 
@@ -93,7 +94,8 @@ struct Epoch {
 /// Who draws the chance in training examples, and from what.
 struct Chance {
   const sdk::Task& task;
-  std::uint64_t seed = 0;  ///< of the training
+  std::uint64_t seed = 0;             ///< of the training
+  Strength augment = Strength::none;  ///< of the augmentation of networks' inputs, where the task offers it
 };
 
 /// The examples of one task, mapped. Both constructors throw Error naming the file that is malformed,
@@ -119,8 +121,10 @@ class ExampleSet {
   [[nodiscard]] torch::Tensor inputs(Split split, const torch::Tensor& indices, torch::Device device) const;
   /// Targets and masks as well.
   [[nodiscard]] Batch batch(Split split, const torch::Tensor& indices, torch::Device device) const;
-  /// The examples as they are in their epochs (int64 [B], 0 and up): with chance drawn anew where the task offers
-  /// sdk::Redraw, otherwise batch(). Throws Error when the task gives other parts or shapes than TaskInfo says.
+  /// The examples as they are in their epochs (int64 [B], 0 and up): augmented where that is asked for and the task
+  /// offers it, then with chance drawn anew where the task offers sdk::Redraw; otherwise batch(). What is drawn
+  /// depends on the seed, the task, the epoch and the id of the image alone. Throws Error when the task gives other
+  /// parts or shapes than TaskInfo says.
   [[nodiscard]] Batch batch_in_epoch(Split split, const Epoch& epoch, const Chance& chance,
                                      torch::Device device) const;
   /// Targets and masks alone, for networks that do not see the input. A task with an input of its own keeps its
@@ -138,11 +142,18 @@ class ExampleSet {
     torch::Tensor input, target, mask, valid;
     std::vector<std::string> ids;
   };
-  [[nodiscard]] sdk::Example redrawn(Split split, const Chance& chance, std::int64_t index,
-                                     std::int64_t epoch) const;
+  /// Plain images [B,V,3,H,W] and labels of examples before their chance is drawn.
+  struct Undrawn {
+    torch::Tensor views;  ///< float32 in [-1,1]
+    sdk::Example labels;  ///< batched; an input, where there is one, is final
+  };
+  [[nodiscard]] Undrawn undrawn(Split split, const torch::Tensor& indices) const;
+  /// The same of augmented images, for tasks that can_augment().
+  [[nodiscard]] Undrawn augmented(Split split, const Epoch& epoch, const Chance& chance) const;
   /// Of a task that offers sdk::Redraw; input stays undefined where the task takes the plain image.
-  [[nodiscard]] Batch drawn_anew(Split split, const Epoch& epoch, const Chance& chance,
-                                 torch::Device device) const;
+  [[nodiscard]] sdk::Example drawn_anew(Split split, const Undrawn& undrawn, const Epoch& epoch,
+                                        const Chance& chance) const;
+  [[nodiscard]] std::string id_of(Split split, const Epoch& epoch, std::int64_t i) const;
   [[nodiscard]] const Part& part(Split split) const { return parts_[static_cast<std::size_t>(split)]; }
   std::array<Part, kSplits.size()> parts_;
   std::string samples_;  ///< fingerprint of all ids

@@ -62,13 +62,14 @@ base::Ingredients ingredients_of(const recipe::Network& network) {
 }
 
 base::Ingredients ingredients_of(const recipe::Training& training) {
-  const auto& [steps, batch, learning_rate, schedule, step_at, weight_decay, gradient_clip,
-               first_layer_rate] = training;
+  const auto& [steps, batch, learning_rate, schedule, step_at, weight_decay, gradient_clip, first_layer_rate,
+               augment] = training;
   base::Ingredients all;
   all.add("steps", steps).add("batch", batch).add("learning_rate", learning_rate).add("schedule", schedule);
   all.add("step_at", step_at).add("weight_decay", weight_decay).add("gradient_clip", gradient_clip);
   // Keys that came later count where they are set, so that they left alone what was there.
   if (first_layer_rate != 1.0) all.add("first_layer_rate", first_layer_rate);
+  if (augment != "none") all.add("augment", augment);
   return all;
 }
 

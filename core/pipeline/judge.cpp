@@ -225,7 +225,9 @@ std::string scratch_text(const Setup& setup, const std::filesystem::path& folder
 /// How the networks of a run were trained, in sentences. "" where there is nothing to say.
 std::string training_text(const Setup& setup, const std::filesystem::path& folder,
                           const std::vector<std::string>& inputs) {
-  return source_steps_text(setup, folder, inputs) + scratch_text(setup, folder, inputs);
+  const std::string note = setup.augmentation_note();
+  return source_steps_text(setup, folder, inputs) + (note.empty() ? "" : note + ". ") +
+         scratch_text(setup, folder, inputs);
 }
 
 /// Gain and Quality of the optima, by halves of the test scenes.

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/base/error.hpp"
+#include "core/data/augmentation.hpp"
 #include "core/data/sample_store.hpp"
 #include "core/network/encoder.hpp"
 #include "core/network/precision.hpp"
@@ -239,8 +240,16 @@ class Planner {
     graph_.add(job_of(job::examples(info.id), shards_of(info), made_from, static_cast<double>(keys.size())));
   }
 
+  /// How a task's own network is trained: without augmentation where the task offers none, so that asking for it in
+  /// vain changes no key.
+  recipe::Training source_training(const sdk::TaskInfo& info) const {
+    recipe::Training training = recipe::source_training(recipe_, info.id);
+    if (!data::can_augment(setup_.task(info.id))) training.augment = "none";
+    return training;
+  }
+
   void add_source(const sdk::TaskInfo& info, const std::vector<std::string>& data) {
-    const recipe::Training training = recipe::source_training(recipe_, info.id);
+    const recipe::Training training = source_training(info);
     const auto name = job::source(info.id);
     auto job = job_of(name, data, trained(name, "source", training), images(training));
     if (!info.trained)  // is only looked through, to judge it
@@ -250,7 +259,7 @@ class Planner {
   }
 
   void add_curve(const sdk::TaskInfo& info, const std::vector<std::string>& data) {
-    const recipe::Training training = recipe::source_training(recipe_, info.id);
+    const recipe::Training training = source_training(info);
     for (const std::size_t divisor : kCurveDivisors) {
       const auto name = job::curve(info.id, divisor);
       graph_.add(job_of(name, data, trained(name, "source", training), images(training)));

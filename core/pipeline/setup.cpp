@@ -10,6 +10,7 @@
 #include "core/base/hash.hpp"
 #include "core/base/ingredients.hpp"
 #include "core/base/text.hpp"
+#include "core/data/augmentation.hpp"
 #include "core/host/boundary.hpp"
 #include "core/host/requirements.hpp"
 #include "core/network/pretrained_encoder.hpp"
@@ -111,6 +112,17 @@ std::vector<std::string> Setup::data_notes() const {
   const auto* notes = dynamic_cast<const sdk::DatasetNotes*>(&dataset());
   if (notes == nullptr) return {};
   return host::call_dataset(recipe_.data.dataset, "notes", [&] { return notes->notes(); });
+}
+
+std::string Setup::augmentation_note() const {
+  if (recipe_.source.augment == "none") return "";
+  std::vector<std::string> without;
+  for (const auto& entry : recipe_.tasks)
+    if (info(entry.id).trained && !data::can_augment(task(entry.id))) without.push_back(entry.id);
+  if (without.empty()) return "";
+  return base::join(without, ", ") +
+         (without.size() == 1 ? " offers no augmentation and trains" : " offer no augmentation and train") +
+         " without it ([source] augment = \"" + recipe_.source.augment + "\")";
 }
 
 const recipe::TaskEntry& Setup::entry_of(const std::string& id) const {

@@ -97,6 +97,10 @@ class Setup {
   /// call. Throws Error for a split that would be empty.
   [[nodiscard]] const std::vector<data::SampleKey>& samples(sdk::ViewKind kind) const;
 
+  /// Which tasks train without the augmentation that the recipe asks for, because they offer none, in a sentence; ""
+  /// where all that train do with it, or the recipe asks for none.
+  [[nodiscard]] std::string augmentation_note() const;
+
   /// What a person should know of the splits before anything begins, a sentence each: kinds of views of which samples are
   /// left out because they show photographs of two splits, which have too few samples to learn from, or none that could be
   /// held out for validation.

@@ -69,6 +69,10 @@ struct Training {
   /// it grow by equal factors to 1 at its last one (Howard and Ruder 2018). Below 1 for networks that start from
   /// trained weights, whose first layers see edges and colours already; 0.1 is customary.
   double first_layer_rate = 1.0;
+  /// [source] alone. How much training images are mirrored, cropped and recoloured: none, light, strong
+  /// (data::Strength). light costs little and suits most photographs; strong is for a few hundred. Rendered rooms,
+  /// of which there are any number, need none. Tasks that offer no augmentation train without.
+  std::string augment = "none";
 };
 
 /// [transfer] beyond Training

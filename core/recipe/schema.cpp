@@ -291,6 +291,8 @@ void add_networks(std::vector<Field>& all) {
       1.0));
   add(flag(
       "source", "curve", [](Recipe & r) -> auto& { return r.learning_curve; }));
+  add(choice("source", "augment", [](Recipe & r) -> auto& { return r.source.augment; },
+             {"none", "light", "strong"}));
   add(start(
       "source", [](Recipe & r) -> auto& { return r.start; }));
   add_training(

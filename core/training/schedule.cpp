@@ -12,9 +12,9 @@ namespace {
 
 constexpr double kLowest = 1e-4;          ///< of the rate, at the end of a cosine
 constexpr std::int64_t kParts = 20;       ///< a warm-up takes one of these parts of the steps
-constexpr std::int64_t kPatience = 5;     ///< measurements without a fall that make a loss flat
+constexpr std::int64_t kPatience = 4;     ///< measurements without a fall that make a loss flat
 constexpr std::size_t kMeasurements = 3;  ///< whose median is a level
-constexpr double kLeastFall = 2e-3;       ///< share of the loss: a smaller fall is not worth the steps
+constexpr double kLeastFall = 0.01;       ///< share of the loss: a smaller fall is not worth the steps
 
 /// From `from` at progress 0 to `to` at progress 1 along half a cosine.
 double anneal(double from, double to, double progress) {

@@ -26,7 +26,7 @@ namespace taskonomy::training {
 /// that learns at a high rate jumps from one measurement to the next: the median of an image's last three losses
 /// is what counts. And few images are held out: a fall counts where the mean of the images' own differences
 /// exceeds its standard error, so that twenty images have to say it more clearly than two hundred. A fall by less
-/// than 0.2 % of the loss does not count.
+/// than 1 % of the loss does not count.
 class Plateau {
  public:
   /// Losses of the same images at every call, float64 [n], in the order of training.

@@ -150,7 +150,8 @@ TrainedNetwork train_network(const sdk::Task& task, const data::ExampleSet& exam
       .train_losses =
           [&, part = split](const data::Epoch& epoch) {
             return losses_of_batch([&] {
-              return examples.batch_in_epoch(part, epoch, {task, training.seed}, device);
+              return examples.batch_in_epoch(
+                  part, epoch, {task, training.seed, data::strength_named(options.augment)}, device);
             });
           },
       .validation_losses =

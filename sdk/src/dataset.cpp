@@ -1,5 +1,6 @@
 #include <taskonomy/sdk/dataset.hpp>
 
+#include <algorithm>
 #include <system_error>
 
 #include <taskonomy/sdk/dataset_notes.hpp>
@@ -24,6 +25,11 @@ std::string line_of(const std::filesystem::path& file) {
 }
 
 }  // namespace
+
+bool offers(const DatasetInfo& dataset, const std::string& modality) {
+  return std::find(dataset.modalities.begin(), dataset.modalities.end(), modality) !=
+         dataset.modalities.end();
+}
 
 // The key functions of the interfaces: they keep their vtables in this one library.
 Dataset::~Dataset() = default;

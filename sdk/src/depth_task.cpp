@@ -34,6 +34,16 @@ Figure DepthTask::depth_figure(const torch::Tensor& values, const torch::Tensor&
   return quantity_figure(metres(values), "m", mask);
 }
 
+Example DepthTask::augment_distance(const Example& originals, const Augmentation& how) const {
+  Example warped = warp_pixels(originals, how, Sampling::nearest);  // foreground and background never mix
+  const torch::Tensor scale = per_image(how.scale, 4);
+  const torch::Tensor nearer = torch::log1p(metres(warped.target) / scale) * scale_ - 1.0;
+  const torch::Tensor stays = scale == 1.0;
+  warped.mask = warped.mask & (stays | (warped.target < 1.0));
+  warped.target = torch::where(stays, warped.target, nearer);
+  return warped;
+}
+
 const std::vector<Metric>& DepthTask::metrics() const noexcept {
   static const std::vector<Metric> list{
       {"abs_rel", "", false}, {"rmse", "m", false}, {"delta_1.25", "%", true}};

@@ -3,6 +3,7 @@
 #include <limits>
 #include <utility>
 
+#include <taskonomy/sdk/augment.hpp>
 #include <taskonomy/sdk/decoder.hpp>
 #include <taskonomy/sdk/figure.hpp>
 #include <taskonomy/sdk/losses.hpp>
@@ -31,6 +32,7 @@ const void* PixelTask::extension(std::string_view id) const noexcept {
   if (id == PooledMetrics::kId) return dynamic_cast<const PooledMetrics*>(this);
   if (id == EncoderInput::kId) return dynamic_cast<const EncoderInput*>(this);
   if (id == Redraw::kId) return dynamic_cast<const Redraw*>(this);
+  if (id == Augment::kId) return dynamic_cast<const Augment*>(this);
   return nullptr;
 }
 

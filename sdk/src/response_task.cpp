@@ -27,6 +27,11 @@ Example ResponseTask::make_example(const Sample& sample, torch::Generator&) cons
   return example;
 }
 
+torch::Tensor ResponseTask::labels_of_responses(const torch::Tensor& responses) const {
+  const torch::Tensor share = (responses / scale_.clip).clamp(scale_.has_sign ? -1.0 : 0.0, 1.0);
+  return label_of_share(share, torch::ones({}, torch::kBool));
+}
+
 torch::Tensor ResponseTask::label_of_share(const torch::Tensor& share, const torch::Tensor&) const {
   return scale_.has_sign ? share : share * 2.0 - 1.0;
 }

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include <taskonomy/sdk/augment.hpp>
 #include <taskonomy/sdk/figure.hpp>
 #include <taskonomy/sdk/losses.hpp>
 #include <taskonomy/sdk/modality.hpp>
@@ -64,6 +65,7 @@ const void* VectorTask::extension(std::string_view id) const noexcept {
   if (id == Metrics::kId) return static_cast<const Metrics*>(this);
   // Null unless derived from them publicly.
   if (id == MeasuredWhitening::kId) return dynamic_cast<const MeasuredWhitening*>(this);
+  if (id == Augment::kId) return dynamic_cast<const Augment*>(this);
   return id == Illustrate::kId ? dynamic_cast<const Illustrate*>(this) : nullptr;
 }
 

@@ -168,8 +168,8 @@ double distance(const torch::Tensor& a, const torch::Tensor& b) {
 const std::vector<Check>& task_checks() {
   static const std::vector<Check> checks = [] {
     std::vector<Check> all;
-    for (auto&& group : {spec_checks(), label_checks(), label_input_checks(), loss_checks(), decoder_checks(),
-                         decoder_state_checks()}) {
+    for (auto&& group : {spec_checks(), label_checks(), label_input_checks(), augment_checks(), loss_checks(),
+                         decoder_checks(), decoder_state_checks()}) {
       all.insert(all.end(), group.begin(), group.end());
     }
     return all;

@@ -67,6 +67,7 @@ class SeededScope {
 [[nodiscard]] std::vector<Check> spec_checks();
 [[nodiscard]] std::vector<Check> label_checks();
 [[nodiscard]] std::vector<Check> label_input_checks();
+[[nodiscard]] std::vector<Check> augment_checks();
 [[nodiscard]] std::vector<Check> loss_checks();
 [[nodiscard]] std::vector<Check> decoder_checks();
 [[nodiscard]] std::vector<Check> decoder_state_checks();

@@ -176,6 +176,23 @@ Sample spoilt_everywhere(Sample sample) {
   });
 }
 
+Sample mirrored(Sample sample) {
+  for (const char* name : {"pose", "room_layout", "match"}) sample.data.erase(name);
+  const auto width = static_cast<double>(sample.data.at("rgb").size(3));
+  const auto across = torch::tensor({-1.0F, 1.0F, 1.0F});  // x, y, z
+  return changed(std::move(sample), [&](const std::string& name, const torch::Tensor& tensor) {
+    if (name == "vanishing_points") return (tensor * across).contiguous();
+    if (name == "intrinsics") {
+      torch::Tensor camera = tensor.clone();
+      camera.select(1, 0).select(1, 2).neg_().add_(width);
+      return camera;
+    }
+    if (tensor.dim() != 4) return tensor;
+    const torch::Tensor flipped = tensor.flip({3});
+    return name == "normal" ? (flipped * across.reshape({3, 1, 1})).contiguous() : flipped.contiguous();
+  });
+}
+
 Sample in_other_layout(Sample sample) {
   return changed(std::move(sample), [](const std::string&, const torch::Tensor& tensor) {
     return tensor.dim() < 2 ? tensor : tensor.transpose(-1, -2).contiguous().transpose(-1, -2);

@@ -22,6 +22,10 @@ namespace taskonomy::sdk::testing {
 /// The sample with no valid reading anywhere and a black image.
 [[nodiscard]] Sample spoilt_everywhere(Sample sample);
 
+/// The sample as it is seen in a mirror that stands beside the camera. It lacks the modalities whose mirror image is
+/// not simple: poses, room layouts, matches.
+[[nodiscard]] Sample mirrored(Sample sample);
+
 /// The sample with every tensor laid out another way in memory: columns before rows, values unchanged.
 [[nodiscard]] Sample in_other_layout(Sample sample);
 /// The sample with every tensor in another type that holds the same values: float32 in float64, integers in

@@ -34,7 +34,8 @@ TEST_CASE("a good plugin keeps everything") {
   CHECK(report.id == "fixture_good");
   std::set<std::string> groups;
   for (const auto& result : report.results) groups.insert(checks::group_of(result.check->id));
-  CHECK(groups == std::set<std::string>{"decoder", "file", "label", "load", "loss", "manners", "spec"});
+  CHECK(groups ==
+        std::set<std::string>{"augment", "decoder", "file", "label", "load", "loss", "manners", "spec"});
 }
 
 TEST_CASE("every check has an id of its group, a contract, a hint, and needs only what stands before it") {

@@ -68,6 +68,21 @@ TEST_CASE("all 26 tasks of the mini recipe but the untrained one are drawn, pair
         std::string::npos);  // 25 targets, 4 inputs of their own
 }
 
+TEST_CASE("a sheet of augmented examples: another picture, the same every time") {
+  const auto sheet = [](const std::string& augment) {
+    const std::string file = scratch() + "/augmented.png";
+    const auto outcome = preview(kRecipes + "demo.toml --samples 1 --augment " + augment + " --out " + file);
+    INFO(outcome.err);
+    REQUIRE(outcome.code == 0);
+    return read_file(file);
+  };
+  const std::string strong = sheet("strong");
+  CHECK(sheet("strong") == strong);
+  CHECK(sheet("light") != strong);
+  CHECK(sheet("none") != strong);
+  check_refused_preview(kRecipes + "demo.toml --augment much", 2, "augment");
+}
+
 TEST_CASE("what cannot be drawn is said plainly, and no picture is written") {
   check_refused_preview(kRecipes + "demo.toml --split tset", 2, "did you mean \"test\"?");
   check_refused_preview(kRecipes + "demo.toml --out x.jpg", 2,

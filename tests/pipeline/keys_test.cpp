@@ -118,6 +118,12 @@ TEST_CASE("a change of the recipe makes exactly the jobs again that read what it
       {"source.batch=9", stage_is({source, pictures, features, transfer, shortlist, affinity, report})},
       {"source.first_layer_rate=0.1",
        stage_is({source, pictures, features, transfer, shortlist, affinity, report})},
+      // random is never trained and offers no augmentation.
+      {"source.augment=light",
+       [](const JobName& name) {
+         return reads_network_of(name, "edge_texture") || reads_network_of(name, "normal") ||
+                reads_network_of(name, "denoising");
+       }},
       {"source.schedule=until_flat",
        stage_is({source, pictures, features, transfer, shortlist, affinity, report})},
       {"source.gradient_clip=2",

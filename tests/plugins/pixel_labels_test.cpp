@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <taskonomy/sdk/augment.hpp>
 #include <taskonomy/sdk/extensions.hpp>
 
 #include "tests/plugins/built_plugins.hpp"
@@ -175,4 +176,79 @@ TEST_CASE("mIoU adds up pixels over images; the mean over images is another numb
   const torch::Tensor nothing = torch::zeros({2, 1, 1, 4}, torch::kBool);
   CHECK(single->measure(logits, labels, nothing).isnan().all().item<bool>());
   CHECK(std::isnan(pooled->pool(pooled->count(logits, labels, nothing).sum(0))[0].item<double>()));
+}
+
+namespace {
+
+/// Depth of the plane whose inverse depth is a u + b v + c at the ray (u, v, 1), seen by a camera `scale` times
+/// nearer: the ray of the farther camera is (u, v) / scale, and the distance there is divided by the scale.
+torch::Tensor plane_depth(double a, double b, double c, double scale) {
+  const torch::Tensor ray =
+      (torch::arange(kSide, torch::kFloat32) + 0.5) / kSide - 0.5;  // focal length = side
+  const torch::Tensor u = ray.view({1, kSide}) / scale, v = ray.view({kSide, 1}) / scale;
+  return (1.0 / (a * u + b * v + c) / scale).view({1, 1, kSide, kSide});
+}
+
+/// The examples of images whose central crop was enlarged.
+sdk::Example enlarged(const std::string& id, const sdk::Sample& sample, double scale) {
+  const auto task = pixel_task(id);
+  auto generator = at::detail::createCPUGenerator(1);
+  const sdk::Example example = task->make_example(sample, generator);
+  sdk::Example originals;
+  originals.target = example.target.unsqueeze(0);
+  originals.mask = example.mask.unsqueeze(0);
+  const torch::Tensor centres = (torch::arange(kSide, torch::kFloat32) * 2.0 + 1.0) / kSide - 1.0;
+  const torch::Tensor x = (centres / scale).view({1, kSide}).expand({kSide, kSide});
+  sdk::Augmentation how;
+  how.mirrored = torch::zeros({1}, torch::kBool);
+  how.scale = torch::full({1}, scale, torch::kFloat32);
+  how.grid = torch::stack({x, x.t()}, 2).unsqueeze(0);
+  how.images = torch::zeros({1, 3, kSide, kSide});
+  const auto* augment = sdk::extension_of<sdk::Augment>(*task);
+  REQUIRE(augment != nullptr);
+  return augment->augment(originals, how);
+}
+
+}  // namespace
+
+TEST_CASE("labels of an enlarged crop are those of a camera that much nearer") {
+  constexpr double kScale = 1.5;
+  const auto seen = depth_sample(plane_depth(0.25, -0.1, 0.4, 1.0)),
+             nearer = depth_sample(plane_depth(0.25, -0.1, 0.4, kScale));
+  for (const std::string id : {"depth_zbuffer", "normal"}) {
+    CAPTURE(id);
+    const auto expected = label_of(id, nearer), augmented = enlarged(id, seen, kScale).target[0];
+    CHECK((expected - augmented).abs().max().item<double>() < 0.02);
+    CHECK((expected - label_of(id, seen)).abs().max().item<double>() > 0.1);  // it is another label
+  }
+}
+
+TEST_CASE("a distance that was cut at max_depth is not known in an enlarged crop") {
+  const auto far = enlarged("depth_zbuffer", depth_sample(torch::full({1, 1, kSide, kSide}, 30.0)), 1.2);
+  CHECK_FALSE(far.mask.any().item<bool>());
+  CHECK(enlarged("depth_zbuffer", depth_sample(torch::full({1, 1, kSide, kSide}, 30.0)), 1.0)
+            .mask.all()
+            .item<bool>());
+}
+
+TEST_CASE("edges and keypoints of an augmented image are made again from it, stored ones are moved") {
+  for (const std::string id : {"edge_texture", "keypoints2d"}) {
+    CAPTURE(id);
+    sdk::DatasetInfo derives;
+    derives.id = "made_up";
+    derives.modalities = {"rgb"};
+    const auto task = tests::built_plugins().create_task(id, {}, derives, kSide);
+    const auto* augment = sdk::extension_of<sdk::Augment>(*task);
+    REQUIRE(augment != nullptr);
+    CHECK(augment->allows_colour());
+    auto generator = at::detail::createCPUGenerator(1);
+    const auto rgb = torch::randint(0, 256, {1, 3, kSide, kSide}, generator, torch::kUInt8);
+    sdk::Augmentation how;
+    how.images = rgb.to(torch::kFloat32) / 127.5 - 1.0;
+    const auto made = task->make_example({"made_up", {{"rgb", rgb}}}, generator).target;
+    CHECK(torch::allclose(augment->augment({}, how).target[0], made, 0.0,
+                          0.02));  // a root makes rounding near 0 visible
+    const auto stored = pixel_task(id);
+    CHECK_FALSE(sdk::extension_of<sdk::Augment>(*stored)->allows_colour());
+  }
 }

@@ -227,6 +227,8 @@ TEST_CASE("a schedule that watches the validation loss is of sources alone, and 
             .find("[transfer] schedule: expected one of \"one_cycle\", \"cosine\"") != std::string::npos);
   CHECK(message_of(kSmall, {"source.schedule=until_flat", "split.validation=0"})
             .find("set validation to 0.1, say") != std::string::npos);
+  CHECK(message_of(kSmall, {"source.augment=much"}).find("expected one of \"none\", \"light\", \"strong\"") !=
+        std::string::npos);
   CHECK(message_of(kSmall, {"source.first_layer_rate=0"}).find("a number from 0.001 to 1") !=
         std::string::npos);
 }

@@ -25,7 +25,7 @@ int measurements_until_flat(std::int64_t images, double spread, Level level) {
   auto generator = torch::make_generator<torch::CPUGeneratorImpl>(7);
   Plateau plateau;
   for (int k = 0; k < 100; ++k) {
-    if (plateau.is_flat(5)) return k;
+    if (plateau.is_flat(4)) return k;
     plateau.observe(losses_of(images, level(k), spread, generator));
   }
   return 100;
@@ -70,10 +70,10 @@ TEST_CASE("cosine rises in a twentieth of the steps, is at half the rate midway 
 }
 
 TEST_CASE("a loss that falls is not flat, however slowly; one that only jumps is") {
-  CHECK(measurements_until_flat(200, 0.02, [](int k) { return -0.004 * k; }) == 100);
+  CHECK(measurements_until_flat(200, 0.02, [](int k) { return -0.012 * k; }) == 100);
   CHECK(measurements_until_flat(200, 0.02, [](int k) { return k % 2 == 0 ? 0.3 : 0.0; }) < 15);
-  CHECK(measurements_until_flat(200, 0.02, [](int k) { return 0.05 * k; }) == 8);  // rises
-  CHECK(measurements_until_flat(200, 0.0, [](int k) { return -1e-4 * k; }) == 8);  // falls by next to nothing
+  CHECK(measurements_until_flat(200, 0.02, [](int k) { return 0.05 * k; }) == 7);  // rises
+  CHECK(measurements_until_flat(200, 0.0, [](int k) { return -1e-3 * k; }) == 7);  // falls by next to nothing
 }
 
 TEST_CASE("few images must say it more clearly than many") {
@@ -107,15 +107,15 @@ TEST_CASE("until_flat: the rate rises, stays, and falls to nearly 0 over the las
   CHECK(pace.rate(150) == 1.0);
   CHECK(pace.rate(151) < 1.0);
   CHECK(pace.rate(200) < 0.02);
-  for (std::int64_t step = 10; step <= 80; step += 10) {
+  for (std::int64_t step = 10; step <= 70; step += 10) {
     CHECK(pace.validates_at(step));
     pace.observe(step, torch::ones({4}, torch::kFloat64));
   }
-  CHECK(pace.steps() == 106);
-  CHECK(pace.rate(80) == 1.0);
-  CHECK(pace.rate(81) == doctest::Approx(1.0 - std::sqrt(1.0 / 27)));
-  CHECK(pace.rate(106) == doctest::Approx(1.0 - std::sqrt(26.0 / 27)));
-  CHECK(pace.validates_at(106));
+  CHECK(pace.steps() == 93);
+  CHECK(pace.rate(70) == 1.0);
+  CHECK(pace.rate(71) == doctest::Approx(1.0 - std::sqrt(1.0 / 24)));
+  CHECK(pace.rate(93) == doctest::Approx(1.0 - std::sqrt(23.0 / 24)));
+  CHECK(pace.validates_at(93));
 }
 
 TEST_CASE("a training of very few steps has a warm-up and an end") {

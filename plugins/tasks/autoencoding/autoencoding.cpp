@@ -12,6 +12,7 @@
 //               compare this loss alone.
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "Autoencoding": a compression like that of PCA,
 //               but not linear
+#include <taskonomy/sdk/augment.hpp>
 #include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
@@ -27,13 +28,19 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-class Autoencoding final : public sdk::PixelTask, public sdk::ImageMetrics {
+class Autoencoding final : public sdk::PixelTask, public sdk::ImageMetrics, public sdk::Augment {
  public:
   explicit Autoencoding(const sdk::TaskContext&) : PixelTask(describe()) {}
 
   [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
     sdk::Example example;
     example.target = sdk::scaled_rgb(sample).select(0, 0);
+    return example;
+  }
+
+  [[nodiscard]] sdk::Example augment(const sdk::Example&, const sdk::Augmentation& how) const override {
+    sdk::Example example;
+    example.target = how.images;
     return example;
   }
 };

@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include <taskonomy/sdk/augment.hpp>
 #include <taskonomy/sdk/class_task.hpp>
 #include <taskonomy/sdk/figure.hpp>
 #include <taskonomy/sdk/plugin.hpp>
@@ -25,7 +26,7 @@ namespace {
 
 using namespace taskonomy;
 
-class ClassObject final : public sdk::ClassTask, public sdk::Illustrate {
+class ClassObject final : public sdk::ClassTask, public sdk::Illustrate, public sdk::Augment {
  public:
   explicit ClassObject(const sdk::TaskContext& context)
       : ClassTask(context, "class_object", "Object classification"),
@@ -34,6 +35,9 @@ class ClassObject final : public sdk::ClassTask, public sdk::Illustrate {
   [[nodiscard]] sdk::Figure illustrate(const torch::Tensor& values, const torch::Tensor&,
                                        const sdk::Sample&) const override {
     return sdk::class_figure(shares_of(values), names_);
+  }
+  [[nodiscard]] sdk::Example augment(const sdk::Example& originals, const sdk::Augmentation&) const override {
+    return originals;
   }
 
  private:

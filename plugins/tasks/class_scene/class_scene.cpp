@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include <taskonomy/sdk/augment.hpp>
 #include <taskonomy/sdk/class_task.hpp>
 #include <taskonomy/sdk/figure.hpp>
 #include <taskonomy/sdk/plugin.hpp>
@@ -24,7 +25,7 @@ namespace {
 
 using namespace taskonomy;
 
-class ClassScene final : public sdk::ClassTask, public sdk::Illustrate {
+class ClassScene final : public sdk::ClassTask, public sdk::Illustrate, public sdk::Augment {
  public:
   explicit ClassScene(const sdk::TaskContext& context)
       : ClassTask(context, "class_scene", "Scene classification"),
@@ -33,6 +34,9 @@ class ClassScene final : public sdk::ClassTask, public sdk::Illustrate {
   [[nodiscard]] sdk::Figure illustrate(const torch::Tensor& values, const torch::Tensor&,
                                        const sdk::Sample&) const override {
     return sdk::class_figure(shares_of(values), names_);
+  }
+  [[nodiscard]] sdk::Example augment(const sdk::Example& originals, const sdk::Augmentation&) const override {
+    return originals;
   }
 
  private:

@@ -27,6 +27,7 @@
 #include <cmath>
 #include <vector>
 
+#include <taskonomy/sdk/augment.hpp>
 #include <taskonomy/sdk/figure.hpp>
 #include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
@@ -72,7 +73,8 @@ const Gamut& gamut() {
 class Colorization final : public sdk::PixelTask,
                            public sdk::Metrics,
                            public sdk::Illustrate,
-                           public sdk::EncoderInput {
+                           public sdk::EncoderInput,
+                           public sdk::Augment {
  public:
   explicit Colorization(const sdk::TaskContext& context)
       : PixelTask(describe(gamut().bins.size(0), context.side)), side_(context.side) {
@@ -83,11 +85,17 @@ class Colorization final : public sdk::PixelTask,
 
   [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
     const torch::Tensor lab = sdk::lab_from_rgb(sdk::require_view(sample, "rgb", 3).unsqueeze(0));
-    const torch::Tensor coarse = torch::avg_pool2d(lab.slice(1, 1), kCoarser)[0];
-    const double most = static_cast<double>(colorization::kMostChroma);
     sdk::Example example;
     example.input = shown(lab);
-    example.target = coarse.round().clamp(-most, most).to(torch::kInt8);
+    example.target = label_of(lab)[0];
+    return example;
+  }
+
+  [[nodiscard]] sdk::Example augment(const sdk::Example&, const sdk::Augmentation& how) const override {
+    const torch::Tensor lab = sdk::lab_from_rgb((how.images + 1.0) * 127.5);
+    sdk::Example example;
+    example.input = shown(lab).unsqueeze(1);
+    example.target = label_of(lab);
     return example;
   }
 
@@ -143,6 +151,12 @@ class Colorization final : public sdk::PixelTask,
   /// L*, a*, b* [B,3,H,W] -> what the network sees of it, [B,3,H,W].
   static torch::Tensor shown(const torch::Tensor& lab) {
     return (lab.slice(1, 0, 1) / 50.0 - 1.0).clamp(-1.0, 1.0).repeat({1, 3, 1, 1});
+  }
+
+  /// L*, a*, b* [B,3,H,W] -> the label's colours, int8 [B,2,H/4,W/4].
+  static torch::Tensor label_of(const torch::Tensor& lab) {
+    const double most = static_cast<double>(colorization::kMostChroma);
+    return torch::avg_pool2d(lab.slice(1, 1), kCoarser).round().clamp(-most, most).to(torch::kInt8);
   }
 
   /// Logits [B,Q,h,w] -> annealed mean a*, b* [B,2,h,w].

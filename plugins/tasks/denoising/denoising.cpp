@@ -19,6 +19,7 @@
 //               random_noise(var=0.01)
 #include <cmath>
 
+#include <taskonomy/sdk/augment.hpp>
 #include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
@@ -35,7 +36,10 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-class Denoising final : public sdk::PixelTask, public sdk::ImageMetrics, public sdk::Redraw {
+class Denoising final : public sdk::PixelTask,
+                        public sdk::ImageMetrics,
+                        public sdk::Redraw,
+                        public sdk::Augment {
  public:
   explicit Denoising(const sdk::TaskContext& context)
       : PixelTask(describe()), deviation_(2.0 * std::sqrt(context.params.real("variance", 0.01, 0.0, 1.0))) {}
@@ -52,6 +56,13 @@ class Denoising final : public sdk::PixelTask, public sdk::ImageMetrics, public 
     sdk::Example example;
     example.input = (clean + deviation_ * noise).clamp(-1.0, 1.0);
     example.target = clean.select(0, 0);
+    return example;
+  }
+
+  /// The image that redraw() will add noise to.
+  [[nodiscard]] sdk::Example augment(const sdk::Example&, const sdk::Augmentation& how) const override {
+    sdk::Example example;
+    example.target = how.images;
     return example;
   }
 

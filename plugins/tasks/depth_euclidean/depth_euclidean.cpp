@@ -20,6 +20,7 @@
 //               narrow band of the range. The reference trains 0.996 of this loss + 0.004 of a conditional
 //               GAN's; its tournaments compare this loss alone.
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "Euclidean distance"
+#include <taskonomy/sdk/augment.hpp>
 #include <taskonomy/sdk/depth_task.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/plugin.hpp>
@@ -36,13 +37,17 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-class DepthEuclidean final : public sdk::DepthTask, public sdk::Illustrate {
+class DepthEuclidean final : public sdk::DepthTask, public sdk::Illustrate, public sdk::Augment {
  public:
   explicit DepthEuclidean(const sdk::TaskContext& context) : DepthTask(describe(), context) {}
 
   [[nodiscard]] sdk::Figure illustrate(const torch::Tensor& values, const torch::Tensor& mask,
                                        const sdk::Sample&) const override {
     return depth_figure(values, mask);
+  }
+  [[nodiscard]] sdk::Example augment(const sdk::Example& originals,
+                                     const sdk::Augmentation& how) const override {
+    return augment_distance(originals, how);
   }
 
  protected:

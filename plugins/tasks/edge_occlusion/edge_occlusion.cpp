@@ -26,6 +26,7 @@
 //               insensitive to texture
 #include <algorithm>
 
+#include <taskonomy/sdk/augment.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/plugin.hpp>
 #include <taskonomy/sdk/response_task.hpp>
@@ -51,7 +52,7 @@ torch::Tensor greatest_jump(const sdk::DepthJumps& jumps) {
   return torch::maximum(torch::maximum(right, left), torch::maximum(down, up));
 }
 
-class EdgeOcclusion final : public sdk::ResponseTask {
+class EdgeOcclusion final : public sdk::ResponseTask, public sdk::Augment {
  public:
   explicit EdgeOcclusion(const sdk::TaskContext& context)
       : ResponseTask(describe(), {.clip = context.params.real("clip", 0.35, 1e-6, 1e6),
@@ -59,6 +60,11 @@ class EdgeOcclusion final : public sdk::ResponseTask {
         least_(context.params.real("least", 0.04, 0.0, 1.0)),
         full_(context.params.real("full", 0.2, 0.0, 1.0)),
         sigma_(context.params.real("sigma", 1.0 / 32.0, 0.0, 0.25) * static_cast<double>(context.side)) {}
+
+  [[nodiscard]] sdk::Example augment(const sdk::Example& originals,
+                                     const sdk::Augmentation& how) const override {
+    return sdk::warp_pixels(originals, how, sdk::Sampling::bilinear);
+  }
 
  private:
   /// Blurred strength of the depth jumps [1,H,W] in 0..1, NaN where there is no reading.

@@ -14,6 +14,7 @@
 //               compare this loss alone.
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "In-painting"; Pathak et al., "Context
 //               Encoders", CVPR 2016
+#include <taskonomy/sdk/augment.hpp>
 #include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
@@ -31,18 +32,32 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-class Inpainting final : public sdk::PixelTask, public sdk::ImageMetrics {
+class Inpainting final : public sdk::PixelTask, public sdk::ImageMetrics, public sdk::Augment {
  public:
   explicit Inpainting(const sdk::TaskContext&) : PixelTask(describe()) {}
 
   [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
     const torch::Tensor whole = sdk::scaled_rgb(sample).slice(0, 0, 1);
-    const std::int64_t height = whole.size(2), width = whole.size(3);
     sdk::Example example;
-    example.input = whole.clone();
-    example.input.narrow(2, height / 4, height / 2).narrow(3, width / 4, width / 2).zero_();
+    example.input = without_centre(whole);
     example.target = whole.select(0, 0);
     return example;
+  }
+
+  [[nodiscard]] sdk::Example augment(const sdk::Example&, const sdk::Augmentation& how) const override {
+    sdk::Example example;
+    example.input = without_centre(how.images).unsqueeze(1);
+    example.target = how.images;
+    return example;
+  }
+
+ private:
+  /// Images [B,3,H,W] with their central H/2 x W/2 rectangle set to 0.
+  static torch::Tensor without_centre(const torch::Tensor& images) {
+    const std::int64_t height = images.size(2), width = images.size(3);
+    torch::Tensor holed = images.clone();
+    holed.narrow(2, height / 4, height / 2).narrow(3, width / 4, width / 2).zero_();
+    return holed;
   }
 };
 

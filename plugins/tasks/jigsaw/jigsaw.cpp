@@ -25,6 +25,7 @@
 #include <string>
 #include <vector>
 
+#include <taskonomy/sdk/augment.hpp>
 #include <taskonomy/sdk/extensions.hpp>
 #include <taskonomy/sdk/figure.hpp>
 #include <taskonomy/sdk/modality.hpp>
@@ -38,7 +39,11 @@ using namespace taskonomy;
 
 constexpr std::int64_t kGrid = 3;
 
-class Jigsaw final : public sdk::Task, private sdk::Illustrate, private sdk::Metrics, private sdk::Redraw {
+class Jigsaw final : public sdk::Task,
+                     private sdk::Illustrate,
+                     private sdk::Metrics,
+                     private sdk::Redraw,
+                     private sdk::Augment {
  public:
   explicit Jigsaw(const sdk::TaskContext& context)
       : permutations_(jigsaw::distant_permutations(static_cast<std::size_t>(
@@ -94,6 +99,7 @@ class Jigsaw final : public sdk::Task, private sdk::Illustrate, private sdk::Met
     if (id == sdk::Illustrate::kId) return static_cast<const sdk::Illustrate*>(this);
     if (id == sdk::Metrics::kId) return static_cast<const sdk::Metrics*>(this);
     if (id == sdk::Redraw::kId) return static_cast<const sdk::Redraw*>(this);
+    if (id == sdk::Augment::kId) return static_cast<const sdk::Augment*>(this);
     return nullptr;
   }
 
@@ -111,6 +117,11 @@ class Jigsaw final : public sdk::Task, private sdk::Illustrate, private sdk::Met
     const std::int64_t left = cell % kGrid * image.size(3) / kGrid + up_to(width - wide);
     return torch::_upsample_bilinear2d_aa(image.narrow(2, top, tall).narrow(3, left, wide).contiguous(),
                                           {info_.input_side, info_.input_side}, false);
+  }
+
+  /// redraw() will cut the augmented image into tiles, in an order of its own.
+  [[nodiscard]] sdk::Example augment(const sdk::Example& originals, const sdk::Augmentation&) const override {
+    return originals;
   }
 
   [[nodiscard]] const std::vector<sdk::Metric>& metrics() const noexcept override { return metrics_; }

@@ -30,6 +30,7 @@
 #include <limits>
 #include <vector>
 
+#include <taskonomy/sdk/augment.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/plugin.hpp>
 #include <taskonomy/sdk/response_task.hpp>
@@ -235,7 +236,7 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-class Keypoints3d final : public sdk::ResponseTask {
+class Keypoints3d final : public sdk::ResponseTask, public sdk::Augment {
  public:
   explicit Keypoints3d(const sdk::TaskContext& context)
       : ResponseTask(describe(), {.clip = context.params.real("clip", 0.55, 1e-6, 1e6),
@@ -244,6 +245,11 @@ class Keypoints3d final : public sdk::ResponseTask {
         sigma_(context.params.real("sigma", 1.0 / 32.0, 0.0, 0.25) * static_cast<double>(context.side)) {
     normals_.radius = context.params.integer("radius", 2, 1, 8);
     normals_.jump = context.params.real("jump", 0.05, 1e-6, 10.0);
+  }
+
+  [[nodiscard]] sdk::Example augment(const sdk::Example& originals,
+                                     const sdk::Augmentation& how) const override {
+    return sdk::warp_pixels(originals, how, sdk::Sampling::bilinear);
   }
 
  private:

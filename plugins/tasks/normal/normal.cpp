@@ -20,6 +20,7 @@
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "Surface normals"
 #include <vector>
 
+#include <taskonomy/sdk/augment.hpp>
 #include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
@@ -45,7 +46,7 @@ torch::Tensor degrees_between(const torch::Tensor& a, const torch::Tensor& b) {
   return torch::rad2deg(torch::acos(cosine.clamp(-1.0, 1.0)));
 }
 
-class Normal final : public sdk::PixelTask, public sdk::Metrics {
+class Normal final : public sdk::PixelTask, public sdk::Metrics, public sdk::Augment {
  public:
   explicit Normal(const sdk::TaskContext& context) : PixelTask(describe()) {
     options_.radius = context.params.integer("radius", 2, 1, 8);
@@ -58,6 +59,17 @@ class Normal final : public sdk::PixelTask, public sdk::Metrics {
     example.mask = normal.ne(0.0).any(0, true);
     example.target = normal;
     return example;
+  }
+
+  /// A mirror turns x around. A camera s times nearer sees points (x, y, z / s), so that normals are (x, y, s z).
+  [[nodiscard]] sdk::Example augment(const sdk::Example& originals,
+                                     const sdk::Augmentation& how) const override {
+    sdk::Example warped = sdk::warp_pixels(originals, how, sdk::Sampling::nearest);
+    const torch::Tensor across = torch::where(how.mirrored, torch::full({}, -1.0F), torch::ones({}));
+    const torch::Tensor axes = torch::stack({across, torch::ones_like(how.scale), how.scale}, 1);
+    const torch::Tensor turned = warped.target * axes.reshape({-1, 3, 1, 1});
+    warped.target = turned / turned.norm(2, 1, true).clamp_min(1e-6);
+    return warped;
   }
 
   [[nodiscard]] const std::vector<sdk::Metric>& metrics() const noexcept override {

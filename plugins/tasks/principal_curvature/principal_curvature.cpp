@@ -26,6 +26,7 @@
 //               them. The reference trains 0.996 of this loss + 0.004 of a conditional GAN's; its
 //               tournaments compare this loss alone.
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "Curvature"
+#include <taskonomy/sdk/augment.hpp>
 #include <taskonomy/sdk/figure.hpp>
 #include <taskonomy/sdk/losses.hpp>
 #include <taskonomy/sdk/modality.hpp>
@@ -48,7 +49,7 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-class PrincipalCurvature final : public sdk::ResponseTask, public sdk::Illustrate {
+class PrincipalCurvature final : public sdk::ResponseTask, public sdk::Illustrate, public sdk::Augment {
  public:
   explicit PrincipalCurvature(const sdk::TaskContext& context)
       : PrincipalCurvature(context, context.params.real("clip", 2.0, 1e-3, 1e6)) {}
@@ -56,6 +57,14 @@ class PrincipalCurvature final : public sdk::ResponseTask, public sdk::Illustrat
   [[nodiscard]] torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor& target,
                                    const torch::Tensor& mask) const override {
     return sdk::l2_loss(prediction, target, mask);
+  }
+
+  /// A camera s times nearer sees points (x, y, z / s): what faces it bends s times less.
+  [[nodiscard]] sdk::Example augment(const sdk::Example& originals,
+                                     const sdk::Augmentation& how) const override {
+    sdk::Example warped = sdk::warp_pixels(originals, how, sdk::Sampling::nearest);
+    warped.target = warped.target / sdk::per_image(how.scale, 4);
+    return warped;
   }
 
   [[nodiscard]] sdk::Figure illustrate(const torch::Tensor& values, const torch::Tensor& mask,

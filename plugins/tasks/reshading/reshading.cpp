@@ -14,6 +14,7 @@
 //   differs     The reference trains 0.996 of this loss + 0.004 of a conditional GAN's; its tournaments
 //               compare this loss alone.
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "Reshading"
+#include <taskonomy/sdk/augment.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/plugin.hpp>
 #include <taskonomy/sdk/response_task.hpp>
@@ -30,11 +31,16 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-class Reshading final : public sdk::ResponseTask {
+class Reshading final : public sdk::ResponseTask, public sdk::Augment {
  public:
   explicit Reshading(const sdk::TaskContext& context) : ResponseTask(describe(), {}) {
     options_.radius = context.params.integer("radius", 2, 1, 8);
     options_.jump = context.params.real("jump", 0.05, 1e-6, 10.0);
+  }
+
+  [[nodiscard]] sdk::Example augment(const sdk::Example& originals,
+                                     const sdk::Augmentation& how) const override {
+    return sdk::warp_pixels(originals, how, sdk::Sampling::bilinear);
   }
 
  private:

@@ -20,6 +20,7 @@
 #include <string>
 #include <vector>
 
+#include <taskonomy/sdk/augment.hpp>
 #include <taskonomy/sdk/figure.hpp>
 #include <taskonomy/sdk/losses.hpp>
 #include <taskonomy/sdk/modality.hpp>
@@ -51,7 +52,8 @@ sdk::TaskInfo describe(const sdk::DatasetInfo& dataset) {
 class SegmentSemantic final : public sdk::PixelTask,
                               public sdk::Metrics,
                               public sdk::Illustrate,
-                              public sdk::PooledMetrics {
+                              public sdk::PooledMetrics,
+                              public sdk::Augment {
  public:
   explicit SegmentSemantic(const sdk::TaskContext& context) : PixelTask(describe(context.dataset)) {
     const auto& names = context.dataset.class_names.at("segment_semantic");
@@ -75,6 +77,11 @@ class SegmentSemantic final : public sdk::PixelTask,
   [[nodiscard]] torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor& target,
                                    const torch::Tensor& mask) const override {
     return sdk::pixel_cross_entropy(prediction, target, mask);
+  }
+
+  [[nodiscard]] sdk::Example augment(const sdk::Example& originals,
+                                     const sdk::Augmentation& how) const override {
+    return sdk::warp_pixels(originals, how, sdk::Sampling::nearest);
   }
 
   [[nodiscard]] const std::vector<sdk::Metric>& metrics() const noexcept override { return metrics_; }

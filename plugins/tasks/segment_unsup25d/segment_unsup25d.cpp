@@ -38,6 +38,7 @@
 //               "Semantic Instance Segmentation via Deep Metric Learning", arXiv 1703.10277
 #include <cmath>
 
+#include <taskonomy/sdk/augment.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/plugin.hpp>
 #include <taskonomy/sdk/region_task.hpp>
@@ -68,7 +69,7 @@ Surface surface_of(const sdk::Sample& sample, const sdk::NormalOptions& options)
   return surface;
 }
 
-class SegmentUnsup25d final : public sdk::RegionTask, public sdk::Redraw {
+class SegmentUnsup25d final : public sdk::RegionTask, public sdk::Redraw, public sdk::Augment {
  public:
   explicit SegmentUnsup25d(const sdk::TaskContext& context)
       : RegionTask(context,
@@ -88,6 +89,10 @@ class SegmentUnsup25d final : public sdk::RegionTask, public sdk::Redraw {
   [[nodiscard]] sdk::Example redraw(const torch::Tensor&, const sdk::Example& drawn,
                                     torch::Generator& generator) const override {
     return redraw_points(drawn, generator);
+  }
+  [[nodiscard]] sdk::Example augment(const sdk::Example& originals,
+                                     const sdk::Augmentation& how) const override {
+    return sdk::warp_pixels(originals, how, sdk::Sampling::nearest);
   }
 
  private:

@@ -25,6 +25,7 @@
 //   source      Zamir et al., "Taskonomy", CVPR 2018, task "Unsupervised 2D segmentation"; Felzenszwalb,
 //               Huttenlocher, "Efficient Graph-Based Image Segmentation", IJCV 2004; Fathi et al.,
 //               "Semantic Instance Segmentation via Deep Metric Learning", arXiv 1703.10277
+#include <taskonomy/sdk/augment.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/plugin.hpp>
 #include <taskonomy/sdk/region_task.hpp>
@@ -35,7 +36,7 @@ namespace {
 
 using namespace taskonomy;
 
-class SegmentUnsup2d final : public sdk::RegionTask, public sdk::Redraw {
+class SegmentUnsup2d final : public sdk::RegionTask, public sdk::Redraw, public sdk::Augment {
  public:
   explicit SegmentUnsup2d(const sdk::TaskContext& context)
       : RegionTask(context, {.id = "segment_unsup2d",
@@ -49,6 +50,10 @@ class SegmentUnsup2d final : public sdk::RegionTask, public sdk::Redraw {
   [[nodiscard]] sdk::Example redraw(const torch::Tensor&, const sdk::Example& drawn,
                                     torch::Generator& generator) const override {
     return redraw_points(drawn, generator);
+  }
+  [[nodiscard]] sdk::Example augment(const sdk::Example& originals,
+                                     const sdk::Augmentation& how) const override {
+    return sdk::warp_pixels(originals, how, sdk::Sampling::nearest);
   }
 
  private:

@@ -18,7 +18,7 @@ namespace {
 std::vector<fixtures::BrokenTask> all_broken_tasks() {
   std::vector<fixtures::BrokenTask> all;
   for (auto&& group : {fixtures::broken_specs(), fixtures::broken_labels(), fixtures::broken_label_inputs(),
-                       fixtures::broken_losses(), fixtures::broken_decoders()}) {
+                       fixtures::broken_augments(), fixtures::broken_losses(), fixtures::broken_decoders()}) {
     all.insert(all.end(), group.begin(), group.end());
   }
   return all;
@@ -38,13 +38,25 @@ TEST_CASE("a good task passes every check, pedantic ones too") {
   for (const auto& check : checking::task_checks()) {
     const auto finding = check.run(subject);
     INFO(check.id, ": ", finding.reason);
-    // It has no classes, no figures, no chance and no input of its own, and LibTorch 1.13 no where() on the device
-    // on which the last is tried.
-    static const std::set<std::string> not_tried{"label.class_ids", "label.figure", "label.redraw",
-                                                 "label.encoder_input", "loss.device_agnostic"};
+    // It has no classes, no figures, no chance, no augmentation and no input of its own; and LibTorch 1.13 has no
+    // where() on the device on which the last is tried.
+    static const std::set<std::string> not_tried{
+        "label.class_ids",     "label.figure",     "label.redraw",         "label.encoder_input",
+        "augment.shape",       "augment.identity", "augment.mirror_twice", "augment.mirrored_sample",
+        "loss.device_agnostic"};
     const bool skips = not_tried.count(check.id) > 0;
     CHECK((finding.outcome == checking::Outcome::pass ||
            (skips && finding.outcome == checking::Outcome::skip)));
+  }
+}
+
+TEST_CASE("a good task that offers augmentation passes its checks") {
+  auto subject = checking::subject_of<fixtures::GoodAugment>(small());
+  for (const auto& check : checking::task_checks()) {
+    if (check.id.rfind("augment.", 0) != 0) continue;
+    const auto finding = check.run(subject);
+    INFO(check.id, ": ", finding.reason);
+    CHECK(finding.outcome == checking::Outcome::pass);
   }
 }
 

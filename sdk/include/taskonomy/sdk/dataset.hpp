@@ -28,6 +28,9 @@ struct DatasetInfo {
   std::map<std::string, std::vector<std::string>> class_names;
 };
 
+/// Whether a dataset's samples carry this modality.
+[[nodiscard]] TX_API bool offers(const DatasetInfo& dataset, const std::string& modality);
+
 /// One scene (a room, a building) and how many samples of a view kind it holds.
 struct Scene {
   std::string id;

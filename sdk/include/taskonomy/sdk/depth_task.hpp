@@ -6,6 +6,7 @@
 
 #include <taskonomy/sdk/torch.hpp>
 
+#include <taskonomy/sdk/augment.hpp>
 #include <taskonomy/sdk/detail/api.hpp>
 #include <taskonomy/sdk/extensions.hpp>
 #include <taskonomy/sdk/figure.hpp>
@@ -39,6 +40,10 @@ class TX_API DepthTask : public PixelTask, public Metrics {
   [[nodiscard]] torch::Tensor metres(const torch::Tensor& label) const;
   /// The distances in metres as a figure: all that a derived class which offers Illustrate returns.
   [[nodiscard]] Figure depth_figure(const torch::Tensor& values, const torch::Tensor& mask) const;
+  /// The distances in augmented images, divided by the scale of the crop, because that much nearer is a camera that
+  /// sees so (Eigen, Puhrsch, Fergus, NIPS 2014; exact on the optical axis): all that a derived class which offers
+  /// Augment returns. A pixel whose distance was cut at max_depth is masked where it would be divided.
+  [[nodiscard]] Example augment_distance(const Example& originals, const Augmentation& how) const;
 
  private:
   double scale_;  ///< 2 / ln(1 + max_depth)

@@ -21,8 +21,8 @@ class TX_API PixelTask : public Task, protected Visualize {
   /// l1_loss().
   [[nodiscard]] torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor& target,
                                    const torch::Tensor& mask) const override;
-  /// Visualize; Metrics, PooledMetrics, EncoderInput, Redraw and Illustrate (figure.hpp) for a class that also derives
-  /// from them publicly.
+  /// Visualize; Metrics, PooledMetrics, EncoderInput, Redraw, Illustrate (figure.hpp) and Augment (augment.hpp) for a
+  /// class that also derives from them publicly.
   [[nodiscard]] const void* extension(std::string_view id) const noexcept override;
 
  protected:

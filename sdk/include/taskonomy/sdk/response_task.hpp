@@ -39,6 +39,9 @@ class TX_API ResponseTask : public PixelTask, public L1Metric {
   /// and the result does not count. Unless overridden 2 share - 1, or the share itself where it has a sign.
   [[nodiscard]] virtual torch::Tensor label_of_share(const torch::Tensor& share,
                                                      const torch::Tensor& known) const;
+  /// Labels of derived responses [B,C,H,W] without NaN, for Augment of a task whose response is that of the image
+  /// itself and is made again from the augmented ones. label_of_share() is given batches.
+  [[nodiscard]] torch::Tensor labels_of_responses(const torch::Tensor& responses) const;
 
  private:
   ResponseScale scale_;

@@ -102,7 +102,7 @@ struct Check {
   std::function<Finding(Subject& subject)> run;
 };
 
-/// All checks: the groups spec, label, loss and decoder, in this order.
+/// All checks: the groups spec, label, augment, loss and decoder, in this order.
 [[nodiscard]] const std::vector<Check>& task_checks();
 
 /// Outcome of one check of a run.

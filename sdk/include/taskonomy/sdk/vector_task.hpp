@@ -62,8 +62,8 @@ class TX_API VectorTask : public Task, protected Visualize, protected Metrics {
   /// l2_loss().
   [[nodiscard]] torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor& target,
                                    const torch::Tensor& mask) const override;
-  /// Visualize and Metrics; Illustrate (figure.hpp) and MeasuredWhitening for a class that also derives from them
-  /// publicly.
+  /// Visualize and Metrics; Illustrate (figure.hpp), Augment (augment.hpp) and MeasuredWhitening for a class that also
+  /// derives from them publicly.
   [[nodiscard]] const void* extension(std::string_view id) const noexcept override;
 
  protected:
