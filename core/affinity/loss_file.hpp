@@ -43,8 +43,9 @@ void write_losses(const std::filesystem::path& path, const CompetitorLosses& com
 /// value; NaN where no image has one. Throws Error naming the file when it is damaged or holds something else.
 [[nodiscard]] std::vector<double> read_metrics(const std::filesystem::path& path);
 
-/// The value that one competitor's first metric has on each of the N test images, NaN where an image has none. Empty
-/// where the first metric is of all images together, or where there is none. Throws Error as read_metrics().
+/// The value that one competitor's first metric has on each of the N test images, NaN where an image has
+/// none. Empty where the first metric is of all images together, or where there is none. Throws Error as
+/// read_metrics().
 [[nodiscard]] std::vector<double> read_first_metric(const std::filesystem::path& path);
 
 /// The loss tables of a finished run, from its folder: what statistics over test images start from. There is

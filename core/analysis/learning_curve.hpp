@@ -1,5 +1,5 @@
-// Which labels need more images: each task's network trained on a quarter, a half and all of its training images,
-// judged on the same test images, and what a few more labelled images would bring.
+// Which labels need more images: each task's network trained on a quarter, a half and all of its training
+// images, judged on the same test images, and what a few more labelled images would bring.
 #pragma once
 
 #include <cstddef>
@@ -79,22 +79,25 @@ struct LearningCurve {
 ///   y(n) = a + b log2 n,    b by least squares through the three points,
 ///   gain = b log2((n + more) / n),
 ///
-/// which is what three points can carry: a power law with a limit (Hestness et al. 2017) has three parameters and would
-/// fit anything. Learning curves flatten, so that the line rather promises too much; therefore it is never extended by
-/// more than one doubling, and never beyond a share of 1.
+/// which is what three points can carry: a power law with a limit (Hestness et al. 2017) has three parameters
+/// and would fit anything. Learning curves flatten, so that the line rather promises too much; therefore it
+/// is never extended by more than one doubling, and never beyond a share of 1.
 ///
-/// The interval of `gain` has two parts, added as squares. One is the percentile bootstrap over test images, or over
-/// scenes (block_for()); all three networks are judged on the same draw. The other is the chance of training: the same
-/// network trained on other images would lie elsewhere. How far shows in the distances of the points from their
-/// lines, taken over all curves together, less what the test images explain of them; Student's t with one degree of
-/// freedom a curve makes it an interval. One curve alone therefore has a wide one.
+/// The interval of `gain` has two parts, added as squares. One is the percentile bootstrap over test images,
+/// or over scenes (block_for()); all three networks are judged on the same draw. The other is the chance of
+/// training: the same network trained on other images would lie elsewhere. How far shows in the distances of
+/// the points from their lines, taken over all curves together, less what the test images explain of them;
+/// Student's t with one degree of freedom a curve makes it an interval. One curve alone therefore has a wide
+/// one.
 ///
-/// `how.block` is not looked at. Curves whose three numbers of images do not ascend are left out. Throws Error naming
-/// the target where losses are not as many as test images, or no image has all of them; and as how.validate().
+/// `how.block` is not looked at. Curves whose three numbers of images do not ascend are left out. Throws
+/// Error naming the target where losses are not as many as test images, or no image has all of them; and as
+/// how.validate().
 [[nodiscard]] std::vector<LearningCurve> learning_curves(const std::vector<CurveLosses>& tasks,
                                                          const BootstrapOptions& how = {});
 
-/// The number of further images that a curve is extended by: n rounded down to one digit and zeros, 400 of 437. 0 of 0.
+/// The number of further images that a curve is extended by: n rounded down to one digit and zeros, 400 of
+/// 437. 0 of 0.
 [[nodiscard]] std::size_t further_images(std::size_t images);
 
 }  // namespace taskonomy::analysis

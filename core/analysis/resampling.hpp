@@ -60,8 +60,8 @@ struct Blocks {
 };
 [[nodiscard]] Blocks blocks_of(const std::vector<std::string>& images, Block block);
 
-/// Scenes where there are eight or more, else images: of seven scenes no outcome of a test could be significant, and
-/// resampled they would say little.
+/// Scenes where there are eight or more, else images: of seven scenes no outcome of a test could be
+/// significant, and resampled they would say little.
 [[nodiscard]] Block block_for(const std::vector<std::string>& images);
 
 /// What statistics of a run draw together where nobody says: images where its splits are not by scene, since

@@ -97,8 +97,8 @@ class ModalityLint {
 /// The task outlives it.
 class LabelLint {
  public:
-  /// `seed` of the run: examples are drawn as a real run would draw them. `labels_may_lack`: samples that lack what the
-  /// label is made from are counted, but no fault however many (missing = "skip").
+  /// `seed` of the run: examples are drawn as a real run would draw them. `labels_may_lack`: samples that
+  /// lack what the label is made from are counted, but no fault however many (missing = "skip").
   LabelLint(const sdk::Task& task, std::uint64_t seed, bool labels_may_lack = false)
       : task_(task), seed_(seed), labels_may_lack_(labels_may_lack) {}
   /// Makes the sample's example. A sample at which the task throws is counted as left out.

@@ -49,7 +49,8 @@ inline constexpr double kLeastDeviation = 0.05;
 /// The constants that examples were written with; nothing where none were measured. Throws Error naming the file.
 [[nodiscard]] std::optional<WhiteningConstants> whitening_of(const std::filesystem::path& examples);
 
-/// Whether the sample lacks a modality that the task's label is made from, so that nothing is wrong with either.
+/// Whether the sample lacks a modality that the task's label is made from, so that nothing is wrong with
+/// either.
 [[nodiscard]] bool lacks_label(const sdk::TaskInfo& task, const sdk::Sample& sample);
 
 /// What a task's examples depend on beside its samples.
@@ -74,7 +75,8 @@ struct ExampleSummary {
 /// Makes a task's examples by example_of() and writes them in the order of the images. Floating-point targets
 /// within +-16 are stored in half precision: its step at 1 is 0.0005, that of an 8-bit image 0.004. A sample
 /// whose make_example() throws is left out. Throws Error when that happens to more than kToleratedShare of
-/// them (see ExampleOptions::labels_may_lack), or when an example has other parts, shapes or types than TaskInfo says.
+/// them (see ExampleOptions::labels_may_lack), or when an example has other parts, shapes or types than
+/// TaskInfo says.
 ExampleSummary write_examples(const std::filesystem::path& path, const sdk::Task& task,
                               const std::vector<Shard>& shards, const ExampleOptions& options);
 

@@ -37,11 +37,11 @@ struct SampleKey {
 /// Scenes whose data set says their split go there whole; the shares divide the others, by a hash of their
 /// names, so that the result is a function of names, shares and seed alone. With unit = "scene" no scene is
 /// in two splits, as far as there are two training scenes: the validation split is a share of them, because
-/// weights that are chosen by views of the rooms they were trained on are those that know the rooms by heart. With
-/// unit = "image" it is a share of the training images; use this only for data sets whose samples share no
-/// photograph, the functions below for others. A training
-/// split of one unit holds out nothing, so that there is no validation split. Throws Error naming the split that would
-/// be empty and what the dataset offers.
+/// weights that are chosen by views of the rooms they were trained on are those that know the rooms by heart.
+/// With unit = "image" it is a share of the training images; use this only for data sets whose samples share
+/// no photograph, the functions below for others. A training split of one unit holds out nothing, so that
+/// there is no validation split. Throws Error naming the split that would be empty and what the dataset
+/// offers.
 [[nodiscard]] std::vector<SampleKey> make_splits(const std::vector<sdk::Scene>& scenes,
                                                  const recipe::Split& shares, std::uint64_t seed);
 

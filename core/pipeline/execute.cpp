@@ -170,8 +170,8 @@ class Executor : public jobs::Executor {
                  work);
   }
 
-  /// A network of a learning curve: a source in all but the number of images, its first weights and the order of its
-  /// batches included, so that chance moves the curve as little as may be. Nobody reads its weights.
+  /// A network of a learning curve: a source in all but the number of images, its first weights and the order
+  /// of its batches included, so that chance moves the curve as little as may be. Nobody reads its weights.
   void train_on_part(Work& work) {
     const auto options = recipe::source_training(recipe(), work.name.task);
     const auto seed = base::seed_of(recipe().seed, job::source(work.name.task).text());

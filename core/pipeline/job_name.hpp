@@ -60,7 +60,8 @@ namespace job {
 [[nodiscard]] JobName report();                                                     ///< report
 }  // namespace job
 
-/// What a learning curve's networks are trained on, beside the whole: a half and a quarter of the training images.
+/// What a learning curve's networks are trained on, beside the whole: a half and a quarter of the training
+/// images.
 inline constexpr std::array<std::size_t, 2> kCurveDivisors{2, 4};
 
 /// The main artefact of a job, relative to the run folder: the file that its readers read. Throws

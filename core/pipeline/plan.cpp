@@ -35,8 +35,8 @@ std::set<std::string> scenes_of(const std::vector<data::SampleKey>& keys) {
   return scenes;
 }
 
-/// Whether a run draws a task's learning curve. Labels that cost nothing are there for every photograph, so that none
-/// can be bought.
+/// Whether a run draws a task's learning curve. Labels that cost nothing are there for every photograph, so
+/// that none can be bought.
 bool has_curve(const Setup& setup, const sdk::TaskInfo& task) {
   return setup.recipe().learning_curve && task.trained && task.role != Role::source &&
          task.id != setup.placed() && setup.label_cost(task.id) > 0.0;

@@ -15,7 +15,7 @@ namespace taskonomy::pipeline {
 ///   samples/KIND/I                     samples decoded or rendered, in shards
 ///   images/KIND, examples/T            what networks see and what they should say
 ///   source/T, scratch/T, constant/T    step I, and the references of Gain and of Table 1
-///   curve/T@2, curve/T@4               the same on a half and a quarter of the images, where the recipe asks for it
+///   curve/T@2, curve/T@4               sources on a half and a quarter of the images, if the recipe says so
 ///   features/S/INPUT                   frozen encoders looked through once
 ///   transfer/T/S                       step II, first order
 ///   shortlist/T  ->  transfer/T/S1+S2  step II, higher orders, known when the first order is judged

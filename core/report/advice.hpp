@@ -38,7 +38,8 @@ struct Evidence {
                                           const std::optional<analysis::Judgement>& judgement = {},
                                           const Evidence& evidence = {});
 
-/// Which networks not to believe, on one line: "Believe nothing of a and b: ..."; "" where every network learned.
+/// Which networks not to believe, on one line: "Believe nothing of a and b: ..."; "" where every network
+/// learned.
 [[nodiscard]] std::string disbelief_text(const std::vector<analysis::Verdict>& verdicts);
 
 /// What not to believe, one kind of doubt each, and what to do; unwrapped. Empty without doubts.

@@ -64,7 +64,8 @@ struct Division {
 /// "room" of "room/view_3", as datasets name their samples.
 std::string scene_of(const std::string& id) { return id.substr(0, id.rfind('/')); }
 
-/// Marks a share of the examples of a split whose target counts, bool [valid]: of whole scenes or of single images.
+/// Marks a share of the examples of a split whose target counts, bool [valid]: of whole scenes or of single
+/// images.
 torch::Tensor mark_share(const data::ExampleSet& examples, const torch::Tensor& valid, data::Split split,
                          const Division& division) {
   std::vector<std::string> places, scenes;

@@ -60,7 +60,8 @@ struct SourceTraining {
   /// Trains as long as a tenth of the split, held out by scene, says that it helps (train_until_flat()), not
   /// for options.steps. For networks from scratch, whose split has no validation split beside it.
   bool until_flat = false;
-  /// Trains on one in so many of the training examples (part_of_training()); the validation split stays whole.
+  /// Trains on one in so many of the training examples (part_of_training()); the validation split stays
+  /// whole.
   std::size_t divisor = 1;
   /// What the network begins with ("encoder.*", "decoder.*"; network/first_weights.hpp). Weights that are not
   /// named here are drawn from the seed.
@@ -73,9 +74,10 @@ struct TrainedNetwork {
   Summary summary;
 };
 
-/// One in `divisor` of the training examples whose target counts, int64 indices into the split, ascending: whole scenes
-/// where scenes are what the recipe divides and there are eight or more, else single images. Parts are nested, so that a
-/// quarter lies within the half, and for all tasks of a recipe they are the same images.
+/// One in `divisor` of the training examples whose target counts, int64 indices into the split, ascending:
+/// whole scenes where scenes are what the recipe divides and there are eight or more, else single images.
+/// Parts are nested, so that a quarter lies within the half, and for all tasks of a recipe they are the same
+/// images.
 [[nodiscard]] torch::Tensor part_of_training(const data::ExampleSet& examples, const recipe::Recipe& recipe,
                                              std::size_t divisor);
 

@@ -49,8 +49,9 @@ TEST_CASE("a straight line is extended by as many images again") {
   CHECK(one.full == doctest::Approx(0.7));
   CHECK(one.more == 400);
   CHECK(one.gain == doctest::Approx(0.1));  // a doubling brings .1
-  // Nothing lies off the line, so that the interval is that of the test images. The last network differs from the
-  // first on a fifth of them: a binomial share of .2 of 400, its root of variance .02, two doublings apart.
+  // Nothing lies off the line, so that the interval is that of the test images. The last network differs from
+  // the first on a fifth of them: a binomial share of .2 of 400, its root of variance .02, two doublings
+  // apart.
   CHECK(one.low == doctest::Approx(0.1 - 1.96 * 0.01).epsilon(0.05));
   CHECK(one.high == doctest::Approx(0.1 + 1.96 * 0.01).epsilon(0.05));
   CHECK(one.holds());
@@ -86,8 +87,8 @@ TEST_CASE("the chance of training is learnt from all curves, and one that bends 
 }
 
 TEST_CASE("95 % intervals hold what a further doubling brings in about 95 % of worlds") {
-  // A world: four tasks; the share that a network wins is a line in log2 n plus its own chance; each test image has a
-  // difficulty that all three networks share.
+  // A world: four tasks; the share that a network wins is a line in log2 n plus its own chance; each test
+  // image has a difficulty that all three networks share.
   constexpr int kWorlds = 80;
   constexpr std::size_t kTest = 200;
   std::mt19937_64 engine(5);

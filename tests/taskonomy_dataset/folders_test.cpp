@@ -183,7 +183,8 @@ TEST_CASE("photographs with any names, in one folder: labels have the names of t
         dataset->sample(scenes[0].id, 0, sdk::ViewKind::single, {"rgb", "depth_zbuffer", "intrinsics"});
     CHECK(sample.id == "IMG_1");  // for all that is known, of a scene of its own
     CHECK(sample.data.at("depth_zbuffer").mean().item<float>() == doctest::Approx(1.5));
-    // 90 degrees across 32 pixels: a focal length of 16, which the crop to 24 and the size 16 bring to 32 / 3.
+    // 90 degrees across 32 pixels: a focal length of 16, which the crop to 24 and the size 16 bring to 32 /
+    // 3.
     CHECK(sample.data.at("intrinsics")[0][0][0].item<float>() == doctest::Approx(16.0 * 16.0 / 24.0));
     CHECK(contains(trouble_of(*dataset, scenes[0].id, 1, "depth_zbuffer"), "b c.*: no such file"));
     const auto state = dataset->files_state(scenes[0].id, "depth_zbuffer");

@@ -43,7 +43,8 @@ bool is_other_image(const fs::path& file) {
 
 std::string tail_of(const std::string& name) { return "_domain_" + name; }
 
-/// "point_1_view_0" of "point_1_view_0_domain_rgb.jpg", or "" for a file of another kind. `tail` "": the whole stem.
+/// "point_1_view_0" of "point_1_view_0_domain_rgb.jpg", or "" for a file of another kind. `tail` "": the
+/// whole stem.
 std::string view_of(const fs::path& file, const std::string& tail) {
   const std::string stem = file.stem().string();
   if (tail.empty()) return is_read(file) ? stem : "";

@@ -1,5 +1,5 @@
-// The Taskonomy data set's folders, ROOT/BUILDING/DOMAIN/point_P_view_V_domain_DOMAIN.ENDING, or plain folders of
-// photographs; which of them hold which labels, and the data set's split files.
+// The Taskonomy data set's folders, ROOT/BUILDING/DOMAIN/point_P_view_V_domain_DOMAIN.ENDING, or plain
+// folders of photographs; which of them hold which labels, and the data set's split files.
 #pragma once
 
 #include <filesystem>
@@ -40,9 +40,9 @@ inline const std::vector<Domain>& known_domains() {
 
 /// What lies under a root folder. It is looked up once, when built; files are opened later. [any thread]
 ///
-/// Where no file is called as in the data set, photographs may have any names, and labels those of their photographs:
-/// ROOT/rgb/IMG_1.jpg or ROOT/IMG_1.jpg with ROOT/depth_zbuffer/IMG_1.png. ROOT is then the one building; where
-/// it has no photographs itself, each of its sub-folders is one.
+/// Where no file is called as in the data set, photographs may have any names, and labels those of their
+/// photographs: ROOT/rgb/IMG_1.jpg or ROOT/IMG_1.jpg with ROOT/depth_zbuffer/IMG_1.png. ROOT is then the one
+/// building; where it has no photographs itself, each of its sub-folders is one.
 class Folders {
  public:
   /// Throws std::runtime_error naming the folder when it is missing, unreadable or holds no

@@ -1,4 +1,4 @@
-// The Taskonomy data set's folders, any images laid out like them (NYU Depth v2), and plain folders of photographs.
+// The Taskonomy data set's folders, any images laid out like them, and plain folders of photographs.
 //
 //   layout      ROOT/BUILDING/DOMAIN/point_P_view_V_domain_DOMAIN.(png|jpg|jpeg|npy|json), the ending in
 //               small or capital letters, domains under their current or older names. Any subset of
@@ -6,9 +6,9 @@
 //               Images of other kinds are counted and named when a run begins.
 //               Where no file is called so: ROOT/rgb/NAME.jpg (or ROOT/NAME.jpg) with its labels in
 //               ROOT/DOMAIN/NAME.png, or the same in each sub-folder of ROOT, which is then a building.
-//   scenes      buildings. A building is split as a whole. Sample ids are "BUILDING/point_P_view_V" (of a single
-//               folder of photographs "NAME": statistics then take each photograph for a scene), the
-//               views of one sample joined by "+".
+//   scenes      buildings. A building is split as a whole. Sample ids are "BUILDING/point_P_view_V", the views
+//               of one sample joined by "+"; of a single folder of photographs "NAME", so that statistics take
+//               each photograph for a scene.
 //   views       single; fixated_pair, fixated_triplet: views with the same point; nonfixated_pair and
 //               matching_pair: from nonfixated_matches or point_info files. A kind is offered where some
 //               building holds a sample of it.
@@ -27,8 +27,8 @@
 //               building_classes (none): names of buildings that are scene classes: class_scene
 //                 without npy files
 //               depth_units (512; 1 and up): stored depth in a metre. 1000 = millimetres.
-//               field_of_view (none; degrees, below 180): of all photographs, across their whole width, where there are
-//                 no point_info files: makes normal and reshading possible from depth
+//               field_of_view (none; degrees, below 180): of all photographs, across their whole width, where
+//                 there are no point_info files: makes normal and reshading possible from depth
 //               normal_axes ("right_down_forward"; or "right_up_back"): axes along which normal
 //                 images are stored
 //               split_file (none: the recipe's shares decide): CSV or JSON of the data set's standard
@@ -133,7 +133,8 @@ class TaskonomyFolders final : public sdk::Dataset, public sdk::DatasetNotes, pu
                                   "\"");
     const ViewSet& set = all[static_cast<std::size_t>(index)];
     if (!set.damage.empty()) throw std::runtime_error(set.damage);
-    // What an id has before its last / is its scene. Of a single folder nobody knows which photographs show one place.
+    // What an id has before its last / is its scene. Of a single folder nobody knows which photographs show
+    // one place.
     sdk::Sample sample{folders_.root_is_building() ? "" : scene + "/", {}};
     std::vector<OpenView> views;
     for (const std::string& view : set.views) {
