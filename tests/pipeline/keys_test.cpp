@@ -191,42 +191,6 @@ TEST_CASE("orders, top and from_own_encoder add and remove transfers; those that
   }
 }
 
-TEST_CASE(
-    "learning curves are jobs of their own, for labels that cost something; all others stay as they are") {
-  const auto before = keys_of(setup_of(tests::kRooms));
-  const auto with = keys_of(setup_of(tests::kRooms, {"source.curve=true"}));
-  std::set<std::string> joined;
-  for (const auto& [id, key] : with)
-    if (before.count(id) == 0) joined.insert(id);
-  // Edges and denoising label themselves.
-  CHECK(joined == std::set<std::string>{"curve/normal@2", "curve/normal@4"});
-  CHECK(with.size() == before.size() + joined.size());
-  CHECK(changed_of_both(before, with) == std::set<std::string>{"report"});
-
-  const Affects its_network = [](const JobName& name) {
-    return name.stage == Stage::curve || reads_network_of(name, "normal");
-  };
-  const auto longer = keys_of(setup_of(tests::kRooms, {"source.curve=true", "source.steps_of.normal=61"}));
-  CHECK(changed(with, longer) == expected(with, its_network));
-  const auto scarcer = keys_of(setup_of(tests::kRooms, {"source.curve=true", "taxonomy.costs=paper"}));
-  CHECK(scarcer.count("curve/edge_texture@4") == 1);
-  CHECK(scarcer.count("curve/random@4") == 0);  // is not trained
-}
-
-TEST_CASE("too few samples, and none for validation, are said before anything begins") {
-  const auto notes = [](const std::vector<std::string>& overrides) {
-    return setup_of(tests::kRooms, overrides)->split_notes();
-  };
-  CHECK(notes({}).empty());  // 320 samples
-  const auto few = notes({"data.rooms=24"});
-  REQUIRE(few.size() == 1);
-  CHECK(few[0].starts_with("there are only 48 samples of \"single\"; with fewer than 50 networks learn"));
-  const auto none = notes({"data.rooms=3", "data.views_per_room=1", "split.train=0.34", "split.transfer=0.33",
-                           "split.test=0.33"});
-  REQUIRE(none.size() == 2);
-  CHECK(none[1].starts_with("none of the samples of \"single\" can be held out for validation"));
-}
-
 TEST_CASE("of a network trained elsewhere its content and its settings count, not where its file lies") {
   const std::filesystem::path fixture =
       std::filesystem::path(TASKONOMY_SOURCE_DIR) / "tests/fixtures/pretrained/small.pt";

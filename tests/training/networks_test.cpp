@@ -72,21 +72,6 @@ network::Weights weights_after_a_step(double first_layer_rate) {
   return network::weights_of(*trained.network);
 }
 
-/// The same with other names of the training images.
-data::ExampleSet examples_named(const tests::Folder& folder, const std::vector<std::string>& train) {
-  Targets targets = some_targets();
-  targets["train"] = torch::rand({static_cast<std::int64_t>(train.size()), 1, kSide, kSide});
-  (void)examples_of(folder, targets);
-  auto images = data::TensorFile(folder / "images").all();
-  std::string ids;
-  for (const auto& id : train) ids += (ids.empty() ? "\"" : ",\"") + id + "\"";
-  data::save_tensors(
-      folder / "images", images,
-      {{"ids", R"({"train":[)" + ids + R"(],"test":["0","1","2"],"transfer":["0","1","2","3","4"],)" +
-                   R"("validation":["0","1","2","3"]})"}});
-  return {folder / "images", folder / "examples"};
-}
-
 /// A small network after a few steps on one split.
 training::TrainedNetwork train_on(data::Split split, const Targets& targets, std::uint64_t seed,
                                   const PixelTask& task = PixelTask(), bool until_flat = false) {
@@ -448,71 +433,4 @@ TEST_CASE("transfers show an encoder images as its task did in training") {
   const auto images = torch::rand({2, 3, kSide, kSide});
   CHECK(torch::equal(shown.forward(images), plain.forward(images.flip({2}))));
   CHECK_FALSE(torch::equal(shown.forward(images), plain.forward(images)));
-}
-
-TEST_CASE(
-    "parts of the training images are nested, whole scenes where there are enough, the same for all tasks") {
-  std::vector<std::string> ids;
-  for (int scene = 0; scene < 12; ++scene)
-    for (int view = 0; view < 2; ++view)
-      ids.push_back("room-" + std::to_string(scene) + "/" + std::to_string(view));
-  const tests::Folder folder;
-  const auto examples = examples_named(folder, ids);
-  recipe::Recipe recipe;
-  const auto part = [&](std::size_t divisor) {
-    const auto indices = training::part_of_training(examples, recipe, divisor);
-    return std::set<std::int64_t>(indices.data_ptr<std::int64_t>(),
-                                  indices.data_ptr<std::int64_t>() + indices.numel());
-  };
-  const auto half = part(2), quarter = part(4);
-  CHECK(part(1).size() == 24);
-  CHECK(half.size() == 12);
-  CHECK(quarter.size() == 6);
-  CHECK(std::includes(half.begin(), half.end(), quarter.begin(), quarter.end()));
-  for (const auto& some : {half, quarter})
-    for (const std::int64_t i : some) CHECK(some.count(i ^ 1) == 1);  // both views of a room, or none
-  CHECK(part(2) == half);
-  recipe.seed = 2;
-  CHECK(part(2) != half);
-  recipe.split.unit = "image";
-  const auto single = part(4);
-  CHECK(single.size() == 6);
-  CHECK(std::any_of(single.begin(), single.end(), [&](std::int64_t i) { return single.count(i ^ 1) == 0; }));
-
-  for (auto& id : ids)
-    id = "room-" + std::to_string(std::stoi(id.substr(5)) % 3) + "/" + id.substr(5, 1) + id.back();
-  const tests::Folder few;
-  recipe.split.unit = "scene";
-  CHECK(training::part_of_training(examples_named(few, ids), recipe, 4).numel() ==
-        6);  // of 3 rooms a quarter is none
-}
-
-TEST_CASE("a network of a learning curve learns from its part alone, and from the same first weights") {
-  const auto with_divisor = [](const Targets& targets, std::size_t divisor) {
-    const tests::Folder folder;
-    recipe::Recipe recipe;
-    recipe.data.side = kSide;
-    recipe.network.width = recipe.network.channels = 4;
-    recipe.split.unit = "image";
-    return training::train_network(PixelTask(), examples_of(folder, targets),
-                                   {.recipe = recipe,
-                                    .options = {.steps = 6, .batch = 4},
-                                    .split = data::Split::train,
-                                    .hardware = kExactCpu,
-                                    .seed = 3,
-                                    .divisor = divisor});
-  };
-  const Targets targets = some_targets();
-  const tests::Folder folder;
-  recipe::Recipe recipe;
-  recipe.split.unit = "image";
-  const auto seen = training::part_of_training(examples_of(folder, targets), recipe, 4);
-  REQUIRE(seen.numel() == 3);  // of 9
-  Targets others = targets, own = targets;
-  others["train"] =
-      torch::zeros_like(targets.at("train")).index_copy(0, seen, targets.at("train").index_select(0, seen));
-  own["train"] = targets.at("train").index_fill(0, seen, 0.0);
-  CHECK(same_weights(with_divisor(targets, 4), with_divisor(others, 4)));
-  CHECK_FALSE(same_weights(with_divisor(targets, 4), with_divisor(own, 4)));
-  CHECK_FALSE(same_weights(with_divisor(targets, 4), with_divisor(targets, 1)));
 }

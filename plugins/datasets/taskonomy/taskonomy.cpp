@@ -6,9 +6,9 @@
 //               Images of other kinds are counted and named when a run begins.
 //               Where no file is called so: ROOT/rgb/NAME.jpg (or ROOT/NAME.jpg) with its labels in
 //               ROOT/DOMAIN/NAME.png, or the same in each sub-folder of ROOT, which is then a building.
-//   scenes      buildings. A building is split as a whole. Sample ids are "BUILDING/point_P_view_V", the views
-//               of one sample joined by "+"; of a single folder of photographs "NAME", so that statistics take
-//               each photograph for a scene.
+//   scenes      buildings. A building is split as a whole. Sample ids are "BUILDING/point_P_view_V", the
+//               views of one sample joined by "+"; of a single folder of photographs "NAME", so that
+//               statistics take each photograph for a scene.
 //   views       single; fixated_pair, fixated_triplet: views with the same point; nonfixated_pair and
 //               matching_pair: from nonfixated_matches or point_info files. A kind is offered where some
 //               building holds a sample of it.
