@@ -1,5 +1,8 @@
 #include "core/pipeline/ingredients.hpp"
 
+#include <set>
+#include <utility>
+
 #include "core/host/library.hpp"
 
 namespace taskonomy::pipeline {
@@ -12,6 +15,24 @@ recipe::Table entries_of(const recipe::Table& params, bool paths) {
   for (const auto& [key, value] : params)
     if (recipe::is_path_key(key) == paths) some.emplace(key, value);
   return some;
+}
+
+std::set<std::string> scenes_of(const std::vector<data::SampleKey>& keys) {
+  std::set<std::string> scenes;
+  for (const auto& key : keys) scenes.insert(key.scene);
+  return scenes;
+}
+
+/// The files that decide which views make a sample. Only the data set knows which ones do (poses, depth,
+/// lists of matches), so all that it offers count. Nothing for single views, and where the data set does
+/// not tell.
+base::Ingredients pairing_files_of(const Setup& setup, sdk::ViewKind kind,
+                                   const std::vector<data::SampleKey>& keys) {
+  if (kind == sdk::ViewKind::single) return {};
+  const auto& modalities = setup.dataset().info().modalities;
+  std::set<std::string> offered{"match"};
+  offered.insert(modalities.begin(), modalities.end());
+  return files_of(setup, keys, {offered.begin(), offered.end()});
 }
 
 }  // namespace
@@ -99,6 +120,40 @@ std::string fingerprint_of(const std::vector<data::SampleKey>& keys) {
     all.add(std::to_string(i), std::vector<std::string>{scene, std::to_string(index), data::name_of(split)});
   }
   return all.fingerprint();
+}
+
+base::Ingredients files_of(const Setup& setup, const std::vector<data::SampleKey>& keys,
+                           const std::vector<std::string>& modalities) {
+  const auto scenes = scenes_of(keys);
+  base::Ingredients files;
+  for (const auto& modality : modalities)
+    if (const auto state = setup.files_fingerprint(scenes, modality); !state.empty())
+      files.add(modality, state);
+  return files;
+}
+
+base::Ingredients class_names_of(const Setup& setup, const std::vector<std::string>& modalities) {
+  const auto& known = setup.dataset().info().class_names;
+  base::Ingredients names;
+  for (const auto& modality : modalities)
+    if (const auto found = known.find(modality); found != known.end()) names.add(modality, found->second);
+  return names;
+}
+
+base::Ingredients with_content(base::Ingredients made_from, const Setup& setup, sdk::ViewKind kind,
+                               const std::vector<data::SampleKey>& keys) {
+  const auto& recipe = setup.recipe();
+  made_from
+      .add("plugin of data set " + recipe.data.dataset,
+           setup.plugin_fingerprint(host::Kind::dataset, recipe.data.dataset))
+      .add(kFromRecipe, ingredients_of(recipe.data, recipe.split))
+      .add(kSamplesAndSplits, fingerprint_of(keys));
+  const std::string paths = paths_of(recipe.data);
+  if (!paths.empty() && setup.files_fingerprint(scenes_of(keys), "rgb").empty())
+    made_from.add(kDataPaths, paths);
+  if (const auto files = pairing_files_of(setup, kind, keys); files != base::Ingredients())
+    made_from.add(kPairingFiles, files.fingerprint());
+  return made_from;
 }
 
 bool needs_consent(Stage stage, const base::IngredientChange& change) {

@@ -53,6 +53,17 @@ inline const std::string kDataPaths = "paths of the data";
 /// Fingerprint of a list of samples: scenes, indices and splits, in their order.
 [[nodiscard]] std::string fingerprint_of(const std::vector<data::SampleKey>& keys);
 
+/// The files behind each modality of some samples, where the data set can tell.
+[[nodiscard]] base::Ingredients files_of(const Setup& setup, const std::vector<data::SampleKey>& keys,
+                                         const std::vector<std::string>& modalities);
+/// The classes that the data set names for these modalities. A task may order or choose its label by them.
+[[nodiscard]] base::Ingredients class_names_of(const Setup& setup,
+                                               const std::vector<std::string>& modalities);
+/// Adds what some samples are, whichever modalities are read of them. The keys of all who read a shard have
+/// it, so that images and labels of different pairings never stand beside each other.
+[[nodiscard]] base::Ingredients with_content(base::Ingredients made_from, const Setup& setup,
+                                             sdk::ViewKind kind, const std::vector<data::SampleKey>& keys);
+
 /// Whether a changed ingredient of a job of `stage` is to be accepted by the user before anything is made
 /// again: the code or the data changed, and nobody asked for that. What the recipe says was compared when the
 /// run folder was opened. Tasks may join and leave a run without a question: they change what follows from

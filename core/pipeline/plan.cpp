@@ -1,7 +1,6 @@
 #include "core/pipeline/plan.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "core/base/error.hpp"
 #include "core/data/augmentation.hpp"
@@ -28,12 +27,6 @@ constexpr double kPretrained = 8.0;
 
 /// Times [transfer] steps of a network from scratch that trains until its loss stops falling (training::kRounds).
 constexpr double kLikelyRounds = 3.0;
-
-std::set<std::string> scenes_of(const std::vector<data::SampleKey>& keys) {
-  std::set<std::string> scenes;
-  for (const auto& key : keys) scenes.insert(key.scene);
-  return scenes;
-}
 
 /// Whether a run draws a task's learning curve. Labels that cost nothing are there for every photograph, so
 /// that none can be bought.
@@ -129,43 +122,6 @@ class Planner {
     return ids;
   }
 
-  /// The files behind each modality of some samples, where the data set can tell.
-  Ingredients files_of(const std::vector<data::SampleKey>& keys,
-                       const std::vector<std::string>& modalities) const {
-    const auto scenes = scenes_of(keys);
-    Ingredients files;
-    for (const auto& modality : modalities)
-      if (const auto state = setup_.files_fingerprint(scenes, modality); !state.empty())
-        files.add(modality, state);
-    return files;
-  }
-
-  /// The files that decide which views make a sample. Only the data set knows which ones do (poses, depth,
-  /// lists of matches), so all that it offers count. Nothing for single views, and where the data set does
-  /// not tell.
-  Ingredients pairing_files_of(sdk::ViewKind kind, const std::vector<data::SampleKey>& keys) const {
-    if (kind == sdk::ViewKind::single) return {};
-    std::set<std::string> offered{"match"};
-    offered.insert(setup_.dataset().info().modalities.begin(), setup_.dataset().info().modalities.end());
-    return files_of(keys, {offered.begin(), offered.end()});
-  }
-
-  /// What some samples are, whichever modalities are read of them. The keys of all who read a shard have it,
-  /// so that images and labels of different pairings never stand beside each other.
-  Ingredients content_of(sdk::ViewKind kind, const std::vector<data::SampleKey>& keys) const {
-    auto content = seeded(Stage::samples)
-                       .add("plugin of data set " + recipe_.data.dataset,
-                            setup_.plugin_fingerprint(host::Kind::dataset, recipe_.data.dataset))
-                       .add(kFromRecipe, ingredients_of(recipe_.data, recipe_.split))
-                       .add(kSamplesAndSplits, fingerprint_of(keys));
-    const std::string paths = paths_of(recipe_.data);
-    if (!paths.empty() && setup_.files_fingerprint(scenes_of(keys), "rgb").empty())
-      content.add(kDataPaths, paths);
-    if (const auto files = pairing_files_of(kind, keys); files != Ingredients())
-      content.add(kPairingFiles, files.fingerprint());
-    return content;
-  }
-
   /// Shards of the samples of a view kind; `placed`: they are this placed task's alone, else "".
   std::vector<std::string> add_samples(sdk::ViewKind kind, const std::string& placed,
                                        const std::vector<std::string>& modalities) {
@@ -176,9 +132,9 @@ class Planner {
       const std::vector<data::SampleKey> part(
           begin, begin + static_cast<std::ptrdiff_t>(std::min(data::kShardSamples, keys.size() - first)));
       const auto name = job::samples(kind, shards.size(), placed);
-      auto passed_on = content_of(kind, part);
+      auto passed_on = with_content(seeded(Stage::samples), setup_, kind, part);
       auto made_from = passed_on;
-      made_from.add(kFromTasks + ".modalities", modalities).add(kFiles, files_of(part, modalities));
+      made_from.add(kFromTasks + ".modalities", modalities).add(kFiles, files_of(setup_, part, modalities));
       auto shard = job_of(name, {}, made_from, static_cast<double>(part.size()));
       // Readers name their modalities and the files of those: a new task that needs another modality
       // leaves the others as they are.
@@ -193,7 +149,7 @@ class Planner {
     const auto& keys = setup_.samples(kind);
     shards_[kind] = add_samples(kind, "", setup_.modalities(kind));
     graph_.add(job_of(job::images(kind), shards_[kind],
-                      code(Stage::images).add(kFiles, files_of(keys, {"rgb"})),
+                      code(Stage::images).add(kFiles, files_of(setup_, keys, {"rgb"})),
                       static_cast<double>(keys.size())));
   }
 
@@ -218,15 +174,6 @@ class Planner {
     if (info.role != Role::source) add_scratch(info, data);
   }
 
-  /// The classes that the data set names for these modalities. A task may order or choose its label by them.
-  Ingredients class_names_of(const std::vector<std::string>& modalities) const {
-    const auto& known = setup_.dataset().info().class_names;
-    Ingredients names;
-    for (const auto& modality : modalities)
-      if (const auto found = known.find(modality); found != known.end()) names.add(modality, found->second);
-    return names;
-  }
-
   void add_examples(const recipe::TaskEntry& entry, const sdk::TaskInfo& info) {
     const auto& keys = setup_.samples(info.view_kind);
     const auto modalities = setup_.modalities(info.id);
@@ -235,8 +182,8 @@ class Planner {
             .add("plugin of task " + info.id, setup_.plugin_fingerprint(host::Kind::task, info.id))
             .add(kFromRecipe, ingredients_of(entry))
             .add("modalities", modalities)
-            .add("class names", class_names_of(modalities))
-            .add(kFiles, files_of(keys, modalities));
+            .add("class names", class_names_of(setup_, modalities))
+            .add(kFiles, files_of(setup_, keys, modalities));
     graph_.add(job_of(job::examples(info.id), shards_of(info), made_from, static_cast<double>(keys.size())));
   }
 

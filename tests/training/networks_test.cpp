@@ -1,5 +1,5 @@
-// What is trained besides transfers: source networks, networks from scratch, and the constant guess. Each
-// looks only at the split it is meant to, and the same seed gives the same weights.
+// What is trained besides transfers: source networks and networks from scratch. Each looks only at the split
+// it is meant to, and the same seed gives the same weights.
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -9,57 +9,21 @@
 #include <taskonomy/sdk/extensions.hpp>
 #include <taskonomy/sdk/losses.hpp>
 
-#include "core/data/tensor_file.hpp"
 #include "core/network/weights.hpp"
-#include "core/training/constant_guess.hpp"
 #include "core/training/source_network.hpp"
-#include "tests/support/folder.hpp"
 #include "tests/support/pixel_task.hpp"
+#include "tests/support/stored_examples.hpp"
 #include "tests/support/testing.hpp"
 
 using namespace taskonomy;
 
 namespace {
 
-constexpr std::int64_t kSide = 16;
-const network::Hardware kExactCpu{torch::kCPU, false};
-
-using tests::PixelTask;
-using Targets = std::map<std::string, torch::Tensor>;  // split -> float32 [N,1,kSide,kSide]
-
-/// Random images and random targets, the same every time.
-Targets some_targets() {
-  torch::manual_seed(7);
-  Targets targets;
-  for (const auto& [split, count] :
-       std::map<std::string, std::int64_t>{{"test", 3}, {"train", 9}, {"transfer", 5}, {"validation", 4}})
-    targets[split] = torch::rand({count, 1, kSide, kSide});
-  return targets;
-}
-
-data::ExampleSet examples_of(const tests::Folder& folder, const Targets& targets) {
-  torch::manual_seed(8);
-  data::NamedTensors images, labels;
-  std::string ids;
-  for (const auto& [split, values] : targets) {
-    const std::int64_t count = values.size(0);
-    images[split + ".rgb"] = torch::randint(0, 256, {count, 1, 3, kSide, kSide}, torch::kUInt8);
-    labels[split + ".target"] = values;
-    labels[split + ".valid"] = torch::ones({count}, torch::kBool);
-    std::string names;
-    for (std::int64_t i = 0; i < count; ++i) names += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\"";
-    ids += (ids.empty() ? "\"" : ",\"") + split + "\":[" + names + "]";
-  }
-  data::save_tensors(folder / "images", images, {{"ids", "{" + ids + "}"}});
-  data::save_tensors(folder / "examples", labels, {});
-  return {folder / "images", folder / "examples"};
-}
-
 /// A small network after one step on the training split, whose first layer learns at a share of the rate.
 network::Weights weights_after_a_step(double first_layer_rate) {
   const tests::Folder folder;
   recipe::Recipe recipe;
-  recipe.data.side = kSide;
+  recipe.data.side = tests::kSide;
   recipe.network.width = recipe.network.channels = 4;
   const recipe::Training options{.steps = 1,
                                  .batch = 4,
@@ -67,57 +31,34 @@ network::Weights weights_after_a_step(double first_layer_rate) {
                                  .schedule = "constant",
                                  .weight_decay = 0.0,
                                  .first_layer_rate = first_layer_rate};
-  const auto trained = training::train_network(PixelTask(), examples_of(folder, some_targets()),
-                                               {recipe, options, data::Split::train, kExactCpu, 1, {}});
+  const auto trained =
+      training::train_network(tests::PixelTask(), tests::store_examples(folder, tests::random_targets()),
+                              {recipe, options, data::Split::train, tests::kExactCpu, 1, {}});
   return network::weights_of(*trained.network);
 }
 
 /// A small network after a few steps on one split.
-training::TrainedNetwork train_on(data::Split split, const Targets& targets, std::uint64_t seed,
-                                  const PixelTask& task = PixelTask(), bool until_flat = false) {
+training::TrainedNetwork train_on(data::Split split, const tests::Targets& targets, std::uint64_t seed,
+                                  const tests::PixelTask& task = tests::PixelTask(),
+                                  bool until_flat = false) {
   const tests::Folder folder;
   recipe::Recipe recipe;
-  recipe.data.side = kSide;
+  recipe.data.side = tests::kSide;
   recipe.network.width = recipe.network.channels = 4;
   const recipe::Training options{.steps = 6, .batch = 4};
-  return training::train_network(task, examples_of(folder, targets),
-                                 {recipe, options, split, kExactCpu, seed, {}, until_flat});
-}
-
-bool same_weights(const training::TrainedNetwork& a, const training::TrainedNetwork& b) {
-  const auto first = network::weights_of(*a.network), second = network::weights_of(*b.network);
-  return std::equal(
-      first.begin(), first.end(), second.begin(), second.end(),
-      [](const auto& x, const auto& y) { return x.first == y.first && torch::equal(x.second, y.second); });
-}
-
-Targets with_other(const std::string& split) {
-  auto targets = some_targets();
-  targets[split] = targets[split] + 1.0;
-  return targets;
-}
-
-/// The best constant guess's losses on one test image that shows `seen`, when the training images show `base`
-/// plus offsets whose median is 0 and whose mean is 2/3.
-double loss_of_constant(bool squared, const torch::Tensor& base, double seen) {
-  const tests::Folder folder;
-  const auto offsets = torch::tensor({0, 0, 0, 0, 0, 1, 1, 1, 3}, torch::kFloat32).view({9, 1, 1, 1});
-  auto targets = with_other("transfer");
-  targets["train"] = base + offsets;
-  targets["test"] = (base + seen).unsqueeze(0);
-  const auto examples = examples_of(folder, targets);
-  return training::score_constant_guesses(PixelTask(squared), examples, kSide, kExactCpu, 1)
-      .constant.losses.item<double>();
+  return training::train_network(task, tests::store_examples(folder, targets),
+                                 {recipe, options, split, tests::kExactCpu, seed, {}, until_flat});
 }
 
 }  // namespace
 
 TEST_CASE("the network from scratch learns from the transfer split only, and keeps its last weights") {
-  const auto scratch = train_on(data::Split::transfer, some_targets(), 1);
-  CHECK(same_weights(scratch, train_on(data::Split::transfer, with_other("train"), 1)));
-  CHECK(same_weights(scratch, train_on(data::Split::transfer, with_other("validation"), 1)));
-  CHECK(same_weights(scratch, train_on(data::Split::transfer, with_other("test"), 1)));
-  CHECK_FALSE(same_weights(scratch, train_on(data::Split::transfer, with_other("transfer"), 1)));
+  const auto scratch = train_on(data::Split::transfer, tests::random_targets(), 1);
+  CHECK(tests::same_weights(scratch, train_on(data::Split::transfer, tests::with_other("train"), 1)));
+  CHECK(tests::same_weights(scratch, train_on(data::Split::transfer, tests::with_other("validation"), 1)));
+  CHECK(tests::same_weights(scratch, train_on(data::Split::transfer, tests::with_other("test"), 1)));
+  CHECK_FALSE(
+      tests::same_weights(scratch, train_on(data::Split::transfer, tests::with_other("transfer"), 1)));
   CHECK(scratch.summary.best_step == scratch.summary.steps);
   CHECK(std::isnan(scratch.summary.validation_loss));
 }
@@ -125,11 +66,14 @@ TEST_CASE("the network from scratch learns from the transfer split only, and kee
 TEST_CASE(
     "a network from scratch that trains until its loss stops falling holds out a part of the transfer "
     "split") {
-  const PixelTask task;
-  const auto scratch = train_on(data::Split::transfer, some_targets(), 1, task, true);
-  CHECK(same_weights(scratch, train_on(data::Split::transfer, with_other("validation"), 1, task, true)));
-  CHECK(same_weights(scratch, train_on(data::Split::transfer, with_other("test"), 1, task, true)));
-  CHECK_FALSE(same_weights(scratch, train_on(data::Split::transfer, with_other("transfer"), 1, task, true)));
+  const tests::PixelTask task;
+  const auto scratch = train_on(data::Split::transfer, tests::random_targets(), 1, task, true);
+  CHECK(tests::same_weights(scratch,
+                            train_on(data::Split::transfer, tests::with_other("validation"), 1, task, true)));
+  CHECK(tests::same_weights(scratch,
+                            train_on(data::Split::transfer, tests::with_other("test"), 1, task, true)));
+  CHECK_FALSE(tests::same_weights(
+      scratch, train_on(data::Split::transfer, tests::with_other("transfer"), 1, task, true)));
   CHECK(std::isfinite(scratch.summary.validation_loss));
   CHECK(scratch.summary.steps >= 2 * 6);
   CHECK(scratch.summary.steps <= 4 * 6);
@@ -141,7 +85,7 @@ TEST_CASE(
     torch::manual_seed(1);
     recipe::Recipe recipe;
     recipe.network.width = recipe.network.channels = 4;
-    return network::weights_of(training::SourceNetwork(recipe.network, PixelTask(), kSide));
+    return network::weights_of(training::SourceNetwork(recipe.network, tests::PixelTask(), tests::kSide));
   }();
   const auto whole = weights_after_a_step(1.0), slow = weights_after_a_step(0.01);
   const auto ratio = [&](const std::string& name) {
@@ -161,40 +105,40 @@ TEST_CASE(
 }
 
 TEST_CASE("a source learns from the training split only, and the validation split chooses its weights") {
-  const auto source = train_on(data::Split::train, some_targets(), 1);
-  CHECK(same_weights(source, train_on(data::Split::train, with_other("transfer"), 1)));
-  CHECK(same_weights(source, train_on(data::Split::train, with_other("test"), 1)));
-  CHECK_FALSE(same_weights(source, train_on(data::Split::train, with_other("train"), 1)));
+  const auto source = train_on(data::Split::train, tests::random_targets(), 1);
+  CHECK(tests::same_weights(source, train_on(data::Split::train, tests::with_other("transfer"), 1)));
+  CHECK(tests::same_weights(source, train_on(data::Split::train, tests::with_other("test"), 1)));
+  CHECK_FALSE(tests::same_weights(source, train_on(data::Split::train, tests::with_other("train"), 1)));
   CHECK(std::isfinite(source.summary.validation_loss));
 }
 
 TEST_CASE("the same seed gives the same weights, another seed others") {
-  const auto first = train_on(data::Split::transfer, some_targets(), 1);
-  CHECK(same_weights(first, train_on(data::Split::transfer, some_targets(), 1)));
-  CHECK_FALSE(same_weights(first, train_on(data::Split::transfer, some_targets(), 2)));
+  const auto first = train_on(data::Split::transfer, tests::random_targets(), 1);
+  CHECK(tests::same_weights(first, train_on(data::Split::transfer, tests::random_targets(), 1)));
+  CHECK_FALSE(tests::same_weights(first, train_on(data::Split::transfer, tests::random_targets(), 2)));
 }
 
 TEST_CASE("a task that is not trained keeps its first weights, whatever its labels") {
-  const PixelTask untrained(false, false);
-  const auto network = train_on(data::Split::train, some_targets(), 1, untrained);
+  const tests::PixelTask untrained(false, false);
+  const auto network = train_on(data::Split::train, tests::random_targets(), 1, untrained);
   CHECK(network.summary.steps == 0);
-  CHECK(same_weights(network, train_on(data::Split::train, with_other("train"), 1, untrained)));
-  CHECK_FALSE(same_weights(network, train_on(data::Split::train, some_targets(), 1)));
+  CHECK(tests::same_weights(network, train_on(data::Split::train, tests::with_other("train"), 1, untrained)));
+  CHECK_FALSE(tests::same_weights(network, train_on(data::Split::train, tests::random_targets(), 1)));
 }
 
 TEST_CASE("a network begins with the weights that it is given, and draws the others from its seed") {
   const tests::Folder folder;
   recipe::Recipe recipe;
-  recipe.data.side = kSide;
+  recipe.data.side = tests::kSide;
   recipe.network.width = recipe.network.channels = 4;
-  const auto examples = examples_of(folder, some_targets());
-  const PixelTask task, untrained(false, false);
+  const auto examples = tests::store_examples(folder, tests::random_targets());
+  const tests::PixelTask task, untrained(false, false);
   const auto trained_from = [&](const network::Weights& first, const sdk::Task& of, std::uint64_t seed) {
     return training::train_network(of, examples,
                                    {.recipe = recipe,
                                     .options = {.steps = 6, .batch = 4},
                                     .split = data::Split::train,
-                                    .hardware = kExactCpu,
+                                    .hardware = tests::kExactCpu,
                                     .seed = seed,
                                     .first_weights = first});
   };
@@ -207,210 +151,12 @@ TEST_CASE("a network begins with the weights that it is given, and draws the oth
   const auto fresh = network::weights_of(*trained_from({}, untrained, 1).network);
   for (const auto& [name, tensor] : network::weights_of(*trained_from(start, untrained, 1).network))
     CHECK_MESSAGE(torch::equal(tensor, (name.starts_with("decoder.") ? fresh : start).at(name)), name);
-  CHECK_FALSE(same_weights(trained_from(start, task, 1), trained_from({}, task, 1)));
+  CHECK_FALSE(tests::same_weights(trained_from(start, task, 1), trained_from({}, task, 1)));
 }
-
-TEST_CASE("the constant guess is the median image of an absolute loss and the mean image of a squared one") {
-  const auto base = torch::linspace(-1, 1, kSide * kSide).view({1, kSide, kSide});
-  CHECK(loss_of_constant(false, base, 0.0) < 1e-6);
-  CHECK(loss_of_constant(false, base, 2.0 / 3) == doctest::Approx(2.0 / 3).epsilon(1e-6));
-  CHECK(loss_of_constant(true, base, 2.0 / 3) < 1e-12);
-  CHECK(loss_of_constant(true, base, 0.0) == doctest::Approx(4.0 / 9).epsilon(1e-6));
-}
-
-namespace {
-
-/// Two places of an image under a mask; the loss is the mean absolute difference over those that count.
-class MaskedPair final : public sdk::Task {
- public:
-  MaskedPair() {
-    info_.id = "masked_pair";
-    info_.mask = sdk::MaskKind::pixel;
-    info_.target.shape = info_.prediction.shape = {1, 1, 3};
-  }
-  const sdk::TaskInfo& info() const noexcept override { return info_; }
-  sdk::Example make_example(const sdk::Sample&, torch::Generator&) const override { return {}; }
-  std::shared_ptr<sdk::Decoder> make_decoder(const sdk::DecoderConfig&) const override { return nullptr; }
-  torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor& target,
-                     const torch::Tensor& mask) const override {
-    return sdk::l1_loss(prediction, target, mask);
-  }
-
- private:
-  sdk::TaskInfo info_;
-};
-
-/// One of three classes for the image.
-class ThreeClasses final : public sdk::Task {
- public:
-  ThreeClasses() {
-    info_.id = "three_classes";
-    info_.target = {{1}, torch::kInt16, 0.0, 2.0};
-    info_.prediction.shape = {3};
-  }
-  const sdk::TaskInfo& info() const noexcept override { return info_; }
-  sdk::Example make_example(const sdk::Sample&, torch::Generator&) const override { return {}; }
-  std::shared_ptr<sdk::Decoder> make_decoder(const sdk::DecoderConfig&) const override { return nullptr; }
-  torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor& target,
-                     const torch::Tensor&) const override {
-    return -torch::log_softmax(prediction, 1).gather(1, target.to(torch::kInt64)).squeeze(1);
-  }
-
- private:
-  sdk::TaskInfo info_;
-};
-
-/// Examples with these targets (and masks) in the training split and in the test split.
-data::ExampleSet labelled(const tests::Folder& folder, const torch::Tensor& train, const torch::Tensor& test,
-                          const torch::Tensor& train_mask = {}) {
-  data::NamedTensors images, labels;
-  std::string ids;
-  for (const auto& [split, values] : std::map<std::string, torch::Tensor>{{"test", test}, {"train", train}}) {
-    images[split + ".rgb"] = torch::zeros({values.size(0), 1, 3, kSide, kSide}, torch::kUInt8);
-    labels[split + ".target"] = values;
-    labels[split + ".valid"] = torch::ones({values.size(0)}, torch::kBool);
-    std::string names;
-    for (std::int64_t i = 0; i < values.size(0); ++i)
-      names += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\"";
-    ids += "\"" + split + "\":[" + names + "],";
-  }
-  if (train_mask.defined()) {
-    labels["train.mask"] = train_mask;
-    labels["test.mask"] = torch::ones({test.size(0), 1, 1, 3}, torch::kBool);
-  }
-  data::save_tensors(folder / "images", images, {{"ids", "{" + ids + R"("validation":[],"transfer":[]})"}});
-  data::save_tensors(folder / "examples", labels, {});
-  return {folder / "images", folder / "examples"};
-}
-
-}  // namespace
-
-TEST_CASE(
-    "under masks an image weighs by the share of its pixels that count; a place nobody knows is filled") {
-  // The first place: 0 in two images that count there alone (weight 1 each), 1 in three that count at both
-  // (weight 1/2 each): the weighted median is 0, the plain one would be 1.
-  const tests::Folder folder;
-  const auto values =
-      torch::tensor({0.F, 0.F, 1.F, 1.F, 1.F}).view({5, 1, 1, 1}).expand({5, 1, 1, 3}).contiguous();
-  auto mask = torch::zeros({5, 1, 1, 3}, torch::kBool);
-  mask.select(3, 0).fill_(true);
-  mask.slice(0, 2).select(3, 1).fill_(true);
-  const auto examples = labelled(folder, values, torch::tensor({0.F, 1.F, 0.F}).view({1, 1, 1, 3}), mask);
-  const auto scores = training::score_constant_guesses(MaskedPair(), examples, kSide, kExactCpu, 1).constant;
-  CHECK(scores.losses.item<double>() < 1e-6);  // 0, 1, and 0 where no training image says anything
-}
-
-TEST_CASE("the constant guess of a cross entropy is the logarithm of how often each class is") {
-  const tests::Folder folder;
-  const auto train = torch::tensor({0, 0, 0, 0, 0, 1, 1, 1}).to(torch::kInt16).view({8, 1});
-  const auto examples = labelled(folder, train, torch::tensor({0, 1, 2}).to(torch::kInt16).view({3, 1}));
-  const auto both = training::score_constant_guesses(ThreeClasses(), examples, kSide, kExactCpu, 1);
-  const auto& scores = both.constant;
-  CHECK(torch::equal(both.average.losses, scores.losses));  // a vector has no places
-  const double sum = 5.0 / 8 + 3.0 / 8 + 0.01 / 8;  // the class that never was: a hundredth of an image
-  CHECK(scores.losses[0].item<double>() == doctest::Approx(std::log(sum / (5.0 / 8))).epsilon(1e-5));
-  CHECK(scores.losses[1].item<double>() == doctest::Approx(std::log(sum / (3.0 / 8))).epsilon(1e-5));
-  CHECK(scores.losses[2].item<double>() == doctest::Approx(std::log(sum / (0.01 / 8))).epsilon(1e-5));
-}
-
-namespace {
-
-/// A task of two channels (or three classes at each pixel) whose loss is as it is told.
-class TwoChannels final : public sdk::Task {
- public:
-  using Loss = std::function<torch::Tensor(const torch::Tensor& prediction, const torch::Tensor& target)>;
-  explicit TwoChannels(Loss loss, std::int64_t channels = 2) : loss_(std::move(loss)) {
-    info_.id = "two_channels";
-    info_.prediction.shape = {channels, -1, -1};
-  }
-  const sdk::TaskInfo& info() const noexcept override { return info_; }
-  sdk::Example make_example(const sdk::Sample&, torch::Generator&) const override { return {}; }
-  std::shared_ptr<sdk::Decoder> make_decoder(const sdk::DecoderConfig&) const override { return nullptr; }
-  torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor& target,
-                     const torch::Tensor&) const override {
-    return loss_(prediction, target).flatten(1).mean(1);
-  }
-
- private:
-  Loss loss_;
-  sdk::TaskInfo info_;
-};
-
-/// Labels [7,2,kSide,kSide] of both signs and many sizes, and far from each other in the two channels.
-torch::Tensor labels_of_two_channels() {
-  torch::manual_seed(5);
-  const auto values = torch::randn({7, 2, kSide, kSide}).pow(3);
-  return values + torch::tensor({-2.0F, 30.0F}).view({1, 2, 1, 1});
-}
-
-/// The average guess's loss on the labels that it is made of.
-double loss_of_average(const sdk::Task& task, const torch::Tensor& labels) {
-  const tests::Folder folder;
-  const auto examples = labelled(folder, labels, labels);
-  return training::score_constant_guesses(task, examples, kSide, kExactCpu, 1)
-      .average.losses.mean()
-      .item<double>();
-}
-
-}  // namespace
-
-TEST_CASE("the average guess is one number per channel: the median of all pixels, or their mean") {
-  const auto labels = labels_of_two_channels();
-  const auto by_channel = labels.transpose(0, 1).flatten(1);
-  const auto loss_at = [&](const torch::Tensor& values, double power) {
-    return (labels - values.view({1, 2, 1, 1})).abs().pow(power).mean().item<double>();
-  };
-  const TwoChannels absolute(
-      [](const auto& prediction, const auto& target) { return (prediction - target).abs(); });
-  CHECK(loss_of_average(absolute, labels) ==
-        doctest::Approx(loss_at(std::get<0>(by_channel.median(1)), 1.0)).epsilon(1e-6));
-  const TwoChannels squared(
-      [](const auto& prediction, const auto& target) { return (prediction - target).pow(2); });
-  CHECK(loss_of_average(squared, labels) == doctest::Approx(loss_at(by_channel.mean(1), 2.0)).epsilon(1e-5));
-}
-
-TEST_CASE("the average guess of any other loss is found by descent") {
-  torch::manual_seed(6);
-  const auto labels = torch::rand({7, 2, kSide, kSide}).pow(4);
-  const TwoChannels quartic(
-      [](const auto& prediction, const auto& target) { return (prediction - target).pow(4); });
-  double least = 1e9;  // of a fine grid, the same value in both channels, which are alike
-  for (double value = 0.0; value <= 1.0; value += 0.005)
-    least = std::min(least, (labels - value).pow(4).mean().item<double>());
-  CHECK(loss_of_average(quartic, labels) == doctest::Approx(least).epsilon(0.02));
-}
-
-TEST_CASE("the average guess of classes at pixels is how often each class is anywhere") {
-  const TwoChannels classes(
-      [](const auto& prediction, const auto& target) {
-        return -torch::log_softmax(prediction, 1).gather(1, target.to(torch::kInt64));
-      },
-      3);
-  auto labels = torch::zeros({4, 1, kSide, kSide}, torch::kInt16);
-  labels.slice(0, 3).fill_(2);                    // 1/4 of the pixels
-  labels.slice(0, 0, 1).slice(2, 0, 8).fill_(1);  // 1/8
-  const double entropy = -(0.25 * std::log(0.25) + 0.125 * std::log(0.125) + 0.625 * std::log(0.625));
-  CHECK(loss_of_average(classes, labels) == doctest::Approx(entropy).epsilon(1e-5));
-}
-
-TEST_CASE("under masks an image weighs the same in the average guess, however many of its pixels count") {
-  // 0 in three images that count at one place (weight 1), 1 in two that count at three (weight 1/3 a pixel):
-  // the weighted median is 0, that of all counted pixels would be 1.
-  const tests::Folder folder;
-  const auto values =
-      torch::tensor({0.F, 0.F, 0.F, 1.F, 1.F}).view({5, 1, 1, 1}).expand({5, 1, 1, 3}).contiguous();
-  auto mask = torch::zeros({5, 1, 1, 3}, torch::kBool);
-  mask.select(3, 1).fill_(true);
-  mask.slice(0, 3).fill_(true);
-  const auto examples = labelled(folder, values, torch::zeros({1, 1, 1, 3}), mask);
-  const auto scores = training::score_constant_guesses(MaskedPair(), examples, kSide, kExactCpu, 1);
-  CHECK(scores.average.losses.item<double>() == 0.0);
-}
-
 namespace {
 
 /// Shows its encoder the images upside down.
-class UpsideDown final : public PixelTask, public sdk::EncoderInput {
+class UpsideDown final : public tests::PixelTask, public sdk::EncoderInput {
  public:
   const void* extension(std::string_view id) const noexcept override {
     return id == sdk::EncoderInput::kId ? static_cast<const sdk::EncoderInput*>(this) : nullptr;
@@ -430,7 +176,7 @@ TEST_CASE("transfers show an encoder images as its task did in training") {
   shown.eval();
   plain.eval();
   const torch::NoGradGuard no_grad;
-  const auto images = torch::rand({2, 3, kSide, kSide});
+  const auto images = torch::rand({2, 3, tests::kSide, tests::kSide});
   CHECK(torch::equal(shown.forward(images), plain.forward(images.flip({2}))));
   CHECK_FALSE(torch::equal(shown.forward(images), plain.forward(images)));
 }
