@@ -1,7 +1,6 @@
 #include "core/data/examples.hpp"
 
 #include <taskonomy/sdk/extensions.hpp>
-#include <taskonomy/sdk/vector_task.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -21,9 +20,6 @@ namespace {
 
 /// Metadata of a file of examples: the fingerprint of the ids of all samples, as the file of images has them.
 const std::string kSamples = "samples";
-
-/// Metadata of a file of examples: the constants that whiten its targets, where they were measured.
-const std::string kWhitening = "whitening";
 
 std::string key_of(Split split, const std::string& what) { return name_of(split) + "." + what; }
 
@@ -185,44 +181,6 @@ std::int64_t write_images(const std::filesystem::path& path, const std::vector<S
   return count;
 }
 
-std::optional<WhiteningConstants> measure_whitening(const sdk::Task& task, const std::vector<Shard>& shards,
-                                                    std::uint64_t seed) {
-  const auto* measured = sdk::extension_of<sdk::MeasuredWhitening>(task);
-  if (measured == nullptr || measured->given()) return std::nullopt;
-  std::vector<torch::Tensor> rows;
-  for (const auto& shard : shards)
-    for (std::int64_t i = 0; i < shard.size(); ++i) {
-      const auto stored = shard.sample(i);
-      if (stored.split != Split::train) continue;
-      try {
-        const auto example = example_of(task, stored.sample, seed);
-        if (example.mask.defined() && !example.mask.all().item<bool>()) continue;
-        rows.push_back(example.target.to(torch::kFloat32));
-      } catch (const base::Error&) {
-        continue;  // write_examples() leaves the sample out and says why
-      }
-    }
-  if (rows.size() < 2) return std::nullopt;
-  const auto whitened = torch::stack(rows);
-  const std::int64_t numbers = measured->whitening().restore(torch::zeros({1})).numel();
-  const auto values = measured->whitening().restore(whitened.view({-1, numbers})).to(torch::kFloat64);
-  const auto list = [](const torch::Tensor& tensor) {
-    const auto whole = tensor.contiguous();
-    return std::vector<double>(whole.data_ptr<double>(), whole.data_ptr<double>() + whole.numel());
-  };
-  return WhiteningConstants{list(values.mean(0)), list(values.std(0, false).clamp_min(kLeastDeviation))};
-}
-
-std::optional<WhiteningConstants> whitening_of(const std::filesystem::path& examples) {
-  const TensorFile file(examples);
-  if (file.metadata().count(kWhitening) == 0) return std::nullopt;
-  return base::with_context(examples.string(), [&] {
-    const auto json = base::json_in(file.metadata(), kWhitening);
-    return WhiteningConstants{json.at("mean").as<std::vector<double>>(),
-                              json.at("deviation").as<std::vector<double>>()};
-  });
-}
-
 ExampleSummary write_examples(const std::filesystem::path& path, const sdk::Task& task,
                               const std::vector<Shard>& shards, const ExampleOptions& options) {
   const auto& info = task.info();
@@ -258,11 +216,7 @@ ExampleSummary write_examples(const std::filesystem::path& path, const sdk::Task
   std::map<std::string, std::string> metadata{{"made_from", options.made_from},
                                               {kSamples, base::fingerprint(ids.text())},
                                               {"left_out", base::Json(summary.left_out).dump()}};
-  if (options.whitening)
-    metadata[kWhitening] = base::Json::object()
-                               .set("mean", options.whitening->mean)
-                               .set("deviation", options.whitening->deviation)
-                               .dump();
+  if (options.whitening) metadata[kWhitening] = text_of(*options.whitening);
   save_tensors(path, tensors, metadata);
   return summary;
 }

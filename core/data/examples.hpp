@@ -15,6 +15,7 @@
 #include "core/data/augmentation.hpp"
 #include "core/data/sample_store.hpp"
 #include "core/data/splits.hpp"
+#include "core/data/whitening.hpp"
 
 namespace taskonomy::data {
 
@@ -31,23 +32,6 @@ std::int64_t write_images(const std::filesystem::path& path, const std::vector<S
 /// The example that a run makes of a sample. What make_example() draws depends on the run's seed and on the
 /// ids of task and sample alone. Throws Error `task "normal": make_example: ...` for what the task throws.
 [[nodiscard]] sdk::Example example_of(const sdk::Task& task, const sdk::Sample& sample, std::uint64_t seed);
-
-/// Mean and deviation that whiten a task's label, K numbers each.
-struct WhiteningConstants {
-  std::vector<double> mean, deviation;
-};
-
-/// Smallest deviation that is measured: of a number that does not vary, the noise is no signal (metres, radians,
-/// parts of a unit direction).
-inline constexpr double kLeastDeviation = 0.05;
-
-/// Measures a task's whitening on the training samples. Nothing where the task does not offer
-/// sdk::MeasuredWhitening, the recipe gives the constants, or fewer than two training samples have a label.
-[[nodiscard]] std::optional<WhiteningConstants> measure_whitening(const sdk::Task& task,
-                                                                  const std::vector<Shard>& shards,
-                                                                  std::uint64_t seed);
-/// The constants that examples were written with; nothing where none were measured. Throws Error naming the file.
-[[nodiscard]] std::optional<WhiteningConstants> whitening_of(const std::filesystem::path& examples);
 
 /// Whether the sample lacks a modality that the task's label is made from, so that nothing is wrong with
 /// either.

@@ -25,6 +25,7 @@ std::string small_run() {
         folder + "losses/" + name + ".safetensors", {{"loss", {"F64", {8}, data, 8 * sizeof(double)}}},
         {{"view_kind", "single"}, {"images", taskonomy::base::fingerprint(ids)}});
   };
+  file("small/recipe.toml", "tasks = [\"t\", \"u\"]\n[data]\ndataset = \"scenes\"\n");
   file("small/affinity.csv",
        "sources,target,affinity,gain,quality\nt,t,0.75,1,0.5\nu,t,0.25,0.5,0.25\nu,u,1,1,0.5\n");
   file("small/manifest.json", "{\"label_costs\": {\"t\": 1, \"u\": 1}}");
@@ -42,7 +43,7 @@ TEST_CASE(
     "analyse: a run's folder gives intervals, inclusions, tests and consistency; what is missing is named") {
   const std::string run_folder = small_run();
   const auto outcome = program("analyse " + run_folder + " --replicates 200 --random 10 --format json");
-  CHECK(outcome.err.empty());
+  CHECK_MESSAGE(outcome.err.empty(), outcome.err);
   const auto json = nlohmann::json::parse(outcome.out);
   CHECK(json["judgement"]["judge"] == "paper");  // two scenes cannot be halved
   CHECK(json["judgement"]["reason"] == "the test images show 2 scenes, and halves need 4");

@@ -15,9 +15,9 @@
 
 namespace taskonomy::tests {
 
-inline constexpr std::int64_t kSide = 16;  ///< of stored images, pixels
+inline constexpr std::int64_t kStoredSide = 16;  ///< of stored images, pixels
 inline const network::Hardware kExactCpu{torch::kCPU, false};
-using Targets = std::map<std::string, torch::Tensor>;  ///< split -> float32 [N,1,kSide,kSide]
+using Targets = std::map<std::string, torch::Tensor>;  ///< split -> float32 [N,1,kStoredSide,kStoredSide]
 
 /// Random targets, the same every time.
 inline Targets random_targets(std::int64_t train = 9) {
@@ -25,7 +25,8 @@ inline Targets random_targets(std::int64_t train = 9) {
   const std::map<std::string, std::int64_t> counts{
       {"test", 3}, {"train", train}, {"transfer", 5}, {"validation", 4}};
   Targets targets;
-  for (const auto& [split, count] : counts) targets[split] = torch::rand({count, 1, kSide, kSide});
+  for (const auto& [split, count] : counts)
+    targets[split] = torch::rand({count, 1, kStoredSide, kStoredSide});
   return targets;
 }
 
@@ -45,7 +46,7 @@ inline data::ExampleSet store_examples(const Folder& folder, const Targets& targ
   std::string ids;
   for (const auto& [split, values] : targets) {
     const std::int64_t count = values.size(0);
-    images[split + ".rgb"] = torch::randint(0, 256, {count, 1, 3, kSide, kSide}, torch::kUInt8);
+    images[split + ".rgb"] = torch::randint(0, 256, {count, 1, 3, kStoredSide, kStoredSide}, torch::kUInt8);
     examples[split + ".target"] = values;
     examples[split + ".valid"] = torch::ones({count}, torch::kBool);
     std::string names;

@@ -23,15 +23,16 @@ double loss_of_constant(bool squared, const torch::Tensor& base, double seen) {
   targets["train"] = base + offsets;
   targets["test"] = (base + seen).unsqueeze(0);
   const auto examples = tests::store_examples(folder, targets);
-  return training::score_constant_guesses(tests::PixelTask(squared), examples, tests::kSide, tests::kExactCpu,
-                                          1)
+  return training::score_constant_guesses(tests::PixelTask(squared), examples, tests::kStoredSide,
+                                          tests::kExactCpu, 1)
       .constant.losses.item<double>();
 }
 
 }  // namespace
 
 TEST_CASE("the constant guess is the median image of an absolute loss and the mean image of a squared one") {
-  const auto base = torch::linspace(-1, 1, tests::kSide * tests::kSide).view({1, tests::kSide, tests::kSide});
+  const auto base = torch::linspace(-1, 1, tests::kStoredSide * tests::kStoredSide)
+                        .view({1, tests::kStoredSide, tests::kStoredSide});
   CHECK(loss_of_constant(false, base, 0.0) < 1e-6);
   CHECK(loss_of_constant(false, base, 2.0 / 3) == doctest::Approx(2.0 / 3).epsilon(1e-6));
   CHECK(loss_of_constant(true, base, 2.0 / 3) < 1e-12);
@@ -86,7 +87,8 @@ data::ExampleSet labelled(const tests::Folder& folder, const torch::Tensor& trai
   data::NamedTensors images, labels;
   std::string ids;
   for (const auto& [split, values] : std::map<std::string, torch::Tensor>{{"test", test}, {"train", train}}) {
-    images[split + ".rgb"] = torch::zeros({values.size(0), 1, 3, tests::kSide, tests::kSide}, torch::kUInt8);
+    images[split + ".rgb"] =
+        torch::zeros({values.size(0), 1, 3, tests::kStoredSide, tests::kStoredSide}, torch::kUInt8);
     labels[split + ".target"] = values;
     labels[split + ".valid"] = torch::ones({values.size(0)}, torch::kBool);
     std::string names;
@@ -117,7 +119,8 @@ TEST_CASE(
   mask.slice(0, 2).select(3, 1).fill_(true);
   const auto examples = labelled(folder, values, torch::tensor({0.F, 1.F, 0.F}).view({1, 1, 1, 3}), mask);
   const auto scores =
-      training::score_constant_guesses(MaskedPair(), examples, tests::kSide, tests::kExactCpu, 1).constant;
+      training::score_constant_guesses(MaskedPair(), examples, tests::kStoredSide, tests::kExactCpu, 1)
+          .constant;
   CHECK(scores.losses.item<double>() < 1e-6);  // 0, 1, and 0 where no training image says anything
 }
 
@@ -126,7 +129,7 @@ TEST_CASE("the constant guess of a cross entropy is the logarithm of how often e
   const auto train = torch::tensor({0, 0, 0, 0, 0, 1, 1, 1}).to(torch::kInt16).view({8, 1});
   const auto examples = labelled(folder, train, torch::tensor({0, 1, 2}).to(torch::kInt16).view({3, 1}));
   const auto both =
-      training::score_constant_guesses(ThreeClasses(), examples, tests::kSide, tests::kExactCpu, 1);
+      training::score_constant_guesses(ThreeClasses(), examples, tests::kStoredSide, tests::kExactCpu, 1);
   const auto& scores = both.constant;
   CHECK(torch::equal(both.average.losses, scores.losses));  // a vector has no places
   const double sum = 5.0 / 8 + 3.0 / 8 + 0.01 / 8;  // the class that never was: a hundredth of an image
@@ -158,10 +161,10 @@ class TwoChannels final : public sdk::Task {
   sdk::TaskInfo info_;
 };
 
-/// Labels [7,2,tests::kSide,tests::kSide] of both signs and many sizes, and far from each other in the two channels.
+/// Labels [7,2,tests::kStoredSide,tests::kStoredSide] of both signs and many sizes, and far from each other in the two channels.
 torch::Tensor labels_of_two_channels() {
   torch::manual_seed(5);
-  const auto values = torch::randn({7, 2, tests::kSide, tests::kSide}).pow(3);
+  const auto values = torch::randn({7, 2, tests::kStoredSide, tests::kStoredSide}).pow(3);
   return values + torch::tensor({-2.0F, 30.0F}).view({1, 2, 1, 1});
 }
 
@@ -169,7 +172,7 @@ torch::Tensor labels_of_two_channels() {
 double loss_of_average(const sdk::Task& task, const torch::Tensor& labels) {
   const tests::Folder folder;
   const auto examples = labelled(folder, labels, labels);
-  return training::score_constant_guesses(task, examples, tests::kSide, tests::kExactCpu, 1)
+  return training::score_constant_guesses(task, examples, tests::kStoredSide, tests::kExactCpu, 1)
       .average.losses.mean()
       .item<double>();
 }
@@ -193,7 +196,7 @@ TEST_CASE("the average guess is one number per channel: the median of all pixels
 
 TEST_CASE("the average guess of any other loss is found by descent") {
   torch::manual_seed(6);
-  const auto labels = torch::rand({7, 2, tests::kSide, tests::kSide}).pow(4);
+  const auto labels = torch::rand({7, 2, tests::kStoredSide, tests::kStoredSide}).pow(4);
   const TwoChannels quartic(
       [](const auto& prediction, const auto& target) { return (prediction - target).pow(4); });
   double least = 1e9;  // of a fine grid, the same value in both channels, which are alike
@@ -208,7 +211,7 @@ TEST_CASE("the average guess of classes at pixels is how often each class is any
         return -torch::log_softmax(prediction, 1).gather(1, target.to(torch::kInt64));
       },
       3);
-  auto labels = torch::zeros({4, 1, tests::kSide, tests::kSide}, torch::kInt16);
+  auto labels = torch::zeros({4, 1, tests::kStoredSide, tests::kStoredSide}, torch::kInt16);
   labels.slice(0, 3).fill_(2);                    // 1/4 of the pixels
   labels.slice(0, 0, 1).slice(2, 0, 8).fill_(1);  // 1/8
   const double entropy = -(0.25 * std::log(0.25) + 0.125 * std::log(0.125) + 0.625 * std::log(0.625));
@@ -226,6 +229,6 @@ TEST_CASE("under masks an image weighs the same in the average guess, however ma
   mask.slice(0, 3).fill_(true);
   const auto examples = labelled(folder, values, torch::zeros({1, 1, 1, 3}), mask);
   const auto scores =
-      training::score_constant_guesses(MaskedPair(), examples, tests::kSide, tests::kExactCpu, 1);
+      training::score_constant_guesses(MaskedPair(), examples, tests::kStoredSide, tests::kExactCpu, 1);
   CHECK(scores.average.losses.item<double>() == 0.0);
 }

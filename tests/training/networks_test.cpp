@@ -23,7 +23,7 @@ namespace {
 network::Weights weights_after_a_step(double first_layer_rate) {
   const tests::Folder folder;
   recipe::Recipe recipe;
-  recipe.data.side = tests::kSide;
+  recipe.data.side = tests::kStoredSide;
   recipe.network.width = recipe.network.channels = 4;
   const recipe::Training options{.steps = 1,
                                  .batch = 4,
@@ -43,7 +43,7 @@ training::TrainedNetwork train_on(data::Split split, const tests::Targets& targe
                                   bool until_flat = false) {
   const tests::Folder folder;
   recipe::Recipe recipe;
-  recipe.data.side = tests::kSide;
+  recipe.data.side = tests::kStoredSide;
   recipe.network.width = recipe.network.channels = 4;
   const recipe::Training options{.steps = 6, .batch = 4};
   return training::train_network(task, tests::store_examples(folder, targets),
@@ -85,7 +85,8 @@ TEST_CASE(
     torch::manual_seed(1);
     recipe::Recipe recipe;
     recipe.network.width = recipe.network.channels = 4;
-    return network::weights_of(training::SourceNetwork(recipe.network, tests::PixelTask(), tests::kSide));
+    return network::weights_of(
+        training::SourceNetwork(recipe.network, tests::PixelTask(), tests::kStoredSide));
   }();
   const auto whole = weights_after_a_step(1.0), slow = weights_after_a_step(0.01);
   const auto ratio = [&](const std::string& name) {
@@ -129,7 +130,7 @@ TEST_CASE("a task that is not trained keeps its first weights, whatever its labe
 TEST_CASE("a network begins with the weights that it is given, and draws the others from its seed") {
   const tests::Folder folder;
   recipe::Recipe recipe;
-  recipe.data.side = tests::kSide;
+  recipe.data.side = tests::kStoredSide;
   recipe.network.width = recipe.network.channels = 4;
   const auto examples = tests::store_examples(folder, tests::random_targets());
   const tests::PixelTask task, untrained(false, false);
@@ -176,7 +177,7 @@ TEST_CASE("transfers show an encoder images as its task did in training") {
   shown.eval();
   plain.eval();
   const torch::NoGradGuard no_grad;
-  const auto images = torch::rand({2, 3, tests::kSide, tests::kSide});
+  const auto images = torch::rand({2, 3, tests::kStoredSide, tests::kStoredSide});
   CHECK(torch::equal(shown.forward(images), plain.forward(images.flip({2}))));
   CHECK_FALSE(torch::equal(shown.forward(images), plain.forward(images)));
 }

@@ -55,7 +55,7 @@ TEST_CASE("a network of a learning curve learns from its part alone, and from th
   const auto with_divisor = [](const tests::Targets& targets, std::size_t divisor) {
     const tests::Folder folder;
     recipe::Recipe recipe;
-    recipe.data.side = tests::kSide;
+    recipe.data.side = tests::kStoredSide;
     recipe.network.width = recipe.network.channels = 4;
     recipe.split.unit = "image";
     return training::train_network(tests::PixelTask(), tests::store_examples(folder, targets),
