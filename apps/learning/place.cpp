@@ -193,9 +193,9 @@ void answer(const jobs::RunDirectory& run, const Request& request) {
   auto cost = request.cost;
   const auto of_run = run.prices().cost;
   cost.insert(of_run.begin(), of_run.end());  // --cost comes first
-  const auto losses = affinity::read_run_losses(run.root(), {request.task});
+  const auto losses = losses_of(run.root(), {request.task});
   auto bootstrap = request.bootstrap;
-  bootstrap.block = block_for(request.block, run.root(), losses);
+  bootstrap.block = request.block.value_or(analysis::default_block(losses.front()));
   const auto task =
       analysis::novel_task(losses.front(), cost, taxonomies(run, cost), bootstrap, request.judge);
   const fs::path folder = place_folder(run, request.task);

@@ -139,8 +139,8 @@ void add_bootstrap(report::PageContent& content, const jobs::RunDirectory& run, 
   analysis::BootstrapOptions how;
   how.replicates = replicates;
   try {
-    const auto losses = affinity::read_run_losses(run.root(), content.table.targets());
-    how.block = block_for(std::nullopt, run.root(), losses);
+    const auto losses = losses_of(run.root(), content.table.targets());
+    how.block = analysis::default_block(losses.front());
     content.bootstrap = analysis::bootstrap(losses, options, how);
   } catch (const base::Error& error) {
     content.missing.push_back(std::string("Intervals: ") + error.what());
@@ -160,7 +160,7 @@ void add_judgement(report::PageContent& content, const jobs::RunDirectory* run, 
           analysis::judge_as_paper(content.table, options, "a table has no test images to halve");
     else
       content.judgement = analysis::judge_by_halves(
-          content.table, affinity::read_run_losses(run->root(), content.table.targets()), options, {});
+          content.table, losses_of(run->root(), content.table.targets()), options, {});
   } catch (const base::Error& error) {
     content.missing.push_back(std::string("Judgement of the optima: ") + error.what());
   }

@@ -44,9 +44,9 @@ base::ExitCode analyse(const Values& values) {
   auto finder = finder_of(input.table);
   fit_to(input, finder, options);
   const auto losses = fs::is_directory(fs::path(argument) / "losses")
-                          ? affinity::read_run_losses(argument, input.table.targets())
+                          ? losses_of(argument, input.table.targets())
                           : std::vector<affinity::LossTable>{};
-  if (!losses.empty()) how.bootstrap.block = block_for(block, argument, losses);
+  if (!losses.empty()) how.bootstrap.block = block.value_or(analysis::default_block(losses.front()));
   const auto statistics = analysis::statistics_of(input.table, losses, options, how);
   std::cout << (format == "json"  ? report::to_json(statistics) + "\n"
                 : format == "csv" ? report::to_csv(statistics)

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "apps/taskonomy/program.hpp"
+#include "core/affinity/loss_file.hpp"
 #include "core/analysis/task_names.hpp"
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
@@ -115,9 +116,10 @@ void fit_to(const TableInput& input, TaskFinder& finder, taxonomy::Options& opti
 }
 
 Option judge_option() {
-  return {"judge", "halves|paper",
-          "judge what one half of the test scenes chose on the other half, or all on the images that chose "
-          "(halves)"};
+  return {
+      "judge", "halves|paper",
+      "judge what one half of the test scenes (of the test images, where [split] unit is \"image\") chose "
+      "on the other half, or all on the images that chose (halves)"};
 }
 
 analysis::Judge read_judge(const Values& values) {
@@ -136,11 +138,10 @@ std::optional<analysis::Block> read_block(const Values& values) {
   return values.choice("block") == "scene" ? analysis::Block::scene : analysis::Block::image;
 }
 
-analysis::Block block_for(std::optional<analysis::Block> asked, const std::filesystem::path& run,
-                          const std::vector<affinity::LossTable>& losses) {
-  if (asked) return *asked;
-  const bool by_scene = jobs::RunDirectory(run).read_recipe().split.unit == "scene";
-  return analysis::default_block(by_scene, losses.front().images);
+std::vector<affinity::LossTable> losses_of(const std::filesystem::path& run,
+                                           const std::vector<std::string>& targets) {
+  const bool scenes_apart = jobs::RunDirectory(run).read_recipe().split.unit == "scene";
+  return affinity::read_run_losses(run, targets, scenes_apart);
 }
 
 affinity::AffinityTable with_our_names(affinity::AffinityTable table) {

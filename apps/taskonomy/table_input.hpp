@@ -70,10 +70,11 @@ void fit_to(const TableInput& input, TaskFinder& finder, taxonomy::Options& opti
 [[nodiscard]] Option block_option();
 /// Nothing where it was not given. Throws a usage Error for another word.
 [[nodiscard]] std::optional<analysis::Block> read_block(const Values& values);
-/// The one that was asked for, or what analysis::default_block() says of a run and its test images.
-[[nodiscard]] analysis::Block block_for(std::optional<analysis::Block> asked,
-                                        const std::filesystem::path& run,
-                                        const std::vector<affinity::LossTable>& losses);
+
+/// The losses of a run's test images, with what its recipe says of their scenes. Throws Error as
+/// affinity::read_run_losses(), and for a folder that is no run.
+[[nodiscard]] std::vector<affinity::LossTable> losses_of(const std::filesystem::path& run,
+                                                         const std::vector<std::string>& targets);
 
 /// A table with tasks under our names where they have the authors', as the installation's
 /// published/task_names.csv says. Throws Error when that file is missing or malformed.

@@ -164,11 +164,12 @@ std::vector<double> read_first_metric(const std::filesystem::path& path) {
   return first;
 }
 
-std::vector<LossTable> read_run_losses(const fs::path& run, const std::vector<std::string>& targets) {
+std::vector<LossTable> read_run_losses(const fs::path& run, const std::vector<std::string>& targets,
+                                       bool scenes_apart) {
   TestImages images(run);
   std::vector<LossTable> tables;
   for (const auto& target : targets) {
-    LossTable table{target, {}, {}, {}};
+    LossTable table{target, {}, {}, {}, scenes_apart};
     for (const auto& competitor : competitors_of(run / "tournaments" / (target + ".csv"))) {
       const auto file = file_of(run, target, competitor);
       const auto& ids = images.of(file);

@@ -50,10 +50,11 @@ void write_losses(const std::filesystem::path& path, const CompetitorLosses& com
 
 /// The loss tables of a finished run, from its folder: what statistics over test images start from. There is
 /// one table per target, with the rows of its tournament (tournaments/T.csv) in their order, so that losses
-/// left from an older recipe stay out. Images have the sample ids of the run's test split of their view kind.
+/// left from an older recipe stay out. `scenes_apart`: as its recipe's [split] unit says (LossTable). Images have the sample ids of the run's test split of their view kind.
 /// Throws Error naming the file that is missing, damaged, or of other images than the run has now.
 [[nodiscard]] std::vector<LossTable> read_run_losses(const std::filesystem::path& run,
-                                                     const std::vector<std::string>& targets);
+                                                     const std::vector<std::string>& targets,
+                                                     bool scenes_apart = true);
 
 /// The target's own network and the best constant guess alone, of a run that may be unfinished; nothing unless both
 /// are there. Images and errors as in read_run_losses().

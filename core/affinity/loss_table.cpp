@@ -82,7 +82,7 @@ std::vector<std::size_t> LossTable::usable_images() const {
 
 LossTable combine(const std::vector<LossTable>& parts) {
   if (parts.empty()) throw std::logic_error("combine(): no loss tables");
-  LossTable whole{parts.front().target, parts.front().images, {}, {}};
+  LossTable whole{parts.front().target, parts.front().images, {}, {}, parts.front().scenes_apart};
   for (const auto& part : parts) {
     part.validate();
     if (part.target != whole.target) throw wrong(whole, "cannot take rows of target \"" + part.target + "\"");

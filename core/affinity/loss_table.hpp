@@ -30,6 +30,10 @@ struct LossTable {
   std::vector<std::string> images;        ///< N sample ids
   std::vector<std::string> competitors;   ///< K names: "s1", "s1+s2", ...; the target's own name = self
   std::vector<std::vector<double>> loss;  ///< [K][N]
+  /// Whether the run's splits keep scenes apart ([split] unit = "scene"), so that views of one scene count together.
+  /// false: its data set has no scenes to speak of, such as one folder of photographs, and each image is a
+  /// scene of its own.
+  bool scenes_apart = true;
 
   /// Throws Error naming the target and the competitor when sizes disagree or a name appears twice.
   void validate() const;

@@ -376,7 +376,8 @@ Judgement judge_by_halves(const AffinityTable& table, const std::vector<LossTabl
                                        optima_of(real[1], options, budgets)};
   const auto of_first = judged(choices[0], places, real[1]), of_second = judged(choices[1], places, real[0]);
   const Errors errors = resample(trial, real, how);
-  Judgement judgement{Judge::halves, "", halves.scenes, how.level, {}, orders_by_halves(real), real[0]};
+  Judgement judgement{Judge::halves, "", halves.scenes,          !losses.front().scenes_apart,
+                      how.level,     {}, orders_by_halves(real), real[0]};
   for (std::size_t b = 0; b < budgets.size(); ++b) {
     const auto interval = [&](std::size_t f) {
       return interval_of(mean_of(of_first[b][f], of_second[b][f]), errors.mean_square(b, f), halves.scenes,

@@ -55,6 +55,7 @@ struct Judgement {
   Judge judge = Judge::paper;
   std::string reason;      ///< why the paper's way although halves were asked for; "" otherwise
   std::size_t scenes = 0;  ///< in both halves; 0 in the paper's way
+  bool of_images = false;  ///< each test image is a scene of its own (LossTable::scenes_apart)
   double level = 0.95;
   std::vector<JudgedBudget> budgets;  ///< of the sweep, ascending; in the paper's way without intervals
   std::vector<OrderBenefit> orders;
@@ -68,6 +69,7 @@ struct Judgement {
     field("judge", self.judge);
     field("reason", self.reason);
     field("scenes", self.scenes);
+    field("of_images", self.of_images);
     field("level", self.level);
     field("budgets", self.budgets);
   }

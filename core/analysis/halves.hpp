@@ -20,8 +20,9 @@ enum class Judge {
 [[nodiscard]] std::string name_of(Judge judge);
 [[nodiscard]] constexpr std::array<Judge, 2> all_of(Judge) { return {Judge::halves, Judge::paper}; }
 
-/// The test scenes in two halves. A scene (scene_of()) is in the same half for all targets, whatever view kinds they
-/// have. Which half depends on the seed and the names of the scenes alone.
+/// The test scenes in two halves; of tables whose scenes are not apart, the test images, each of which is a scene here.
+/// A scene (scene_of()) is in the same half for all targets, whatever view kinds they have. Which half depends on
+/// the seed and the names of the scenes alone.
 struct Halves {
   std::size_t scenes = 0;
   std::vector<char> half;  ///< per scene: 0 or 1; as many of each, or one more of the second

@@ -103,7 +103,7 @@ std::vector<double> benjamini_yekutieli(const std::vector<double>& p) {
 
 PairTest compare(const affinity::LossTable& table, const std::string& first, const std::string& second,
                  Block block) {
-  affinity::LossTable pair{table.target, table.images, {}, {}};
+  affinity::LossTable pair{table.target, table.images, {}, {}, table.scenes_apart};
   for (const auto& name : {first, second}) {
     const auto row = table.find(name);
     if (!row) throw base::Error("target \"" + table.target + "\": \"" + name + "\" has no losses");

@@ -44,8 +44,8 @@ Block block_for(const std::vector<std::string>& images) {
   return blocks_of(images, Block::scene).count < kScenesNeeded ? Block::image : Block::scene;
 }
 
-Block default_block(bool split_by_scene, const std::vector<std::string>& images) {
-  return split_by_scene ? block_for(images) : Block::image;
+Block default_block(const affinity::LossTable& losses) {
+  return losses.scenes_apart ? block_for(losses.images) : Block::image;
 }
 
 std::vector<affinity::Tournament> play_resampled(const affinity::LossTable& losses,

@@ -64,9 +64,9 @@ struct Blocks {
 /// significant, and resampled they would say little.
 [[nodiscard]] Block block_for(const std::vector<std::string>& images);
 
-/// What statistics of a run draw together where nobody says: images where its splits are not by scene, since
-/// then it asks about other images of scenes that it knows; else block_for().
-[[nodiscard]] Block default_block(bool split_by_scene, const std::vector<std::string>& images);
+/// What statistics of a run draw together where nobody says: images where its splits do not keep scenes apart,
+/// since then it asks about other images of scenes that it knows; else block_for().
+[[nodiscard]] Block default_block(const affinity::LossTable& losses);
 
 /// How often each image was drawn: [N,R], N images, R draws; whole numbers.
 using ImageWeights = Eigen::MatrixXf;

@@ -23,7 +23,7 @@ std::vector<std::string> best_first(const affinity::LossTable& losses) {
 std::optional<Verdict> verdict_on(const affinity::LossTable& losses, Question question,
                                   const std::string& subject, const std::string& reference) {
   if (!losses.find(subject) || !losses.find(reference)) return std::nullopt;
-  const PairTest test = compare(losses, subject, reference, block_for(losses.images));
+  const PairTest test = compare(losses, subject, reference, default_block(losses));
   const double win_rate = test.better == subject ? test.win_rate : 1.0 - test.win_rate;
   return Verdict{losses.target, question, subject, reference, win_rate, test.p, Judge::paper};
 }

@@ -75,7 +75,7 @@ SourceCheck check_source(const affinity::LossTable& losses) {
   if (!losses.find(losses.target)) {
     throw base::Error("target \"" + losses.target + "\": its own network has no losses on the test images");
   }
-  affinity::LossTable part{losses.target, losses.images, {}, {}};
+  affinity::LossTable part{losses.target, losses.images, {}, {}, losses.scenes_apart};
   for (const std::string& name : {losses.target, std::string(affinity::kAverage),
                                   std::string(affinity::kConstant), std::string(affinity::kRandom)}) {
     if (const auto row = losses.find(name)) part.add(name, losses.loss[*row]);

@@ -24,6 +24,9 @@ namespace taskonomy::pipeline {
 
 namespace {
 
+/// Whether the splits keep scenes apart (LossTable).
+bool scenes_apart(const Setup& setup) { return setup.recipe().split.unit == "scene"; }
+
 std::vector<std::string> test_images(const Setup& setup, const std::filesystem::path& folder,
                                      const std::string& target) {
   return data::ExampleSet(folder / artefact_of(job::images(setup.info(target).view_kind)))
@@ -87,7 +90,7 @@ OfSources table_one(const Setup& setup, const std::filesystem::path& folder,
     if (!setup.info(entry.id).trained || !contains(inputs, job::source(entry.id)) ||
         !contains(inputs, job::constant(entry.id)))
       continue;
-    affinity::LossTable table{entry.id, test_images(setup, folder, entry.id), {}, {}};
+    affinity::LossTable table{entry.id, test_images(setup, folder, entry.id), {}, {}, scenes_apart(setup)};
     const auto add = [&](const std::string& competitor, const std::filesystem::path& losses) {
       table.add(competitor, affinity::read_losses(folder / losses));
     };
@@ -231,7 +234,8 @@ std::string training_text(const Setup& setup, const std::filesystem::path& folde
 }
 
 /// Gain and Quality of the optima, by halves of the test scenes.
-analysis::Judgement judge_optima(const std::filesystem::path& folder, const report::RunResults& results) {
+analysis::Judgement judge_optima(const std::filesystem::path& folder, const report::RunResults& results,
+                                 bool apart) {
   const auto tasks = results.table.tasks();
   taxonomy::Options options;
   for (const auto& task : tasks) {
@@ -240,15 +244,15 @@ analysis::Judgement judge_optima(const std::filesystem::path& folder, const repo
     if (const auto found = results.importance.find(task); found != results.importance.end())
       options.importance[task] = found->second;
   }
-  return analysis::judge_by_halves(results.table, affinity::read_run_losses(folder, results.table.targets()),
-                                   options, {});
+  const auto losses = affinity::read_run_losses(folder, results.table.targets(), apart);
+  return analysis::judge_by_halves(results.table, losses, options, {});
 }
 
 }  // namespace
 
 affinity::LossTable loss_table(const Setup& setup, const std::filesystem::path& folder,
                                const std::string& target, const std::vector<std::string>& inputs) {
-  affinity::LossTable table{target, test_images(setup, folder, target), {}, {}};
+  affinity::LossTable table{target, test_images(setup, folder, target), {}, {}, scenes_apart(setup)};
   const auto add = [&](const std::string& competitor, const JobName& name) {
     table.add(competitor, affinity::read_losses(folder / losses_of(name)));
   };
@@ -349,7 +353,7 @@ std::vector<std::string> write_report(const Setup& setup, const std::filesystem:
   results.starts = report::start_sentences(report::read_starts(folder));
   results.training = training_text(setup, folder, inputs);
   results.constant_labels = constant_labels(setup, folder);
-  results.judgement = judge_optima(folder, results);
+  results.judgement = judge_optima(folder, results, scenes_apart(setup));
   base::write_file(folder / kSummaryFile, report::write_reports(folder, results));
 
   std::vector<std::string> made{kSummaryFile.string(), "affinity.csv", "affinity.svg", "taxonomy.json",

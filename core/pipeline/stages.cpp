@@ -34,8 +34,8 @@ const std::vector<StageRow>& stages() {
       {Stage::shortlist, "shortlist", "ranks first-order sources for the higher orders", Until::transfers,
        MadeBy::numbers, 1, Disk::negligible, 1.0},
       {Stage::affinity, "affinity", "step III: tournaments, and affinities from them", Until::end,
-       MadeBy::numbers, 3, Disk::negligible, 1.0},
-      {Stage::report, "report", "step IV: taxonomies, tables and figures", Until::end, MadeBy::numbers, 4,
+       MadeBy::numbers, 4, Disk::negligible, 1.0},
+      {Stage::report, "report", "step IV: taxonomies, tables and figures", Until::end, MadeBy::numbers, 5,
        Disk::negligible, 10.0}};
   return table;
 }

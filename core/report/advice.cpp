@@ -185,7 +185,8 @@ std::string item(const std::string& text) {
 std::string judge_text(const analysis::Judgement& judgement) {
   if (judgement.judge == analysis::Judge::halves)
     return "Judged by halves: what one half of the " + std::to_string(judgement.scenes) +
-           " test scenes chose, the other half judged, both ways round.";
+           (judgement.of_images ? " test images" : " test scenes") +
+           " chose, the other half judged, both ways round.";
   return "Judged the paper's way, on the images that chose, which favours whatever was chosen" +
          (judgement.reason.empty() ? "." : ": " + judgement.reason + ".");
 }

@@ -203,9 +203,9 @@ TEST_CASE(
 }
 
 TEST_CASE("scenes are drawn unless the splits divide them or there are fewer than eight") {
-  CHECK(analysis::default_block(true, image_names(8, 4)) == Block::scene);
-  CHECK(analysis::default_block(true, image_names(7, 40)) == Block::image);
-  CHECK(analysis::default_block(false, image_names(30, 4)) == Block::image);
+  CHECK(analysis::default_block({"t", image_names(8, 4), {}, {}}) == Block::scene);
+  CHECK(analysis::default_block({"t", image_names(7, 40), {}, {}}) == Block::image);
+  CHECK(analysis::default_block({"t", image_names(30, 4), {}, {}, false}) == Block::image);
 }
 
 TEST_CASE("a target with one usable image keeps it in every draw; options are checked") {
