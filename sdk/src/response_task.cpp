@@ -36,4 +36,21 @@ torch::Tensor ResponseTask::label_of_share(const torch::Tensor& share, const tor
   return scale_.has_sign ? share : share * 2.0 - 1.0;
 }
 
+ImageResponseTask::ImageResponseTask(TaskInfo info, const ResponseScale& scale, const TaskContext& context)
+    : ResponseTask(std::move(info), scale), stored_(offers(context.dataset, this->info().id)) {}
+ImageResponseTask::~ImageResponseTask() = default;
+
+Example ImageResponseTask::augment(const Example& originals, const Augmentation& how) const {
+  if (stored_) return warp_pixels(originals, how, Sampling::bilinear);
+  Example example;
+  example.target = labels_of_responses(response_of((how.images + 1.0) / 2.0));
+  return example;
+}
+
+bool ImageResponseTask::allows_colour() const { return !stored_; }
+
+torch::Tensor ImageResponseTask::derived_response(const Sample& sample) const {
+  return response_of((require_view(sample, "rgb", 3) / 255.0).unsqueeze(0))[0];
+}
+
 }  // namespace taskonomy::sdk

@@ -38,37 +38,23 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-class EdgeTexture final : public sdk::ResponseTask, public sdk::Augment {
+class EdgeTexture final : public sdk::ImageResponseTask {
  public:
   explicit EdgeTexture(const sdk::TaskContext& context)
-      : ResponseTask(describe(), {.clip = context.params.real("clip", 0.2, 1e-6, 1e6),
-                                  .stored_clip = context.params.real("stored_clip", 0.08, 1e-6, 1.0)}),
-        sigma_(context.params.real("sigma", 0.7, 0.0, 16.0)),
-        stored_(sdk::offers(context.dataset, "edge_texture")) {}
-
-  /// Made again from the augmented images; a label that the data set stores is warped.
-  [[nodiscard]] sdk::Example augment(const sdk::Example& originals,
-                                     const sdk::Augmentation& how) const override {
-    if (stored_) return sdk::warp_pixels(originals, how, sdk::Sampling::bilinear);
-    sdk::Example example;
-    example.target = labels_of_responses(response_of((how.images + 1.0) / 2.0));
-    return example;
-  }
-  [[nodiscard]] bool allows_colour() const override { return !stored_; }
+      : ImageResponseTask(describe(),
+                          {.clip = context.params.real("clip", 0.2, 1e-6, 1e6),
+                           .stored_clip = context.params.real("stored_clip", 0.08, 1e-6, 1.0)},
+                          context),
+        sigma_(context.params.real("sigma", 0.7, 0.0, 16.0)) {}
 
  private:
   /// Response [B,1,H,W] of images [B,3,H,W] in 0..1.
-  [[nodiscard]] torch::Tensor response_of(const torch::Tensor& images) const {
+  [[nodiscard]] torch::Tensor response_of(const torch::Tensor& images) const override {
     const torch::Tensor brightness = sdk::brightness_of(images);
     return sdk::gradient_magnitude(sdk::gaussian_blur(brightness, sigma_));
   }
 
-  [[nodiscard]] torch::Tensor derived_response(const sdk::Sample& sample) const override {
-    return response_of((sdk::require_view(sample, "rgb", 3) / 255.0).unsqueeze(0))[0];
-  }
-
   double sigma_;  ///< pixels
-  bool stored_;   ///< the data set has labels of its own
 };
 
 }  // namespace

@@ -54,33 +54,20 @@ std::vector<double> scales(sdk::Params& params) {
   return sigmas;
 }
 
-class Keypoints2d final : public sdk::ResponseTask, public sdk::Augment {
+class Keypoints2d final : public sdk::ImageResponseTask {
  public:
   explicit Keypoints2d(const sdk::TaskContext& context)
-      : ResponseTask(describe(), {.clip = context.params.real("clip", 0.006, 1e-9, 1e6),
-                                  .stored_clip = context.params.real("stored_clip", 0.005, 1e-9, 1.0)}),
-        sigmas_(scales(context.params)),
-        stored_(sdk::offers(context.dataset, "keypoints2d")) {}
-
-  /// Made again from the augmented images; a label that the data set stores is warped.
-  [[nodiscard]] sdk::Example augment(const sdk::Example& originals,
-                                     const sdk::Augmentation& how) const override {
-    if (stored_) return sdk::warp_pixels(originals, how, sdk::Sampling::bilinear);
-    sdk::Example example;
-    example.target = labels_of_responses(response_of((how.images + 1.0) / 2.0));
-    return example;
-  }
-  [[nodiscard]] bool allows_colour() const override { return !stored_; }
+      : ImageResponseTask(describe(),
+                          {.clip = context.params.real("clip", 0.006, 1e-9, 1e6),
+                           .stored_clip = context.params.real("stored_clip", 0.005, 1e-9, 1.0)},
+                          context),
+        sigmas_(scales(context.params)) {}
 
  private:
   /// Response [B,1,H,W] of images [B,3,H,W] in 0..1.
-  [[nodiscard]] torch::Tensor response_of(const torch::Tensor& images) const {
+  [[nodiscard]] torch::Tensor response_of(const torch::Tensor& images) const override {
     const torch::Tensor brightness = sdk::brightness_of(images);
     return sdk::hessian_response(brightness, sigmas_);
-  }
-
-  [[nodiscard]] torch::Tensor derived_response(const sdk::Sample& sample) const override {
-    return response_of((sdk::require_view(sample, "rgb", 3) / 255.0).unsqueeze(0))[0];
   }
 
   [[nodiscard]] torch::Tensor label_of_share(const torch::Tensor& share,
@@ -89,7 +76,6 @@ class Keypoints2d final : public sdk::ResponseTask, public sdk::Augment {
   }
 
   std::vector<double> sigmas_;  ///< pixels
-  bool stored_;                 ///< the data set has labels of its own
 };
 
 }  // namespace

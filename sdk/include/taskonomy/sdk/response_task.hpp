@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include <taskonomy/sdk/augment.hpp>
 #include <taskonomy/sdk/metrics.hpp>
 #include <taskonomy/sdk/pixel_task.hpp>
 
@@ -39,12 +40,31 @@ class TX_API ResponseTask : public PixelTask, public L1Metric {
   /// and the result does not count. Unless overridden 2 share - 1, or the share itself where it has a sign.
   [[nodiscard]] virtual torch::Tensor label_of_share(const torch::Tensor& share,
                                                      const torch::Tensor& known) const;
-  /// Labels of derived responses [B,C,H,W] without NaN, for Augment of a task whose response is that of the image
-  /// itself and is made again from the augmented ones. label_of_share() is given batches.
+  /// Labels of derived responses [B,C,H,W] without NaN. label_of_share() is given batches.
   [[nodiscard]] torch::Tensor labels_of_responses(const torch::Tensor& responses) const;
 
  private:
   ResponseScale scale_;
+};
+
+/// A ResponseTask whose operator sees the image alone, such as edges or corners. Augmentation makes its label again
+/// from the augmented images, colours included; a label that the dataset stores is warped, and colours stay.
+class TX_API ImageResponseTask : public ResponseTask, public Augment {
+ public:
+  ~ImageResponseTask() override;
+  [[nodiscard]] Example augment(const Example& originals, const Augmentation& how) const final;
+  [[nodiscard]] bool allows_colour() const final;
+
+ protected:
+  /// The context says whether the dataset stores the label.
+  ImageResponseTask(TaskInfo info, const ResponseScale& scale, const TaskContext& context);
+  /// Response [B,C,H,W] of images float32 [B,3,H,W] in 0..1, finite. Pure.
+  [[nodiscard]] virtual torch::Tensor response_of(const torch::Tensor& images) const = 0;
+
+ private:
+  [[nodiscard]] torch::Tensor derived_response(const Sample& sample) const final;
+
+  bool stored_;
 };
 
 }  // namespace taskonomy::sdk
