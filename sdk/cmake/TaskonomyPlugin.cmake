@@ -1,9 +1,13 @@
-# taskonomy_add_task(ID SOURCES files... [TESTS files...] [LINKS targets...] [OUTPUT_DIRECTORY folder] [VERSION v] [LICENCE l])
+# taskonomy_add_task(ID SOURCES files... [TESTS files...] [TENSORS_ONLY] [LINKS targets...] [OUTPUT_DIRECTORY folder]
+#                    [VERSION v] [LICENCE l])
 # taskonomy_add_dataset(ID SOURCES files... and the same)
 # Build one plugin, taskonomy_task_ID.so or taskonomy_dataset_ID.so, with all that a plugin needs and its author should
 # not have to know: a module nobody links, hidden symbols, no undefined ones, the SDK and LibTorch. In a project of its
 # own also: a look at the stamp after the build, `cmake --install`, and for a task the test taskonomy.check.ID.
+# TENSORS_ONLY: its files see LibTorch's tensors and what labels are made of, not layers, optimisers and the rest
+# (taskonomy/sdk/torch.hpp), and compile in a third of the time. Without it they see all.
 # TESTS are the sources of one doctest program, ID_test, which is a test of that name and may use taskonomy/sdk/testing.hpp.
+# main() comes with it.
 # VERSION (default: the project's) and LICENCE (default: the variable TASKONOMY_PLUGIN_LICENCE) go into the stamp.
 # The // comment at the head of ID.cpp (or of the first source, where none has that name) is the plugin's manual page: it
 # goes into the plugin too, and `taskonomy tasks show ID` prints it.
@@ -11,13 +15,13 @@ set(TASKONOMY_PLUGIN_SYMBOLS ${CMAKE_CURRENT_LIST_DIR}/TaskonomyPlugin.map)
 set(TASKONOMY_STAMP_CHECK ${CMAKE_CURRENT_LIST_DIR}/TaskonomyStampCheck.cmake)
 set(TASKONOMY_PLUGIN_MANUAL ${CMAKE_CURRENT_LIST_DIR}/TaskonomyPluginManual.cmake)
 
-# Without optimisation a label takes ten times as long.
+# Without optimisation a label takes ten times as long. A debug build is optimised a little: -O1 compiles as fast as -O0.
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE Release)
 endif()
 
 function(taskonomy_add_plugin_ kind id)
-  cmake_parse_arguments(ARG "" "OUTPUT_DIRECTORY;VERSION;LICENCE" "SOURCES;TESTS;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "TENSORS_ONLY" "OUTPUT_DIRECTORY;VERSION;LICENCE" "SOURCES;TESTS;LINKS" ${ARGN})
   if(NOT id MATCHES "^[a-z][a-z0-9_]*$")
     message(FATAL_ERROR "taskonomy_add_${kind}(${id}): an id is lower case letters, digits and _, a letter first")
   endif()
@@ -50,12 +54,16 @@ function(taskonomy_add_plugin_ kind id)
   if(TARGET Taskonomy::taskonomy)   # the program is not built here: this is an author's project
     taskonomy_finish_own_plugin_(${target} ${kind} ${id})
   endif()
+  set(targets ${target})
   if(ARG_TESTS)
     taskonomy_add_plugin_test_(${id}_test SOURCES ${ARG_TESTS} LINKS ${ARG_LINKS})
+    list(APPEND targets ${id}_test)
   endif()
-  if(TARGET torch_pch)
-    target_precompile_headers(${target} REUSE_FROM torch_pch)
-  endif()
+  foreach(one IN LISTS targets)
+    if(TARGET ${one})
+      taskonomy_choose_torch_(${one} "${ARG_TENSORS_ONLY}")
+    endif()
+  endforeach()
   set_property(GLOBAL APPEND PROPERTY TASKONOMY_PLUGINS ${target})
 endfunction()
 
@@ -64,6 +72,10 @@ function(taskonomy_plugin_settings_ target)
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_EXTENSIONS OFF
     CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   target_link_libraries(${target} PRIVATE Taskonomy::sdk)
+  if(TARGET Taskonomy::taskonomy)   # an author's project
+    # Line numbers for debuggers and backtraces; all of -g would make LibTorch's headers cost twice as much.
+    target_compile_options(${target} PRIVATE -g1 $<$<CONFIG:Debug>:-O1>)
+  endif()
 endfunction()
 
 # The head comment of the plugin's main source, made again when that changes. A file of its own without includes, so that
@@ -91,11 +103,25 @@ function(taskonomy_finish_own_plugin_ target kind id)
   if(kind STREQUAL task)
     add_test(NAME taskonomy.check.${id} COMMAND Taskonomy::taskonomy tasks check $<TARGET_FILE:${target}>)
   endif()
-  if(TASKONOMY_PRECOMPILE_TORCH AND NOT TARGET torch_pch)
-    file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/torch_pch.cpp CONTENT "// Owns the precompiled taskonomy/sdk/torch.hpp.\n")
-    add_library(torch_pch STATIC ${CMAKE_BINARY_DIR}/torch_pch.cpp)
-    taskonomy_plugin_settings_(torch_pch)
-    target_precompile_headers(torch_pch PRIVATE <taskonomy/sdk/torch.hpp>)
+endfunction()
+
+# How much of LibTorch the target's files see, and whether from a header that is compiled once for the whole project: tensors
+# alone always, all of LibTorch where TASKONOMY_PRECOMPILE_TORCH asks for it (or this is the host's own build).
+function(taskonomy_choose_torch_ target tensors_only)
+  set(header torch_pch)
+  if(tensors_only)
+    set(header tensors_pch)
+    target_compile_definitions(${target} PRIVATE TX_TENSORS_ONLY)
+  endif()
+  if(NOT TARGET ${header} AND (tensors_only OR TASKONOMY_PRECOMPILE_TORCH))
+    file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/${header}.cpp CONTENT "// Owns the precompiled taskonomy/sdk/torch.hpp.\n")
+    add_library(${header} STATIC ${CMAKE_BINARY_DIR}/${header}.cpp)
+    taskonomy_plugin_settings_(${header})
+    target_compile_definitions(${header} PRIVATE $<$<BOOL:${tensors_only}>:TX_TENSORS_ONLY>)
+    target_precompile_headers(${header} PRIVATE <taskonomy/sdk/torch.hpp>)
+  endif()
+  if(TARGET ${header})
+    target_precompile_headers(${target} REUSE_FROM ${header})
   endif()
 endfunction()
 
@@ -109,12 +135,26 @@ function(taskonomy_add_plugin_test_ target)
   add_executable(${target} ${ARG_SOURCES})
   taskonomy_plugin_settings_(${target})
   target_link_libraries(${target} PRIVATE Taskonomy::sdk_testing doctest::doctest ${ARG_LINKS})
-  if(TARGET torch_pch)
-    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)   # -fPIC below, as the header has it, not -fPIE
-    target_compile_options(${target} PRIVATE -fPIC)
-    target_precompile_headers(${target} REUSE_FROM torch_pch)
+  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)   # -fPIC below, as a precompiled header has it, not -fPIE
+  target_compile_options(${target} PRIVATE -fPIC)
+  if(TARGET Taskonomy::taskonomy)   # an author's project
+    taskonomy_bring_doctest_main_(${target})
   endif()
   add_test(NAME ${target} COMMAND ${target})
+endfunction()
+
+# doctest's own code and main(), compiled once for all test programs: half of what such a program takes. A file that says
+# DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN itself does no harm: the header leaves out what counts as already defined.
+function(taskonomy_bring_doctest_main_ target)
+  if(NOT TARGET taskonomy_doctest_main)
+    set(main ${CMAKE_BINARY_DIR}/taskonomy_doctest_main.cpp)
+    file(CONFIGURE OUTPUT ${main} CONTENT "#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN\n#include <doctest/doctest.h>\n")
+    add_library(taskonomy_doctest_main STATIC ${main})
+    target_link_libraries(taskonomy_doctest_main PUBLIC doctest::doctest)
+    target_compile_options(taskonomy_doctest_main PRIVATE -O0)
+  endif()
+  target_compile_definitions(${target} PRIVATE DOCTEST_LIBRARY_IMPLEMENTATION)
+  target_link_libraries(${target} PRIVATE taskonomy_doctest_main)
 endfunction()
 
 function(taskonomy_add_task id)

@@ -1,8 +1,7 @@
 // The dataset on two small photographs that the test paints itself.
 #include "my_dataset.cpp"  // the class is hidden in there
 
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
-#include <doctest/doctest.h>  // after LibTorch, which has a CHECK of its own
+#include <doctest/doctest.h>  // after LibTorch, which has a CHECK of its own; main() comes with TESTS in CMakeLists.txt
 
 namespace {
 

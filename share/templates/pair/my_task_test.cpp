@@ -5,8 +5,7 @@
 
 #include <taskonomy/sdk/testing.hpp>
 
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
-#include <doctest/doctest.h>  // after LibTorch, which has a CHECK of its own
+#include <doctest/doctest.h>  // after LibTorch, which has a CHECK of its own; main() comes with TESTS in CMakeLists.txt
 
 namespace testing = taskonomy::sdk::testing;
 

@@ -23,8 +23,8 @@ struct DatasetInfo {
   std::string reference;                ///< who made it, licence
   std::vector<std::string> modalities;  ///< keys that samples carry (sample.hpp)
   std::vector<ViewKind> view_kinds;
-  /// modality -> names of its classes, index = class id: segment_semantic (0 = uncertain),
-  /// class_object, class_scene
+  /// modality -> names of its classes, index = class id: segment_semantic (0 = uncertain), class_object, class_scene.
+  /// A modality of your own may have names here too, of classes or of the columns of its numbers.
   std::map<std::string, std::vector<std::string>> class_names;
 };
 

@@ -6,23 +6,13 @@
 #include <memory>
 #include <vector>
 
+#include <torch/nn/module.h>
 #include <taskonomy/sdk/torch.hpp>
 
 #include <taskonomy/sdk/detail/api.hpp>
+#include <taskonomy/sdk/detail/decoder_config.hpp>
 
 namespace taskonomy::sdk {
-
-/// What the host tells a task about the decoder it needs.
-struct DecoderConfig {
-  /// C of the representation: 8 of one source, 8k of k joined sources, twice that behind a transfer network
-  std::int64_t in_channels = 8;
-  std::int64_t in_side = 8;  ///< h = w of the representation, pixels
-  std::int64_t side = 64;    ///< image side, pixels; a pixel decoder enlarges side/in_side times
-  int views = 1;             ///< number of views, joined on channels in front of the decoder
-  /// The paper's 15 layers and 2048 units instead of the small decoders, which suit images of 64 to 128
-  /// pixels.
-  bool paper_size = false;
-};
 
 /// A network from representations to a prediction. Its last layer is linear, or followed by tanh where the
 /// prediction is bounded (Range).
@@ -34,7 +24,10 @@ class TX_API Decoder : public torch::nn::Module {
 };
 
 /// How a pixel decoder's output is bounded.
-enum class Range { unbounded, tanh };
+enum class Range {
+  unbounded,  ///< linear: logits, metres
+  tanh        ///< to -1..1, for labels in that range
+};
 
 /// A decoder to predictions [B,out_channels,side,side].
 ///   small  3x3 conv to 64; log2(side/in_side) times (nearest x2, 3x3 conv, BN, ReLU) to 48, 32, 24, 16, ...;
@@ -52,13 +45,6 @@ TX_API std::shared_ptr<Decoder> make_pixel_decoder(const DecoderConfig& config, 
 ///   paper  flatten; `hidden` layers of 2048 units, each with BN, ReLU and dropout 0.5; linear
 TX_API std::shared_ptr<Decoder> make_vector_decoder(const DecoderConfig& config, std::int64_t outputs,
                                                     int hidden = 2);
-
-/// The hidden layers of a vector decoder in the paper's size. Most tasks have two of 2048 units (method.md,
-/// column "decoder").
-struct HiddenLayers {
-  int count = 2;
-  std::int64_t width = 2048;  ///< units
-};
 
 /// The same with other hidden layers in the paper's size; the small decoder does not change.
 TX_API std::shared_ptr<Decoder> make_vector_decoder(const DecoderConfig& config, std::int64_t outputs,

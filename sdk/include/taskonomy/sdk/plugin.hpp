@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <type_traits>
 
 #include <taskonomy/sdk/dataset.hpp>
 #include <taskonomy/sdk/detail/api.hpp>
@@ -52,8 +53,20 @@ namespace plugin_entry {
 
 template <typename Class, typename Interface, typename Context>
 Interface* create(const Context* context, const FailureSink* failure) noexcept {
+  static_assert(std::is_base_of_v<Interface, Class>,
+                "the exported class derives from none of the SDK's bases: sdk::Task, sdk::PixelTask, "
+                "sdk::Dataset, ...");
+  static_assert(!std::is_abstract_v<Class>,
+                "the exported class leaves a pure virtual function of its base to be written; the compiler "
+                "names it below. "
+                "Where it looks written, its signature differs: say override behind it");
+  static_assert(
+      std::is_abstract_v<Class> || std::is_constructible_v<Class, const Context&>,
+      "the exported class needs a public constructor that takes const sdk::TaskContext& (a dataset: const "
+      "sdk::DatasetContext&)");
   try {
-    return new Class(*context);
+    if constexpr (std::is_abstract_v<Class> || std::is_constructible_v<Class, const Context&>)
+      return new Class(*context);
   } catch (const std::exception& error) {
     failure->report(failure->host, error.what());
   } catch (...) {

@@ -22,7 +22,8 @@
 //   segment_unsup2d     int32   [V,1,H,W]  region id; -1 = none
 //   segment_unsup25d    int32   [V,1,H,W]  the same
 //   segment_semantic    uint8   [V,1,H,W]  class id; 0 = uncertain (masked), names in class_names
-//   instance            int32   [V,1,H,W]  object id within the scene; 0 = none
+//   instance            int32   [V,1,H,W]  object id within the scene, the same in all its views; walls, floor
+//                                          and ceiling count as objects; 0 = none
 //   class_object        float32 [V,C]      soft labels, sum 1 (0 everywhere = no label)
 //   class_scene         float32 [V,C]      soft labels, sum 1 (0 everywhere = no label)
 //   intrinsics          float32 [V,3,3]    [fx 0 cx; 0 fy cy; 0 0 1] in pixels of this sample
@@ -48,7 +49,13 @@
 namespace taskonomy::sdk {
 
 /// How the views of one sample are related.
-enum class ViewKind { single, fixated_pair, fixated_triplet, nonfixated_pair, matching_pair };
+enum class ViewKind {
+  single,           ///< one image
+  fixated_pair,     ///< two cameras at different places, both centred on one physical point
+  fixated_triplet,  ///< three such cameras
+  nonfixated_pair,  ///< two cameras that see a part of each other's view and are centred on different points
+  matching_pair  ///< two images whose centres show one point (`match` 1) or two different ones (`match` 0), half each
+};
 
 /// Every kind, in the order of the enumeration.
 inline constexpr std::array kViewKinds{ViewKind::single, ViewKind::fixated_pair, ViewKind::fixated_triplet,

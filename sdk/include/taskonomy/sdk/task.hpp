@@ -13,15 +13,22 @@
 #include <taskonomy/sdk/torch.hpp>
 
 #include <taskonomy/sdk/dataset.hpp>
+#ifndef TX_TENSORS_ONLY
 #include <taskonomy/sdk/decoder.hpp>
+#endif
 #include <taskonomy/sdk/detail/api.hpp>
+#include <taskonomy/sdk/detail/decoder_config.hpp>
 #include <taskonomy/sdk/params.hpp>
 #include <taskonomy/sdk/sample.hpp>
 
 namespace taskonomy::sdk {
 
-/// What a task may be in a transfer. A `source` is never a target, a `target` never a source.
-enum class Role { source, target, both };
+/// What a task may be in a transfer.
+enum class Role {
+  source,  ///< others learn from its network; it is no target (random, jigsaw)
+  target,  ///< it learns from others; its own network helps nobody
+  both
+};
 
 /// Where the image that a task looks at comes from. Choose plain where you can: all targets with a plain
 /// input share the features of each source, so they cost less.
@@ -30,8 +37,14 @@ enum class InputKind {
   own     ///< Example::input, made by the task (noise added, parts removed)
 };
 
-/// Whether examples carry a mask.
-enum class MaskKind { none, pixel, image };
+/// Whether examples carry a mask, which says where the label is known. A label of pixels has one per pixel wherever
+/// readings may be missing. A label of numbers has one per image where it may be unknown; none where every image has
+/// one, such as a count, whose 0 is a label.
+enum class MaskKind {
+  none,   ///< the label is known everywhere; Example::mask stays undefined
+  pixel,  ///< bool [1,H,W]
+  image   ///< bool [1]
+};
 
 /// Type, range and shape of a tensor, without the batch dimension. -1 in the shape stands for the image side.
 struct TensorSpec {

@@ -8,7 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include <taskonomy/sdk/decoder.hpp>
 #include <taskonomy/sdk/extensions.hpp>
 #include <taskonomy/sdk/task.hpp>
 
