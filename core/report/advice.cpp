@@ -158,15 +158,13 @@ std::string doubt_text(Question question, const std::string& targets) {
   switch (question) {
     case Question::learned:
       return "Networks that did not learn: " + targets +
-             ". On that share of test images they beat the best constant guess, which is no more than luck. "
-             "Believe "
-             "nothing of these tasks, as source or target. More steps ([source.steps_of]) or more images may "
-             "help.";
+             ". On that share of test images they beat the best constant guess: no more than a coin would. "
+             "Believe nothing of these tasks, as source or target. More steps ([source.steps_of]) or more "
+             "images may help.";
     case Question::transferred:
       return "Targets that no source helps: " + targets +
-             ". On that share of test images the best transfer beats the best constant guess, which is no "
-             "more than "
-             "luck. More steps ([transfer]) or more labelled images ([split] transfer) may help.";
+             ". On that share of test images the best transfer beats the best constant guess: no more than a "
+             "coin would. More steps ([transfer]) or more labelled images ([split] transfer) may help.";
     case Question::told_apart:
       return "Targets whose best two sources cannot be told apart: " + targets +
              ". On that share of test images the first beats the second. Either will do; more test images "
@@ -212,12 +210,11 @@ std::string disbelief_text(const std::vector<Verdict>& verdicts) {
     if (did_not_learn(verdict)) tasks.push_back(verdict.target);
   if (tasks.empty()) return "";
   if (none_learned(verdicts))
-    return "Believe nothing of what follows: no network beats the best constant guess by more than luck "
-           "would let it.";
+    return "Believe nothing of what follows: no network beats the best constant guess on more test "
+           "images than a coin would.";
   return "Believe nothing that is said of " + base::listed(tasks) + ": " +
          (tasks.size() == 1 ? "its network does" : "their networks do") +
-         " not beat the best constant guess by more than luck would let " +
-         (tasks.size() == 1 ? "it." : "them.");
+         " not beat the best constant guess on more test images than a coin would.";
 }
 
 std::vector<std::string> doubts_of(const std::vector<Verdict>& verdicts) {

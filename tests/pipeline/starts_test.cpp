@@ -87,6 +87,10 @@ TEST_CASE("a start touches the networks that have one and their readers, by its 
   const auto scratch = changed_by({key("scratch.start", folder / "rooms")});
   CHECK(scratch.count("scratch/normal") == 1);
   CHECK(scratch.count("source/normal") == 0);
+  const auto curve = tests::keys_of(setup_of(kRooms, {"source.curve=true"})),
+             started = tests::keys_of(
+                 setup_of(kRooms, {"source.curve=true", key("source.start_of.normal", folder / "rooms")}));
+  CHECK(curve.at("curve/normal@2") != started.at("curve/normal@2"));  // begins where the source network does
 
   std::filesystem::copy(folder / "rooms", folder / "copy", std::filesystem::copy_options::recursive);
   const auto keys = [&](const std::string& name) {

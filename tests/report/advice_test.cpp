@@ -166,8 +166,8 @@ TEST_CASE("the first paragraph says what to label, which labels need more images
   CHECK(
       paragraph({{advised, {"depth", Question::learned, "depth", affinity::kConstant, 0.9, 0.001}}, {}})
           .starts_with(
-              "Believe nothing that is said of normal: its network does not beat the best constant guess by "
-              "more than luck would let it. Label normal."));
+              "Believe nothing that is said of normal: its network does not beat the best constant guess on "
+              "more test images than a coin would. Label normal."));
   CHECK(has(report::disbelief_text({not_learned, advised, learned}),
             "of depth and normal: their networks do not"));
 }

@@ -22,7 +22,7 @@ torch::Tensor xyz_from_linear() {
 
 /// matrix [3,3] applied to the channels of colours [...,3,H,W].
 torch::Tensor mixed(const torch::Tensor& matrix, const torch::Tensor& colours) {
-  return torch::matmul(matrix, colours.flatten(-2)).view(colours.sizes());
+  return torch::matmul(matrix.to(colours.device()), colours.flatten(-2)).view(colours.sizes());
 }
 
 torch::Tensor require_colours(const char* what, const torch::Tensor& colours) {
