@@ -134,6 +134,7 @@ constexpr std::size_t kQuickBootstrap = 300;
 void leave_page(const jobs::RunDirectory& run, jobs::Display display) {
   try {
     report::PageContent content = page_content_of(run);
+    content.command = base::shell_quoted(run.root().string());
     if (content.table.rows.size() <= kQuickBootstrap) {
       add_bootstrap(content, run, kPageReplicates);
       add_judgement(content, &run, analysis::Judge::halves);

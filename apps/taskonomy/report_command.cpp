@@ -6,6 +6,7 @@
 #include "apps/taskonomy/program.hpp"
 #include "apps/taskonomy/run_page.hpp"
 #include "apps/taskonomy/table_input.hpp"
+#include "core/base/text.hpp"
 #include "core/report/page.hpp"
 
 namespace taskonomy::cli {
@@ -32,6 +33,14 @@ void add_comparison(report::PageContent& content, const std::string& table) {
   content.compared_with = fs::path(table).filename().string();
 }
 
+/// The argument and the options with which solve and its like give the numbers of the page.
+std::string command_of(const std::string& argument, const Values& values) {
+  std::string command = base::shell_quoted(argument);
+  for (const std::string option : {"cost", "importance"})
+    if (values.has(option)) command += " --" + option + " " + base::shell_quoted(values.text(option));
+  return command;
+}
+
 /// Replaces numbers that came with the table by those of the command line.
 void override_with(std::map<std::string, double>& numbers, const std::map<std::string, double>& asked) {
   for (const auto& [name, value] : asked) numbers[name] = value;
@@ -44,6 +53,7 @@ base::ExitCode report(const Values& values) {
   const jobs::RunDirectory run(argument);
   const bool of_run = fs::is_directory(argument) && fs::exists(run.recipe_file());
   auto content = of_run ? page_content_of(run) : page_content_of_table(argument);
+  content.command = command_of(argument, values);
   auto finder = finder_of(content.table);
   override_with(content.prices.cost, finder.find(cost));
   override_with(content.importance, finder.find(importance));

@@ -11,7 +11,7 @@
 #include "core/jobs/status.hpp"
 #include "core/recipe/pretrained.hpp"
 #include "core/report/learning_curve_text.hpp"
-#include "core/report/page_data.hpp"
+#include "core/report/page_optima.hpp"
 #include "core/report/source_results.hpp"
 
 namespace taskonomy::cli {

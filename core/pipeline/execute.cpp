@@ -74,6 +74,7 @@ class Executor : public jobs::Executor {
       case Stage::constant:
         return guess_constants(work);
       case Stage::pictures:
+      case Stage::predictions:
         return draw(work);
       case Stage::curve:
         return train_on_part(work);
@@ -364,11 +365,16 @@ class Executor : public jobs::Executor {
     work.report.figures["competitors"] = static_cast<double>(tournament.competitors.size());
   }
 
+  /// Of a task's own network, or of the transfers into it.
   void draw(Work& work) {
     const auto task = task_of(work.name.task);
-    const auto drawn = draw_pictures(*setup_, *task, example_set(task->info()),
-                                     folder_ / artefact_of(job::source(work.name.task)), hardware_);
-    for (const auto& file : report::write_pictures(folder_, drawn))
+    const auto examples = example_set(task->info());
+    const auto own = folder_ / artefact_of(job::source(work.name.task));
+    for (const auto& file :
+         work.name.stage == Stage::pictures
+             ? report::write_pictures(folder_, draw_pictures(*setup_, *task, examples, own, hardware_))
+             : report::write_predictions(folder_,
+                                         draw_predictions(*setup_, *task, examples, folder_, hardware_)))
       work.report.files.push_back(file.string());
   }
 

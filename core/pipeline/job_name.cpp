@@ -49,6 +49,7 @@ std::vector<std::string> subject_of(const JobName& name) {
     case Stage::shortlist:
     case Stage::affinity:
     case Stage::pictures:
+    case Stage::predictions:
       return {name.task};
   }
   throw std::logic_error("unknown stage");
@@ -98,6 +99,7 @@ bool read_subject(JobName& name, const std::vector<std::string>& parts) {
     case Stage::shortlist:
     case Stage::affinity:
     case Stage::pictures:
+    case Stage::predictions:
       if (parts.size() != 1) return false;
       name.task = parts[0];
       return true;
@@ -148,6 +150,7 @@ JobName curve(const std::string& task, std::size_t divisor) {
 JobName shortlist(const std::string& target) { return of_task(Stage::shortlist, target); }
 JobName affinity(const std::string& target) { return of_task(Stage::affinity, target); }
 JobName report() { return {.stage = Stage::report}; }
+JobName predictions(const std::string& target) { return of_task(Stage::predictions, target); }
 
 JobName features(const std::string& source, const sdk::TaskInfo& target) {
   JobName name{.stage = Stage::features, .sources = {source}};
@@ -189,6 +192,7 @@ std::filesystem::path artefact_of(const JobName& name) {
     case Stage::pictures:
     case Stage::curve:
     case Stage::report:
+    case Stage::predictions:
       break;
   }
   throw std::logic_error("job \"" + name.text() + "\" has no single artefact");

@@ -58,6 +58,7 @@ namespace job {
 [[nodiscard]] JobName shortlist(const std::string& target);                         ///< shortlist/normal
 [[nodiscard]] JobName affinity(const std::string& target);                          ///< affinity/normal
 [[nodiscard]] JobName report();                                                     ///< report
+[[nodiscard]] JobName predictions(const std::string& target);                       ///< predictions/normal
 }  // namespace job
 
 /// What a learning curve's networks are trained on, beside the whole: a half and a quarter of the training

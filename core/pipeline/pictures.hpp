@@ -24,4 +24,12 @@ inline constexpr const char* kPictureStyle = "figures, spread";
                                                  const std::filesystem::path& network_file,
                                                  const network::Hardware& hardware);
 
+/// Draws what the network from scratch and the transfers that some optimum of taxonomy.json takes predict of the same
+/// images, quantities in the same range of colours; the key is of all of them, own predictions and labels included.
+/// `run`: the folder with networks and features. Throws Error when weights do not fit or the task fails to draw.
+[[nodiscard]] report::TaskPictures draw_predictions(const Setup& setup, const sdk::Task& task,
+                                                    const data::ExampleSet& examples,
+                                                    const std::filesystem::path& run,
+                                                    const network::Hardware& hardware);
+
 }  // namespace taskonomy::pipeline

@@ -54,6 +54,7 @@ class Planner {
     for (const auto& entry : recipe_.tasks) add_task(entry);
     for (const auto& target : targets()) add_first_order(setup_.info(target));
     add_report();
+    for (const auto& target : targets()) add_predictions(setup_.info(target));
     return std::move(graph_);
   }
 
@@ -317,6 +318,15 @@ class Planner {
     auto job = job_of(job::report(), inputs, made_from, 1.0);
     job.tolerant = true;
     graph_.add(std::move(job));
+  }
+
+  /// Which transfers are drawn is what the report chose.
+  void add_predictions(const sdk::TaskInfo& target) {
+    graph_.add(job_of(job::predictions(target.id),
+                      {job::report(), job::source(target.id), job::scratch(target.id),
+                       job::examples(target.id), job::images(target.view_kind)},
+                      code(Stage::predictions).add("pictures", kPictures).add("style", kPictureStyle),
+                      kPictures));
   }
 
   const Setup& setup_;

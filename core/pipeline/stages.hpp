@@ -25,7 +25,8 @@ enum class Stage {
   transfer,
   shortlist,
   affinity,
-  report
+  report,
+  predictions
 };
 
 /// The last part of the method for which a stage's jobs are needed.

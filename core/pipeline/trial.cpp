@@ -110,6 +110,7 @@ jobs::Plan trial_plan(const jobs::Plan& plan, const Setup& trial, TrialNetworks 
       case Stage::shortlist:
       case Stage::affinity:
       case Stage::report:
+      case Stage::predictions:
         return false;
     }
     throw std::logic_error("unknown stage");

@@ -5,9 +5,10 @@
 #include <stdexcept>
 
 #include "core/base/files.hpp"
-#include "core/report/advice.hpp"
 #include "core/report/heat_map.hpp"
 #include "core/report/page_data.hpp"
+#include "core/report/page_optima.hpp"
+#include "core/report/plain_page.hpp"
 #include "core/report/svg.hpp"
 #include "core/report/taxonomy_graph.hpp"
 #include "core/report/tree_svg.hpp"
@@ -42,16 +43,16 @@ std::string filled(std::string_view text, const std::map<std::string, std::strin
 }
 
 /// The graph of what is shown first, with everything that the page's sliders can ask for, in both widths.
-std::string graph_of(const affinity::AffinityTable& table, const Optima& optima) {
+std::string graph_of(const PageContent& content, const Optima& optima) {
   if (optima.presets.empty()) return "";
   TaxonomyParts parts;
   for (const auto& preset : optima.presets)
     for (const auto& front : preset.fronts)
       for (const auto& taxonomy : front.taxonomies) parts.add(taxonomy);
   const auto& asked = optima.presets.front().fronts;
-  const Start start = start_of(optima);
+  const Start start = start_of(content, optima);
   const auto& shown = asked[start.front].taxonomies[start.taxonomy];
-  const auto layout = taxonomy_layout(table, asked.back().taxonomies);
+  const auto layout = taxonomy_layout(content.table, asked.back().taxonomies);
   return svg_element(taxonomy_drawing(shown, layout, GraphWidth::wide, &parts)) +
          svg_element(taxonomy_drawing(shown, layout, GraphWidth::narrow, &parts));
 }
@@ -80,31 +81,17 @@ std::string tree_of_page(const std::optional<analysis::TaskTree>& tree) {
   return svg_element(wide) + svg_element(narrow);
 }
 
-/// What to label and what not to believe, as markup; of a bare table the first, which costs of 1 decide.
-std::string answer_of(const PageContent& content, const Optima& optima) {
-  std::string html;
-  if (!optima.presets.empty())
-    html += "<p>" +
-            xml_escaped(advice_headline(optima.presets.front().fronts.back().taxonomies, content.prices,
-                                        content.judgement, {content.verdicts, content.curves})) +
-            "</p>\n";
-  const auto doubts = doubts_of(content.verdicts);
-  if (doubts.empty()) return html;
-  html += "<h2>What not to believe</h2>\n<ul>\n";
-  for (const auto& doubt : doubts) html += "<li>" + xml_escaped(doubt) + "</li>\n";
-  return html + "</ul>\n";
-}
-
 }  // namespace
 
 std::string page(const PageContent& content) {
   const Optima optima = solve_all(content.table, content.prices.cost, content.importance);
   const auto tree = tree_of(content.table);
   return filled(asset("page.html"), {{"title", xml_escaped(content.title)},
-                                     {"answer", answer_of(content, optima)},
+                                     {"answer", answer_html(content, optima)},
+                                     {"plain", plain_html(content, optima)},
                                      {"style", std::string(asset("page.css"))},
                                      {"colours", page_colours()},
-                                     {"graph", graph_of(content.table, optima)},
+                                     {"graph", graph_of(content, optima)},
                                      {"heat-map", heat_map_of(content.table)},
                                      {"tree", tree_of_page(tree)},
                                      {"data", page_json(content, optima, tree)},

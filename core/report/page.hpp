@@ -47,6 +47,8 @@ struct StageCost {
 struct PageContent {
   std::string title;
   bool of_run = false;  ///< a run folder, not a bare table
+  std::string
+      command{};  ///< what `solve` and its like are asked with: "runs/demo --cost random=0"; "": unknown
   affinity::AffinityTable table;
   recipe::Prices prices;                          ///< costs all of sources in the table
   std::map<std::string, double> importance;       ///< per target, default 1; all in the table

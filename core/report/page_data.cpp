@@ -1,5 +1,4 @@
 #include "core/report/page_data.hpp"
-#include "core/report/advice.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -17,41 +16,6 @@ namespace {
 
 using base::Json;
 
-// ---- the optima
-
-/// Beyond these orders hardly anything is gained (the paper's Figure on orders): where time is short they and
-/// the largest stand for all.
-constexpr std::size_t kTellingOrders = 4;
-
-std::vector<std::size_t> orders_of(const affinity::AffinityTable& table) {
-  std::set<std::size_t> orders;
-  for (const auto& row : table.rows) orders.insert(row.sources.size());
-  return {orders.begin(), orders.end()};
-}
-
-std::vector<std::size_t> telling(std::vector<std::size_t> orders) {
-  const std::size_t largest = orders.back();
-  std::erase_if(orders, [&](std::size_t order) { return order > kTellingOrders && order != largest; });
-  return orders;
-}
-
-/// The fronts of one choice of importances; orders at which nothing is feasible are named once.
-std::vector<Front> fronts(const affinity::AffinityTable& table, const std::vector<std::size_t>& orders,
-                          taxonomy::Options options, std::vector<std::string>& left_out) {
-  std::vector<Front> all;
-  for (const std::size_t order : orders) {
-    options.max_order = order;
-    try {
-      all.push_back({order, taxonomy::sweep(table, options)});
-    } catch (const base::Error& error) {
-      const bool too_large = options.time_limit > 0.0;  // nothing at all was found in time
-      if (error.code() != base::ExitCode::infeasible && !too_large) throw;
-      left_out.push_back("Orders up to " + std::to_string(order) + ": " + error.what() + ".");
-    }
-  }
-  return all;
-}
-
 /// Index of every task, and of every transfer of the table.
 class PageIndex {
  public:
@@ -66,6 +30,13 @@ class PageIndex {
   [[nodiscard]] std::vector<std::size_t> tasks(const std::vector<std::string>& names) const {
     std::vector<std::size_t> places;
     for (const auto& name : names) places.push_back(task(name));
+    return places;
+  }
+  /// Of those that the table has.
+  [[nodiscard]] std::vector<std::size_t> known(const std::set<std::string>& names) const {
+    std::vector<std::size_t> places;
+    for (const auto& name : names)
+      if (std::binary_search(tasks_.begin(), tasks_.end(), name)) places.push_back(task(name));
     return places;
   }
   /// Of a transfer that the table has; throws std::out_of_range otherwise.
@@ -147,19 +118,24 @@ Json made_json(const PageContent& content) {
       .set("recipe", content.recipe);
 }
 
+Json uri(const std::string& png) {
+  return png.empty() ? Json() : Json("data:image/png;base64," + base64(png));
+}
+
 Json pictures_json(const std::vector<TaskPictures>& tasks) {
-  const auto uri = [](const std::string& png) {
-    return png.empty() ? Json() : Json("data:image/png;base64," + base64(png));
-  };
   Json all = Json::array();
   for (const auto& task : tasks) {
     Json pictures = Json::array();
     for (const auto& picture : task.pictures) {
+      Json transfers = Json::object();
+      for (const auto& [sources, png] : picture.transfers) transfers.set(sources, uri(png));
       pictures.add(Json::object()
                        .set("image", picture.image)
                        .set("input", uri(picture.input))
                        .set("target", uri(picture.target))
-                       .set("prediction", uri(picture.prediction)));
+                       .set("prediction", uri(picture.prediction))
+                       .set("scratch", uri(picture.scratch))
+                       .set("transfers", std::move(transfers)));
     }
     all.add(
         Json::object().set("task", task.task).set("pictures", std::move(pictures)).set("key", uri(task.key)));
@@ -192,7 +168,9 @@ Json tree_json(const std::optional<analysis::TaskTree>& tree, const PageIndex& i
 Json bootstrap_json(const PageContent& content, const PageIndex& index) {
   if (!content.bootstrap) return nullptr;
   const auto& bootstrap = *content.bootstrap;
-  std::vector<double> low(content.table.rows.size(), affinity::kUnknown), high(low);
+  const std::vector<double> unknown(content.table.rows.size(), affinity::kUnknown);
+  auto low = unknown, high = unknown, gain_low = unknown, gain_high = unknown, quality_low = unknown,
+       quality_high = unknown;
   for (const auto& transfer : bootstrap.transfers) {
     affinity::AffinityRow row;
     row.sources = transfer.sources;
@@ -201,6 +179,10 @@ Json bootstrap_json(const PageContent& content, const PageIndex& index) {
     if (!place) continue;
     low[*place] = transfer.affinity.low;
     high[*place] = transfer.affinity.high;
+    gain_low[*place] = transfer.gain.low;
+    gain_high[*place] = transfer.gain.high;
+    quality_low[*place] = transfer.quality.low;
+    quality_high[*place] = transfer.quality.high;
   }
   Json budgets = Json::array();
   for (const auto& stability : bootstrap.budgets) {
@@ -213,7 +195,13 @@ Json bootstrap_json(const PageContent& content, const PageIndex& index) {
       .set("replicates", bootstrap.options.replicates)
       .set("level", bootstrap.options.level)
       .set("images", bootstrap.images)
-      .set("rows", Json::object().set("low", low).set("high", high))
+      .set("rows", Json::object()
+                       .set("low", low)
+                       .set("high", high)
+                       .set("gain_low", gain_low)
+                       .set("gain_high", gain_high)
+                       .set("quality_low", quality_low)
+                       .set("quality_high", quality_high))
       .set("budgets", std::move(budgets));
 }
 
@@ -294,53 +282,34 @@ std::string script_safe(const std::string& json) {
   return safe;
 }
 
-Json start_json(const Optima& optima) {
+Json start_json(const PageContent& content, const Optima& optima) {
   if (optima.presets.empty()) return nullptr;
-  const Start start = start_of(optima);
+  const Start start = start_of(content, optima);
   return Json::object().set("front", start.front).set("optimum", start.taxonomy);
 }
 
+/// Which labels to buy in which order, as advice_headline() says it of the same optima.
+Json plan_json(const PageContent& content, const Optima& optima, const PageIndex& index) {
+  if (optima.presets.empty()) return nullptr;
+  const auto plan = plan_of(content, optima);
+  Json steps = Json::array();
+  for (const auto& step : plan.steps)
+    steps.add(Json::object()
+                  .set("budget", step.budget)
+                  .set("label", index.tasks(step.label))
+                  .set("reached", values_of(step.reached)));
+  return Json::object().set("enough", plan.enough).set("steps", std::move(steps));
+}
+
+/// What the test images say of networks and transfers. Names stay names: a verdict may be of a task whose transfers
+/// are not judged yet.
+Json verdicts_json(const std::vector<analysis::Verdict>& verdicts) {
+  Json all = Json::array();
+  for (const auto& verdict : verdicts) all.add(base::to_json(verdict).set("holds", verdict.holds()));
+  return all;
+}
+
 }  // namespace
-
-Optima solve_all(const affinity::AffinityTable& table, const std::map<std::string, double>& cost,
-                 const std::map<std::string, double>& importance) {
-  Optima optima;
-  if (table.rows.empty()) return optima;
-  taxonomy::Options options;
-  options.cost = cost;
-  options.importance = importance;
-  options.validate(table);
-  auto orders = orders_of(table);
-  if (table.rows.size() > kSweepTransfers) {
-    orders = telling(orders);
-    options.time_limit = kSecondsPerSweep;
-  }
-  Preset asked{"", fronts(table, orders, options, optima.left_out)};
-  if (asked.fronts.empty()) return optima;
-  optima.presets.push_back(std::move(asked));
-  if (table.rows.size() > kPresetTransfers) {
-    optima.left_out.push_back("Targets are not favoured in turn: the table has more than " +
-                              std::to_string(kPresetTransfers) + " transfers.");
-    return optima;
-  }
-  std::vector<std::string> said;  // once, above
-  for (const auto& target : table.targets()) {
-    options.importance = importance;
-    const auto own = importance.find(target);
-    options.importance[target] = kFavour * (own == importance.end() ? 1.0 : own->second);
-    optima.presets.push_back({target, fronts(table, telling(orders), options, said)});
-  }
-  return optima;
-}
-
-Start start_of(const Optima& optima) {
-  const auto& fronts = optima.presets.front().fronts;
-  Start start;
-  for (std::size_t k = 0; k < fronts.size(); ++k)
-    if (fronts[k].max_order <= kTellingOrders) start.front = k;
-  start.taxonomy = (fronts[start.front].taxonomies.size() - 1) * 2 / 5;
-  return start;
-}
 
 std::optional<analysis::TaskTree> tree_of(const affinity::AffinityTable& table) {
   if (table.sources().size() > kLargestTree) return std::nullopt;
@@ -362,19 +331,25 @@ std::string page_json(const PageContent& content, const Optima& optima,
   for (const auto& sentence : optima.left_out) missing.add(sentence);
   const Json page = Json::object()
                         .set("of_run", content.of_run)
+                        .set("title", content.title)
+                        .set("command", content.command)
                         .set("tasks", index.tasks())
                         .set("targets", index.tasks(targets))
                         .set("cost", cost)
+                        .set("unit", content.prices.unit)
+                        .set("untrained", index.known(content.prices.untrained))
                         .set("importance", importance)
                         .set("favour", kFavour)
                         .set("rows", rows_json(content.table, index))
                         .set("presets", presets_json(optima, index))
-                        .set("start", start_json(optima))
+                        .set("start", start_json(content, optima))
+                        .set("plan", plan_json(content, optima, index))
                         .set("tree", tree_json(tree, index))
                         .set("bootstrap", bootstrap_json(content, index))
                         .set("comparison", comparison_json(content))
                         .set("judgement", judgement_json(content))
                         .set("significance", significance_json(content))
+                        .set("verdicts", verdicts_json(content.verdicts))
                         .set("checks", base::to_json(content.checks))
                         .set("metrics", metrics_json(content.metrics))
                         .set("missing", missing)

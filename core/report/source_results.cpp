@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <map>
 
@@ -29,13 +30,56 @@ double mean_of(const std::vector<analysis::SourceCheck>& checks, double analysis
 
 constexpr const char* kIds = "images.txt";
 constexpr const char* kKey = "key.png";
+constexpr const char* kKeyOfAll = "key-of-all.png";
+constexpr std::string_view kFrom = "-from-", kPng = ".png";
 
-std::string name_of(std::size_t picture, const char* part) {
-  return std::to_string(picture) + "-" + part + ".png";
+std::string name_of(std::size_t picture, const std::string& part) {
+  return std::to_string(picture) + "-" + part + std::string(kPng);
 }
 
 std::string bytes_of(const fs::path& file) {
   return fs::exists(file) ? base::read_file(file) : std::string();
+}
+
+/// Writes files into RUN/pictures/TASK and remembers them.
+class FolderOfPictures {
+ public:
+  FolderOfPictures(fs::path run, const std::string& task)
+      : run_(std::move(run)), folder_(fs::path(kPicturesFolder) / task) {}
+  /// Nothing where there are no bytes.
+  void write(const std::string& name, const std::string& bytes) {
+    if (bytes.empty()) return;
+    made_.push_back(folder_ / name);
+    base::write_file(run_ / made_.back(), bytes);
+  }
+  [[nodiscard]] const std::vector<fs::path>& made() const { return made_; }
+
+ private:
+  fs::path run_, folder_;
+  std::vector<fs::path> made_;
+};
+
+/// A transfer's prediction on one image: "3-from-a+b.png".
+struct TransferFile {
+  fs::path file;
+  std::size_t picture = 0;
+  std::string sources;
+};
+
+std::vector<TransferFile> drawn_transfers(const fs::path& folder) {
+  std::vector<TransferFile> all;
+  if (!fs::exists(folder)) return all;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    const auto from = name.find(kFrom);
+    TransferFile drawn{entry.path(), 0, ""};
+    if (from == std::string::npos || !name.ends_with(kPng) ||
+        std::from_chars(name.data(), name.data() + from, drawn.picture).ptr != name.data() + from)
+      continue;
+    drawn.sources = name.substr(from + kFrom.size(), name.size() - kPng.size() - from - kFrom.size());
+    all.push_back(std::move(drawn));
+  }
+  return all;
 }
 
 }  // namespace
@@ -186,39 +230,54 @@ std::string starts_text(const std::vector<std::string>& sentences) {
 }
 
 std::vector<fs::path> write_pictures(const fs::path& run, const TaskPictures& pictures) {
-  const fs::path folder = fs::path(kPicturesFolder) / pictures.task;
-  std::vector<fs::path> made;
-  const auto write = [&](const std::string& name, const std::string& bytes) {
-    if (bytes.empty()) return;
-    made.push_back(folder / name);
-    base::write_file(run / made.back(), bytes);
-  };
+  FolderOfPictures folder(run, pictures.task);
   std::string ids;
   for (std::size_t k = 0; k < pictures.pictures.size(); ++k) {
     const Picture& picture = pictures.pictures[k];
-    write(name_of(k, "input"), picture.input);
-    write(name_of(k, "target"), picture.target);
-    write(name_of(k, "prediction"), picture.prediction);
+    folder.write(name_of(k, "input"), picture.input);
+    folder.write(name_of(k, "target"), picture.target);
+    folder.write(name_of(k, "prediction"), picture.prediction);
     ids += picture.image + "\n";
   }
-  write(kKey, pictures.key);
-  write(kIds, ids);
-  return made;
+  folder.write(kKey, pictures.key);
+  folder.write(kIds, ids);
+  return folder.made();
+}
+
+std::vector<fs::path> write_predictions(const fs::path& run, const TaskPictures& pictures) {
+  FolderOfPictures folder(run, pictures.task);
+  for (const auto& old : drawn_transfers(run / kPicturesFolder / pictures.task)) fs::remove(old.file);
+  for (std::size_t k = 0; k < pictures.pictures.size(); ++k) {
+    folder.write(name_of(k, "scratch"), pictures.pictures[k].scratch);
+    for (const auto& [sources, png] : pictures.pictures[k].transfers)
+      folder.write(name_of(k, "from-" + sources), png);
+  }
+  folder.write(kKeyOfAll, pictures.key);
+  return folder.made();
 }
 
 std::vector<TaskPictures> read_pictures(const fs::path& folder, const std::vector<std::string>& tasks) {
   std::vector<TaskPictures> all;
   for (const auto& task : tasks) {
-    const auto ids = base::split(bytes_of(folder / task / kIds), '\n');
+    const auto read = [&](const std::string& file) { return bytes_of(folder / task / file); };
+    const auto ids = base::split(read(kIds), '\n');
     TaskPictures pictures{task, {}};
     for (std::size_t k = 0; k < ids.size(); ++k) {
       if (ids[k].empty()) continue;  // behind the last line
-      pictures.pictures.push_back({ids[k], bytes_of(folder / task / name_of(k, "input")),
-                                   bytes_of(folder / task / name_of(k, "target")),
-                                   bytes_of(folder / task / name_of(k, "prediction"))});
+      pictures.pictures.push_back({ids[k],
+                                   read(name_of(k, "input")),
+                                   read(name_of(k, "target")),
+                                   read(name_of(k, "prediction")),
+                                   read(name_of(k, "scratch")),
+                                   {}});
     }
-    pictures.key = bytes_of(folder / task / kKey);
-    if (!pictures.pictures.empty()) all.push_back(std::move(pictures));
+    if (pictures.pictures.empty()) continue;
+    for (const auto& drawn : drawn_transfers(folder / task))
+      if (drawn.picture < pictures.pictures.size())
+        pictures.pictures[drawn.picture].transfers[drawn.sources] = base::read_file(drawn.file);
+    pictures.key = read(kKeyOfAll);
+    if (pictures.key.empty()) pictures.key = read(kKey);
+    all.push_back(std::move(pictures));
   }
   return all;
 }

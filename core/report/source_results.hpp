@@ -100,14 +100,17 @@ void write_starts(const std::filesystem::path& run, const std::vector<StartedNet
 [[nodiscard]] std::string starts_text(const std::vector<std::string>& sentences);
 
 // Sample predictions: RUN/pictures/TASK/0-input.png, 0-target.png, 0-prediction.png, 1-..., and key.png,
-// written by the job pictures/TASK and shown on the page.
+// written by the job pictures/TASK; 0-scratch.png, 0-from-A+B.png, 1-..., and key-of-all.png, written by the job
+// predictions/TASK. The page shows them.
 
 /// One test image under one task, as PNG files; an empty one is left blank.
 struct Picture {
-  std::string image;       ///< sample id
-  std::string input;       ///< bytes of a PNG file
-  std::string target;      ///< the label
-  std::string prediction;  ///< of the task's own fully supervised network
+  std::string image;                               ///< sample id
+  std::string input;                               ///< bytes of a PNG file
+  std::string target;                              ///< the label
+  std::string prediction;                          ///< of the task's own fully supervised network
+  std::string scratch{};                           ///< of the network from scratch
+  std::map<std::string, std::string> transfers{};  ///< by the names of their sources, "a+b"
 };
 
 /// Sample predictions of one task.
@@ -123,6 +126,10 @@ inline constexpr const char* kPicturesFolder = "pictures";
 /// each. Returns the files, relative to the run folder. Throws Error naming the path.
 std::vector<std::filesystem::path> write_pictures(const std::filesystem::path& run,
                                                   const TaskPictures& pictures);
+/// Writes what networks from scratch and transfers predict of the same images beside them, and the key of all of
+/// them. Removes those of transfers that are not drawn any more. Returns and throws the same.
+std::vector<std::filesystem::path> write_predictions(const std::filesystem::path& run,
+                                                     const TaskPictures& pictures);
 
 /// The pictures that are there, task by task in the given order; tasks without any are left out.
 [[nodiscard]] std::vector<TaskPictures> read_pictures(const std::filesystem::path& folder,

@@ -247,6 +247,7 @@ class TaxonomyGraph {
            "<g" + translated({left + 62, 0}) + "><rect class=\"fill-panel\" y=\"-5\" width=\"" +
            pixels(kBar) + "\" height=\"10\"/><rect class=\"bar fill-s14\" y=\"-5\" width=\"" + pixels(kBar) +
            "\" height=\"10\" transform=\"scale(" + share + " 1)\"/>" +
+           (switches_ ? box_at({0, -1}, {0, 2}, "class=\"whisker fill-ink\"") : "") +
            line_from({kBar / 2, -7}, {kBar / 2, 7}, "class=\"stroke-ink\" stroke-width=\"1\"") + "</g>" +
            value;
   }

@@ -51,7 +51,8 @@ enum class GraphWidth { wide, narrow };
 /// Parts that only `switchable` has are drawn too, with the attribute `hidden`: a page shows another
 /// taxonomy by moving that attribute. Groups .source, .transferred, .idle (tasks that are neither) have
 /// data-task, paths .edge have data-source and data-target, groups .joint (of several sources) have
-/// data-target; all are numbers of tasks.
+/// data-target; all are numbers of tasks. With `switchable`, a rect .whisker without width lies on each bar of Quality,
+/// for the page to draw its interval.
 [[nodiscard]] Drawing taxonomy_drawing(const taxonomy::Taxonomy& shown, const TaxonomyLayout& layout,
                                        GraphWidth width, const TaxonomyParts* switchable = nullptr);
 

@@ -7,6 +7,7 @@
 #include "core/analysis/label_plan.hpp"
 #include "core/analysis/win_rates.hpp"
 #include "core/base/csv.hpp"
+#include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/base/record.hpp"
 #include "core/base/text.hpp"
@@ -287,6 +288,20 @@ void write_taxonomy_json(const std::filesystem::path& path, const std::vector<ta
   base::Json array = base::Json::array();
   for (const auto& taxonomy : sweep) array.add(json_of(taxonomy));
   base::write_file(path, array.dump(kIndent) + "\n");
+}
+
+std::vector<Names> read_chosen_transfers(const std::filesystem::path& path, const std::string& target) {
+  return base::with_context(path.string(), [&] {
+    std::vector<Names> chosen;
+    for (const auto& taxonomy : base::parse_json(base::read_file(path)).elements())
+      for (const auto& transfer : taxonomy.at("transfers").elements()) {
+        auto sources = transfer.at("sources").as<Names>();
+        if (transfer.at("target").text() != target || sources == Names{target}) continue;
+        if (std::find(chosen.begin(), chosen.end(), sources) == chosen.end())
+          chosen.push_back(std::move(sources));
+      }
+    return chosen;
+  });
 }
 
 std::string to_csv(const std::vector<taxonomy::Taxonomy>& sweep) {

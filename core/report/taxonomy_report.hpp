@@ -36,6 +36,11 @@ namespace taskonomy::report {
 /// naming the path.
 void write_taxonomy_json(const std::filesystem::path& path, const std::vector<taxonomy::Taxonomy>& sweep);
 
+/// The sources of the transfers into `target` that some optimum of such a file takes, own labels aside; each once, in
+/// the order of the budgets. Throws Error naming the path.
+[[nodiscard]] std::vector<std::vector<std::string>> read_chosen_transfers(const std::filesystem::path& path,
+                                                                          const std::string& target);
+
 /// CSV of all transfers of all taxonomies: budget,sources,target,affinity,gain,quality, and labels where some
 /// have them. read_affinity() can read it.
 [[nodiscard]] std::string to_csv(const std::vector<taxonomy::Taxonomy>& sweep);

@@ -28,11 +28,12 @@ function heatSorter(svg) {
   };
 }
 
-function rampLegend(low, high) {
-  const stops = [0, 0.25, 0.5, 0.75, 1].map((at) => `${ramp(at)} ${at * 100}%`).join(",");
-  const bar = element("span", {});
-  bar.style.cssText = `display:inline-block;width:7rem;height:0.7rem;margin:0 0.5rem;border-radius:2px;background:linear-gradient(to right,${stops});print-color-adjust:exact`;
-  return element("ul", { class: "legend" }, element("li", {}, low, bar, high));
+/** Five shades of the ramp with the numbers that they stand for. */
+const rampItems = (text) => [0, 0.25, 0.5, 0.75, 1].map((at) => ({ text: text(at), shape: "square", colour: ramp(at) }));
+
+function heatFinding() {
+  const best = rows.filter((row) => !row.self && row.sources.length === 1).reduce((most, row) => (most && most.affinity >= row.affinity ? most : row), null);
+  return best ? `The single source that helps most is ${name(best.sources[0])} for ${name(best.target)}.` : "";
 }
 
 function addHeat() {
@@ -45,7 +46,9 @@ function addHeat() {
   const sorts = [{ value: "table", text: "table" }, { value: "name", text: "name" }];
   if (data.tree) sorts.push({ value: "tree", text: "task tree" });
   addDrawn("heat", {
-    title: "Affinities", file: "affinities",
+    title: "Affinities", file: "affinities", finding: heatFinding, command: () => commandOf("analyse"),
+    legend: () => [...rampItems((at) => `${plain(100 * at * at)} %`), { text: "own labels", shape: "square", colour: css("--line") },
+      { text: "framed: best transfer", shape: "line", colour: css("--mark") }],
     draw: () => {
       for (const group of cells) show(group, group.dataset.order === heat.order);
       sort();
@@ -54,12 +57,12 @@ function addHeat() {
       { label: "Sources per transfer", options: orders.map((value) => ({ value, text: value })), get: () => heat.order, set: (value) => { heat.order = value; } },
       { label: "Sort by", options: sorts, get: () => heat.sort, set: (value) => { heat.sort = value; } },
     ],
-    caption: (data.bootstrap ? `Hover for values with their ${Math.round(100 * data.bootstrap.level)} % intervals. ` : "")
+    caption: (data.bootstrap ? `Point at a cell for its values with their ${Math.round(100 * data.bootstrap.level)} % intervals. ` : "")
       + "Numbers: percent of the target's affinities, all orders together. Colour: the square root of the number, one scale "
       + "for all targets, so that a row is pale where own labels leave nothing to transfers. With several sources per transfer, a cell shows the best transfer that reads that source. "
       + "The CSV has all transfers.",
     table: () => [["target", "sources", "affinity", "low", "high", "gain", "quality", ...(hasLabels ? ["labels"] : [])], ...rows.map((row) =>
-      [name(row.target), row.sources.map(name).join("+"), row.affinity, row.low, row.high, row.gain, row.quality, ...(hasLabels ? [row.labels] : [])])],
+      [id(row.target), idsOf(row), row.affinity, row.low, row.high, row.gain, row.quality, ...(hasLabels ? [row.labels] : [])])],
   });
   const answer = ({ target }) => {
     const cell = target.closest("[data-row]");
@@ -107,10 +110,15 @@ function drawOrders(width) {
   });
 }
 
+function ordersFinding() {
+  const points = orderPoints().filter((point) => point.rate === "Gain");
+  return points.length > 1 ? `With up to ${points.at(-1).order} sources instead of one, mean Gain goes from ${share(points[0].mean)} to ${share(points.at(-1).mean)}.` : "";
+}
+
 function addOrders() {
   if (!hasRates || largestOrder < 2) return;
   addFigure("orders", {
-    title: "What joining sources brings", file: "benefit-of-orders", draw: drawOrders,
+    title: "What joining sources brings", file: "benefit-of-orders", draw: drawOrders, legend: rateLegend, finding: ordersFinding, command: () => commandOf("analyse"),
     caption: "Gain and Quality of each target's transfer with the largest affinity among those of at most so many sources, averaged over targets; whatever "
       + "the budget, own labels aside.",
     table: () => [["max_order", "rate", "mean"], ...orderPoints().map((point) => [point.order, point.rate, point.mean])],

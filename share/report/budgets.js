@@ -1,4 +1,4 @@
-// Figures over budgets: the Pareto front, mean Gain and Quality, which tasks to label at which budget, and each
+// Figures over budgets: what more budget gives, mean Gain and Quality, which tasks to label at which budget, and each
 // target's Gain and Quality.
 "use strict";
 
@@ -17,7 +17,21 @@ function frontPoints() {
     budget, objective, share: objective / best, order: front.order })));
 }
 
-const budgetAxis = { label: "Budget (label cost) →", labelAnchor: "center", labelOffset: 34 };
+const budgetAxis = { label: `Budget (${data.unit || "label cost"}) →`, labelAnchor: "center", labelOffset: 34 };
+
+/** A click on a chart over budgets chooses the nearest one. */
+function choosesBudget(svg, budgets) {
+  const scale = svg.scale("fx") ?? svg.scale("x");
+  const place = (budget) => scale.apply(budget) + (scale.bandwidth ?? 0) / 2;
+  svg.addEventListener("click", (event) => {
+    const x = (event.clientX - svg.getBoundingClientRect().left) * (svg.viewBox.baseVal.width / svg.getBoundingClientRect().width);
+    const nearest = [...budgets].sort((a, b) => Math.abs(place(a) - x) - Math.abs(place(b) - x))[0];
+    choose({ optimum: nearestOptimum(nearest) });
+  });
+  svg.style.cursor = "pointer";
+  return svg;
+}
+const budgetsOf = (front) => front.optima.map((one) => one[0]);
 const shareAxis = { domain: [0, 1], tickFormat: (value) => share(value), nice: true };
 
 function drawFront(width) {
@@ -25,25 +39,38 @@ function drawFront(width) {
   const chosen = currentFront().order;
   const now = points.find((point) => point.order === chosen && point.budget === currentTaxonomy().budget);
   const colour = (order) => (order === chosen ? css("--accent") : css("--soft"));
-  return plot({
+  return choosesBudget(plot({
     width, height: 270, marginLeft: 46, marginBottom: 42, marginRight: 14, marginTop: 24,
-    x: { ...budgetAxis }, y: { label: "↑ Objective, share of the most", grid: true, ...shareAxis },
+    x: { ...budgetAxis }, y: { label: "↑ Sum of affinities, % of the best", grid: true, ...shareAxis },
     marks: [
       charts.Plot.line(points, { x: "budget", y: "share", z: "order", curve: "step-after", stroke: (point) => colour(point.order),
         strokeOpacity: (point) => (point.order === chosen ? 1 : 0.55), strokeWidth: (point) => (point.order === chosen ? 2.4 : 1.2) }),
       charts.Plot.dot(points.filter((point) => point.order === chosen), { x: "budget", y: "share", r: 2.2, fill: css("--accent") }),
       charts.Plot.dot([now], { x: "budget", y: "share", r: 6, stroke: css("--mark"), strokeWidth: 2.5, fill: css("--paper") }),
       charts.Plot.tip(points.filter((point) => point.order === chosen), charts.Plot.pointer({ x: "budget", y: "share",
-        title: (point) => `Budget ${plain(point.budget)}, order ${point.order}\nobjective ${plain(point.objective)}\n${percent(point.share)} of the most` })),
+        title: (point) => `Budget ${costText(point.budget)}, up to ${point.order} ${plural(point.order, "source", "sources")}\nobjective ${plain(point.objective)}\n${percent(point.share)} of the best` })),
     ],
-  });
+  }), budgetsOf(currentFront()));
+}
+
+/** "Half of what any budget can give is there at budget 1, nine tenths at 3." */
+function frontFinding() {
+  const points = frontPoints().filter((point) => point.order === currentFront().order);
+  const reached = (wanted) => points.find((point) => point.share >= wanted);
+  const [half, most] = [reached(0.5), reached(0.9)];
+  if (!most) return "";
+  return half && half.budget < most.budget ? `Half of the best sum is reached at a budget of ${costText(half.budget)}, nine tenths at ${costText(most.budget)}.`
+    : `Nine tenths of the best sum are reached at a budget of ${costText(most.budget)}.`;
 }
 
 function addFront() {
   addFigure("front", {
-    title: "Pareto front", file: "pareto-front", follows: true, draw: drawFront,
-    caption: "What each budget can buy at best: the weighted sum of affinities, as a share of the most that any budget and "
-      + "order reaches. Bold: the chosen number of sources per transfer; thin: 1 to 3 sources and the largest. Ring: the chosen budget.",
+    title: "What more budget gives", file: "pareto-front", follows: true, draw: drawFront, finding: frontFinding, command: sweepCommand,
+    legend: () => [{ text: `up to ${currentFront().order} ${plural(currentFront().order, "source", "sources")} per transfer`, shape: "line", colour: css("--accent") },
+      ...(comparedFronts().length > 1 ? [{ text: `up to ${listed(comparedFronts().map((front) => front.order).filter((order) => order !== currentFront().order).map(String))}`, shape: "line", colour: css("--soft") }] : []),
+      { text: "chosen budget", shape: "circle", colour: css("--mark") }],
+    caption: "What each budget can buy at best: the weighted sum of affinities, in percent of the best that any budget and "
+      + "order reaches (a Pareto front). Click a point to choose its budget.",
     table: () => [["max_order", "budget", "objective", "share"],
       ...frontPoints().map((point) => [point.order, point.budget, point.objective, point.share])],
   });
@@ -59,7 +86,7 @@ function drawMeans(width) {
   const points = meanPoints();
   const colours = rateColours();
   const last = rates.map(({ text }) => points.filter((point) => point.rate === text).at(-1)).filter(Boolean);
-  return plot({
+  return choosesBudget(plot({
     width, height: 270, marginLeft: 46, marginBottom: 42, marginRight: 62, marginTop: 24,
     x: { ...budgetAxis }, y: { label: "↑ Mean share of test images won", grid: true, ...shareAxis },
     marks: [
@@ -72,10 +99,22 @@ function drawMeans(width) {
         fill: (point) => colours[point.rate], r: 3 }),
       charts.Plot.text(last, { x: "budget", y: "mean", text: "rate", dx: 8, textAnchor: "start", fill: (point) => colours[point.rate], fontWeight: 600 }),
       charts.Plot.tip(points, charts.Plot.pointer({ x: "budget", y: "mean",
-        title: (point) => `Budget ${plain(point.budget)}\nmean ${point.rate} ${judgedText([point.mean, point.low, point.high])}` })),
+        title: (point) => `Budget ${costText(point.budget)}\nmean ${point.rate} ${judgedText([point.mean, point.low, point.high])}` })),
     ],
-  });
+  }), budgetsOf(currentFront()));
 }
+
+/** "From budget 0 to 5, mean Gain goes from .37 to .95 and mean Quality from .12 to .50." */
+function meansFinding() {
+  const points = meanPoints();
+  const budgets = budgetsOf(currentFront());
+  const said = rates.map(({ text }) => points.filter((point) => point.rate === text)).filter((some) => some.length)
+    .map((some) => `mean ${some[0].rate} goes from ${share(some[0].mean)} to ${share(some.at(-1).mean)}`);
+  return said.length ? `From budget ${plain(budgets[0])} to ${costText(budgets.at(-1))}, ${listed(said)}.` : "";
+}
+
+const rateLegend = () => [{ text: "Gain: against training from scratch", shape: "diamond", colour: rateColours().Gain },
+  { text: "Quality: against full supervision", shape: "circle", colour: rateColours().Quality }];
 
 /** On which images the means of a run's or a table's optima are judged. */
 function judgedCaption() {
@@ -88,8 +127,8 @@ function judgedCaption() {
 function addMeans() {
   if (!hasRates) return;
   addFigure("means", {
-    title: "Mean Gain and Quality", file: "mean-gain-quality", follows: true, draw: drawMeans,
-    caption: "Share of test images won, averaged over targets: Gain against training from scratch on the same few labels, "
+    title: "Mean Gain and Quality", file: "mean-gain-quality", follows: true, draw: drawMeans, legend: rateLegend, finding: meansFinding, command: sweepCommand,
+    caption: "Share of test images won, averaged over all targets, those with own labels included: Gain against training from scratch on the same few labels, "
       + "Quality against full supervision. Dotted: an even match. Vertical line: the chosen budget. " + judgedCaption(),
     table: () => [["budget", "rate", "mean", "low", "high", "judge"], ...meanPoints().map((point) =>
       [point.budget, point.rate, point.mean, point.low, point.high, known(point.low) ? "halves" : "paper"])],
@@ -128,11 +167,18 @@ function drawLuck(width) {
   });
 }
 
+function luckFinding() {
+  const tested = data.significance.budgets.filter((one) => known(one.gain[3]));
+  const better = tested.filter((one) => one.gain[3] < 0.05);
+  if (!tested.length) return "";
+  return `By Gain, the choice is better than luck (p < .05) at ${better.length} of ${tested.length} budgets.`;
+}
+
 function addLuck() {
   if (!data.significance || !luckPoints().length) return;
   addFigure("luck", {
     title: "More than luck", file: "random-taxonomies", least: 420,
-    draw: (width) => element("div", {}, rateLegend(), drawLuck(width)),
+    draw: drawLuck, legend: rateLegend, finding: luckFinding, command: () => commandOf("analyse"),
     caption: `Marks: the best taxonomy of each budget. Bars: ${data.significance.count} taxonomies drawn at random within the same budget, mean ± 2 standard deviations. `
       + "Where the mark lies inside its bar, the choice hardly matters. Importances as asked, all orders. "
       + (data.judgement ? data.judgement.text : ""),
@@ -154,7 +200,7 @@ function entries() {
 }
 
 /** Ticks of a band scale of budgets that fit the width. */
-function fittingTicks(budgets, width, least = 24) {
+function fittingTicks(budgets, width, least = Math.max(24, widest(budgets.map(plain)) + 10)) {
   const every = Math.max(1, Math.ceil((least * budgets.length) / width));
   return budgets.filter((_, index) => index % every === 0);
 }
@@ -189,7 +235,7 @@ function stableCells() {
 function drawEntering(width) {
   const { cells, order, budgets } = stableCells();
   const marginLeft = labelMargin(order, width);
-  return plot({
+  return choosesBudget(plot({
     width, height: order.length * 19 + 56, marginLeft, marginBottom: 42, marginTop: 6,
     x: { ...budgetAxis, type: "band", domain: budgets, padding: 0.12, ticks: fittingTicks(budgets, width - marginLeft), tickFormat: plain },
     y: { ...taskAxis(order, width), padding: 0.18 },
@@ -202,18 +248,31 @@ function drawEntering(width) {
         title: (cell) => `${name(cell.source)}\n${cell.chosen ? "labelled" : "not labelled"} at budget ${plain(cell.budget)}`
           + (known(cell.probability) ? `\nin the optimum of ${percent(cell.probability)} of resampled test sets` : "") })),
     ],
-  });
+  }), budgets);
+}
+
+function enteringFinding() {
+  const { order, first } = entries();
+  const bought = order.filter((source) => data.cost[source] > 0 && !data.untrained.includes(source));
+  const named = bought.slice(0, 3).map((source) => `${name(source)} (budget ${plain(first.get(source))})`);
+  return named.length ? `First come ${listed(named)}.` : "No labels need to be bought.";
+}
+
+function enteringLegend() {
+  if (!stability()) return [{ text: "among the sources of that budget's best taxonomy", shape: "square", colour: ramp(0.68) }];
+  return [{ text: "in the optimum of all resampled test sets", shape: "square", colour: ramp(0.8) }, { text: "of half of them", shape: "square", colour: ramp(0.44) },
+    { text: "of few", shape: "square", colour: ramp(0.12) }, { text: "dot: in that of the real one", shape: "circle", colour: css("--ink") }];
 }
 
 function addEntering() {
   addFigure("entering", {
-    title: "Which tasks to label at which budget", file: "sources-by-budget", follows: true, draw: drawEntering,
+    title: "Which tasks to label at which budget", file: "sources-by-budget", follows: true, draw: drawEntering, finding: enteringFinding, legend: enteringLegend, command: sweepCommand,
     caption: "A filled cell: the task is among the sources of the best taxonomy of that budget. From top to bottom in the order "
       + "in which they enter; a gap means that something else serves better there."
       + (data.bootstrap ? ` With all orders allowed, the shade is the share of ${data.bootstrap.replicates} resampled test sets whose optimum has the task, `
         + "and a dot marks the optimum of the real test set." : ""),
     table: () => [["budget", "source", "in_optimum", "share_of_resampled"], ...stableCells().cells.map((cell) =>
-      [cell.budget, name(cell.source), cell.chosen ? 1 : 0, cell.probability])],
+      [cell.budget, id(cell.source), cell.chosen ? 1 : 0, cell.probability])],
   });
 }
 
@@ -221,7 +280,7 @@ function addEntering() {
 function ratePoints() {
   return taxonomiesOf(currentFront()).flatMap((taxonomy) => taxonomy.transfers.flatMap((row) => rates
     .filter(({ key }) => known(row[key]))
-    .map(({ key, text }) => ({ target: row.target, budget: taxonomy.budget, rate: text, value: row[key], row }))));
+    .map(({ key, text }) => ({ target: row.target, budget: taxonomy.budget, rate: text, value: row[key], low: row[`${key}Interval`][1], high: row[`${key}Interval`][2], row }))));
 }
 
 function drawRates(width) {
@@ -238,6 +297,7 @@ function drawRates(width) {
     marks: [
       charts.Plot.ruleX([0.5], { stroke: css("--soft"), strokeDasharray: "2,3" }),
       charts.Plot.ruleY(targets, { y: (target) => target, stroke: css("--line") }),
+      charts.Plot.ruleY(now.filter((point) => known(point.low)), { y: "target", x1: "low", x2: "high", stroke: (point) => colours[point.rate], strokeWidth: 4, strokeOpacity: 0.35 }),
       charts.Plot.dot(now, { x: "value", y: "target", symbol: (point) => (point.rate === "Gain" ? "diamond" : "circle"),
         fill: (point) => colours[point.rate], r: 4.5 }),
       charts.Plot.tip(now, charts.Plot.pointer({ x: "value", y: "target", title: (point) => transferText(point.row) })),
@@ -245,23 +305,24 @@ function drawRates(width) {
   });
 }
 
-function rateLegend() {
-  const colours = rateColours();
-  const list = element("ul", { class: "legend" });
-  list.innerHTML = `<li><svg width="10" height="10"><path d="M5 0L10 5L5 10L0 5Z" fill="${colours.Gain}"/></svg>Gain: against training from scratch</li>`
-    + `<li><svg width="10" height="10"><circle cx="5" cy="5" r="4.5" fill="${colours.Quality}"/></svg>Quality: against full supervision</li>`;
-  return list;
+function ratesFinding() {
+  const { borrowing } = currentTaxonomy();
+  const judged = borrowing.filter((row) => known(row.gain));
+  if (!judged.length) return "";
+  return `${judged.filter((row) => side(row.gainInterval) === "above").length} of ${judged.length} transfers beat training from scratch`
+    + `; ${judged.filter((row) => ["above", "even"].includes(side(row.qualityInterval))).length} are as good as own labels.`;
 }
 
 function addRates() {
   if (!hasRates) return;
   addFigure("rates", {
     title: "Gain and Quality of each target at the chosen budget", file: "gain-quality-by-target", follows: true,
-    draw: (width) => element("div", {}, rateLegend(), drawRates(width)),
+    draw: drawRates, legend: rateLegend, finding: ratesFinding, command: budgetCommand,
     caption: "Diamonds right of the dotted line: the transfer beats training from scratch. Circles at the line: it is as good as "
-      + "a network trained on all labels. Each on the images that chose it: the paper's way.",
-    table: () => [["target", "sources", "gain", "quality"], ...currentTaxonomy().transfers.map((row) =>
-      [name(row.target), row.sources.map(name).join("+"), row.gain, row.quality])],
+      + "a network trained on all labels. "
+      + (data.bootstrap ? `Bars: ${plain(100 * data.bootstrap.level)} % intervals over resampled test sets. ` : "") + "Each on the images that chose it: the paper's way.",
+    table: () => [["target", "sources", "gain", "gain_low", "gain_high", "quality", "quality_low", "quality_high"], ...currentTaxonomy().transfers.map((row) =>
+      [id(row.target), idsOf(row), ...row.gainInterval, ...row.qualityInterval])],
   });
 }
 
@@ -274,31 +335,41 @@ function drawByBudget(width) {
     .map((target) => [mean(points.filter((point) => point.target === target).map((point) => point.value)), target])
     .sort((a, b) => b[0] - a[0]).map((pair) => pair[1]);
   const marginLeft = labelMargin(targets, width);
-  const cell = (width - marginLeft - 20) / budgets.length;
-  return plot({
+  return choosesBudget(plot({
     width, height: targets.length * 20 + 52, marginLeft, marginBottom: 42, marginTop: 6,
     x: { ...budgetAxis, type: "band", domain: budgets, padding: 0.03, ticks: fittingTicks(budgets, width - marginLeft), tickFormat: plain },
     y: { ...taskAxis(targets, width), padding: 0.05 },
     marks: [
-      charts.Plot.cell(points, { x: "budget", y: "target", fill: (point) => ramp(point.value) }),
-      ...(cell < 27 ? [] : [charts.Plot.text(points, { x: "budget", y: "target", text: (point) => share(point.value), fontSize: 10,
-        fill: (point) => onRamp(point.value) })]),
+      charts.Plot.cell(points, { x: "budget", y: "target", fill: (point) => ramp(point.value / scaleOfRates()) }),
+      ...(!numbersFit(width) ? [] : [charts.Plot.text(points, { x: "budget", y: "target", text: (point) => share(point.value), fontSize: 10,
+        fill: (point) => onRamp(point.value / scaleOfRates()) })]),
       chosenColumn(),
-      charts.Plot.tip(points, charts.Plot.pointer({ x: "budget", y: "target", title: (point) => `Budget ${plain(point.budget)}\n${transferText(point.row)}` })),
+      charts.Plot.tip(points, charts.Plot.pointer({ x: "budget", y: "target", title: (point) => `Budget ${costText(point.budget)}\n${transferText(point.row)}` })),
     ],
-  });
+  }), budgets);
+}
+
+/** Quality seldom goes beyond .5: its scale ends there, so that all shades are used. */
+const scaleOfRates = () => (shownRate === "Quality" ? Math.max(0.5, ...rows.filter((row) => known(row.quality)).map((row) => row.quality)) : 1);
+const numbersFit = (width) => (width - labelMargin(data.targets, width) - 20) / currentFront().optima.length >= 27;
+
+function byBudgetFinding() {
+  const points = ratePoints().filter((point) => point.rate === shownRate && !point.row.self);
+  const best = points.sort((a, b) => b.value - a.value)[0];
+  return best ? `Largest ${shownRate} of a transfer: ${share(best.value)}, ${name(best.target)} at budget ${plain(best.budget)}.` : "";
 }
 
 function addByBudget() {
   if (!hasRates) return;
   addFigure("by-budget", {
     title: "Gain and Quality by target and budget", file: "gain-quality-by-budget", follows: true,
-    draw: (width) => element("div", {}, drawByBudget(width), rampLegend("0", "1: wins on every test image")),
+    draw: drawByBudget, finding: byBudgetFinding, command: () => `${sweepCommand()} --format csv`,
+    legend: () => rampItems((value) => share(value * scaleOfRates())),
     switches: [{ label: "Show", options: [{ value: "Quality", text: "Quality" }, { value: "Gain", text: "Gain" }],
       get: () => shownRate, set: (value) => { shownRate = value; } }],
     caption: "Each column is the best taxonomy of one budget. A target that gets worse when the budget grows has given its source "
       + "up for targets that gain more. Each on the images that chose it: the paper's way.",
     table: () => [["target", "budget", "rate", "value", "sources"], ...ratePoints().map((point) =>
-      [name(point.target), point.budget, point.rate, point.value, point.row.sources.map(name).join("+")])],
+      [id(point.target), point.budget, point.rate, point.value, idsOf(point.row)])],
   });
 }

@@ -1,5 +1,5 @@
-// What every figure shares: number and caption, its switches, downloads as SVG and CSV, drawing again when the
-// choice, the width or the theme changes.
+// What every figure shares: number, finding and caption, its switches, the command and the table of its numbers, drawing
+// again when the choice, the width or the theme changes.
 "use strict";
 
 const figures = [];
@@ -18,23 +18,33 @@ function element(tag, attributes = {}, ...children) {
 /**
  * Puts a figure into the element of this id.
  *   title, caption   text; the caption says how to read it
+ *   finding()        -> one sentence: what the figure shows of this table; also for those who do not see it
  *   file             name of the downloads, without ending
  *   draw(width)      -> an SVG, or an element that holds one; nothing where what the figure has is changed in place
+ *   legend()         -> [{ text, shape: "square" | "circle" | "diamond" | "line" | "dashed", colour }]
  *   table()          -> rows of cells for the CSV, the header first
+ *   command()        -> what prints the same numbers
  *   switches         [{label, options: [{value, text}], get, set}]
  *   follows          whether it changes with the sliders
+ *   captionBelow     how to read it stands below the drawing
+ *   pictures         it is made of pictures: no drawing to save
  *   least            width in pixels below which it scrolls instead of shrinking
  */
 function addFigure(id, figure) {
+  figure.id = id;
   figure.number = figures.length + 1;
-  const head = captioned(`Figure ${figure.number}. ${figure.title}. `, figure.caption,
-    downloadButton("SVG", `Figure ${figure.number}`, `${figure.file}.svg`, () => save(`${figure.file}.svg`, "image/svg+xml", standaloneSvg(figure))),
-    downloadButton("CSV", `Figure ${figure.number}`, `${figure.file}.csv`, () => save(`${figure.file}.csv`, "text/csv", csvText(figure.table()))));
-  const switches = (figure.switches || []).map((one) => switchOf(figure, one));
   const host = document.getElementById(id);
+  const label = `Figure ${figure.number}`;
+  figure.findingHolder = element("span", { class: "finding", id: `${id}-finding` });
+  const how = element("p", { class: "how" }, figure.caption);
+  const head = captioned([element("b", {}, `${label}. ${figure.title}. `), figure.findingHolder, ...(figure.captionBelow ? [] : [figure.caption])]);
+  const switches = (figure.switches || []).map((one) => switchOf(figure, one));
   figure.canvas = host.querySelector(".canvas") ?? element("div", { class: "canvas" });
-  host.append(element("figure", { "aria-label": figure.title }, head,
-    ...(switches.length ? [element("div", { class: "figure-bar" }, ...switches)] : []), figure.canvas));
+  figure.key = element("ul", { class: "legend" });
+  figure.holder = element("figure", { "aria-label": `${label}. ${figure.title}` }, head,
+    ...(switches.length ? [element("div", { class: "figure-bar" }, ...switches)] : []), figure.key, figure.canvas,
+    ...(figure.captionBelow ? [how] : []), numbersOf(figure));
+  host.append(figure.holder);
   figures.push(figure);
 }
 
@@ -44,14 +54,65 @@ function addDrawn(id, figure) {
   return drawingsOf(figure.canvas);
 }
 
-/** Caption with a bold title, and buttons beside it. */
-function captioned(title, caption, ...buttons) {
-  return element("div", { class: "figure-head" }, element("figcaption", {}, element("b", {}, title), caption),
+/** Caption, and buttons beside it. */
+function captioned(caption, ...buttons) {
+  return element("div", { class: "figure-head" }, element("figcaption", {}, ...caption),
     element("span", { class: "downloads" }, ...buttons));
 }
 
 function downloadButton(kind, what, file, action) {
   return element("button", { type: "button", class: "quiet", "aria-label": `${what} as ${kind}`, "data-download": file, onclick: action }, kind);
+}
+
+/** Buttons that save a figure, and copy a link to it. */
+function savers(figure) {
+  const label = `Figure ${figure.number}`;
+  return element("span", { class: "downloads" },
+    ...(figure.pictures ? [] : [downloadButton("SVG", label, `${figure.file}.svg`, () => saveSvg(figure)),
+      downloadButton("PNG", label, `${figure.file}.png`, () => savePng(figure))]),
+    downloadButton("CSV", label, `${figure.file}.csv`, () => save(`${fileOf(figure)}.csv`, "text/csv", csvText(figure.table()))),
+    element("button", { type: "button", class: "quiet", "aria-label": `Link to ${label}`, onclick: (event) => copyLink(figure.id, event.target) }, "Copy link"));
+}
+
+/** Folded below a figure: files of it, what prints its numbers, and the numbers. The table is made when it is opened. */
+function numbersOf(figure) {
+  const code = element("code");
+  const holder = element("div", { class: "canvas", tabindex: "0", role: "group", "aria-label": `Numbers of figure ${figure.number}` });
+  const details = element("details", { class: "numbers-of" }, element("summary", { "aria-label": `Numbers and files of figure ${figure.number}` }, "Numbers and files"), savers(figure));
+  if (figure.command && data.command) details.append(element("p", { class: "command" }, code, copyButton(() => code.textContent)));
+  details.append(holder);
+  figure.showNumbers = () => {
+    code.textContent = figure.command && data.command ? figure.command() : "";
+    if (details.open) holder.replaceChildren(shortTable(figure.table()));
+  };
+  details.addEventListener("toggle", figure.showNumbers);
+  return details;
+}
+
+const mostLines = 400;
+
+/** A table of at most mostLines lines. */
+function shortTable([head, ...lines]) {
+  const cell = (value) => (typeof value === "number" ? plainShort(value) : known(value) ? String(value) : "–");
+  const table = tableOf(head, lines.slice(0, mostLines).map((line) => line.map(cell)));
+  for (const row of table.rows) [...row.cells].forEach((one, at) => one.classList.toggle("text", at > 0 && typeof lines[0]?.[at] === "string"));
+  if (lines.length <= mostLines) return table;
+  return element("div", {}, table, element("p", {}, `The first ${mostLines} of ${lines.length} lines; the CSV has all.`));
+}
+
+function copyButton(text) {
+  return element("button", { type: "button", class: "quiet", onclick: (event) => copyText(text(), event.target) }, "Copy");
+}
+
+/** Copies, and says so for a moment. */
+function copyText(text, button) {
+  const said = button.textContent;
+  const say = (word) => {
+    button.textContent = word;
+    setTimeout(() => { button.textContent = said; }, 1500);
+  };
+  if (!navigator.clipboard) return say("not allowed");
+  return navigator.clipboard.writeText(text).then(() => say("copied"), () => say("not allowed"));
 }
 
 /** Radio buttons for up to four options, else a list. */
@@ -74,19 +135,62 @@ function switchOf(figure, { label, options, get, set }) {
   }));
 }
 
+/** Width of a sheet of A4 between its margins, in pixels. */
+const paperWidth = 660;
+
 function drawFigure(figure) {
-  const width = Math.max(figure.canvas.clientWidth, figure.least || 260);
-  const drawn = figure.draw(width, figure.canvas);
+  const across = theme.printing ? Math.min(paperWidth, figure.canvas.closest(".pair") ? (paperWidth - 40) / 2 : paperWidth) : figure.canvas.clientWidth;
+  const drawn = figure.draw(Math.max(across, theme.printing ? 0 : figure.least || 260), figure.canvas);
   if (drawn) figure.canvas.replaceChildren(drawn);
+  const finding = figure.finding ? figure.finding() : "";
+  figure.findingHolder.textContent = finding ? `${finding} ` : "";
+  figure.key.replaceChildren(...(figure.legend ? figure.legend() : []).map(legendItem));
   for (const svg of drawingsOf(figure.canvas)) {
     svg.setAttribute("role", svg.querySelector("[tabindex]") ? "group" : "img");
-    svg.setAttribute("aria-label", figure.title);
+    svg.setAttribute("aria-label", finding ? `${figure.title}. ${finding}` : figure.title);
+    for (const group of svg.querySelectorAll("g[aria-label]:not([role])")) group.removeAttribute("aria-label");
   }
+  const scrolls = figure.canvas.scrollWidth > figure.canvas.clientWidth + 1;
+  figure.canvas.toggleAttribute("data-scrolls", scrolls);
+  if (scrolls) figure.canvas.setAttribute("tabindex", "0");
+  else figure.canvas.removeAttribute("tabindex");
+  figure.showNumbers();
 }
+
 /** The figure's own SVGs; legends have small ones beside them. */
 const drawingsOf = (canvas) => [...canvas.querySelectorAll("svg")].filter((one) => !one.closest(".legend"));
 const drawAll = () => figures.forEach(drawFigure);
-const drawFollowing = () => figures.filter((figure) => figure.follows).forEach(drawFigure);
+
+/** Draws what follows the sliders, once a frame however often they move. */
+let waitingFrame = 0;
+function drawFollowing() {
+  cancelAnimationFrame(waitingFrame);
+  waitingFrame = requestAnimationFrame(() => figures.filter((figure) => figure.follows).forEach(drawFigure));
+}
+
+function legendItem({ text, shape, colour }) {
+  const svg = svgElement("svg", { width: 14, height: 10, "aria-hidden": "true" });
+  svg.append(symbolOf(shape, colour));
+  return element("li", {}, svg, text);
+}
+
+/** A legend's symbol in a box of 14 x 10. */
+function symbolOf(shape, colour) {
+  const line = { stroke: colour, "stroke-width": 2.4, d: "M0 5H14", ...(shape === "dashed" ? { "stroke-dasharray": "3,2" } : {}) };
+  switch (shape) {
+    case "circle": return svgElement("circle", { cx: 7, cy: 5, r: 4.5, fill: colour });
+    case "diamond": return svgElement("path", { d: "M7 0L12 5L7 10L2 5Z", fill: colour });
+    case "square": return svgElement("rect", { x: 2, width: 10, height: 10, rx: 1.5, fill: colour });
+    default: return svgElement("path", line);
+  }
+}
+
+function svgElement(tag, attributes, text = "") {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.textContent = text;
+  return made;
+}
 
 /** Draws again when the page's width changes; not for every pixel of a drag. */
 function watchWidth() {
@@ -98,71 +202,6 @@ function watchWidth() {
     clearTimeout(waiting);
     waiting = setTimeout(drawAll, 120);
   });
-}
-
-function save(file, type, text) {
-  const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
-  element("a", { href: url, download: file }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 10000);
-}
-
-/** RFC 4180: cells with commas, quotes or line breaks in quotes. */
-function csvText(table) {
-  const cell = (value) => {
-    const text = known(value) ? String(value) : "";
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return table.map((line) => line.map(cell).join(",")).join("\n") + "\n";
-}
-
-const kept = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "opacity",
-  "font-family", "font-size", "font-weight", "font-style", "text-anchor", "paint-order"];
-
-/** Writes what style sheets say into the elements of a copy of a chart. */
-function writeStyles(copy, svg) {
-  const from = [svg, ...svg.querySelectorAll("*")];
-  [copy, ...copy.querySelectorAll("*")].forEach((one, index) => {
-    const style = getComputedStyle(from[index]);
-    if (one.tagName === "style" || one.tagName === "title") return;
-    for (const property of kept) {
-      const value = style.getPropertyValue(property);
-      if (value) one.setAttribute(property, value);
-    }
-    one.removeAttribute("class");
-    one.removeAttribute("style");
-  });
-  copy.querySelectorAll("style").forEach((one) => one.remove());
-  const { width, height } = svg.getBoundingClientRect();
-  if (!copy.hasAttribute("viewBox")) copy.setAttribute("viewBox", `0 0 ${width} ${height}`);
-}
-
-/** Gives a copy of a program's drawing the rules of its classes, with this theme's colours, and nothing that is not shown. */
-function writeRules(copy) {
-  copy.querySelectorAll("[hidden]").forEach((one) => one.remove());
-  const rules = document.getElementById("colours").textContent.replaceAll(/^:root.*$/gm, "")
-    .replaceAll(/var\((--\w+)\)/g, (_, variable) => css(variable));
-  copy.setAttribute("font-family", "Helvetica, Arial, sans-serif");
-  copy.prepend(svgElement("style", {}, rules));
-}
-
-function svgElement(tag, attributes, text = "") {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.textContent = text;
-  return made;
-}
-
-/** The figure's drawing as a file of its own, on a ground of the theme, with a title that says what was chosen. */
-function standaloneSvg(figure) {
-  const svg = drawingsOf(figure.canvas)[0];
-  const copy = svg.cloneNode(true);
-  if (svg.matches(".drawing")) writeRules(copy);
-  else writeStyles(copy, svg);
-  for (const one of copy.querySelectorAll("[tabindex]")) for (const name of ["tabindex", "role", "aria-label"]) one.removeAttribute(name);
-  copy.prepend(svgElement("title", {}, figure.title + (figure.follows ? `: budget ${plain(currentTaxonomy().budget)}, up to ${currentFront().order} sources per transfer` : "")),
-    svgElement("rect", { width: "100%", height: "100%", fill: css("--paper") }));
-  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  return new XMLSerializer().serializeToString(copy);
 }
 
 /** Widest of these texts in pixels, at 12.5 px. */
@@ -192,8 +231,9 @@ function plot(options) {
 
 const tooltip = {
   box: document.getElementById("tooltip"),
-  show(text, anchor) {
-    this.box.textContent = text;
+  /** `extra`: elements below the text. */
+  show(text, anchor, ...extra) {
+    this.box.replaceChildren(element("span", {}, text), ...extra);
     this.box.hidden = false;
     const place = anchor.getBoundingClientRect();
     const left = Math.min(place.left + place.width / 2 + 12, innerWidth - this.box.offsetWidth - 8);
@@ -205,3 +245,4 @@ const tooltip = {
     this.box.hidden = true;
   },
 };
+addEventListener("keydown", (event) => { if (event.key === "Escape") tooltip.hide(); });

@@ -8,15 +8,15 @@ function transferText(row) {
   const lines = [`${name(row.target)} from ${row.self ? "its own labels" : sourcesText(row)}`,
     `affinity ${affinityText(row.affinity)}${intervalText(row)}`];
   if (known(row.labels)) lines.push(`${row.labels.toLocaleString("en")} labels of its own`);
-  if (known(row.gain)) lines.push(`Gain ${share(row.gain)}`);
-  if (known(row.quality)) lines.push(`Quality ${share(row.quality)}`);
-  return lines.join("\n");
+  if (known(row.gain)) lines.push(`Gain ${judgedText(row.gainInterval)}`);
+  if (known(row.quality)) lines.push(`Quality ${judgedText(row.qualityInterval)}`);
+  return [...lines, ...doubtsOn(row)].join("\n");
 }
 
 function sourceText(source, taxonomy) {
   const served = taxonomy.transfers.filter((row) => row.sources.includes(source) && !row.self).map((row) => name(row.target));
   const own = taxonomy.transfers.some((row) => row.self && row.target === source);
-  return [`${name(source)}: label cost ${plain(data.cost[source])}`, own ? "serves itself with its own labels" : "",
+  return [`${name(source)}: label cost ${costText(data.cost[source])}`, own ? "serves itself with its own labels" : "",
     served.length ? `source of ${served.join(", ")}` : ""].filter(Boolean).join("\n");
 }
 
@@ -41,6 +41,7 @@ function showTaxonomy(svg, taxonomy) {
   for (const node of svg.querySelectorAll(".transferred")) {
     const row = transfers.get(Number(node.dataset.task));
     show(node, row);
+    node.classList.toggle("doubtful", Boolean(row) && doubtsOn(row).length > 0);
     if (row) showRates(node, row);
   }
   for (const node of svg.querySelectorAll(".idle")) show(node, !sources.has(Number(node.dataset.task)) && !transfers.has(Number(node.dataset.task)));
@@ -53,10 +54,19 @@ function showRates(node, row) {
     const text = node.querySelector(`.${key}`);
     if (text) text.textContent = share(row[key]);
   }
-  node.querySelector(".bar")?.setAttribute("transform", `scale(${row.quality ?? 0} 1)`);
+  const bar = node.querySelector(".bar");
+  if (!bar) return;
+  bar.setAttribute("transform", `scale(${row.quality ?? 0} 1)`);
+  const [, low, high] = row.qualityInterval;
+  const whisker = node.querySelector(".whisker");
+  const full = Number(bar.getAttribute("width"));
+  whisker.setAttribute("x", known(low) ? low * full : 0);
+  whisker.setAttribute("width", known(low) ? (high - low) * full : 0);
 }
 
-/** While a task is pointed at or has the focus, only what belongs to it is strong. */
+let pinned = null;  // the task whose part of the graph stays strong
+
+/** While a task is pointed at, has the focus or is pinned by a click, only what belongs to it is strong. */
 function answer(svg, node) {
   const task = Number(node.dataset.task);
   const belongs = node.matches(".source")
@@ -68,32 +78,74 @@ function answer(svg, node) {
       part.classList.toggle("dimmed", !belongs(part));
       part.classList.toggle("strong", belongs(part));
     }
-    tooltip.show(node.getAttribute("aria-label"), node);
+    const row = currentTaxonomy().transfers.find((one) => one.target === task && !one.self);
+    tooltip.show(node.getAttribute("aria-label"), node, ...(node.matches(".transferred") && row ? stripOf(row) : []));
   };
   const off = () => {
+    if (pinned === node) return;
     for (const part of svg.querySelectorAll(".dimmed, .strong")) part.classList.remove("dimmed", "strong");
     tooltip.hide();
   };
-  node.setAttribute("tabindex", 0);
   node.setAttribute("role", "img");
   for (const [event, action] of [["pointerenter", on], ["focus", on], ["pointerleave", off], ["blur", off]]) node.addEventListener(event, action);
+  node.addEventListener("click", () => {
+    pinned = pinned === node ? null : node;
+    if (pinned) on();
+  });
+}
+
+/** One stop of the Tab key for the whole graph; arrow keys go from task to task, sources first. */
+function watchKeys(svg) {
+  const nodes = [...svg.querySelectorAll(".source"), ...svg.querySelectorAll(".transferred")];
+  const shown = () => nodes.filter((node) => !node.hasAttribute("hidden"));
+  const arrange = () => shown().forEach((node, at) => node.setAttribute("tabindex", at === 0 ? 0 : -1));
+  svg.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    const now = shown();
+    if (event.key === "Escape") pinned = null;
+    if (!step) return;
+    event.preventDefault();
+    const to = now[(now.indexOf(document.activeElement) + step + now.length) % now.length];
+    for (const node of now) node.setAttribute("tabindex", node === to ? 0 : -1);
+    to.focus();
+  });
+  return arrange;
 }
 
 function graphTable() {
   const taxonomy = currentTaxonomy();
-  return [["budget", "max_order", "target", "sources", "affinity", "gain", "quality"],
-    ...taxonomy.transfers.map((row) => [taxonomy.budget, taxonomy.order, name(row.target), row.sources.map(name).join("+"),
-      row.affinity, row.gain, row.quality])];
+  return [["budget", "max_order", "target", "sources", "affinity", "gain", "quality", ...(hasLabels ? ["labels"] : [])],
+    ...taxonomy.transfers.map((row) => [taxonomy.budget, taxonomy.order, id(row.target), idsOf(row),
+      row.affinity, row.gain, row.quality, ...(hasLabels ? [row.labels] : [])])];
+}
+
+function graphFinding() {
+  const { borrowing } = currentTaxonomy();
+  const uses = new Map();
+  for (const row of borrowing) for (const source of row.sources) uses.set(source, (uses.get(source) ?? 0) + 1);
+  const [most] = [...uses].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  if (!most) return "Every task has labels of its own.";
+  return `${name(most[0])} helps ${most[1]} of the ${borrowing.length} ${plural(borrowing.length, "task that borrows", "tasks that borrow")}.`;
 }
 
 function addGraph() {
+  pinned = null;
+  const arranged = [];
   const drawings = addDrawn("graph", {
-    title: "The taxonomy", file: "taxonomy", follows: true, table: graphTable,
-    draw: () => drawings.forEach((svg) => showTaxonomy(svg, currentTaxonomy())),
+    title: "The taxonomy", file: "taxonomy", follows: true, captionBelow: true, table: graphTable, command: budgetCommand, finding: graphFinding,
+    draw: () => {
+      pinned = null;
+      drawings.forEach((svg) => showTaxonomy(svg, currentTaxonomy()));
+      arranged.forEach((arrange) => arrange());
+    },
     caption: "Squares: tasks to label and train in full; filled ones also serve themselves with those labels, hollow ones are "
       + "sources only. Circles: tasks transferred from them with few labels, through a dot where several sources join"
-      + (hasRates ? "; the mark on their Quality is at .5, as good as full supervision." : ".")
-      + " Every task keeps its row whatever you choose. Point at a task, or move to it with the Tab key, to see only what belongs to it.",
+      + (hasRates ? "; the mark on their Quality is at .5, as good as full supervision" + (data.bootstrap ? ", the line through its end is its interval." : ".") : ".")
+      + (data.verdicts.length ? " A dashed circle is to be read with care; point at it to see why." : "")
+      + " Every task keeps its row whatever you choose. Point at a task to see only what belongs to it, click to keep it so; with the keyboard, Tab and the arrow keys.",
   });
-  for (const svg of drawings) for (const node of svg.querySelectorAll(".source, .transferred")) answer(svg, node);
+  for (const svg of drawings) {
+    for (const node of svg.querySelectorAll(".source, .transferred")) answer(svg, node);
+    arranged.push(watchKeys(svg));
+  }
 }

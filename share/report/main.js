@@ -2,13 +2,19 @@
 "use strict";
 
 function addHeader() {
-  const numbers = [["tasks", data.tasks.length], ["targets", data.targets.length], ["transfers measured", rows.filter((row) => !row.self).length],
-    ["most sources in one", largestOrder]];
-  document.getElementById("numbers").append(...numbers.filter(([, value]) => value > 0).map(([text, value]) =>
-    element("div", {}, element("dt", {}, text), element("dd", {}, value.toLocaleString("en")))));
   if (!data.missing.length) return;
   document.getElementById("missing").append(element("div", { class: "notice", role: "note" }, element("b", {}, "Not on this page"),
     element("ul", {}, ...data.missing.map((text) => element("li", {}, text)))));
+}
+
+/** Sections and figures that there are, as a list of links. */
+function addContents() {
+  const list = document.querySelector("#contents ol");
+  for (const section of document.querySelectorAll("main > section:not([hidden])")) {
+    const link = (id, text) => element("a", { href: addressOf(id), onclick: () => { document.getElementById("contents").open = false; } }, text);
+    const inside = figures.filter((figure) => section.contains(figure.holder)).map((figure) => element("li", {}, link(figure.id, figure.title)));
+    list.append(element("li", {}, link(section.id, section.querySelector("h2").textContent), ...(inside.length ? [element("ul", {}, ...inside)] : [])));
+  }
 }
 
 const control = (id) => document.getElementById(id);
@@ -41,7 +47,7 @@ function choose({ preset = choice.preset, order = choice.order, optimum = null }
   choice.optimum = optimum ?? nearestOptimum(budget);
   showChoice();
   drawFollowing();
-  showTaxonomyTable();
+  keepAddress();
 }
 
 function showChoice() {
@@ -50,19 +56,16 @@ function showChoice() {
   control("budget").max = front.optima.length - 1;
   control("budget").value = choice.optimum;
   control("budget").setAttribute("aria-valuetext", `budget ${plain(taxonomy.budget)}`);
-  control("budget-value").textContent = `${plain(taxonomy.budget)} of ${plain(front.optima.at(-1)[0])}`;
+  control("budget-value").textContent = `${plain(taxonomy.budget)} of ${costText(front.optima.at(-1)[0])}`;
   const fronts = data.presets[choice.preset].fronts;
   control("order").max = fronts.length - 1;
   control("order").value = choice.front;
   control("order").disabled = fronts.length < 2;
   control("order").setAttribute("aria-valuetext", `up to ${front.order} sources`);
   control("order-value").textContent = `up to ${front.order}`;
-  const parts = [`Label ${taxonomy.sources.length} ${taxonomy.sources.length === 1 ? "task" : "tasks"} (cost ${plain(taxonomy.cost)})`];
-  if (known(taxonomy.gain)) parts.push(`mean Gain ${taxonomy.judged ? judgedText(taxonomy.judged.gain) : share(taxonomy.gain)}`);
-  if (known(taxonomy.quality)) parts.push(`mean Quality ${taxonomy.judged ? judgedText(taxonomy.judged.quality) : share(taxonomy.quality)}`);
-  if (hasRates) parts.push(taxonomy.judged ? "judged by halves" : "judged the paper's way");
-  parts.push(taxonomy.proven ? "proven best" : "best found in time, not proven");
-  control("status").textContent = parts.join(" · ");
+  control("preset").value = choice.preset;
+  showVerdict(taxonomy);
+  showStatus(taxonomy);
 }
 
 /** Begins with the taxonomy that the program has drawn as shown. */
@@ -78,16 +81,13 @@ function addControls() {
   showChoice();
 }
 
-let showTaxonomyTable = () => {};
-
 function start() {
   addHeader();
   if (data.presets.length) {
     control("explore").hidden = false;
     addControls();
     addGraph();
-    showTaxonomyTable = addTaxonomyTable();
-    showTaxonomyTable();
+    addTransfers();
     addFront();
     addMeans();
     addLuck();
@@ -106,9 +106,14 @@ function start() {
   addMetrics();
   addPictures();
   addMade();
+  addContents();
+  control("copy-link").addEventListener("click", (event) => copyLink("", event.target));
+  const place = followAddress();
   watchTheme();
   watchWidth();
+  watchAddress();
   applyTheme();
+  showPlace(place);
 }
 
 start();

@@ -1,4 +1,4 @@
-// What is no chart: the taxonomy in words, Table 1, sample predictions, how the run was made.
+// What is no chart: Table 1, metrics, sample predictions, how the run was made.
 "use strict";
 
 function tableOf(head, lines, foot) {
@@ -9,36 +9,25 @@ function tableOf(head, lines, foot) {
   return table;
 }
 
-/** The chosen taxonomy as a table, for readers who do not see the graph. */
-function addTaxonomyTable() {
-  const holder = element("div", { class: "canvas" });
-  document.getElementById("graph").append(element("details", {}, element("summary", {}, "The same as a table"), holder));
-  return () => {
-    const taxonomy = currentTaxonomy();
-    const labels = (text) => (hasLabels ? [text] : []);
-    const table = tableOf(["Target", "From", ...labels("Labels"), "Affinity", "Gain", "Quality"],
-      taxonomy.transfers.map((row) => [name(row.target), row.self ? "own labels" : sourcesText(row),
-        ...labels(known(row.labels) ? row.labels.toLocaleString("en") : "–"), affinityText(row.affinity), share(row.gain), share(row.quality)]),
-      ["Mean, the paper's way", "", ...labels(""), "", share(taxonomy.gain), share(taxonomy.quality)]);
-    if (taxonomy.judged) table.querySelector("tfoot").append(element("tr", {}, element("th", { scope: "row" }, "Mean, judged by halves"),
-      element("td", {}, ""), ...labels("").map(() => element("td", {}, "")), element("td", {}, ""),
-      element("td", {}, judgedText(taxonomy.judged.gain)), element("td", {}, judgedText(taxonomy.judged.quality))));
-    for (const line of table.querySelectorAll("tr")) line.children[1].classList.add("text");
-    holder.replaceChildren(table);
-  };
+/** Who learned: the run's own tests, which the headline follows, too. */
+function checksFinding() {
+  const learned = data.verdicts.filter((one) => one.question === "learned");
+  const not = learned.filter((one) => !one.holds).map((one) => titleOf(one.target));
+  if (!learned.length) return "";
+  return not.length ? `${listed(not)} did not learn: no better than a constant guess by more than luck would let it. ` : "Every network learned: each beats the best constant guess by more than luck. ";
 }
 
 function addChecks() {
   if (!data.checks.length) return;
   const values = (key) => mean(data.checks.map((check) => check[key]));
   const table = tableOf(["Task", "beats the average (the paper's avg)", "beats the constant image", "beats the random readout", "test images"],
-    data.checks.map((check) => [check.task, percent(check.beats_average), percent(check.beats_constant), percent(check.beats_random), String(check.images)]),
+    data.checks.map((check) => [titleOf(check.task), percent(check.beats_average), percent(check.beats_constant), percent(check.beats_random), String(check.images)]),
     ["Mean", percent(values("beats_average")), percent(values("beats_constant")), percent(values("beats_random")), ""]);
   const csv = () => [["task", "beats_average", "beats_constant", "beats_random", "images"],
     ...data.checks.map((check) => [check.task, check.beats_average, check.beats_constant, check.beats_random, check.images])];
   document.getElementById("checks").append(element("figure", { "aria-label": "Table 1" },
-    captioned("Table 1. Source networks against simple guesses. ",
-      "Share of test images on which the task's own network has the lower loss; ties count half. Average: the best single value for each channel. Constant: the best whole image of values (of a vector the same), which is harder to beat.",
+    captioned([element("b", {}, "Table 1. Source networks against simple guesses. "), checksFinding(),
+      "Share of test images on which the task's own network has the lower loss; ties count half. Average: the best single value for each channel. Constant: the best whole image of values (of a vector the same), which is harder to beat."],
       downloadButton("CSV", "Table 1", "table-1.csv", () => save("table-1.csv", "text/csv", csvText(csv())))),
     element("div", { class: "canvas" }, table)));
   document.getElementById("networks").hidden = false;
@@ -52,8 +41,8 @@ function metricLine({ target, metric, unit, higher, values }) {
   const of = (competitor) => (values.find((one) => one[0] === competitor) || [])[1];
   const transfers = values.filter(([competitor, value]) => competitor !== target && !competitor.startsWith("(") && known(value))
     .sort((a, b) => (higher ? b[1] - a[1] : a[1] - b[1]));
-  const best = transfers.length ? `${metricText(transfers[0][1])}, ${transfers[0][0].replaceAll("+", " + ")}` : "–";
-  return [target, `${metric}${unit ? `, ${unit}` : ""}, ${higher ? "higher" : "lower"} is better`, metricText(of(target)), best,
+  const best = transfers.length ? `${metricText(transfers[0][1])}, ${transfers[0][0].split("+").map(titleOf).join(" + ")}` : "–";
+  return [titleOf(target), `${metric}${unit ? `, ${unit}` : ""}, ${higher ? "higher" : "lower"} is better`, metricText(of(target)), best,
     metricText(of("(scratch)")), metricText(of("(constant)"))];
 }
 
@@ -71,8 +60,8 @@ function addMetrics() {
   const csv = () => [["target", "competitor", "metric", "unit", "better", "value"], ...data.metrics.flatMap((one) =>
     one.values.map(([competitor, value]) => [one.target, competitor, one.metric, one.unit, one.higher ? "higher" : "lower", value]))];
   document.getElementById("metrics").append(element("figure", { "aria-label": "Metrics" },
-    captioned("Metrics. ", "What practitioners measure, averaged over test images: of each task's own network, of the best transfer into it, "
-      + "and of the two references. A transfer that is good enough by the metric that counts for you may save the labels. The CSV has every competitor.",
+    captioned([element("b", {}, "Table 2. Metrics. "), "What practitioners measure, averaged over test images: of each task's own network, of the best transfer into it, "
+      + "and of the two references. A transfer that is good enough by the metric that counts for you may save the labels. The CSV has every competitor."],
       downloadButton("CSV", "Metrics", "metrics.csv", () => save("metrics.csv", "text/csv", csvText(csv())))),
     element("div", { class: "canvas" }, table)));
   document.getElementById("networks").hidden = false;
@@ -88,11 +77,11 @@ function addPictures() {
     const strip = element("div", { class: "strip", style: `--count:${pictures.length}` });
     for (const [kind, text] of kinds) strip.append(element("span", {}, text), ...pictures.map((picture) => cell(task, picture, kind, text)));
     const legend = key ? [element("img", { class: "key", src: key, alt: `${task}: what the colours mean` })] : [];
-    return element("div", {}, element("h3", {}, task), strip, ...legend);
+    return element("div", {}, element("h3", {}, titleOf(task)), strip, ...legend);
   });
   document.getElementById("pictures").append(element("figure", { "aria-label": "Sample predictions" },
-    captioned("Sample predictions. ",
-      "Test images, evenly spread over the test split and not picked by result: each task's label and what its own fully supervised network says."),
+    captioned([element("b", {}, "Sample predictions. "),
+      "Test images, evenly spread over the test split and not picked by result: each task's label and what its own fully supervised network says."]),
     element("div", { class: "pictures" }, ...strips)));
   document.getElementById("networks").hidden = false;
 }
@@ -111,6 +100,6 @@ function addMade() {
       ["All", String(sum("jobs")), duration(sum("seconds")), size(sum("bytes"))])));
   }
   if (data.made.recipe) {
-    host.append(element("details", {}, element("summary", {}, "The recipe, every key as resolved"), element("pre", {}, data.made.recipe)));
+    host.append(element("details", { id: "recipe" }, element("summary", {}, "The recipe, every key as resolved"), element("pre", { tabindex: "0" }, data.made.recipe)));
   }
 }

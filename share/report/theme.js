@@ -29,10 +29,16 @@ function watchTheme() {
     applyTheme();
   });
   prefersDark.addEventListener("change", applyTheme);
-  const print = (printing) => () => {
-    theme.printing = printing;
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    theme.printing = true;
+    opened = [...document.querySelectorAll("details:not([open]):not(.contents):not(.licence)")];
+    for (const details of opened) details.open = true;
     applyTheme();
-  };
-  addEventListener("beforeprint", print(true));
-  addEventListener("afterprint", print(false));
+  });
+  addEventListener("afterprint", () => {
+    theme.printing = false;
+    for (const details of opened) details.open = false;
+    applyTheme();
+  });
 }

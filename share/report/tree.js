@@ -10,15 +10,20 @@ function mergedTasks() {
   });
 }
 
+function treeFinding() {
+  const [first] = mergedTasks();
+  return first ? `Most alike are ${listed([...first.left, ...first.right].map(name))}.` : "";
+}
+
 function addTree() {
   if (!data.tree) return;
   addDrawn("tree", {
-    title: "Task tree", file: "task-tree", draw: () => {},
-    caption: "Tasks that help the same targets stand together: agglomerative clustering of the square roots of first-order affinities "
-      + `(Ward). Colours: the tree cut into four parts. Cophenetic correlation ${share(data.tree.cophenetic)}: how well the tree keeps the distances. `
+    title: "Task tree", file: "task-tree", draw: () => {}, command: () => commandOf("tree"), finding: treeFinding,
+    caption: "Tasks that help the same targets stand together. Colours: the tree cut into four parts. Method: agglomerative clustering (Ward) of the "
+      + `square roots of first-order affinities; cophenetic correlation ${share(data.tree.cophenetic)}, which says how well the tree keeps the distances. `
       + "The CSV has the tree in Newick's format as well.",
     table: () => [["left", "right", "height"],
-      ...mergedTasks().map(({ left, right, height }) => [left.map(name).join("+"), right.map(name).join("+"), height]),
+      ...mergedTasks().map(({ left, right, height }) => [left.map(id).join("+"), right.map(id).join("+"), height]),
       ["newick", data.tree.newick, ""]],
   });
 }
@@ -47,12 +52,17 @@ function drawAgreement(width) {
   });
 }
 
+function agreementFinding() {
+  const [middle] = data.comparison.spearman;
+  return known(middle) ? `On average the orders ${middle > 0.5 ? "agree" : middle > 0.2 ? "agree somewhat" : "hardly agree"} (${middle.toFixed(2)}).` : "";
+}
+
 function addAgreement() {
   if (!data.comparison) return;
   const { spearman, same_best: sameBest } = data.comparison;
   const range = known(spearman[1]) ? ` (${spearman[1].toFixed(2)} to ${spearman[2].toFixed(2)})` : "";
   addFigure("agreement", {
-    title: `Agreement with ${data.comparison.with}`, file: "agreement", draw: drawAgreement,
+    title: `Agreement with ${data.comparison.with}`, file: "agreement", draw: drawAgreement, finding: agreementFinding,
     caption: "Do both tables order the sources of a target alike? 1: the same order, 0: unrelated, −1: the reverse; bars are intervals. "
       + (known(spearman[0]) ? `Dashed: the mean, ${spearman[0].toFixed(2)}${range}. ` : "")
       + (known(sameBest) ? `${percent(sameBest)} of the targets have the same best source.` : ""),

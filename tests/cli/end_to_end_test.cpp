@@ -84,7 +84,7 @@ TEST_CASE(
     CHECK(fs::last_write_time(folder("one") + "/sources/normal.safetensors") == stamp);
     for (const std::string part :
          {"recipe.toml", "manifest.json", "summary.txt", "taxonomy.json", "affinity.svg", "log",
-          "tournaments/normal.csv", "losses/normal/_self.safetensors"})
+          "tournaments/normal.csv", "losses/normal/_self.safetensors", "pictures/normal/0-scratch.png"})
       CHECK_MESSAGE(fs::exists(folder("one") + "/" + part), part);
     CHECK(program("status " + folder("one")).code == 0);
     CHECK(program("solve " + folder("one") + " --budget 2").code == 0);

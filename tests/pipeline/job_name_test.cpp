@@ -38,7 +38,8 @@ std::vector<JobName> all_names() {
           job::transfer("normal", {"reshading", "depth_zbuffer"}),
           job::shortlist("normal"),
           job::affinity("normal"),
-          job::report()};
+          job::report(),
+          job::predictions("normal")};
 }
 
 }  // namespace
@@ -52,7 +53,7 @@ TEST_CASE("ids are what run folders have held since version 1.0") {
                                         "curve/normal@2", "curve/normal@4", "features/normal/fixated_pair",
                                         "features/normal/denoising", "transfer/normal/reshading",
                                         "transfer/normal/reshading+depth_zbuffer", "shortlist/normal",
-                                        "affinity/normal", "report"});
+                                        "affinity/normal", "report", "predictions/normal"});
 }
 
 TEST_CASE("a name that is written and read is the same, for every stage") {
@@ -107,7 +108,7 @@ TEST_CASE("no two jobs share an artefact, nor two competitors a file of losses")
   std::set<std::filesystem::path> files;
   for (const auto& name : all_names()) {
     if (name.stage == Stage::constant || name.stage == Stage::pictures || name.stage == Stage::curve ||
-        name.stage == Stage::report)
+        name.stage == Stage::report || name.stage == Stage::predictions)
       CHECK_THROWS_AS((void)pipeline::artefact_of(name), std::logic_error);
     else
       CHECK(files.insert(pipeline::artefact_of(name)).second);

@@ -49,6 +49,7 @@ bool reads_network_of(const JobName& name, const std::string& task) {
     case Stage::shortlist:
     case Stage::affinity:  // every target is judged against this source, or is the task
     case Stage::report:
+    case Stage::predictions:
       return true;
     default:
       return false;
@@ -111,9 +112,10 @@ void check_changes(const std::vector<Change>& changes) {
 
 TEST_CASE("a change of data and sources makes exactly the jobs again that read what it says") {
   using enum Stage;
-  const Affects sources = stage_is({source, pictures, features, transfer, shortlist, affinity, report});
+  const Affects sources =
+      stage_is({source, pictures, features, transfer, shortlist, affinity, report, predictions});
   const Affects networks =
-      stage_is({source, scratch, pictures, features, transfer, shortlist, affinity, report});
+      stage_is({source, scratch, pictures, features, transfer, shortlist, affinity, report, predictions});
   check_changes({
       {"seed=2", kAll},
       {"data.ao_rays=3", kAll},
@@ -147,7 +149,7 @@ TEST_CASE("a change of data and sources makes exactly the jobs again that read w
 
 TEST_CASE("a change of transfers and taxonomies makes exactly the jobs again that read what it says") {
   using enum Stage;
-  const Affects transfers = stage_is({scratch, transfer, shortlist, affinity, report});
+  const Affects transfers = stage_is({scratch, transfer, shortlist, affinity, report, predictions});
   check_changes({
       {"transfer.steps=26", transfers},
       {"transfer.gradient_clip=2", transfers},
@@ -157,15 +159,15 @@ TEST_CASE("a change of transfers and taxonomies makes exactly the jobs again tha
       {"transfer.weight_decay_of_orders=[2e-6, 1e-6]",
        [](const JobName& name) {
          return (name.stage == Stage::transfer && name.sources.size() > 1) || name.stage == Stage::affinity ||
-                name.stage == Stage::report;
+                name.stage == Stage::report || name.stage == Stage::predictions;
        }},
-      {"scratch.steps=31", stage_is({scratch, affinity, report})},
-      {"scratch.learning_rate=1e-3", stage_is({scratch, affinity, report})},
-      {"taxonomy.costs=paper", stage_is({report})},
-      {"taxonomy.unit=hours", stage_is({report})},
-      {"taxonomy.budgets=[2]", stage_is({report})},
-      {"taxonomy.cost.normal=3", stage_is({report})},
-      {"taxonomy.importance.normal=3", stage_is({report})},
+      {"scratch.steps=31", stage_is({scratch, affinity, report, predictions})},
+      {"scratch.learning_rate=1e-3", stage_is({scratch, affinity, report, predictions})},
+      {"taxonomy.costs=paper", stage_is({report, predictions})},
+      {"taxonomy.unit=hours", stage_is({report, predictions})},
+      {"taxonomy.budgets=[2]", stage_is({report, predictions})},
+      {"taxonomy.cost.normal=3", stage_is({report, predictions})},
+      {"taxonomy.importance.normal=3", stage_is({report, predictions})},
       {"compute.workers=7", stage_is({})},
       {"compute.job_timeout=99", stage_is({})},
       {"name=other", stage_is({})},
@@ -182,13 +184,15 @@ TEST_CASE("orders, top and from_own_encoder add and remove transfers; those that
     std::set<Stage> affects;
   };
   const std::vector<Row> table{
-      {"transfer.orders=[1]", {{1, 9}}, {Stage::affinity, Stage::report}},
-      {"transfer.orders=[1, 2, 3]", {{1, 9}, {2, 9}, {3, 3}}, {Stage::affinity, Stage::report}},
-      {"transfer.top=2", {{1, 9}, {2, 3}}, {Stage::affinity, Stage::report}},
+      {"transfer.orders=[1]", {{1, 9}}, {Stage::affinity, Stage::report, Stage::predictions}},
+      {"transfer.orders=[1, 2, 3]",
+       {{1, 9}, {2, 9}, {3, 3}},
+       {Stage::affinity, Stage::report, Stage::predictions}},
+      {"transfer.top=2", {{1, 9}, {2, 3}}, {Stage::affinity, Stage::report, Stage::predictions}},
       // The transfer from a target's own encoder is judged with the others, so that its shortlist reads it.
       {"transfer.from_own_encoder=true",
        {{1, 12}, {2, 9}},
-       {Stage::shortlist, Stage::affinity, Stage::report}},
+       {Stage::shortlist, Stage::affinity, Stage::report, Stage::predictions}},
   };
   for (const Row& row : table) {
     CAPTURE(row.setting);
@@ -212,7 +216,9 @@ TEST_CASE("of a network trained elsewhere its content and its settings count, no
   const auto before = keys_of(setup_of(recipe));
   const Affects none = [](const JobName&) { return false; };
   const Affects its_network = [](const JobName& name) { return reads_network_of(name, "elsewhere"); };
-  const Affects report_alone = [](const JobName& name) { return name.stage == Stage::report; };
+  const Affects report_alone = [](const JobName& name) {
+    return name.stage == Stage::report || name.stage == Stage::predictions;
+  };
   const std::vector<std::pair<std::string, Affects>> table{
       {"torchscript=" + (folder / "moved.pt").string(), none},
       {"torchscript=" + (folder / "other.pt").string(), its_network},
@@ -238,7 +244,7 @@ TEST_CASE("a task that joins makes no job of the others again but the ranking an
     const std::string& id = job.first;
     const Stage stage = JobName::parse(id)->stage;
     const bool may_change = stage == Stage::samples || stage == Stage::shortlist ||
-                            stage == Stage::affinity || stage == Stage::report;
+                            stage == Stage::affinity || stage == Stage::report || stage == Stage::predictions;
     if (now.count(id) == 0 || may_change) continue;
     CHECK_MESSAGE(now.at(id) == job.second, id);
   }

@@ -8,6 +8,7 @@
 #include "core/base/files.hpp"
 #include "core/report/page.hpp"
 #include "core/report/page_data.hpp"
+#include "core/report/text_table.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/testing.hpp"
 
@@ -17,18 +18,19 @@ using nlohmann::json;
 namespace {
 
 /// Stands before everything else: hears of every error and of every request that the page's policy stops.
-constexpr const char* kEars = R"(<head><script>
+constexpr const char* kEars = R"js(<head><script>
 const heard = [], saved = [];
 addEventListener("error", (event) => heard.push(event.message));
 addEventListener("unhandledrejection", (event) => heard.push(String(event.reason)));
 addEventListener("securitypolicyviolation", (event) => heard.push("asks for " + event.blockedURI));
 for (const kind of ["error", "warn"]) console[kind] = (...words) => heard.push(words.join(" "));
+window.requestAnimationFrame = (draw) => draw();
 window.Blob = class { constructor(parts) { this.text = parts.join(""); } };
 URL.createObjectURL = (blob) => { saved.push(blob.text); return "#"; };
-</script>)";
+</script>)js";
 
 /// Moves every control, points at every node, saves every figure; leaves what came of it as JSON.
-constexpr const char* kHands = R"(<script>
+constexpr const char* kHands = R"js(<script>
 const move = (id, value, event) => {
   document.getElementById(id).value = value;
   document.getElementById(id).dispatchEvent(new Event(event, { bubbles: true }));
@@ -38,6 +40,9 @@ const graph = () => ({ budget: document.querySelector("svg.graph").dataset.budge
   sources: texts("svg.graph.wide .source:not([hidden]) .name"),
   names: texts("svg.graph.wide g:not([hidden]) > .name").length,
   edges: document.querySelectorAll('svg.graph.wide .edge:not([hidden])').length,
+  rates: Object.fromEntries([...document.querySelectorAll("svg.graph.wide .transferred:not([hidden])")].map((node) =>
+    [data.tasks[node.dataset.task], [node.querySelector(".gain").textContent, node.querySelector(".quality").textContent]])),
+  chips: texts("#status .chip"), verdict: document.getElementById("verdict").textContent, address: location.hash,
   status: document.getElementById("status").textContent });
 /** Whether the pointer meets this part's group when it points at the part's middle. */
 function catches(part) {
@@ -58,6 +63,15 @@ function findings() {
   move("budget", 1, "input");
   move("order", 0, "input");
   found.firstOrder = graph();
+  found.commands = figures.filter((figure) => figure.command).map((figure) => figure.command());
+  found.findings = figures.filter((figure) => figure.finding && !figure.finding()).map((figure) => figure.id);
+  history.replaceState(null, "", "#b=2&k=2&fig=heat");
+  found.place = followAddress();
+  found.addressed = { ...choice };
+  history.replaceState(null, "", "#b=nonsense&k=99&i=nobody");
+  followAddress();
+  found.addressed.nonsense = { ...choice };
+  move("order", 0, "input");
   move("preset", 1, "change");
   found.favoured = graph();
   move("budget", 0, "input");  // one source, two targets: pointing at one dims the other
@@ -98,7 +112,7 @@ function findings() {
 addEventListener("load", () => {
   try { findings(); } catch (error) { document.title = "FAILED " + error.stack; }
 });
-</script></body>)";
+</script></body>)js";
 
 std::string browser() {
   for (const std::string name : {"chromium", "chromium-browser", "google-chrome"})
@@ -139,7 +153,7 @@ json visit(const report::PageContent& content, int width) {
 }
 
 /// Shows the page in a frame that runs no scripts, and reports which of its parts have a place on the screen.
-constexpr const char* kFrame = R"(<!DOCTYPE html><body style="margin:0">
+constexpr const char* kFrame = R"js(<!DOCTYPE html><body style="margin:0">
 <iframe id="frame" sandbox="allow-same-origin" style="border:0;width:100%;height:2000px"></iframe><script>
 const page = PAGE;
 const frame = document.getElementById("frame");
@@ -155,7 +169,7 @@ frame.addEventListener("load", () => {
   document.body.append(out);
 });
 frame.srcdoc = page;
-</script></body>)";
+</script></body>)js";
 
 json visit_without_scripts(const report::PageContent& content, int width) {
   std::string page = json(report::page(content)).dump();
@@ -167,6 +181,7 @@ json visit_without_scripts(const report::PageContent& content, int width) {
 report::PageContent small_content(const std::string& name) {
   report::PageContent content;
   content.title = name;
+  content.command = "table.csv";
   content.table.rows = {{{"depth"}, "depth", 0.5, 0.9, 0.5},  {{name}, "depth", 0.2, 0.8, 0.4},
                         {{"edges"}, "depth", 0.1, 0.6, 0.2},  {{name, "edges"}, "depth", 0.2, 0.85, 0.45},
                         {{name}, name, 0.7, 0.9, 0.5},        {{"depth"}, name, 0.2, 0.7, 0.3},
@@ -180,10 +195,36 @@ report::PageContent small_content(const std::string& name) {
                      {name, "depth+" + name, "rmse", "m", false, 0.5}};
   content.judgement = analysis::judge_as_paper(content.table, {});
   content.judgement->judge = analysis::Judge::halves;
-  for (auto& budget : content.judgement->budgets) budget.gain = {0.61, 0.52, 0.7};
+  for (auto& budget : content.judgement->budgets) budget.borrowed_gain = {0.61, 0.52, 0.7};
   std::vector<std::string> notes;
   content.significance = analysis::significance_by_budget(*content.judgement, {}, 50, 1, notes);
   return content;
+}
+
+/// Whether the page shows at each budget what the solver says: sources, transfers, Gain and Quality, to the digit.
+void check_budgets(const json& budgets, const affinity::AffinityTable& table) {
+  const auto sweep = taxonomy::sweep(table, {});
+  REQUIRE(budgets.size() == sweep.size());
+  for (std::size_t b = 0; b < sweep.size(); ++b) {
+    const auto& graph = budgets[b];
+    CHECK(graph["budget"].get<std::string>() == std::to_string(static_cast<int>(sweep[b].budget)));
+    CHECK(graph["sources"].size() == sweep[b].sources.size());
+    CHECK(graph["names"] == table.tasks().size());
+    std::size_t edges = 0;
+    for (const auto& row : sweep[b].transfers) edges += row.is_self() ? 0 : row.sources.size();
+    CHECK(graph["edges"] == edges);
+    CHECK(graph["status"].get<std::string>().find("proven best") != std::string::npos);
+    CHECK(graph["chips"] == json(sweep[b].sources));  // all of them cost something
+    std::map<std::string, json> rates;
+    for (const auto& row : sweep[b].transfers)
+      if (!row.is_self()) rates[row.target] = {report::share_text(row.gain), report::share_text(row.quality)};
+    CHECK(graph["rates"] == json(rates));
+    const auto verdict = graph["verdict"].get<std::string>();
+    CHECK((verdict.find("Judged by halves, tasks that borrow reach Gain .61 [.52, .70]") !=
+           std::string::npos) == !rates.empty());
+    CHECK(graph["address"] == "#b=" + base::number(sweep[b].budget) + "&k=2");
+    if (b > 0) CHECK(graph != budgets[b - 1]);
+  }
 }
 
 }  // namespace
@@ -208,22 +249,15 @@ TEST_CASE("in Chromium: sliders change the graph, figures are saved, nothing fai
   CHECK(found["fontSizes"] == json({"13px", "13px"}));
   CHECK(found["choice"]["order"] == 2);  // of the front that is shown first
 
-  const auto sweep = taxonomy::sweep(content.table, {});
-  REQUIRE(found["budgets"].size() == sweep.size());
-  for (std::size_t b = 0; b < sweep.size(); ++b) {
-    const auto& graph = found["budgets"][b];
-    CHECK(graph["budget"].get<std::string>() == std::to_string(static_cast<int>(sweep[b].budget)));
-    CHECK(graph["sources"].size() == sweep[b].sources.size());
-    CHECK(graph["names"] == content.table.tasks().size());
-    std::size_t edges = 0;
-    for (const auto& row : sweep[b].transfers) edges += row.is_self() ? 0 : row.sources.size();
-    CHECK(graph["edges"] == edges);
-    CHECK(graph["status"].get<std::string>().find("proven best") != std::string::npos);
-    CHECK(graph["status"].get<std::string>().find("mean Gain .61 [.52, .70]") != std::string::npos);
-    CHECK(graph["status"].get<std::string>().find("judged by halves") != std::string::npos);
-    if (b > 0) CHECK(graph != found["budgets"][b - 1]);
-  }
-  CHECK(found["firstOrder"]["sources"].size() == sweep[1].sources.size());
+  check_budgets(found["budgets"], content.table);
+  CHECK(found["firstOrder"]["sources"].size() == taxonomy::sweep(content.table, {})[1].sources.size());
+  REQUIRE_FALSE(found["commands"].empty());
+  CHECK(found["commands"][0] == "taskonomy solve table.csv --max-order 1 --budget 2");
+  CHECK(found["findings"].empty());  // every figure says what it shows
+  CHECK(found["place"] == "heat");
+  CHECK(found["addressed"]["front"] == 1);
+  CHECK(found["addressed"]["optimum"] == 1);
+  CHECK(found["addressed"]["nonsense"]["front"] == 1);
   CHECK(found["focused"]["tooltip"] == found["focused"]["label"]);
   CHECK(found["focused"]["dimmed"] > 0);
   REQUIRE(found["heat"].size() == 5);  // orders 1 and 2; sorted by table, name and tree

@@ -129,7 +129,7 @@ TEST_CASE("the page holds the program's drawings: what is shown first is there w
   CHECK(count_of(report::page({}), "<svg class=\"drawing") == 0);
   const auto start = data_of(content_with())["start"];
   CHECK(start["front"] == 1);
-  CHECK(start["optimum"] == 0);
+  CHECK(start["optimum"] == 2);  // where labels stop paying
 }
 
 TEST_CASE("names that are no UTF-8 are replaced, UTF-8 stays") {
@@ -286,7 +286,11 @@ TEST_CASE("Table 1 and pictures read back as they were written") {
     CHECK_THROWS_WITH(static_cast<void>(report::read_table_one(folder / "bad.csv")),
                       ((folder / "bad.csv").string() + ":3: " + message).c_str());
   }
+}
 
+TEST_CASE(
+    "pictures are read as they were written, and those of transfers that are not chosen any more are gone") {
+  const tests::Folder folder;
   const report::TaskPictures drawn{"normal", {{"room/1", "i1", "t1", "p1"}, {"room/2", "i2", "", "p2"}}, "k"};
   CHECK(report::write_pictures(folder.path(), drawn).size() == 7);  // five pictures, their key and the ids
   const auto pictures = report::read_pictures(folder / report::kPicturesFolder, {"depth", "normal"});
@@ -296,4 +300,19 @@ TEST_CASE("Table 1 and pictures read back as they were written") {
   CHECK(pictures[0].pictures[1].prediction == "p2");
   CHECK(pictures[0].pictures[1].target.empty());
   CHECK(pictures[0].key == "k");
+
+  // What networks from scratch and transfers predict comes later, and again when other transfers are chosen.
+  report::TaskPictures chosen{"normal", {{"room/1", "", "", ""}, {"room/2", "", "", ""}}, "all"};
+  chosen.pictures[1].scratch = "s2";
+  chosen.pictures[1].transfers = {{"depth+edges", "t2"}, {"edges", "e2"}};
+  CHECK(report::write_predictions(folder.path(), chosen).size() == 4);
+  chosen.pictures[1].transfers.erase("edges");
+  CHECK(report::write_predictions(folder.path(), chosen).size() == 3);
+  const auto both = report::read_pictures(folder / report::kPicturesFolder, {"normal"});
+  REQUIRE(both.size() == 1);
+  CHECK(both[0].key == "all");
+  CHECK(both[0].pictures[1].prediction == "p2");
+  CHECK(both[0].pictures[1].scratch == "s2");
+  CHECK(both[0].pictures[0].transfers.empty());
+  CHECK(both[0].pictures[1].transfers == std::map<std::string, std::string>{{"depth+edges", "t2"}});
 }

@@ -121,6 +121,20 @@ TEST_CASE("write_reports leaves all files, the same bytes twice, and says what n
     CHECK(one["status"] == "optimal");
     CHECK_FALSE(one.contains("seconds"));
   }
+  using Chosen = std::vector<std::vector<std::string>>;
+  for (const std::string target :
+       {"depth", "normal"}) {  // what is drawn of a target: all that some budget takes
+    Chosen wanted;
+    for (const auto& one : json)
+      for (const auto& transfer : one["transfers"]) {
+        const auto sources = transfer["sources"].get<std::vector<std::string>>();
+        if (transfer["target"] == target && sources != std::vector{target} &&
+            std::find(wanted.begin(), wanted.end(), sources) == wanted.end())
+          wanted.push_back(sources);
+      }
+    CHECK(report::read_chosen_transfers(folder.path / "taxonomy.json", target) == wanted);
+    CHECK_FALSE(wanted.empty());
+  }
   CHECK(affinity::read_affinity(folder.path / "affinity.csv").table.rows.size() == results.table.rows.size());
 
   results.budgets = {2};
