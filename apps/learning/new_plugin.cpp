@@ -189,13 +189,14 @@ std::vector<std::string> commands_of(const std::string& readme) {
   return commands;
 }
 
-base::ExitCode make(host::Kind kind, const std::vector<std::string>& templates, const Values& values) {
+/// `folders`: of share/taskonomy, whose files become the project's.
+base::ExitCode make(host::Kind kind, const std::vector<std::string>& folders, const Values& values) {
   const std::string id = values.text("NAME");
   const std::string problem = problem_of_name(id);
   if (!problem.empty()) throw base::Error(host::name_of(kind) + "s new: " + problem);
   require_free(kind, id, values);
   std::vector<fs::path> sources;
-  for (const auto& name : templates) sources.push_back(shared("templates") / name);
+  for (const auto& name : folders) sources.push_back(shared(name));
   const fs::path folder = fs::path(values.text("dir")).lexically_normal() / id;
   const auto files = make_project(sources, plugin_name("my_" + host::name_of(kind)), plugin_name(id), folder);
   std::cout << "made " << folder.string() << ": " << base::join(files, ", ") << "\nnext:\n  cd "
@@ -208,9 +209,14 @@ base::ExitCode make(host::Kind kind, const std::vector<std::string>& templates, 
 }  // namespace
 
 base::ExitCode make_task(const Values& values) {
-  return make(host::Kind::task, {"task", values.required_choice("template")}, values);
+  const std::string chosen = values.required_choice("template");
+  // A script task has no build: its project is a template by itself, and brings what makes its file.
+  const std::string beside = chosen == "script" ? "python" : "templates/task";
+  return make(host::Kind::task, {beside, "templates/" + chosen}, values);
 }
 
-base::ExitCode make_dataset(const Values& values) { return make(host::Kind::dataset, {"dataset"}, values); }
+base::ExitCode make_dataset(const Values& values) {
+  return make(host::Kind::dataset, {"templates/dataset"}, values);
+}
 
 }  // namespace taskonomy::cli

@@ -9,6 +9,7 @@
 #include "core/base/text.hpp"
 #include "core/checks/plugin_check.hpp"
 #include "core/host/elf.hpp"
+#include "core/host/script_page.hpp"
 
 namespace taskonomy::checks {
 
@@ -39,6 +40,7 @@ Finding stamp(CheckedPlugin& plugin) {
 }
 
 Finding ids_valid(CheckedPlugin& plugin) {
+  if (host::is_script_page(plugin.path())) return {Outcome::pass, ""};  // a page of another id is refused
   const std::string expected = "taskonomy_" + plugin.stamped("kind") + "_" + plugin.stamped("id") + ".so";
   const std::string name = plugin.path().filename().string();
   if (name == expected) return {Outcome::pass, ""};

@@ -71,8 +71,7 @@ Finding creates(CheckedPlugin& plugin) {
 }
 
 Finding ids_agree(CheckedPlugin& plugin) {
-  const auto* entry = plugin.library().table().id;
-  const std::string in_table = entry == nullptr ? "" : entry;
+  const std::string in_table = plugin.library().id();
   const auto subject = plugin.subject();
   const std::string in_info = subject.info().id;
   const std::string& in_stamp = plugin.stamped("id");

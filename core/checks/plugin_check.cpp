@@ -5,6 +5,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
+#include "core/host/script_page.hpp"
 
 namespace taskonomy::checks {
 
@@ -46,6 +47,7 @@ CheckedPlugin::CheckedPlugin(const std::filesystem::path& path, PluginSettings s
       file_(host::inspect(path_, host_)) {}
 
 host::LinkFacts CheckedPlugin::link_facts() const {
+  if (host::is_script_page(path_)) return {};
   auto facts = host::read_link_facts(host::file_bytes(path_), host_.platform, path_.parent_path().string());
   if (!facts.problem.empty()) throw base::Error(path_.string() + ": " + facts.problem);
   return facts;
@@ -56,10 +58,10 @@ const host::Library& CheckedPlugin::library() {
   return *library_;
 }
 
-sdk::testing::SubjectOptions CheckedPlugin::subject_options() const {
+sdk::testing::SubjectOptions CheckedPlugin::subject_options() {
   sdk::testing::SubjectOptions options;
   options.seed = settings_.seed;
-  options.params = values_of(settings_.params);
+  options.params = values_of(host::with_keys_of(library(), settings_.params));
   return options;
 }
 

@@ -38,7 +38,8 @@ class CheckedPlugin {
   /// The stamp's value for a key, "" where the stamp cannot be read.
   [[nodiscard]] const std::string& stamped(const std::string& key) const { return file_.stamp.at(key); }
   [[nodiscard]] const host::HostFacts& host() const noexcept { return host_; }
-  /// Its dynamic symbols and search paths, read from the file. Throws base::Error where it is damaged.
+  /// Its dynamic symbols and search paths, read from the file; none of a script task's page, which has no machine
+  /// code. Throws base::Error where it is damaged.
   [[nodiscard]] host::LinkFacts link_facts() const;
 
   [[nodiscard]] bool loaded() const noexcept { return library_ != nullptr; }
@@ -51,7 +52,7 @@ class CheckedPlugin {
   [[nodiscard]] std::vector<std::string> unread_keys();
 
  private:
-  [[nodiscard]] sdk::testing::SubjectOptions subject_options() const;
+  [[nodiscard]] sdk::testing::SubjectOptions subject_options();
 
   std::filesystem::path path_;  ///< absolute
   PluginSettings settings_;

@@ -10,6 +10,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
+#include "core/host/script_page.hpp"
 
 namespace taskonomy::host {
 
@@ -116,7 +117,7 @@ std::vector<fs::path> plugin_files(const fs::path& folder) {
   std::vector<fs::path> files;
   std::error_code failed;
   for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
-    if (entry->path().extension() == ".so") files.push_back(entry->path());
+    if (entry->path().extension() == ".so" || is_script_page(entry->path())) files.push_back(entry->path());
   }
   std::sort(files.begin(), files.end());
   std::set<std::pair<dev_t, ino_t>> seen;

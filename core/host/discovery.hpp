@@ -54,7 +54,7 @@ struct SearchFolder {
 /// The folders in one line, for messages: "/a (--plugin-dir), /b (TASKONOMY_PLUGIN_PATH, not there)".
 [[nodiscard]] std::string describe(const std::vector<SearchFolder>& folders);
 
-/// The *.so files of a folder by name. A file with several names (links) counts once.
+/// The plugins of a folder by name: its files *.so, and *.task.toml, the pages of script tasks. A file with several names (links) counts once.
 [[nodiscard]] std::vector<std::filesystem::path> plugin_files(const std::filesystem::path& folder);
 
 }  // namespace taskonomy::host

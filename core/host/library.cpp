@@ -12,6 +12,7 @@
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/base/hash.hpp"
+#include "core/host/script_page.hpp"
 
 namespace taskonomy::host {
 
@@ -50,7 +51,30 @@ class LoadedLibrary : public Library {
 
 }  // namespace
 
+const recipe::Table& Library::keys() const noexcept {
+  static const recipe::Table none;
+  return none;
+}
+
+recipe::Table with_keys_of(const Library& library, recipe::Table params) {
+  for (const auto& [key, value] : library.keys()) {
+    const auto [at, is_new] = params.emplace(key, value);
+    if (!is_new)
+      throw base::Error(at->second.where + ": " + key + ": the task's own page says it (" + value.where +
+                        ")");
+  }
+  return params;
+}
+
+std::string plugin_fingerprint(const std::filesystem::path& path) {
+  if (!is_script_page(path)) return base::fingerprint(base::read_file(path));
+  std::string all;
+  for (const auto& file : files_of_script_page(path)) all += base::fingerprint(base::read_file(file));
+  return base::fingerprint(all);
+}
+
 std::shared_ptr<const Library> load_library(const std::filesystem::path& path) {
+  if (is_script_page(path)) return load_script_page(path);
   return std::make_shared<const LoadedLibrary>(path);
 }
 

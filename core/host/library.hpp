@@ -8,6 +8,8 @@
 
 #include <taskonomy/sdk/plugin.hpp>
 
+#include "core/recipe/recipe.hpp"
+
 namespace taskonomy::host {
 
 /// A loaded plugin. It stays in the process for ever, because LibTorch keeps pointers into it (registries,
@@ -17,7 +19,18 @@ class Library {
   virtual ~Library() = default;
   /// What the plugin's entry returned. The functions of the table are valid for the rest of the process.
   [[nodiscard]] virtual const sdk::PluginTable& table() const noexcept = 0;
+  /// The id that its entry states.
+  [[nodiscard]] virtual std::string id() const { return table().id == nullptr ? "" : table().id; }
+  /// What its objects are made with beside the recipe's table: the keys of a script task's page (script_page.hpp).
+  [[nodiscard]] virtual const recipe::Table& keys() const noexcept;
 };
+
+/// A recipe's table together with the library's own keys. Throws base::Error naming the place of a key that both have.
+[[nodiscard]] recipe::Table with_keys_of(const Library& library, recipe::Table params);
+
+/// Fingerprint of all that a plugin's file is made of, 32 hexadecimal digits: its bytes; of the page of a script task also
+/// those of its TorchScript file and of the plugin that reads it. Throws base::Error naming what cannot be read.
+[[nodiscard]] std::string plugin_fingerprint(const std::filesystem::path& path);
 
 /// Loads a file that inspect() found sound. Runs the plugin's static initialisers.
 /// Throws base::Error with the system loader's own words, or naming what its entry lacks.

@@ -11,6 +11,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
+#include "core/host/script_page.hpp"
 
 namespace taskonomy::host {
 
@@ -168,6 +169,7 @@ PluginFile inspect(const std::filesystem::path& path, const HostFacts& host) {
                       {"why", "a plugin runs with your rights; anybody could have changed it"},
                       {"fix", "build or copy it again, then chmod o-w " + path.string()}}));
   }
+  if (is_script_page(path)) return inspect_script_page(path, host);
   ElfFacts elf;
   try {
     elf = read_elf(file_bytes(path), host.platform);

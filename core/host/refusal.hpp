@@ -12,6 +12,7 @@
 //   TX1008  folder or file that anybody may write
 //   TX1009  the system's loader or the plugin's entry failed
 //   TX1010  two plugins with one id in one folder
+//   TX1011  a script task's page is wrong
 #pragma once
 
 #include <filesystem>
@@ -33,7 +34,7 @@ enum class Kind { task, dataset };
 
 /// A plugin file, or a folder of plugins, that will not be loaded.
 struct Refusal {
-  int code = 0;  ///< 1000..1010
+  int code = 0;  ///< 1000..1011
   std::filesystem::path path;
   std::optional<Kind> kind;  ///< where the stamp or the file's name tells
   std::string id;            ///< "" where neither tells

@@ -180,7 +180,7 @@ std::shared_ptr<const Library> PluginRegistry::load(Kind kind, const std::string
   const bool creates = kind == Kind::task
                            ? table.create_task != nullptr && table.destroy_task != nullptr
                            : table.create_dataset != nullptr && table.destroy_dataset != nullptr;
-  if (!creates || table.id == nullptr || table.id != id) {
+  if (!creates || loaded->id() != id) {
     fail(make_refusal(1009, entry.path, "its entry disagrees with its stamp",
                       {{"found", "the stamp says " + place_of(kind, id) + ", the entry something else"},
                        {"why", "it would run under a name that is not its own"},
@@ -214,11 +214,12 @@ std::shared_ptr<sdk::Task> PluginRegistry::create_task(const std::string& id, co
   const PrintGuard print_guard;
   const auto create = [&] {
     const auto library = load(Kind::task, id);
-    sdk::Params read = params_of(params);
+    const recipe::Table table = with_keys_of(*library, params);
+    sdk::Params read = params_of(table);
     const sdk::TaskContext context{read, dataset, side};
     return make<sdk::Task, sdk::TaskContext>({Kind::task, id}, library,
                                              {library->table().create_task, library->table().destroy_task},
-                                             context, params);
+                                             context, table);
   };
   try_first(Kind::task, id, create);
   const CrashGuard crash_guard(place_of(Kind::task, id) + " (" + find(Kind::task, id).path.string() + ")",

@@ -269,7 +269,7 @@ std::vector<std::string> Setup::split_notes() const {
 std::string Setup::plugin_fingerprint(host::Kind kind, const std::string& id) const {
   const auto path = registry_.find(kind, id).path;
   auto& known = fingerprints_[path.string()];
-  if (known.empty()) known = base::fingerprint(base::read_file(path));
+  if (known.empty()) known = host::plugin_fingerprint(path);
   return known;
 }
 

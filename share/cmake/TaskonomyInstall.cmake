@@ -9,6 +9,8 @@ set(development COMPONENT taskonomy-dev)
 
 # The program's two halves, the SDK and the plugins find each other by their own place, LibTorch and lp_solve where they were found.
 get_property(plugins GLOBAL PROPERTY TASKONOMY_PLUGINS)
+list(REMOVE_ITEM plugins taskonomy_task_script)   # lies in a folder of its own
+set_target_properties(taskonomy_task_script PROPERTIES INSTALL_RPATH "$ORIGIN/../.." INSTALL_RPATH_USE_LINK_PATH ON)
 set_target_properties(taskonomy_learning taskonomy_sdk PROPERTIES INSTALL_RPATH "$ORIGIN")
 set_target_properties(${plugins} PROPERTIES INSTALL_RPATH "$ORIGIN/..")
 set_target_properties(taskonomy taskonomy_learning taskonomy_sdk ${plugins} PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
@@ -18,15 +20,14 @@ set_target_properties(taskonomy_sdk PROPERTIES EXPORT_NAME sdk)
 install(TARGETS taskonomy_sdk EXPORT Taskonomy
   LIBRARY DESTINATION lib ${runtime} NAMELINK_COMPONENT taskonomy-dev)
 install(TARGETS ${plugins} LIBRARY DESTINATION lib/taskonomy ${runtime})
+install(TARGETS taskonomy_task_script LIBRARY DESTINATION lib/taskonomy/script ${runtime})
 
 # What comes with it.
-foreach(folder recipes published templates)
+foreach(folder recipes published templates gallery python)
   install(DIRECTORY ${CMAKE_SOURCE_DIR}/share/${folder} DESTINATION share/taskonomy ${runtime})
   file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/share/taskonomy)
   file(CREATE_LINK ${CMAKE_SOURCE_DIR}/share/${folder} ${CMAKE_BINARY_DIR}/share/taskonomy/${folder} SYMBOLIC)
 endforeach()
-install(DIRECTORY ${CMAKE_SOURCE_DIR}/share/doc/ DESTINATION share/doc/taskonomy ${runtime} FILES_MATCHING PATTERN *.md)
-install(FILES ${CMAKE_SOURCE_DIR}/README.md DESTINATION share/doc/taskonomy ${runtime})
 # Of the scripts inside the report's page.
 install(FILES ${CMAKE_SOURCE_DIR}/share/report/vendor/LICENSES.txt DESTINATION share/doc/taskonomy RENAME licences-of-report.txt
   ${runtime})
