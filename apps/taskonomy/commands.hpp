@@ -27,6 +27,7 @@ namespace taskonomy::cli {
 [[nodiscard]] Command tasks_show_command();     // plugin_commands.cpp
 [[nodiscard]] Command tasks_check_command();    // plugin_commands.cpp
 [[nodiscard]] Command tasks_new_command();      // plugin_commands.cpp
+[[nodiscard]] Command tasks_debug_command();    // debug_command.cpp
 [[nodiscard]] Command datasets_list_command();  // plugin_commands.cpp
 [[nodiscard]] Command datasets_show_command();  // plugin_commands.cpp
 [[nodiscard]] Command datasets_new_command();   // plugin_commands.cpp
@@ -37,7 +38,8 @@ namespace taskonomy::cli {
 [[nodiscard]] Command data_export_command();   // data_commands.cpp
 
 // sdk ...
-[[nodiscard]] Command sdk_prefix_command();  // sdk_command.cpp
-[[nodiscard]] Command sdk_info_command();    // sdk_command.cpp
+[[nodiscard]] Command sdk_prefix_command();    // sdk_command.cpp
+[[nodiscard]] Command sdk_info_command();      // sdk_command.cpp
+[[nodiscard]] Command sdk_workflow_command();  // sdk_command.cpp
 
 }  // namespace taskonomy::cli

@@ -34,9 +34,9 @@ exit codes: 0 done, 1 bad input, 2 usage, 3 no feasible taxonomy,
           solve_command(), analyse_command(), compare_command(), place_command(), tree_command(),
           Command{.name = "tasks",
                   .about = "The task plugins: which there are, what one needs and makes, whether it "
-                           "keeps\nits contract, and how to begin a new one.",
+                           "keeps\nits contract, how to begin a new one, and where it fails.",
                   .subcommands = {tasks_list_command(), tasks_show_command(), tasks_check_command(),
-                                  tasks_new_command()}},
+                                  tasks_new_command(), tasks_debug_command()}},
           Command{
               .name = "datasets",
               .about = "The dataset plugins: which there are, what one offers, and how to begin a new\none.",
@@ -47,7 +47,7 @@ exit codes: 0 done, 1 bad input, 2 usage, 3 no feasible taxonomy,
                   .subcommands = {data_preview_command(), data_lint_command(), data_export_command()}},
           Command{.name = "sdk",
                   .about = "What plugins are built against and must agree with.",
-                  .subcommands = {sdk_prefix_command(), sdk_info_command()}},
+                  .subcommands = {sdk_prefix_command(), sdk_info_command(), sdk_workflow_command()}},
           worker_command()}};
 }
 

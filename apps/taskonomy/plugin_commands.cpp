@@ -107,10 +107,12 @@ Templates, each a small real task:
   vector           a few numbers per image: room on the left, ahead, right
   classification   one class per image: near, at middle distance, far
   self-supervised  labels from the image alone: what its hidden cells show
-  pair             two images: how far the camera moved and turned)",
+  pair             two images: how far the camera moved and turned
+  script           the first without a compiler: two Python functions and a
+                   page; needs PyTorch once, when its file is made)",
           .examples = R"(taskonomy tasks new room_height --template vector
 taskonomy tasks new rust --template pixel --dir ~/tasks)",
-          .options = joined({{"template", "pixel|vector|classification|self-supervised|pair",
+          .options = joined({{"template", "pixel|vector|classification|self-supervised|pair|script",
                               "what to start from; needed"}},
                             options_of_new()),
           .run = call_learning_library};

@@ -4,6 +4,7 @@
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/learning_library.hpp"
 #include "apps/taskonomy/program.hpp"
+#include "core/base/files.hpp"
 
 namespace taskonomy::cli {
 
@@ -17,6 +18,11 @@ base::ExitCode print_prefix(const Values&) {
                       "package taskonomy-dev)");
   }
   std::cout << prefix.string() << "\n";
+  return base::ExitCode::done;
+}
+
+base::ExitCode print_workflow(const Values&) {
+  std::cout << base::read_file(shared("templates/workflow/plugin.yml"));
   return base::ExitCode::done;
 }
 
@@ -42,6 +48,16 @@ which plugins are looked for, in order.)",
 taskonomy sdk info --format json)",
           .options = {format_option("text|json"), json_option()},
           .run = call_learning_library};
+}
+
+Command sdk_workflow_command() {
+  return {.name = "workflow",
+          .summary = "a CI file for a project of plugins",
+          .about = R"(Prints a workflow for GitHub and Gitea that builds a project of plugins in a
+clean Debian, runs its tests, and checks its tasks with --junit. Its head says
+where it takes taskonomy's packages from.)",
+          .examples = "taskonomy sdk workflow > .github/workflows/taskonomy.yml",
+          .run = print_workflow};
 }
 
 }  // namespace taskonomy::cli

@@ -130,8 +130,17 @@ TEST_CASE("existing folders, places that cannot be written, unknown templates ar
                 "choose another place, --dir DIR, or another name");
   check_refused("fresh --template pixel --dir /proc", 1, "cannot make the folder");
   check_refused("fresh --template pixl", 2, "got \"pixl\"; did you mean \"pixel\"?");
-  check_refused("fresh", 2, "needs --template pixel|vector|classification|self-supervised|pair");
+  check_refused("fresh", 2, "needs --template pixel|vector|classification|self-supervised|pair|script");
   check_refused("--template pixel", 2, "NAME");
+}
+
+TEST_CASE("tasks of the gallery keep the contract") {
+  for (const std::string id : {"inverse_depth", "nearer_view"}) {
+    const Outcome outcome =
+        program("tasks check " TASKONOMY_BINARY_DIR "/gallery/taskonomy/taskonomy_task_" + id + ".so");
+    INFO(outcome.out);
+    CHECK(outcome.code == 0);
+  }
 }
 
 TEST_CASE("plugins made from all templates take part in a run and appear in its affinities") {

@@ -113,6 +113,18 @@ TEST_CASE("a project of four lines configures, builds, is listed, loaded and ins
   CHECK(has(other.text, "TASKONOMY_EXPORT_TASK(Class, \"darkness\""));
 }
 
+TEST_CASE("the projects of the gallery configure as they stand in an installation") {
+  const std::string gallery = (moved_prefix() / "share/taskonomy/gallery").string();
+  for (const auto& [folder, check] : std::vector<std::pair<std::string, std::string>>{
+           {"own_metric", "inverse_depth"}, {"own_head", "nearer_view"}, {"own_modality", "gauge_reading"}}) {
+    shell("cp -r '" + gallery + "/" + folder + "' . && chmod -R u+w " + folder);
+    const Outcome outcome = configure(folder);
+    INFO(outcome.text);
+    CHECK(outcome.code == 0);
+    CHECK(has(shell("ctest --test-dir " + folder + "/build -N").text, "taskonomy.check." + check));
+  }
+}
+
 TEST_CASE("another LibTorch is refused when a plugin is configured: reason and cure") {
   write("refused/CMakeLists.txt", kProject);
   write("refused/brightness.cpp", kTask);
