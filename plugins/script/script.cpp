@@ -1,19 +1,22 @@
-// Script: a task that is written in Python and runs without it. Its page, ID.task.toml, says what the task is; its TorchScript
-// file, made by make_task.py from two plain functions, what its label and its loss are. The host finds the page as it finds a
-// plugin, and makes the task from this one.
+// Script: a task that is written in Python and runs without it. Its page, ID.task.toml, says what the
+// task is; its TorchScript file, made by make_task.py from plain functions, what its label and its loss
+// are. The host finds the page as it finds a plugin, and makes the task from this one.
 //
-//   label       float32, what label(sample) gives: [channels,H,W] of a pixel decoder, [numbers] of a vector decoder. `sample`
-//               has the tensors of sample.hpp by name: rgb and the page's modalities
+//   label       float32, what label(sample) gives: [channels,H,W] of a pixel decoder, [numbers] of a
+//               vector decoder. `sample` has the tensors of sample.hpp by name: rgb and the page's
+//               modalities
 //   input       the plain image
 //   prediction  of the label's shape; in [-1,1] (tanh) where a pixel label is, otherwise unbounded
-//   loss        what loss(prediction, target, mask) gives, [B]; without that function mean |prediction - label| (pixel) or
-//               (prediction - label)^2 (vector) where the mask is true
-//   mask        the second of what label(sample) gives: bool [1,H,W] (mask = "pixel"), bool [1] (mask = "image")
-//   metrics     what measure(prediction, target, mask) gives, [B,K], under the page's metric_names and metric_units
+//   loss        what loss(prediction, target, mask) gives, [B]; without that function the mean of
+//               |prediction - label| (pixel) or (prediction - label)^2 (vector) where the mask is true
+//   mask        the second of what label(sample) gives: bool [1,H,W] (mask = "pixel"), bool [1]
+//               (mask = "image")
+//   metrics     what measure(prediction, target, mask) gives, [B,K], under the page's metric_names and
+//               metric_units
 //   drawing     grey or colours of a pixel label, a bar for each number
 //   parameters  the keys of the page
-//   differs     loss and measure get a mask of nothing but true where the task has none. Each image's label is computed
-//               without TorchScript's own optimisations, so that it has the bits that PyTorch gives
+//   differs     loss and measure get a mask of nothing but true where the task has none. Functions run
+//               without TorchScript's own optimisations, so that labels have the bits that PyTorch gives
 //   source      the page's `reference`
 #include <filesystem>
 #include <fstream>

@@ -24,7 +24,7 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${CMAKE_BINARY_DIR}/lib)
 set(CPACK_DEBIAN_TASKONOMY_PACKAGE_CONTROL_EXTRA ${CMAKE_SOURCE_DIR}/share/debian/triggers)
 set(CPACK_DEBIAN_TASKONOMY_PACKAGE_DEPENDS "lp-solve, fonts-dejavu-core")   # lp_solve's library carries no package information; letters of contact sheets
 set(CPACK_DEBIAN_TASKONOMY_PACKAGE_RECOMMENDS libopenblas0-pthread)    # thirty times the speed of the reference BLAS
-set(CPACK_DEBIAN_TASKONOMY_PACKAGE_SUGGESTS bash-completion)
+set(CPACK_DEBIAN_TASKONOMY_PACKAGE_SUGGESTS "bash-completion, python3-torch")   # the latter makes the files of script tasks
 
 set(CPACK_DEBIAN_TASKONOMY-DEV_PACKAGE_NAME taskonomy-dev)
 set(CPACK_DEBIAN_TASKONOMY-DEV_PACKAGE_SECTION libdevel)
@@ -35,8 +35,8 @@ how its loss is computed.")
 set(CPACK_DEBIAN_TASKONOMY-DEV_PACKAGE_SHLIBDEPS OFF)
 set(CPACK_DEBIAN_TASKONOMY-DEV_PACKAGE_DEPENDS
   "taskonomy (= ${PROJECT_VERSION}-1), libtorch-dev, g++, cmake (>= 3.25), make | ninja-build")
-set(CPACK_DEBIAN_TASKONOMY-DEV_PACKAGE_RECOMMENDS doctest-dev)          # for the tests that `tasks new` writes
 set(CPACK_DEBIAN_TASKONOMY-DEV_PACKAGE_RECOMMENDS doctest-dev)         # the test programs of `taskonomy tasks new`
+set(CPACK_DEBIAN_TASKONOMY-DEV_PACKAGE_SUGGESTS gdb)                   # `taskonomy tasks debug`
 
 # What Debian wants in every package.
 configure_file(${CMAKE_SOURCE_DIR}/share/debian/changelog.in ${CMAKE_BINARY_DIR}/share/changelog.Debian @ONLY)

@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 """Makes the TorchScript file of a script task from the plain Python functions that define it: make_task.py ID.py
 
 Writes ID.pt beside it (--out FILE: elsewhere). The functions are compiled, not run:

@@ -117,7 +117,7 @@ TEST_CASE("the projects of the gallery configure as they stand in an installatio
   const std::string gallery = (moved_prefix() / "share/taskonomy/gallery").string();
   for (const auto& [folder, check] : std::vector<std::pair<std::string, std::string>>{
            {"own_metric", "inverse_depth"}, {"own_head", "nearer_view"}, {"own_modality", "gauge_reading"}}) {
-    shell("cp -r '" + gallery + "/" + folder + "' . && chmod -R u+w " + folder);
+    REQUIRE(shell("cp -r '" + gallery + "/" + folder + "' . && chmod -R u+w " + folder).code == 0);
     const Outcome outcome = configure(folder);
     INFO(outcome.text);
     CHECK(outcome.code == 0);
