@@ -8,6 +8,7 @@
 #include "apps/taskonomy/table_input.hpp"
 #include "core/base/text.hpp"
 #include "core/report/page.hpp"
+#include "core/report/page_optima.hpp"
 
 namespace taskonomy::cli {
 
@@ -41,6 +42,9 @@ std::string command_of(const std::string& argument, const Values& values) {
   return command;
 }
 
+/// Tables of more transfers take long enough for a word on what is being done.
+constexpr std::size_t kQuietTransfers = 500;
+
 /// Replaces numbers that came with the table by those of the command line.
 void override_with(std::map<std::string, double>& numbers, const std::map<std::string, double>& asked) {
   for (const auto& [name, value] : asked) numbers[name] = value;
@@ -65,7 +69,10 @@ base::ExitCode report(const Values& values) {
   add_significance(content, random);
   if (values.has("compare")) add_comparison(content, values.text("compare"));
   const fs::path out = values.text("out", of_run ? page_file(run).string() : "report.html");
-  report::write_page(out, content);
+  report::PageTime time{values.real("time-limit", 0.0, 0.0), {}};
+  if (content.table.rows.size() > kQuietTransfers)
+    time.tell = [](const std::string& what) { std::cerr << what << "\n"; };
+  report::write_page(out, content, time);
   for (const auto& sentence : content.missing) std::cerr << "missing: " << sentence << "\n";
   std::cout << out.string() << ": " << content.table.rows.size() << " transfers into "
             << content.table.targets().size() << " targets, " << (fs::file_size(out) + 500) / 1000 << " kB\n";
@@ -92,6 +99,11 @@ taskonomy report runs/demo --compare share/published/taskonomy-16k.csv)",
                   {"importance", "TASK=W,...",
                    "weight of a target in the objective (1, or as the run's recipe says)", true},
                   {"compare", "TABLE", "show how far this table orders the sources alike, as compare does"},
+                  {"time-limit", "SECONDS",
+                   "most that finding the taxonomies may take; those that are not proven by then say so "
+                   "(unlimited; " +
+                       base::number(report::kPageSeconds) + " for tables of more than " +
+                       std::to_string(report::kPresetTransfers) + " transfers)"},
                   judge_option(),
                   {"bootstrap", "N",
                    "resampled test sets behind a run's intervals; 0: no intervals (" +

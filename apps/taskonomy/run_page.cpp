@@ -114,6 +114,8 @@ report::PageContent page_content_of(const jobs::RunDirectory& run) {
   content.recipe = recipe::to_toml(recipe);
   for (const auto& sentence : report::start_sentences(report::read_starts(run.root())))
     content.facts.push_back({"start", sentence});
+  if (const auto file = run.root() / report::kTasksFile; fs::exists(file))
+    content.texts = base::read_records<report::TaskText>(file);
   if (const auto file = run.root() / report::kTableOneFile; fs::exists(file))
     content.checks = report::read_table_one(file);
   if (const auto file = run.root() / report::kVerdictsFile; fs::exists(file)) {
@@ -148,7 +150,7 @@ void add_bootstrap(report::PageContent& content, const jobs::RunDirectory& run, 
 }
 
 void add_judgement(report::PageContent& content, const jobs::RunDirectory* run, analysis::Judge judge) {
-  if (content.table.rows.empty() || content.table.rows.size() > report::kSweepTransfers) return;
+  if (content.table.rows.empty() || content.table.rows.size() > report::kPresetTransfers) return;
   taxonomy::Options options;
   options.cost = content.prices.cost;
   options.importance = content.importance;

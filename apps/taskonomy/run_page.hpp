@@ -21,7 +21,7 @@ inline constexpr std::size_t kPageReplicates = 200;
 void add_bootstrap(report::PageContent& content, const jobs::RunDirectory& run, std::size_t replicates);
 
 /// Adds how good the optima are. Without a run, the paper's way. Adds nothing for tables of more than
-/// report::kSweepTransfers transfers. `missing` says why where the losses cannot be read.
+/// report::kPresetTransfers transfers. `missing` says why where the losses cannot be read.
 void add_judgement(report::PageContent& content, const jobs::RunDirectory* run, analysis::Judge judge);
 
 /// Random taxonomies per budget that the page compares the optima with.

@@ -353,11 +353,13 @@ std::vector<std::string> write_report(const Setup& setup, const std::filesystem:
   results.starts = report::start_sentences(report::read_starts(folder));
   results.training = training_text(setup, folder, inputs);
   results.constant_labels = constant_labels(setup, folder);
+  for (const auto& entry : setup.recipe().tasks)
+    results.texts.push_back({entry.id, setup.info(entry.id).title, setup.info(entry.id).family});
   results.judgement = judge_optima(folder, results, scenes_apart(setup));
   base::write_file(folder / kSummaryFile, report::write_reports(folder, results));
 
-  std::vector<std::string> made{kSummaryFile.string(), "affinity.csv", "affinity.svg", "taxonomy.json",
-                                report::kVerdictsFile};
+  std::vector<std::string> made{kSummaryFile.string(), "affinity.csv",        "affinity.svg",
+                                "taxonomy.json",       report::kVerdictsFile, report::kTasksFile};
   if (!results.checks.empty()) made.push_back(report::kTableOneFile);
   if (!results.metrics.empty()) made.push_back(report::kMetricsFile);
   if (!results.curves.empty()) made.push_back(report::kCurveFile);

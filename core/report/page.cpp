@@ -8,6 +8,7 @@
 #include "core/report/heat_map.hpp"
 #include "core/report/page_data.hpp"
 #include "core/report/page_optima.hpp"
+#include "core/report/page_titles.hpp"
 #include "core/report/plain_page.hpp"
 #include "core/report/svg.hpp"
 #include "core/report/taxonomy_graph.hpp"
@@ -83,8 +84,10 @@ std::string tree_of_page(const std::optional<analysis::TaskTree>& tree) {
 
 }  // namespace
 
-std::string page(const PageContent& content) {
-  const Optima optima = solve_all(content.table, content.prices.cost, content.importance);
+std::string page(const PageContent& with_ids, const PageTime& time) {
+  const Optima optima =
+      with_titles(solve_all(with_ids.table, with_ids.prices.cost, with_ids.importance, time), with_ids.texts);
+  const PageContent content = with_titles(with_ids);
   const auto tree = tree_of(content.table);
   return filled(asset("page.html"), {{"title", xml_escaped(content.title)},
                                      {"answer", answer_html(content, optima)},
@@ -99,8 +102,8 @@ std::string page(const PageContent& content) {
                                      {"scripts", scripts()}});
 }
 
-void write_page(const std::filesystem::path& path, const PageContent& content) {
-  base::write_file(path, page(content));
+void write_page(const std::filesystem::path& path, const PageContent& content, const PageTime& time) {
+  base::write_file(path, page(content, time));
 }
 
 }  // namespace taskonomy::report

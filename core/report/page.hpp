@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -50,6 +51,7 @@ struct PageContent {
   std::string
       command{};  ///< what `solve` and its like are asked with: "runs/demo --cost random=0"; "": unknown
   affinity::AffinityTable table;
+  std::vector<TaskText> texts{};                  ///< titles and families, where they are known
   recipe::Prices prices;                          ///< costs all of sources in the table
   std::map<std::string, double> importance;       ///< per target, default 1; all in the table
   std::vector<analysis::SourceCheck> checks;      ///< Table 1
@@ -68,13 +70,22 @@ struct PageContent {
   std::vector<TaskPictures> pictures;
 };
 
+/// How long the page may be made, and who hears of it.
+struct PageTime {
+  double seconds = 0.0;  ///< for all optima together; 0: as long as it takes, of large tables kPageSeconds
+  std::function<void(const std::string&)> tell{};  ///< hears what is being done; may be empty
+  void say(const std::string& what) const {
+    if (tell) tell(what);
+  }
+};
+
 /// HTML of the whole report: markup, styles, drawings, scripts, chart library and data in one text. Names
 /// from tables and recipes are data, never markup. The same content gives the same bytes. An empty table
 /// leaves out the figures that need one.
-[[nodiscard]] std::string page(const PageContent& content);
+[[nodiscard]] std::string page(const PageContent& content, const PageTime& time = {});
 
 /// Writes it atomically. Throws Error naming the path.
-void write_page(const std::filesystem::path& path, const PageContent& content);
+void write_page(const std::filesystem::path& path, const PageContent& content, const PageTime& time = {});
 
 /// One file of share/report, as it stands there.
 struct Asset {

@@ -9,6 +9,7 @@
 #include "core/base/error.hpp"
 #include "core/base/record.hpp"
 #include "core/report/advice.hpp"
+#include "core/report/page_titles.hpp"
 
 namespace taskonomy::report {
 
@@ -282,6 +283,25 @@ std::string script_safe(const std::string& json) {
   return safe;
 }
 
+/// The ids of tasks that are called by their titles.
+Json ids_of(const PageContent& content, const PageIndex& index) {
+  std::map<std::string, std::string> id;
+  for (const auto& [task, title] : titles_of(content.texts)) id[title] = task;
+  Json ids = Json::array();
+  for (const auto& name : index.tasks()) ids.add(id.count(name) > 0 ? id.at(name) : name);
+  return ids;
+}
+
+Json families_of(const PageContent& content, const PageIndex& index) {
+  const auto titles = titles_of(content.texts);
+  std::map<std::string, std::string> family;
+  for (const auto& text : content.texts)
+    family[titles.count(text.task) > 0 ? titles.at(text.task) : text.task] = text.family;
+  Json families = Json::array();
+  for (const auto& name : index.tasks()) families.add(family.count(name) > 0 ? family.at(name) : "");
+  return families;
+}
+
 Json start_json(const PageContent& content, const Optima& optima) {
   if (optima.presets.empty()) return nullptr;
   const Start start = start_of(content, optima);
@@ -334,6 +354,8 @@ std::string page_json(const PageContent& content, const Optima& optima,
                         .set("title", content.title)
                         .set("command", content.command)
                         .set("tasks", index.tasks())
+                        .set("ids", ids_of(content, index))
+                        .set("families", families_of(content, index))
                         .set("targets", index.tasks(targets))
                         .set("cost", cost)
                         .set("unit", content.prices.unit)

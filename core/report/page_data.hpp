@@ -18,8 +18,8 @@ namespace taskonomy::report {
 inline constexpr std::size_t kLargestTree = 300;
 
 /// One object; tasks and transfers stand as indices into `tasks` and the columns of `rows`, unknown as null:
-/// - of_run, title, command ("runs/demo --cost random=0": what solve is asked with), tasks[], targets[], cost[] (per
-///   task), unit (of costs), untrained[], importance[] (per target), favour
+/// - of_run, title, command ("runs/demo --cost random=0": what solve is asked with), tasks[], ids[] (of tasks, which
+///   are called by their titles), families[], targets[], cost[] (per task), unit (of costs), untrained[], importance[] (per target), favour
 /// - rows: target[], sources[][], affinity[], gain[], quality[], labels[]
 /// - presets[]: favoured (a task, or null), fronts[]: order, optima[]: [budget, cost, objective, proven, [row
 ///   per target]]; start: front, optimum: what is shown first

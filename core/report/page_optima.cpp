@@ -1,8 +1,11 @@
 #include "core/report/page_optima.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "core/base/error.hpp"
+#include "core/taxonomy/deadline.hpp"
 
 namespace taskonomy::report {
 
@@ -24,52 +27,112 @@ std::vector<std::size_t> telling(std::vector<std::size_t> orders) {
   return orders;
 }
 
-/// The fronts of one choice of importances; orders at which nothing is feasible are named once.
-std::vector<Front> fronts(const affinity::AffinityTable& table, const std::vector<std::size_t>& orders,
-                          taxonomy::Options options, std::vector<std::string>& left_out) {
-  std::vector<Front> all;
-  for (const std::size_t order : orders) {
-    options.max_order = order;
+/// The cost of all sources of a table.
+double cost_of_all(const affinity::AffinityTable& table, const std::map<std::string, double>& cost) {
+  double sum = 0.0;
+  for (const auto& source : table.sources()) {
+    const auto found = cost.find(source);
+    sum += found == cost.end() ? 1.0 : found->second;
+  }
+  return sum;
+}
+
+/// The optima of a few budgets, from that of all sources down to a twentieth of it: what a table gets that is too large
+/// for a sweep. Budgets that are too small, or for which no time is left, are missing.
+std::vector<taxonomy::Taxonomy> few_budgets(const affinity::AffinityTable& table, taxonomy::Options options,
+                                            const taxonomy::Deadline& deadline) {
+  const std::vector<double> shares{1.0, 0.5, 0.25, 0.1, 0.05};
+  const double all = cost_of_all(table, options.cost);
+  std::vector<taxonomy::Taxonomy> found;
+  for (std::size_t k = 0; k < shares.size(); ++k) {
+    options.time_limit = deadline.share(1.0 / static_cast<double>(shares.size() - k)).left();
+    const double budget = k == 0 ? all : std::floor(all * shares[k]);
     try {
-      all.push_back({order, taxonomy::sweep(table, options)});
+      found.push_back(taxonomy::solve(table, budget, options));
+    } catch (const base::Error&) {
+      break;  // smaller ones are no easier
+    }
+    if (deadline.over()) break;
+  }
+  std::reverse(found.begin(), found.end());
+  return found;
+}
+
+/// The optima of every budget at the order of `options`, within the time that is left.
+std::vector<taxonomy::Taxonomy> sweep_in_time(const affinity::AffinityTable& table, taxonomy::Options options,
+                                              const taxonomy::Deadline& deadline) {
+  options.time_limit = deadline.share(0.6).left();
+  try {
+    return taxonomy::sweep(table, options);
+  } catch (const base::Error& error) {
+    if (error.code() == base::ExitCode::infeasible || options.time_limit == 0.0) throw;
+    auto found = few_budgets(table, options, deadline);  // no budget of the sweep was solved in time
+    if (found.empty()) throw;
+    return found;
+  }
+}
+
+/// The fronts of one choice of importances; orders at which nothing is feasible are named once. The largest order, which
+/// says most, comes first where time is short.
+std::vector<Front> fronts(const affinity::AffinityTable& table, const std::vector<std::size_t>& orders,
+                          taxonomy::Options options, const taxonomy::Deadline& deadline, const PageTime& time,
+                          std::vector<std::string>& left_out) {
+  std::vector<Front> all;
+  for (std::size_t left = orders.size(); left > 0; --left) {
+    options.max_order = orders[left - 1];
+    time.say("solving every budget; sources per transfer: at most " + std::to_string(options.max_order));
+    const bool last = left == orders.size();
+    try {
+      all.push_back(
+          {options.max_order,
+           sweep_in_time(table, options, deadline.share(last ? 0.5 : 1.0 / static_cast<double>(left)))});
     } catch (const base::Error& error) {
-      const bool too_large = options.time_limit > 0.0;  // nothing at all was found in time
+      const bool too_large = options.time_limit > 0.0 || deadline.left() > 0.0;
       if (error.code() != base::ExitCode::infeasible && !too_large) throw;
-      left_out.push_back("Orders up to " + std::to_string(order) + ": " + error.what() + ".");
+      left_out.push_back("Orders up to " + std::to_string(options.max_order) + ": " + error.what() + ".");
     }
   }
+  std::reverse(all.begin(), all.end());
   return all;
 }
 
 }  // namespace
 
 Optima solve_all(const affinity::AffinityTable& table, const std::map<std::string, double>& cost,
-                 const std::map<std::string, double>& importance) {
+                 const std::map<std::string, double>& importance, const PageTime& time) {
   Optima optima;
   if (table.rows.empty()) return optima;
   taxonomy::Options options;
   options.cost = cost;
   options.importance = importance;
   options.validate(table);
+  const bool large = table.rows.size() > kPresetTransfers;
+  const taxonomy::Deadline deadline(time.seconds > 0.0 ? time.seconds : large ? kPageSeconds : 0.0);
   auto orders = orders_of(table);
-  if (table.rows.size() > kSweepTransfers) {
-    orders = telling(orders);
-    options.time_limit = kSecondsPerSweep;
-  }
-  Preset asked{"", fronts(table, orders, options, optima.left_out)};
+  if (large) orders = telling(orders);
+  Preset asked{"", fronts(table, orders, options, deadline, time, optima.left_out)};
   if (asked.fronts.empty()) return optima;
   optima.presets.push_back(std::move(asked));
-  if (table.rows.size() > kPresetTransfers) {
+  if (large) {
     optima.left_out.push_back("Targets are not favoured in turn: the table has more than " +
                               std::to_string(kPresetTransfers) + " transfers.");
     return optima;
   }
   std::vector<std::string> said;  // once, above
-  for (const auto& target : table.targets()) {
+  const auto targets = table.targets();
+  for (std::size_t k = 0; k < targets.size(); ++k) {
+    if (deadline.over()) {
+      optima.left_out.push_back("Targets favoured in turn: time was over after " + std::to_string(k) +
+                                " of " + std::to_string(targets.size()) + "; --time-limit gives more.");
+      break;
+    }
+    time.say("favouring targets in turn, " + std::to_string(k + 1) + " of " + std::to_string(targets.size()));
     options.importance = importance;
-    const auto own = importance.find(target);
-    options.importance[target] = kFavour * (own == importance.end() ? 1.0 : own->second);
-    optima.presets.push_back({target, fronts(table, telling(orders), options, said)});
+    const auto own = importance.find(targets[k]);
+    options.importance[targets[k]] = kFavour * (own == importance.end() ? 1.0 : own->second);
+    auto solved = fronts(table, telling(orders), options,
+                         deadline.share(1.0 / static_cast<double>(targets.size() - k)), {}, said);
+    if (!solved.empty()) optima.presets.push_back({targets[k], std::move(solved)});
   }
   return optima;
 }

@@ -35,14 +35,14 @@ struct Optima {
 };
 
 /// Solves every budget at every order that the table has, with importances as asked; and, for tables of up to
-/// kPresetTransfers transfers, with each target favoured in turn, at orders 1 to 4 and the largest. Tables of
-/// more than kSweepTransfers transfers are solved at orders 1 to 4 and the largest only, at most
-/// kSecondsPerSweep each (a taxonomy that is not proven by then says so). An order at which some
+/// kPresetTransfers transfers, with each target favoured in turn, at orders 1 to 4 and the largest. Larger tables are
+/// solved at orders 1 to 4 and the largest within kPageSeconds, unless `time` says otherwise; a taxonomy that is not
+/// proven by then says so. Where that is too little for a sweep, five budgets are solved. An order at which some
 /// target cannot be served, or for which no time sufficed, is named in left_out. Throws Error for names that
 /// the table does not have and for numbers below 0.
 [[nodiscard]] Optima solve_all(const affinity::AffinityTable& table,
                                const std::map<std::string, double>& cost,
-                               const std::map<std::string, double>& importance);
+                               const std::map<std::string, double>& importance, const PageTime& time = {});
 
 /// Which labels to buy in which order: read off the optima with all orders and importances as asked, judged as the
 /// content says. There must be a preset.
@@ -57,7 +57,6 @@ struct Start {
 [[nodiscard]] Start start_of(const PageContent& content, const Optima& optima);
 
 inline constexpr std::size_t kPresetTransfers = 3000;
-inline constexpr std::size_t kSweepTransfers = 5000;
-inline constexpr double kSecondsPerSweep = 20.0;
+inline constexpr double kPageSeconds = 40.0;
 
 }  // namespace taskonomy::report

@@ -104,6 +104,10 @@ std::string write_reports(const fs::path& folder, const RunResults& results) {
   if (!doubts.empty()) summary += doubts + "\n";
   base::write_file(folder / kVerdictsFile, base::to_csv(results.verdicts));
   files.push_back(kVerdictsFile);
+  if (!results.texts.empty()) {
+    base::write_file(folder / kTasksFile, base::to_csv(results.texts));
+    files.push_back(kTasksFile);
+  }
   if (!results.checks.empty()) {
     base::write_file(folder / kTableOneFile, table_one_csv(results.checks));
     files.push_back(kTableOneFile);

@@ -31,10 +31,11 @@ struct RunResults {
   std::vector<std::string> incomplete{};           ///< a sentence per job that left out samples
   std::vector<std::string> starts{};  ///< start_sentences(): where networks began that did not at random
   std::vector<std::string> constant_labels{};  ///< tasks all of whose training labels are the same
+  std::vector<TaskText> texts{};               ///< what plugins say of their tasks; may be empty
   std::string training{};                      ///< how networks were trained, in sentences; "": unknown
 };
 
-/// Writes affinity.csv, affinity.svg, table-1.csv, metrics.csv, verdicts.csv, curve.csv, taxonomy.json (the optimum of every budget)
+/// Writes affinity.csv, affinity.svg, tasks.csv, table-1.csv, metrics.csv, verdicts.csv, curve.csv, taxonomy.json (the optimum of every budget)
 /// and taxonomy-budget-B.svg into the folder, each atomically; drawings of budgets that are not shown any
 /// more are removed. Returns the closing summary for the terminal: what to label and what not to believe, Table
 /// 1, metrics, first-order affinities, the taxonomy at the shown budgets, the files; it names budgets that are too small for any taxonomy. The

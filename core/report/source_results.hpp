@@ -68,6 +68,21 @@ struct MetricRow {
 [[nodiscard]] std::string sources_text(const std::vector<analysis::SourceCheck>& checks,
                                        const std::vector<MetricRow>& metrics);
 
+inline constexpr const char* kTasksFile = "tasks.csv";
+
+/// What a task's plugin says of it for people.
+struct TaskText {
+  std::string task;    ///< its id
+  std::string title;   ///< "Surface normals"
+  std::string family;  ///< "3D"
+
+  static void visit(auto& self, auto&& field) {
+    field("task", self.task);
+    field("title", self.title);
+    field("family", self.family);
+  }
+};
+
 inline constexpr const char* kStartsFile = "starts.csv";
 
 /// A network of a run that began with weights from elsewhere ([source] start, [scratch] start).

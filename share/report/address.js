@@ -9,7 +9,7 @@ function addressOf(place = "") {
     words.set("b", plain(currentTaxonomy().budget));
     words.set("k", currentFront().order);
     const { favoured } = data.presets[choice.preset];
-    if (known(favoured)) words.set("i", data.tasks[favoured]);
+    if (known(favoured)) words.set("i", id(favoured));
   }
   if (place) words.set("fig", place);
   return `#${words}`;
@@ -35,7 +35,7 @@ function readAddress() {
   if (hash && !hash.includes("=")) return { place: hash };
   const words = new URLSearchParams(hash);
   const number = (key) => (words.has(key) && Number.isFinite(Number(words.get(key))) ? Number(words.get(key)) : undefined);
-  const favoured = data.presets.findIndex((one) => known(one.favoured) && data.tasks[one.favoured] === words.get("i"));
+  const favoured = data.presets.findIndex((one) => known(one.favoured) && id(one.favoured) === words.get("i"));
   return { preset: Math.max(0, favoured), order: number("k"), budget: number("b"), place: words.get("fig") ?? "" };
 }
 
@@ -71,7 +71,7 @@ const quoted = (word) => (/^[\w.,=+:/-]+$/.test(word) ? word : `'${word.replaceA
 function chosenOptions() {
   const { favoured, fronts } = data.presets[choice.preset];
   const options = [];
-  if (known(favoured)) options.push(`--importance ${quoted(`${data.tasks[favoured]}=${plain(data.favour * data.importance[data.targets.indexOf(favoured)])}`)}`);
+  if (known(favoured)) options.push(`--importance ${quoted(`${id(favoured)}=${plain(data.favour * data.importance[data.targets.indexOf(favoured)])}`)}`);
   if (choice.front !== fronts.length - 1) options.push(`--max-order ${currentFront().order}`);
   return options;
 }

@@ -104,7 +104,7 @@ function drawOrders(width) {
       charts.Plot.ruleY([0.5], { stroke: css("--soft"), strokeDasharray: "2,3" }),
       charts.Plot.line(points, { x: "order", y: "mean", z: "rate", stroke: (point) => colours[point.rate], strokeWidth: 2 }),
       charts.Plot.dot(points, { x: "order", y: "mean", symbol: (point) => (point.rate === "Gain" ? "diamond" : "circle"), fill: (point) => colours[point.rate], r: 3.5 }),
-      charts.Plot.text(last, { x: "order", y: "mean", text: "rate", dx: 8, textAnchor: "start", fill: (point) => colours[point.rate], fontWeight: 600 }),
+      charts.Plot.text(last, { x: "order", y: "mean", text: "rate", dx: 8, textAnchor: "start", fill: css("--ink"), fontWeight: 600 }),
       charts.Plot.tip(points, charts.Plot.pointer({ x: "order", y: "mean", title: (point) => `Up to ${point.order} sources\nmean ${point.rate} ${share(point.mean)}` })),
     ],
   });

@@ -97,7 +97,7 @@ function drawMeans(width) {
       charts.Plot.line(points, { x: "budget", y: "mean", z: "rate", stroke: (point) => colours[point.rate], strokeWidth: 2 }),
       charts.Plot.dot(points, { x: "budget", y: "mean", symbol: (point) => (point.rate === "Gain" ? "diamond" : "circle"),
         fill: (point) => colours[point.rate], r: 3 }),
-      charts.Plot.text(last, { x: "budget", y: "mean", text: "rate", dx: 8, textAnchor: "start", fill: (point) => colours[point.rate], fontWeight: 600 }),
+      charts.Plot.text(last, { x: "budget", y: "mean", text: "rate", dx: 8, textAnchor: "start", fill: css("--ink"), fontWeight: 600 }),
       charts.Plot.tip(points, charts.Plot.pointer({ x: "budget", y: "mean",
         title: (point) => `Budget ${costText(point.budget)}\nmean ${point.rate} ${judgedText([point.mean, point.low, point.high])}` })),
     ],
@@ -233,7 +233,10 @@ function stableCells() {
 }
 
 function drawEntering(width) {
-  const { cells, order, budgets } = stableCells();
+  const all = stableCells();
+  const { budgets } = all;
+  const order = shownTasks("entering", all.order);
+  const cells = all.cells.filter((cell) => order.includes(cell.source));
   const marginLeft = labelMargin(order, width);
   return choosesBudget(plot({
     width, height: order.length * 19 + 56, marginLeft, marginBottom: 42, marginTop: 6,
@@ -266,7 +269,7 @@ function enteringLegend() {
 
 function addEntering() {
   addFigure("entering", {
-    title: "Which tasks to label at which budget", file: "sources-by-budget", follows: true, draw: drawEntering, finding: enteringFinding, legend: enteringLegend, command: sweepCommand,
+    title: "Which tasks to label at which budget", file: "sources-by-budget", follows: true, filters: true, draw: drawEntering, finding: enteringFinding, legend: enteringLegend, command: sweepCommand,
     caption: "A filled cell: the task is among the sources of the best taxonomy of that budget. From top to bottom in the order "
       + "in which they enter; a gap means that something else serves better there."
       + (data.bootstrap ? ` With all orders allowed, the shade is the share of ${data.bootstrap.replicates} resampled test sets whose optimum has the task, `
@@ -286,8 +289,8 @@ function ratePoints() {
 function drawRates(width) {
   const taxonomy = currentTaxonomy();
   const points = ratePoints();
-  const now = points.filter((point) => point.budget === taxonomy.budget);
-  const targets = [...taxonomy.transfers].sort((a, b) => (b.quality ?? -1) - (a.quality ?? -1)).map((row) => row.target);
+  const targets = shownTasks("rates", [...taxonomy.transfers].sort((a, b) => (b.quality ?? -1) - (a.quality ?? -1)).map((row) => row.target));
+  const now = points.filter((point) => point.budget === taxonomy.budget && targets.includes(point.target));
   const marginLeft = labelMargin(targets, width);
   const colours = rateColours();
   return plot({
@@ -309,14 +312,15 @@ function ratesFinding() {
   const { borrowing } = currentTaxonomy();
   const judged = borrowing.filter((row) => known(row.gain));
   if (!judged.length) return "";
-  return `${judged.filter((row) => side(row.gainInterval) === "above").length} of ${judged.length} transfers beat training from scratch`
-    + `; ${judged.filter((row) => ["above", "even"].includes(side(row.qualityInterval))).length} are as good as own labels.`;
+  const rivals = judged.filter((row) => ["above", "even"].includes(side(row.qualityInterval))).length;
+  return `${judged.filter((row) => side(row.gainInterval) === "above").length} of ${judged.length} transfers beat training from scratch; `
+    + `${rivals || "none"} ${plural(rivals, "is", "are")} as good as own labels.`;
 }
 
 function addRates() {
   if (!hasRates) return;
   addFigure("rates", {
-    title: "Gain and Quality of each target at the chosen budget", file: "gain-quality-by-target", follows: true,
+    title: "Gain and Quality of each target at the chosen budget", file: "gain-quality-by-target", follows: true, filters: true,
     draw: drawRates, legend: rateLegend, finding: ratesFinding, command: budgetCommand,
     caption: "Diamonds right of the dotted line: the transfer beats training from scratch. Circles at the line: it is as good as "
       + "a network trained on all labels. "
@@ -329,11 +333,12 @@ function addRates() {
 let shownRate = "Quality";
 
 function drawByBudget(width) {
-  const points = ratePoints().filter((point) => point.rate === shownRate);
+  const all = ratePoints().filter((point) => point.rate === shownRate);
   const budgets = currentFront().optima.map((one) => one[0]);
-  const targets = [...new Set(points.map((point) => point.target))]
-    .map((target) => [mean(points.filter((point) => point.target === target).map((point) => point.value)), target])
-    .sort((a, b) => b[0] - a[0]).map((pair) => pair[1]);
+  const values = new Map();
+  for (const { target, value } of all) values.set(target, [...(values.get(target) ?? []), value]);
+  const targets = shownTasks("by-budget", [...values].sort((a, b) => mean(b[1]) - mean(a[1])).map((pair) => pair[0]));
+  const points = all.filter((point) => targets.includes(point.target));
   const marginLeft = labelMargin(targets, width);
   return choosesBudget(plot({
     width, height: targets.length * 20 + 52, marginLeft, marginBottom: 42, marginTop: 6,
@@ -350,7 +355,8 @@ function drawByBudget(width) {
 }
 
 /** Quality seldom goes beyond .5: its scale ends there, so that all shades are used. */
-const scaleOfRates = () => (shownRate === "Quality" ? Math.max(0.5, ...rows.filter((row) => known(row.quality)).map((row) => row.quality)) : 1);
+const scaleOfRates = () => (shownRate === "Quality" ? largestQuality : 1);
+const largestQuality = Math.max(0.5, ...rows.map((row) => row.quality ?? 0));
 const numbersFit = (width) => (width - labelMargin(data.targets, width) - 20) / currentFront().optima.length >= 27;
 
 function byBudgetFinding() {
@@ -362,7 +368,7 @@ function byBudgetFinding() {
 function addByBudget() {
   if (!hasRates) return;
   addFigure("by-budget", {
-    title: "Gain and Quality by target and budget", file: "gain-quality-by-budget", follows: true,
+    title: "Gain and Quality by target and budget", file: "gain-quality-by-budget", follows: true, filters: true,
     draw: drawByBudget, finding: byBudgetFinding, command: () => `${sweepCommand()} --format csv`,
     legend: () => rampItems((value) => share(value * scaleOfRates())),
     switches: [{ label: "Show", options: [{ value: "Quality", text: "Quality" }, { value: "Gain", text: "Gain" }],

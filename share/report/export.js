@@ -99,12 +99,12 @@ function legendLines(legend, width) {
 /** Calls with the figure drawn in the colours of the light theme, as all files are. */
 function inLight(figure, action) {
   const shown = document.documentElement.dataset.theme;
-  document.documentElement.dataset.theme = "light";
+  showTheme("light");
   if (shown !== "light") drawFigure(figure);
   try {
     return action();
   } finally {
-    document.documentElement.dataset.theme = shown;
+    showTheme(shown);
     if (shown !== "light") drawFigure(figure);
   }
 }

@@ -25,8 +25,8 @@ function element(tag, attributes = {}, ...children) {
  *   table()          -> rows of cells for the CSV, the header first
  *   command()        -> what prints the same numbers
  *   switches         [{label, options: [{value, text}], get, set}]
+ *   filters          whether its rows are tasks, of which a large table shows those that a word picks
  *   follows          whether it changes with the sliders
- *   captionBelow     how to read it stands below the drawing
  *   pictures         it is made of pictures: no drawing to save
  *   least            width in pixels below which it scrolls instead of shrinking
  */
@@ -37,13 +37,14 @@ function addFigure(id, figure) {
   const label = `Figure ${figure.number}`;
   figure.findingHolder = element("span", { class: "finding", id: `${id}-finding` });
   const how = element("p", { class: "how" }, figure.caption);
-  const head = captioned([element("b", {}, `${label}. ${figure.title}. `), figure.findingHolder, ...(figure.captionBelow ? [] : [figure.caption])]);
+  const head = captioned([element("b", {}, `${label}. ${figure.title}. `), figure.findingHolder]);
   const switches = (figure.switches || []).map((one) => switchOf(figure, one));
+  if (figure.filters && data.tasks.length > mostTasks) switches.push(filterFor(figure));
   figure.canvas = host.querySelector(".canvas") ?? element("div", { class: "canvas" });
   figure.key = element("ul", { class: "legend" });
   figure.holder = element("figure", { "aria-label": `${label}. ${figure.title}` }, head,
     ...(switches.length ? [element("div", { class: "figure-bar" }, ...switches)] : []), figure.key, figure.canvas,
-    ...(figure.captionBelow ? [how] : []), numbersOf(figure));
+    how, numbersOf(figure));
   host.append(figure.holder);
   figures.push(figure);
 }
@@ -135,11 +136,29 @@ function switchOf(figure, { label, options, get, set }) {
   }));
 }
 
+/** More tasks than this are shown by choice. */
+const mostTasks = 60;
+
+/** A field for a word that names of tasks have to hold. */
+function filterFor(figure) {
+  const field = element("input", { type: "search", placeholder: `of ${data.tasks.length} tasks`, oninput: () => {
+    figure.word = field.value.trim().toLowerCase();
+    drawFigure(figure);
+  } });
+  return element("label", {}, `Find tasks (the first ${mostTasks} are shown)`, field);
+}
+
+/** The tasks that a figure shows: those with its word in their names, the first mostTasks of them. */
+function shownTasks(id, tasks) {
+  const word = figures.find((figure) => figure.id === id)?.word ?? "";
+  return tasks.filter((task) => name(task).toLowerCase().includes(word)).slice(0, mostTasks);
+}
+
 /** Width of a sheet of A4 between its margins, in pixels. */
 const paperWidth = 660;
 
 function drawFigure(figure) {
-  const across = theme.printing ? Math.min(paperWidth, figure.canvas.closest(".pair") ? (paperWidth - 40) / 2 : paperWidth) : figure.canvas.clientWidth;
+  const across = theme.printing ? paperWidth : figure.canvas.clientWidth;
   const drawn = figure.draw(Math.max(across, theme.printing ? 0 : figure.least || 260), figure.canvas);
   if (drawn) figure.canvas.replaceChildren(drawn);
   const finding = figure.finding ? figure.finding() : "";

@@ -25,12 +25,37 @@ const show = (part, shown) => part.toggleAttribute("hidden", !shown);
 /** The transfers of the chosen taxonomy by target, own labels aside. */
 const transferredBy = (taxonomy) => new Map(taxonomy.transfers.filter((row) => !row.self).map((row) => [row.target, row]));
 
+/** Gives every source of the taxonomy a colour that no other one has: its own where that is free, in the order of how many
+    targets read it; beyond the palette's size the least read ones are grey. */
+function coloursOf(svg, taxonomy) {
+  const reads = (source) => taxonomy.borrowing.filter((row) => row.sources.includes(source)).length;
+  const squares = new Map([...svg.querySelectorAll(".source")].map((node) => [Number(node.dataset.task), node.querySelector("rect[class^=fill-c], rect[data-own]")]));
+  const free = new Set(palette().map((_, at) => `c${at}`));
+  const chosen = new Map();
+  for (const source of [...taxonomy.sources].sort((a, b) => reads(b) - reads(a) || a - b)) {
+    const square = squares.get(source);
+    if (!square) continue;
+    square.dataset.own ??= square.getAttribute("class").replace("fill-", "");
+    const colour = free.has(square.dataset.own) ? square.dataset.own : [...free][0] ?? "soft";
+    free.delete(colour);
+    chosen.set(source, colour);
+    square.setAttribute("class", `fill-${colour}`);
+  }
+  return chosen;
+}
+
 function showTaxonomy(svg, taxonomy) {
+  const colours = coloursOf(svg, taxonomy);
   const transfers = transferredBy(taxonomy);
   const own = new Set(taxonomy.transfers.filter((row) => row.self).map((row) => row.target));
   const sources = new Set(taxonomy.sources);
   const reads = (target, source) => transfers.has(target) && transfers.get(target).sources.includes(source);
-  for (const edge of svg.querySelectorAll(".edge")) show(edge, reads(Number(edge.dataset.target), Number(edge.dataset.source)));
+  for (const edge of svg.querySelectorAll(".edge")) {
+    const source = Number(edge.dataset.source);
+    const shown = reads(Number(edge.dataset.target), source);
+    show(edge, shown);
+    if (shown) edge.setAttribute("class", `edge stroke-${colours.get(source)}`);
+  }
   for (const joint of svg.querySelectorAll(".joint")) show(joint, (transfers.get(Number(joint.dataset.target))?.sources.length ?? 0) > 1);
   for (const node of svg.querySelectorAll(".source")) {
     const task = Number(node.dataset.task);
@@ -132,7 +157,7 @@ function addGraph() {
   pinned = null;
   const arranged = [];
   const drawings = addDrawn("graph", {
-    title: "The taxonomy", file: "taxonomy", follows: true, captionBelow: true, table: graphTable, command: budgetCommand, finding: graphFinding,
+    title: "The taxonomy", file: "taxonomy", follows: true, table: graphTable, command: budgetCommand, finding: graphFinding,
     draw: () => {
       pinned = null;
       drawings.forEach((svg) => showTaxonomy(svg, currentTaxonomy()));

@@ -65,6 +65,7 @@ function showChoice() {
   control("order-value").textContent = `up to ${front.order}`;
   control("preset").value = choice.preset;
   showVerdict(taxonomy);
+  tellTaxonomy(taxonomy);
   showStatus(taxonomy);
 }
 
@@ -88,6 +89,7 @@ function start() {
     addControls();
     addGraph();
     addTransfers();
+    addStory();
     addFront();
     addMeans();
     addLuck();

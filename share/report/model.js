@@ -2,11 +2,11 @@
 "use strict";
 
 const data = JSON.parse(document.getElementById("data").textContent);
-/** What people call a task: its plugin's title where the run knows it. Commands and files have its id, data.tasks[task]. */
-const name = (task) => (data.titles && data.titles[task]) || data.tasks[task];
-const id = (task) => data.tasks[task];
+/** What people call a task: its plugin's title where the run knows it. Commands and files have its id. */
+const name = (task) => data.tasks[task];
+const id = (task) => data.ids[task];
 const idsOf = (row) => row.sources.map(id).join("+");
-const titleOf = (id) => (data.tasks.includes(id) ? name(data.tasks.indexOf(id)) : id);
+const idOf = (title) => (data.tasks.includes(title) ? id(data.tasks.indexOf(title)) : title);
 const known = (value) => value !== null && value !== undefined;
 
 const intervalEnd = (key, index) => (data.bootstrap ? data.bootstrap.rows[key][index] : null);
@@ -127,6 +127,6 @@ function doubtsOn(row) {
   if (!row.self && failed(verdictOn(row.target, "transferred"))) doubts.push("no single source beats a constant guess");
   const apart = verdictOn(row.target, "told_apart");
   if (!row.self && row.sources.length === 1 && failed(apart) && data.tasks[row.sources[0]] === apart.subject)
-    doubts.push(`cannot be told apart from ${titleOf(apart.reference)}`);
+    doubts.push(`cannot be told apart from ${apart.reference}`);
   return doubts;
 }

@@ -12,7 +12,7 @@ function tableOf(head, lines, foot) {
 /** Who learned: the run's own tests, which the headline follows, too. */
 function checksFinding() {
   const learned = data.verdicts.filter((one) => one.question === "learned");
-  const not = learned.filter((one) => !one.holds).map((one) => titleOf(one.target));
+  const not = learned.filter((one) => !one.holds).map((one) => one.target);
   if (!learned.length) return "";
   return not.length ? `${listed(not)} did not learn: no better than a constant guess by more than luck would let it. ` : "Every network learned: each beats the best constant guess by more than luck. ";
 }
@@ -21,15 +21,15 @@ function addChecks() {
   if (!data.checks.length) return;
   const values = (key) => mean(data.checks.map((check) => check[key]));
   const table = tableOf(["Task", "beats the average (the paper's avg)", "beats the constant image", "beats the random readout", "test images"],
-    data.checks.map((check) => [titleOf(check.task), percent(check.beats_average), percent(check.beats_constant), percent(check.beats_random), String(check.images)]),
+    data.checks.map((check) => [check.task, percent(check.beats_average), percent(check.beats_constant), percent(check.beats_random), String(check.images)]),
     ["Mean", percent(values("beats_average")), percent(values("beats_constant")), percent(values("beats_random")), ""]);
   const csv = () => [["task", "beats_average", "beats_constant", "beats_random", "images"],
-    ...data.checks.map((check) => [check.task, check.beats_average, check.beats_constant, check.beats_random, check.images])];
+    ...data.checks.map((check) => [idOf(check.task), check.beats_average, check.beats_constant, check.beats_random, check.images])];
   document.getElementById("checks").append(element("figure", { "aria-label": "Table 1" },
     captioned([element("b", {}, "Table 1. Source networks against simple guesses. "), checksFinding(),
       "Share of test images on which the task's own network has the lower loss; ties count half. Average: the best single value for each channel. Constant: the best whole image of values (of a vector the same), which is harder to beat."],
       downloadButton("CSV", "Table 1", "table-1.csv", () => save("table-1.csv", "text/csv", csvText(csv())))),
-    element("div", { class: "canvas" }, table)));
+    element("div", { class: "canvas", tabindex: "0", role: "group", "aria-label": "Table, may scroll" }, table)));
   document.getElementById("networks").hidden = false;
 }
 
@@ -41,8 +41,8 @@ function metricLine({ target, metric, unit, higher, values }) {
   const of = (competitor) => (values.find((one) => one[0] === competitor) || [])[1];
   const transfers = values.filter(([competitor, value]) => competitor !== target && !competitor.startsWith("(") && known(value))
     .sort((a, b) => (higher ? b[1] - a[1] : a[1] - b[1]));
-  const best = transfers.length ? `${metricText(transfers[0][1])}, ${transfers[0][0].split("+").map(titleOf).join(" + ")}` : "–";
-  return [titleOf(target), `${metric}${unit ? `, ${unit}` : ""}, ${higher ? "higher" : "lower"} is better`, metricText(of(target)), best,
+  const best = transfers.length ? `${metricText(transfers[0][1])}, ${transfers[0][0].split("+").join(" + ")}` : "–";
+  return [target, `${metric}${unit ? `, ${unit}` : ""}, ${higher ? "higher" : "lower"} is better`, metricText(of(target)), best,
     metricText(of("(scratch)")), metricText(of("(constant)"))];
 }
 
@@ -58,12 +58,12 @@ function addMetrics() {
   }
   table.querySelectorAll("thead th")[1].classList.add("text");
   const csv = () => [["target", "competitor", "metric", "unit", "better", "value"], ...data.metrics.flatMap((one) =>
-    one.values.map(([competitor, value]) => [one.target, competitor, one.metric, one.unit, one.higher ? "higher" : "lower", value]))];
+    one.values.map(([competitor, value]) => [idOf(one.target), competitor.split("+").map(idOf).join("+"), one.metric, one.unit, one.higher ? "higher" : "lower", value]))];
   document.getElementById("metrics").append(element("figure", { "aria-label": "Metrics" },
     captioned([element("b", {}, "Table 2. Metrics. "), "What practitioners measure, averaged over test images: of each task's own network, of the best transfer into it, "
       + "and of the two references. A transfer that is good enough by the metric that counts for you may save the labels. The CSV has every competitor."],
       downloadButton("CSV", "Metrics", "metrics.csv", () => save("metrics.csv", "text/csv", csvText(csv())))),
-    element("div", { class: "canvas" }, table)));
+    element("div", { class: "canvas", tabindex: "0", role: "group", "aria-label": "Table, may scroll" }, table)));
   document.getElementById("networks").hidden = false;
 }
 
@@ -77,7 +77,7 @@ function addPictures() {
     const strip = element("div", { class: "strip", style: `--count:${pictures.length}` });
     for (const [kind, text] of kinds) strip.append(element("span", {}, text), ...pictures.map((picture) => cell(task, picture, kind, text)));
     const legend = key ? [element("img", { class: "key", src: key, alt: `${task}: what the colours mean` })] : [];
-    return element("div", {}, element("h3", {}, titleOf(task)), strip, ...legend);
+    return element("div", {}, element("h3", {}, task), strip, ...legend);
   });
   document.getElementById("pictures").append(element("figure", { "aria-label": "Sample predictions" },
     captioned([element("b", {}, "Sample predictions. "),
@@ -95,7 +95,7 @@ function addMade() {
     const all = data.made.stages;
     const sum = (key) => all.reduce((total, stage) => total + stage[key], 0);
     const size = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
-    host.append(element("div", { class: "canvas" }, tableOf(["Stage", "jobs", "worker time", "on disk"],
+    host.append(element("div", { class: "canvas", tabindex: "0", role: "group", "aria-label": "Stages" }, tableOf(["Stage", "jobs", "worker time", "on disk"],
       all.map((stage) => [stage.name, String(stage.jobs), duration(stage.seconds), size(stage.bytes)]),
       ["All", String(sum("jobs")), duration(sum("seconds")), size(sum("bytes"))])));
   }

@@ -6,7 +6,15 @@ const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 const isDark = () => !theme.printing && (theme.wish === "dark" || (theme.wish === "auto" && prefersDark.matches));
 
 /** A colour of the theme by its name: "ink", "c0", "s20" (core/report/svg.hpp has all of them). */
-const css = (variable) => getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
+const colours = new Map();  // of the theme that is shown; asking the browser for each of thousands of cells takes seconds
+function css(variable) {
+  if (!colours.has(variable)) colours.set(variable, getComputedStyle(document.documentElement).getPropertyValue(variable).trim());
+  return colours.get(variable);
+}
+function showTheme(name) {
+  document.documentElement.dataset.theme = name;
+  colours.clear();
+}
 
 /** For what has no order. */
 const palette = () => [0, 1, 2, 3, 4, 5, 6].map((place) => css(`--c${place}`));
@@ -17,7 +25,7 @@ const ramp = (value) => css(`--s${shade(value)}`);
 const onRamp = (value) => css(`--t${shade(value)}`);
 
 function applyTheme() {
-  document.documentElement.dataset.theme = isDark() ? "dark" : "light";
+  showTheme(isDark() ? "dark" : "light");
   document.getElementById("theme").textContent = `Theme: ${theme.wish}`;
   drawAll();
 }
@@ -32,9 +40,9 @@ function watchTheme() {
   let opened = [];
   addEventListener("beforeprint", () => {
     theme.printing = true;
-    opened = [...document.querySelectorAll("details:not([open]):not(.contents):not(.licence)")];
-    for (const details of opened) details.open = true;
     applyTheme();
+    opened = [...document.querySelectorAll("details:not([open]):not(.contents):not(.licence):not(.numbers-of)")];
+    for (const details of opened) details.open = true;
   });
   addEventListener("afterprint", () => {
     theme.printing = false;

@@ -8,7 +8,7 @@ const picturesOf = (task) => data.pictures.find((one) => one.task === data.tasks
 
 /** The columns of a row: a heading, and the picture's data URI where it was drawn. */
 function columnsOf(row, picture) {
-  const transfer = row.self ? null : picture.transfers[idsOf(row)];
+  const transfer = row.self ? null : picture.transfers[row.sources.map(name).join("+")];
   return [
     { head: "input", uri: picture.input },
     { head: "label", uri: picture.target },
@@ -66,7 +66,7 @@ function addTransfers() {
   if (!data.pictures.length) return;
   const most = Math.max(...data.pictures.map((one) => one.pictures.length));
   addFigure("transfers", {
-    title: "What the transfers predict", file: "transfers", follows: true, captionBelow: true, draw: drawTransfers, pictures: true, finding: transfersFinding,
+    title: "What the transfers predict", file: "transfers", follows: true, draw: drawTransfers, pictures: true, finding: transfersFinding,
     switches: [{ label: "Test image", options: Array.from({ length: most }, (_, at) => ({ value: at, text: String(at + 1) })).slice(0, 4),
       get: () => shownPicture.at, set: (value) => { shownPicture.at = Number(value); } }],
     caption: "Each row is one test image. The images are spread evenly over the test split and not picked by result. "

@@ -9,7 +9,7 @@ function side([value, low, high]) {
 }
 
 const mostNamed = 6;
-const chip = (task) => element("b", { class: "chip", title: data.tasks[task] }, name(task));
+const chip = (task) => element("b", { class: "chip", title: id(task) }, name(task));
 
 /** "normal, depth and edges" as marked names; "14 of them" where they are many. */
 function namesOf(targets) {

@@ -8,6 +8,7 @@
 #include "core/base/files.hpp"
 #include "core/report/page.hpp"
 #include "core/report/page_data.hpp"
+#include "core/report/page_titles.hpp"
 #include "core/report/source_results.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/testing.hpp"
@@ -37,8 +38,10 @@ report::PageContent content_with(const std::string& third = "normal") {
 }
 
 json data_of(const report::PageContent& content) {
-  const auto optima = report::solve_all(content.table, content.prices.cost, content.importance);
-  return json::parse(report::page_json(content, optima, report::tree_of(content.table)));
+  const auto optima = report::with_titles(
+      report::solve_all(content.table, content.prices.cost, content.importance), content.texts);
+  const auto titled = report::with_titles(content);
+  return json::parse(report::page_json(titled, optima, report::tree_of(titled.table)));
 }
 
 }  // namespace
@@ -130,6 +133,31 @@ TEST_CASE("the page holds the program's drawings: what is shown first is there w
   const auto start = data_of(content_with())["start"];
   CHECK(start["front"] == 1);
   CHECK(start["optimum"] == 2);  // where labels stop paying
+}
+
+TEST_CASE("tasks are called by their titles, and the optima stay those that the solver finds under their ids") {
+  auto content = content_with();
+  content.pictures = {{"normal", {{"i", "", "", "", "", {{"depth+normal", "png"}}}}}};
+  content.metrics = {{"normal", "depth+normal", "rmse", "m", false, 0.5}};
+  const auto before = data_of(content);
+  content.texts = {{"depth", "Zbuffer depth", "3D"}, {"normal", "Surface normals", "3D"}, {"edges", "", "2D"}};
+  const auto data = data_of(content);
+  const std::map<std::string, std::string> title{{"depth", "Zbuffer depth"}, {"normal", "Surface normals"}};
+  REQUIRE(data["tasks"].size() == before["tasks"].size());
+  for (std::size_t k = 0; k < data["tasks"].size(); ++k) {
+    const std::string id = data["ids"][k];
+    CHECK(data["tasks"][k] == (title.count(id) > 0 ? title.at(id) : id));
+  }
+  for (std::size_t k = 0; k < before["presets"][0]["fronts"].size(); ++k) {
+    const auto& fronts = data["presets"][0]["fronts"];
+    CHECK(fronts[k] == before["presets"][0]["fronts"][k]);  // rows by number: the same transfers
+  }
+  CHECK(data["pictures"][0]["task"] == "Surface normals");
+  CHECK(data["pictures"][0]["pictures"][0]["transfers"].contains("Zbuffer depth+Surface normals"));
+  CHECK(data["metrics"][0]["values"][0][0] == "Zbuffer depth+Surface normals");
+
+  content.texts[1].title = "Zbuffer depth";  // two tasks of one title keep their ids
+  CHECK(data_of(content)["tasks"] == before["tasks"]);
 }
 
 TEST_CASE("names that are no UTF-8 are replaced, UTF-8 stays") {
