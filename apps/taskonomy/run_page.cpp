@@ -1,11 +1,14 @@
 #include "apps/taskonomy/run_page.hpp"
 
+#include <algorithm>
+
 #include "apps/taskonomy/table_input.hpp"
 #include "core/affinity/affinity_table.hpp"
 #include "core/affinity/loss_file.hpp"
 #include "core/analysis/verdicts.hpp"
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
+#include "core/base/json.hpp"
 #include "core/base/record.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/status.hpp"
@@ -35,9 +38,32 @@ affinity::AffinityTable affinities(const jobs::RunDirectory& run, const jobs::Ma
   return table;
 }
 
+/// The targets of a run that have no affinities yet, as one sentence with what to do; nothing where all have.
+std::vector<std::string> unanswered(const jobs::RunDirectory& run, const jobs::RunStatus& status,
+                                    const affinity::AffinityTable& table) {
+  constexpr std::string_view kOfTarget = "shortlist/";  // every target has one such job
+  const auto answered = table.targets();
+  std::vector<std::string> targets;
+  for (const auto& job : base::parse_json(base::read_file(run.plan_file())).at("jobs").elements()) {
+    const std::string id = job.at("id").text();
+    if (!id.starts_with(kOfTarget)) continue;
+    const std::string target = id.substr(kOfTarget.size());
+    if (std::find(answered.begin(), answered.end(), target) == answered.end()) targets.push_back(target);
+  }
+  if (targets.empty()) return {};
+  std::string sentence = "Targets without an answer yet: " + base::listed(targets) + ".";
+  if (!answered.empty())
+    sentence += " What stands here is the best choice for the other " + std::to_string(answered.size()) +
+                ", which may change.";
+  if (status.process == 0)
+    sentence += " `taskonomy run " + base::shell_quoted(run.root().string()) + "` goes on.";
+  return {sentence};
+}
+
 /// Sentences that say what of the run is not done.
-std::vector<std::string> missing(const jobs::RunStatus& status) {
-  std::vector<std::string> sentences;
+std::vector<std::string> missing(const jobs::RunDirectory& run, const jobs::RunStatus& status,
+                                 const affinity::AffinityTable& table) {
+  auto sentences = unanswered(run, status, table);
   for (const auto& [task, why] : status.left_out)
     sentences.push_back("Task " + task + " is left out: " + why);
   for (const auto& record : status.incomplete)
@@ -107,7 +133,7 @@ report::PageContent page_content_of(const jobs::RunDirectory& run) {
   content.prices = manifest.prices;
   content.prices.cost = of_tasks(manifest.prices.cost, content.table);
   content.importance = of_tasks(recipe.taxonomy.importance, content.table);
-  content.missing = missing(status);
+  content.missing = missing(run, status, content.table);
   content.facts = facts(manifest, recipe, status);
   for (const auto& stage : status.stages)
     content.stages.push_back({stage.name, stage.done, stage.seconds, static_cast<double>(stage.bytes)});

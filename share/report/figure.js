@@ -72,7 +72,7 @@ function savers(figure) {
     ...(figure.pictures ? [] : [downloadButton("SVG", label, `${figure.file}.svg`, () => saveSvg(figure)),
       downloadButton("PNG", label, `${figure.file}.png`, () => savePng(figure))]),
     downloadButton("CSV", label, `${figure.file}.csv`, () => save(`${fileOf(figure)}.csv`, "text/csv", csvText(figure.table()))),
-    element("button", { type: "button", class: "quiet", "aria-label": `Link to ${label}`, onclick: (event) => copyLink(figure.id, event.target) }, "Copy link"));
+    element("button", { type: "button", class: "quiet", "aria-label": `Copy link to ${label}`, onclick: (event) => copyLink(figure.id, event.target) }, "Copy link"));
 }
 
 /** Folded below a figure: files of it, what prints its numbers, and the numbers. The table is made when it is opened. */

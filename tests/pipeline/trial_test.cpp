@@ -25,7 +25,7 @@ TEST_CASE("a trial reads what the run reads and makes every task's labels, but t
   for (const std::string stage :
        {"source", "constant", "scratch", "pictures", "curve", "transfer", "features"})
     CHECK_MESSAGE(jobs[stage] > 0, stage);
-  for (const std::string stage : {"shortlist", "affinity", "report"}) CHECK(jobs[stage] == 0);
+  for (const std::string stage : {"shortlist", "affinity", "report", "predictions"}) CHECK(jobs[stage] == 0);
   CHECK(plan.graph.missing().empty());  // nothing is read that is not made
 }
 

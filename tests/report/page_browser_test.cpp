@@ -152,6 +152,27 @@ json visit(const report::PageContent& content, int width) {
   return findings_of(page.replace(page.rfind("</body>"), 7, kHands), width);
 }
 
+/// Has axe look for defects in both themes, with everything unfolded.
+constexpr const char* kInspector = R"js(<script>
+addEventListener("load", async () => {
+  const found = [];
+  try {
+    for (const details of document.querySelectorAll("details")) details.open = true;
+    for (let k = 0; k < 2; ++k) {
+      document.getElementById("theme").click();
+      for (const { impact, id, nodes } of (await axe.run(document)).violations)
+        if (impact === "serious" || impact === "critical")
+          found.push([document.documentElement.dataset.theme, id, ...nodes.map((node) => node.html)]);
+    }
+  } catch (error) {
+    found.push(["failed", String(error)]);
+  }
+  const out = document.createElement("pre");
+  out.textContent = "FOUND" + JSON.stringify({ themes: 2, found }).replace(/[<>&]/g, "?") + "END";
+  document.body.append(out);
+});
+</script></body>)js";
+
 /// Shows the page in a frame that runs no scripts, and reports which of its parts have a place on the screen.
 constexpr const char* kFrame = R"js(<!DOCTYPE html><body style="margin:0">
 <iframe id="frame" sandbox="allow-same-origin" style="border:0;width:100%;height:2000px"></iframe><script>
@@ -275,6 +296,22 @@ TEST_CASE("in Chromium: sliders change the graph, figures are saved, nothing fai
   CHECK(found["files"].contains("metrics.csv"));
   CHECK(found["files"].contains("random-taxonomies.svg"));
   for (const auto& file : found["files"].items()) CHECK_MESSAGE(file.value() > 40, file.key());
+}
+
+TEST_CASE("in Chromium: axe finds no serious defect, contrast included, light and dark, wide and narrow") {
+  if (browser().empty()) {
+    MESSAGE("skipped: no Chromium (apt-get install chromium)");
+    return;
+  }
+  const auto axe =
+      base::read_file(std::filesystem::path(TASKONOMY_SOURCE_DIR) / "tests/report/vendor/axe.min.js");
+  for (const int width : {1280, 500}) {
+    auto page = report::page(small_content("normal"));
+    page.replace(page.rfind("</body>"), 7, "<script>" + axe + "</script>" + kInspector);
+    const auto found = findings_of(page, width);
+    CHECK(found["themes"] == 2);
+    CHECK_MESSAGE(found["found"].empty(), found["found"].dump());
+  }
 }
 
 TEST_CASE("in Chromium: narrow windows do not scroll sideways") {
