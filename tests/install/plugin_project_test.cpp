@@ -52,6 +52,31 @@ class Brightness final : public sdk::PixelTask {
 TASKONOMY_EXPORT_TASK(Brightness, "brightness", "How light each pixel is")
 )";
 
+/// Three classes that the export macro cannot take, in one file. Made by hand, because a file has one export.
+const char* const kSlips = R"(#include <taskonomy/sdk/pixel_task.hpp>
+#include <taskonomy/sdk/plugin.hpp>
+using namespace taskonomy;
+
+struct Unwritten : sdk::Task {
+  explicit Unwritten(const sdk::TaskContext&) {}
+};
+struct Greedy : sdk::PixelTask {
+  explicit Greedy(sdk::TaskContext&) : PixelTask({}) {}
+  sdk::Example make_example(const sdk::Sample&, torch::Generator&) const override { return {}; }
+};
+struct Stranger {
+  explicit Stranger(const sdk::TaskContext&) {}
+};
+
+template <typename Class>
+sdk::Task* make(const sdk::TaskContext* context) {
+  return sdk::plugin_entry::create<Class, sdk::Task, sdk::TaskContext>(context, nullptr);
+}
+sdk::Task* unwritten(const sdk::TaskContext* context) { return make<Unwritten>(context); }
+sdk::Task* greedy(const sdk::TaskContext* context) { return make<Greedy>(context); }
+sdk::Task* stranger(const sdk::TaskContext* context) { return make<Stranger>(context); }
+)";
+
 /// A folder that looks like another LibTorch to CMake: TorchConfig.cmake, a version and a library.
 struct OtherTorch {
   std::string version;
@@ -111,6 +136,20 @@ TEST_CASE("a project of four lines configures, builds, is listed, loaded and ins
   const Outcome other = stamp_check("darkness");
   CHECK(other.code != 0);
   CHECK(has(other.text, "TASKONOMY_EXPORT_TASK(Class, \"darkness\""));
+}
+
+TEST_CASE("slips of a plugin's class are sentences of the compiler's") {
+  std::string project = kProject;
+  project.insert(project.find("taskonomy_add_task"), "add_compile_definitions(TX_TENSORS_ONLY)\n");
+  write("slips/CMakeLists.txt", project);
+  write("slips/brightness.cpp", kSlips);
+  REQUIRE(configure("slips").code == 0);
+  const Outcome built = shell("cmake --build slips/build");
+  INFO(built.text);
+  CHECK(built.code != 0);
+  CHECK(has(built.text, "the exported class leaves a pure virtual function of its base to be written"));
+  CHECK(has(built.text, "the exported class needs a public constructor that takes const sdk::TaskContext&"));
+  CHECK(has(built.text, "the exported class derives from none of the SDK's bases"));
 }
 
 TEST_CASE("the projects of the gallery configure as they stand in an installation") {
