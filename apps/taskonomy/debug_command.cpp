@@ -87,7 +87,7 @@ Command tasks_debug_command() {
 it stops where the task crashes, with the lines of its source. Without gdb the
 line to type is printed, exit code 1. In gdb: bt shows the way there, up and
 down go along it, b my_task.cpp:50 and run stop at a line.)",
-      .examples = R"(taskonomy tasks debug mine --check label.shape --plugin-dir build/lib/taskonomy
+      .examples = R"(taskonomy tasks debug mine --check label --plugin-dir build/lib/taskonomy
 taskonomy tasks debug mine --run runs/mine --job source/mine --throws)",
       .options = {{"check", "CHECK", "this check (loss.gradcheck) or group (loss); may be repeated", true},
                   {"set", "KEY=VALUE", "a key of the task's recipe table for checks; may be repeated", true},
