@@ -43,6 +43,10 @@ std::string filled(std::string_view text, const std::map<std::string, std::strin
   return result.append(text);
 }
 
+/// Tables of at most so many sources are solved by the page itself for costs and importances that a reader gives
+/// (share/report/solver.js), so that any of their transfers can be shown.
+constexpr std::size_t kSolvedByPage = 14;
+
 /// The graph of what is shown first, with everything that the page's sliders can ask for, in both widths.
 std::string graph_of(const PageContent& content, const Optima& optima) {
   if (optima.presets.empty()) return "";
@@ -50,6 +54,8 @@ std::string graph_of(const PageContent& content, const Optima& optima) {
   for (const auto& preset : optima.presets)
     for (const auto& front : preset.fronts)
       for (const auto& taxonomy : front.taxonomies) parts.add(taxonomy);
+  if (content.table.sources().size() <= kSolvedByPage)
+    for (const auto& row : content.table.rows) parts.add(row);
   const auto& asked = optima.presets.front().fronts;
   const Start start = start_of(content, optima);
   const auto& shown = asked[start.front].taxonomies[start.taxonomy];

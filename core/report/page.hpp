@@ -1,4 +1,4 @@
-// The report as one self-contained page: no network, no file beside it, no solver at reading time. What it
+// The report as one self-contained page: no network, no file beside it, no program at reading time. What it
 // shows is gathered from a run folder or from a bare affinity table.
 #pragma once
 

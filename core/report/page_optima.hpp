@@ -1,4 +1,5 @@
-// Every optimum that the page's sliders can ask for, solved beforehand because the page itself solves nothing.
+// Every optimum that the page's sliders can ask for, solved beforehand: the page itself solves only for costs and
+// importances that a reader gives.
 #pragma once
 
 #include <cstddef>

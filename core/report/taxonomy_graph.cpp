@@ -317,12 +317,15 @@ std::vector<std::string> heading_of(const Taxonomy& taxonomy) {
 
 void TaxonomyParts::add(const Taxonomy& taxonomy) {
   sources.insert(taxonomy.sources.begin(), taxonomy.sources.end());
-  for (const auto& row : taxonomy.transfers) {
-    rates = rates || !std::isnan(row.gain) || !std::isnan(row.quality);
-    if (row.is_self()) continue;
-    transferred.insert(row.target);
-    for (const auto& source : row.sources) edges.emplace(source, row.target);
-  }
+  for (const auto& row : taxonomy.transfers) add(row);
+}
+
+void TaxonomyParts::add(const affinity::AffinityRow& row) {
+  rates = rates || !std::isnan(row.gain) || !std::isnan(row.quality);
+  sources.insert(row.sources.begin(), row.sources.end());
+  if (row.is_self()) return;
+  transferred.insert(row.target);
+  for (const auto& source : row.sources) edges.emplace(source, row.target);
 }
 
 TaxonomyLayout taxonomy_layout(const affinity::AffinityTable& table, const std::vector<Taxonomy>& sweep) {

@@ -41,6 +41,8 @@ struct TaxonomyParts {
   bool rates = false;                                   ///< some Gain or Quality is known
 
   void add(const taxonomy::Taxonomy& taxonomy);
+  /// A transfer that may be shown.
+  void add(const affinity::AffinityRow& row);
 };
 
 /// Wide ones show Gain and Quality beside the targets and serve as files; narrow ones fit a phone.

@@ -10,6 +10,9 @@ function addressOf(place = "") {
     words.set("k", currentFront().order);
     const { favoured } = data.presets[choice.preset];
     if (known(favoured)) words.set("i", id(favoured));
+    const { cost, importance } = changes();
+    if (cost.length) words.set("cost", changedText(cost, ":"));
+    if (importance.length) words.set("weight", changedText(importance, ":"));
   }
   if (place) words.set("fig", place);
   return `#${words}`;
@@ -39,8 +42,31 @@ function readAddress() {
   return { preset: Math.max(0, favoured), order: number("k"), budget: number("b"), place: words.get("fig") ?? "" };
 }
 
+/** Takes the costs and importances of an address: "normal:3,depth_zbuffer:2". Whether there were any. */
+function takeChanges() {
+  const words = new URLSearchParams(location.hash.slice(1));
+  const take = (key, set) => (words.get(key) ?? "").split(",").filter((part) => {
+    const colon = part.lastIndexOf(":");
+    const task = data.ids.indexOf(part.slice(0, colon));
+    const value = Number(part.slice(colon + 1));
+    if (colon < 1 || task < 0 || !Number.isFinite(value) || value < 0) return false;
+    set(task, value);
+    return true;
+  }).length > 0;
+  const costs = take("cost", (task, value) => { data.cost[task] = value; });
+  const weights = take("weight", (task, value) => { if (data.targets.includes(task)) data.importance[data.targets.indexOf(task)] = value; });
+  return costs || weights;
+}
+
 /** Shows what the address asks for. */
 function followAddress() {
+  if (canSolve && takeChanges()) {
+    const { order, budget, place } = readAddress();
+    solveAnew();
+    choose({ order: order ?? choice.order });
+    if (known(budget)) choose({ optimum: nearestOptimum(budget) });
+    return place;
+  }
   const { preset, order, budget, place } = readAddress();
   if (data.presets.length && known(preset)) {
     const wished = { preset: data.presets[preset] ? preset : 0, order: order ?? choice.order };
@@ -72,6 +98,9 @@ function chosenOptions() {
   const { favoured, fronts } = data.presets[choice.preset];
   const options = [];
   if (known(favoured)) options.push(`--importance ${quoted(`${id(favoured)}=${plain(data.favour * data.importance[data.targets.indexOf(favoured)])}`)}`);
+  const { cost, importance } = changes();
+  if (cost.length) options.push(`--cost ${quoted(changedText(cost, "="))}`);
+  if (importance.length) options.push(`--importance ${quoted(changedText(importance, "="))}`);
   if (choice.front !== fronts.length - 1) options.push(`--max-order ${currentFront().order}`);
   return options;
 }

@@ -41,7 +41,8 @@ function nearestOptimum(budget) {
 
 /** Makes a choice and keeps the others as far as the new front has them; draws what follows from it. */
 function choose({ preset = choice.preset, order = choice.order, optimum = null }) {
-  const budget = currentFront().optima[choice.optimum][0];
+  const budget = currentFront().optima[Math.min(choice.optimum, currentFront().optima.length - 1)][0];
+  if (preset !== choice.preset && !data.presets[preset].own) forgetChanges();
   Object.assign(choice, { preset, order });
   choice.front = nearestFront(order);
   choice.optimum = optimum ?? nearestOptimum(budget);
@@ -65,6 +66,7 @@ function showChoice() {
   control("order-value").textContent = `up to ${front.order}`;
   control("preset").value = choice.preset;
   showVerdict(taxonomy);
+  showPanel();
   tellTaxonomy(taxonomy);
   showStatus(taxonomy);
 }
@@ -87,6 +89,7 @@ function start() {
   if (data.presets.length) {
     control("explore").hidden = false;
     addControls();
+    addPanel();
     addGraph();
     addTransfers();
     addStory();

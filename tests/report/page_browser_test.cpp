@@ -61,6 +61,29 @@ function findings() {
   const last = Number(document.getElementById("budget").max);
   for (let at = 0; at <= last; ++at) { move("budget", at, "input"); found.budgets.push(graph()); }
   move("budget", 1, "input");
+  found.solved = [];  // what a reader says of costs and importances, solved in the page
+  move("preset", 0, "change");
+  move("order", 9, "input");
+  const fields = [...document.querySelectorAll("#prices input")];
+  for (const [values, at] of [[[2.5, 3], 0], [[0, 0.5], 2], [[1.25, 0], 4]]) {
+    for (const k of [0, 1]) {
+      fields[at + k].value = values[k];
+      fields[at + k].dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    found.solved.push({ cost: Object.fromEntries(data.ids.map((task, k) => [task, data.cost[k]])), command: budgetCommand(),
+      importance: Object.fromEntries(data.targets.map((task, k) => [id(task), data.importance[k]])), address: location.hash,
+      optima: currentFront().optima.map(([budget, cost, objective]) => ({ budget, cost, objective })) });
+  }
+  found.edgesLack = taxonomiesOf(currentFront()).flatMap((taxonomy) => taxonomy.borrowing).flatMap((row) => row.sources.filter((source) =>
+    !document.querySelector(`svg.graph.wide .edge[data-source="${source}"][data-target="${row.target}"]`))).length;
+  const last3 = location.hash;
+  forgetChanges();
+  choose({ preset: 0 });
+  history.replaceState(null, "", last3);
+  followAddress();
+  found.again = { address: addressOf(), same: JSON.stringify(currentFront().optima) === JSON.stringify(data.presets.at(-1).fronts.at(-1).optima) };
+  move("preset", 0, "change");
+  move("budget", 1, "input");
   move("order", 0, "input");
   found.firstOrder = graph();
   found.commands = figures.filter((figure) => figure.command).map((figure) => figure.command());
@@ -250,6 +273,25 @@ void check_budgets(const json& budgets, const affinity::AffinityTable& table) {
 
 }  // namespace
 
+/// Whether the page's own solver finds what the program's finds, whatever a reader says of costs and importances.
+void check_solved(const json& solved, const affinity::AffinityTable& table) {
+  REQUIRE(solved.size() == 3);
+  for (const auto& one : solved) {
+    taxonomy::Options options;
+    options.cost = one["cost"].get<std::map<std::string, double>>();
+    options.importance = one["importance"].get<std::map<std::string, double>>();
+    REQUIRE(one["optima"].size() >= 2);
+    for (const auto& optimum : one["optima"]) {
+      const auto best = taxonomy::solve(table, optimum["budget"].get<double>(), options);
+      CHECK(optimum["objective"].get<double>() == doctest::Approx(best.objective).epsilon(1e-9));
+      CHECK(optimum["cost"].get<double>() == doctest::Approx(best.cost).epsilon(1e-9));
+    }
+    const auto sweep = taxonomy::sweep(table, options);
+    CHECK(one["optima"].back()["objective"].get<double>() ==
+          doctest::Approx(sweep.back().objective).epsilon(1e-9));
+  }
+}
+
 TEST_CASE("in Chromium: sliders change the graph, figures are saved, nothing fails, nothing is asked for") {
   if (browser().empty()) {
     MESSAGE("skipped: no Chromium (apt-get install chromium)");
@@ -274,6 +316,10 @@ TEST_CASE("in Chromium: sliders change the graph, figures are saved, nothing fai
   CHECK(found["firstOrder"]["sources"].size() == taxonomy::sweep(content.table, {})[1].sources.size());
   REQUIRE_FALSE(found["commands"].empty());
   CHECK(found["commands"][0] == "taskonomy solve table.csv --max-order 1 --budget 2");
+  check_solved(found["solved"], content.table);
+  CHECK(found["edgesLack"] == 0);
+  CHECK(found["again"]["address"] == found["solved"][2]["address"]);
+  CHECK(found["again"]["same"] == true);
   CHECK(found["findings"].empty());  // every figure says what it shows
   CHECK(found["place"] == "heat");
   CHECK(found["addressed"]["front"] == 1);
