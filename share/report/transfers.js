@@ -6,6 +6,9 @@ const shownPicture = { at: 0 };
 
 const picturesOf = (task) => data.pictures.find((one) => one.task === data.tasks[task]);
 
+/** Whether the run has drawn transfers; older ones have not. */
+const drawsTransfers = data.pictures.some((task) => task.pictures.some((picture) => Object.keys(picture.transfers).length > 0));
+
 /** The columns of a row: a heading, and the picture's data URI where it was drawn. */
 function columnsOf(row, picture) {
   const transfer = row.self ? null : picture.transfers[row.sources.map(name).join("+")];
@@ -21,7 +24,7 @@ function columnsOf(row, picture) {
 function pictureElement({ head, uri, chosen }, row, picture) {
   const holder = element("div", { class: chosen ? "cell chosen" : "cell", "data-head": head });
   holder.append(uri ? element("img", { src: uri, alt: `${name(row.target)}, ${head}, test image ${picture.image}` })
-    : element("span", { class: "blank" }, chosen ? "drawn only for the recipe's own costs and importances" : "not drawn"));
+    : element("span", { class: "blank" }, chosen && drawsTransfers ? "drawn only for the recipe's own costs and importances" : "not drawn; taskonomy run draws it"));
   return holder;
 }
 

@@ -50,18 +50,9 @@ function catches(part) {
   const { left, top, width, height } = part.getBoundingClientRect();
   return document.elementFromPoint(left + width / 2, top + height / 2)?.closest("g") === part.parentNode;
 }
-function findings() {
-  const found = { budgets: [], files: {} };
-  const frames = [...document.querySelectorAll("svg.graph.wide .focus")];
-  const caught = (shown) => frames.filter((frame) => !frame.closest("[hidden]") === shown).map(catches);
-  [found.shownFrames, found.hiddenFrames] = [caught(true), caught(false)];
-  const fontSize = (selector) => getComputedStyle(document.querySelector(selector)).fontSize;
-  found.fontSizes = [".source .name", ".transferred .name"].map((name) => fontSize(`svg.graph.wide ${name}`));
-  found.choice = { ...choice };
-  const last = Number(document.getElementById("budget").max);
-  for (let at = 0; at <= last; ++at) { move("budget", at, "input"); found.budgets.push(graph()); }
-  move("budget", 1, "input");
-  found.solved = [];  // what a reader says of costs and importances, solved in the page
+/** What a reader says of costs and importances, solved in the page. */
+function solveAsReader(found) {
+  found.solved = [];
   move("preset", 0, "change");
   move("order", 9, "input");
   const fields = [...document.querySelectorAll("#prices input")];
@@ -82,6 +73,19 @@ function findings() {
   history.replaceState(null, "", last3);
   followAddress();
   found.again = { address: addressOf(), same: JSON.stringify(currentFront().optima) === JSON.stringify(data.presets.at(-1).fronts.at(-1).optima) };
+}
+function findings() {
+  const found = { budgets: [], files: {} };
+  const frames = [...document.querySelectorAll("svg.graph.wide .focus")];
+  const caught = (shown) => frames.filter((frame) => !frame.closest("[hidden]") === shown).map(catches);
+  [found.shownFrames, found.hiddenFrames] = [caught(true), caught(false)];
+  const fontSize = (selector) => getComputedStyle(document.querySelector(selector)).fontSize;
+  found.fontSizes = [".source .name", ".transferred .name"].map((name) => fontSize(`svg.graph.wide ${name}`));
+  found.choice = { ...choice };
+  const last = Number(document.getElementById("budget").max);
+  for (let at = 0; at <= last; ++at) { move("budget", at, "input"); found.budgets.push(graph()); }
+  move("budget", 1, "input");
+  solveAsReader(found);
   move("preset", 0, "change");
   move("budget", 1, "input");
   move("order", 0, "input");
@@ -124,9 +128,7 @@ function findings() {
   dispatchEvent(new Event("afterprint"));
   found.requests = performance.getEntriesByType("resource").map((entry) => entry.name);
   found.tooWide = document.documentElement.scrollWidth > innerWidth;
-  found.hurt = typeof window.hurt;
-  found.text = document.body.innerText;
-  found.heard = heard;
+  Object.assign(found, { hurt: typeof window.hurt, text: document.body.innerText, heard });
   const out = document.createElement("pre");
   const escaped = (sign) => "\\u00" + sign.charCodeAt(0).toString(16);
   out.textContent = "FOUND" + JSON.stringify(found).replace(/[<>&]/g, escaped) + "END";
