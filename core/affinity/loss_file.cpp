@@ -109,7 +109,7 @@ class TestImages {
 }  // namespace
 
 void write_losses(const std::filesystem::path& path, const CompetitorLosses& competitor) {
-  const auto& [losses, metrics, pooled, view_kind, ids, made_from] = competitor;
+  const auto& [losses, metrics, pooled, failure, view_kind, ids, made_from] = competitor;
   const auto images = static_cast<std::int64_t>(losses.size());
   std::map<std::string, base::TensorView> tensors{{"loss", view_of("F64", {images}, losses)}};
   if (!metrics.empty()) {
@@ -119,8 +119,10 @@ void write_losses(const std::filesystem::path& path, const CompetitorLosses& com
     tensors["metrics"] = view_of("F32", {images, count}, metrics);
   }
   if (!pooled.empty()) tensors["pooled"] = view_of("F64", {static_cast<std::int64_t>(pooled.size())}, pooled);
-  base::write_safetensors(path, tensors,
-                          {{"made_from", made_from}, {"view_kind", view_kind}, {"images", ids}});
+  std::map<std::string, std::string> told{
+      {"made_from", made_from}, {"view_kind", view_kind}, {"images", ids}};
+  if (!failure.empty()) told["metrics_failure"] = failure;
+  base::write_safetensors(path, tensors, told);
 }
 
 std::vector<double> read_losses(const std::filesystem::path& path) {
@@ -151,6 +153,12 @@ std::vector<double> read_metrics(const std::filesystem::path& path) {
   }
   all.insert(all.end(), means.begin(), means.end());
   return all;
+}
+
+std::string read_metrics_failure(const std::filesystem::path& path) {
+  const base::Safetensors file(path);
+  const auto failure = file.metadata().find("metrics_failure");
+  return failure == file.metadata().end() ? "" : failure->second;
 }
 
 std::vector<double> read_first_metric(const std::filesystem::path& path) {

@@ -25,10 +25,11 @@ struct CompetitorLosses {
   /// [N,K], image after image; NaN: no value. Empty where the task offers none.
   std::span<const float> metrics{};
   std::span<const double>
-      pooled{};             ///< [P], metrics of all images together; empty where the task offers none
-  std::string view_kind{};  ///< of the images: "single"; they are those of examples/images-single
-  std::string images{};     ///< fingerprint of the ids of that file, data::ExampleSet::fingerprint()
-  std::string made_from{};  ///< key of the job
+      pooled{};                   ///< [P], metrics of all images together; empty where the task offers none
+  std::string metrics_failure{};  ///< what the task's metrics did wrong; "" = nothing
+  std::string view_kind{};        ///< of the images: "single"; they are those of examples/images-single
+  std::string images{};           ///< fingerprint of the ids of that file, data::ExampleSet::fingerprint()
+  std::string made_from{};        ///< key of the job
 };
 
 /// Writes them atomically. Throws std::logic_error when the metrics are not K values for each image, and Error
@@ -42,6 +43,10 @@ void write_losses(const std::filesystem::path& path, const CompetitorLosses& com
 /// The P metrics of all images together, then the mean of each of the K others over the test images that have a
 /// value; NaN where no image has one. Throws Error naming the file when it is damaged or holds something else.
 [[nodiscard]] std::vector<double> read_metrics(const std::filesystem::path& path);
+
+/// What the task's metrics did wrong when this competitor was judged, so that those of read_metrics() that are NaN
+/// have no value: "measure: test images: no luck". "" where nothing. Throws Error naming the file when it is damaged.
+[[nodiscard]] std::string read_metrics_failure(const std::filesystem::path& path);
 
 /// The value that one competitor's first metric has on each of the N test images, NaN where an image has
 /// none. Empty where the first metric is of all images together, or where there is none. Throws Error as

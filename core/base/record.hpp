@@ -47,6 +47,22 @@ template <class Bool>
   return words.word();
 }
 
+/// A number or, in its place, why there is none: `field("value", NumberOr{self.value, "not available: ",
+/// self.reason})`. Files hold the reason behind the words; JSON has null.
+template <class Number, class Text>
+struct NumberOr {
+  Number& value;
+  const char* words;
+  Text& reason;  ///< "": the number counts, unknown or not
+};
+template <class Number, class Text>
+NumberOr(Number&, const char*, Text&) -> NumberOr<Number, Text>;
+
+template <class Number, class Text>
+[[nodiscard]] std::string csv_cell(const NumberOr<Number, Text>& number) {
+  return number.reason.empty() ? csv_cell(number.value) : csv_cell(number.words + number.reason);
+}
+
 template <class Enum>
 requires std::is_enum_v<Enum>
 [[nodiscard]] std::string csv_cell(const Enum& value) { return csv_cell(name_of(value)); }
@@ -61,6 +77,10 @@ namespace detail {
 template <class Bool>
 Json json_value(const TwoWords<Bool>& words) {
   return words.word();
+}
+template <class Number, class Text>
+Json json_value(const NumberOr<Number, Text>& number) {
+  return number.reason.empty() ? Json(number.value) : Json();
 }
 template <class T>
 Json json_value(const std::optional<T>& value) {
@@ -94,6 +114,16 @@ inline void read_cell(const CsvRow& row, std::size_t column, const TwoWords<bool
   const std::string& word = row.text(column);
   if (word != words.yes && word != words.no) row.refuse(column, std::string(words.yes) + " or " + words.no);
   words.value = word == words.yes;
+}
+inline void read_cell(const CsvRow& row, std::size_t column, const NumberOr<double, std::string>& number) {
+  const std::string& cell = row.text(column);
+  const std::string words = number.words;
+  if (!cell.starts_with(words)) {
+    number.value = row.number(column);
+    return;
+  }
+  number.reason = cell.substr(words.size());
+  if (number.reason.empty()) row.refuse(column, "a reason behind \"" + words + "\"");
 }
 
 /// A value of an enum by its name: the first that name_of() calls so, of those that all_of() lists.

@@ -249,6 +249,7 @@ class Executor : public jobs::Executor {
                            {.losses = {losses.data_ptr<double>(), static_cast<std::size_t>(losses.numel())},
                             .metrics = {metrics.data_ptr<float>(), static_cast<std::size_t>(metrics.numel())},
                             .pooled = {pooled.data_ptr<double>(), static_cast<std::size_t>(pooled.numel())},
+                            .metrics_failure = scores.metrics_failure,
                             .view_kind = sdk::word_of(task.info().view_kind),
                             .images = examples.fingerprint(),
                             .made_from = work.assignment.key});

@@ -327,9 +327,10 @@ std::vector<report::MetricRow> metric_rows(const Setup& setup, const std::filesy
       if (means.size() != offered.size())
         throw base::Error(path.string() + ": holds " + std::to_string(means.size()) + " metrics, task \"" +
                           entry.id + "\" has " + std::to_string(offered.size()));
+      const auto failure = affinity::read_metrics_failure(path);
       for (std::size_t k = 0; k < means.size(); ++k)
-        rows.push_back(
-            {entry.id, name, offered[k].name, offered[k].unit, offered[k].higher_is_better, means[k]});
+        rows.push_back({entry.id, name, offered[k].name, offered[k].unit, offered[k].higher_is_better,
+                        means[k], std::isnan(means[k]) ? failure : ""});
     }
   }
   return rows;

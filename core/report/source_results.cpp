@@ -116,12 +116,17 @@ std::vector<MetricRow> read_metrics(const std::filesystem::path& path) {
 }
 
 std::string metrics_text(const std::vector<MetricRow>& rows, std::size_t most) {
-  std::map<std::string, std::map<std::string, std::map<std::string, double>>> values;
-  for (const auto& row : rows) values[row.target][row.metric][row.competitor] = row.value;
-  const auto value_of = [&](const MetricRow& row, const std::string& competitor) {
-    const auto& of_metric = values[row.target][row.metric];
+  std::map<std::string, std::map<std::string, std::map<std::string, std::string>>> cells;
+  std::map<std::string, std::string> failed;  // target -> the first reason
+  for (const auto& row : rows) {
+    const bool there = row.unavailable.empty();
+    cells[row.target][row.metric][row.competitor] = there ? value_text(row.value) : "not available";
+    if (!there) failed.emplace(row.target, row.unavailable);
+  }
+  const auto cell_of = [&](const MetricRow& row, const std::string& competitor) {
+    const auto& of_metric = cells[row.target][row.metric];
     const auto found = of_metric.find(competitor);
-    return found == of_metric.end() ? "-" : value_text(found->second);
+    return found == of_metric.end() ? "-" : found->second;
   };
   TextTable table("llrrrl");
   table.add({"task", "metric", "own network", "from scratch", "constant guess", "better"});
@@ -131,10 +136,13 @@ std::string metrics_text(const std::vector<MetricRow>& rows, std::size_t most) {
     if (row.competitor != row.target || shown[row.target] == most) continue;
     const bool first = shown[row.target]++ == 0;
     table.add({first ? row.target : "", row.metric + (row.unit.empty() ? "" : ", " + row.unit),
-               value_text(row.value), value_of(row, affinity::kScratch), value_of(row, affinity::kConstant),
+               cell_of(row, row.target), cell_of(row, affinity::kScratch), cell_of(row, affinity::kConstant),
                row.higher_is_better ? "higher" : "lower"});
   }
-  return table.text();
+  std::string text = table.text();
+  for (const auto& [target, reason] : failed)
+    text += "metrics of " + target + " are " + kNotAvailable + reason + "\n";
+  return text;
 }
 
 std::string source_check_text(const std::vector<analysis::SourceCheck>& checks) {

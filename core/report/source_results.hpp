@@ -33,6 +33,9 @@ inline constexpr const char* kVerdictsFile = "verdicts.csv";
 
 inline constexpr const char* kMetricsFile = "metrics.csv";
 
+/// What stands in a cell of metrics.csv before the reason why there is no value.
+inline constexpr const char* kNotAvailable = "not available: ";
+
 /// One metric of one competitor for a target: a mean over test images.
 struct MetricRow {
   std::string target;
@@ -41,6 +44,7 @@ struct MetricRow {
   std::string unit;        ///< "m", "%"; may be empty
   bool higher_is_better = false;
   double value = std::numeric_limits<double>::quiet_NaN();  ///< NaN = no image has one
+  std::string unavailable{};  ///< what the task's metrics did wrong, so that there is no value; "" = nothing
 
   static void visit(auto& self, auto&& field) {
     field("target", self.target);
@@ -48,12 +52,12 @@ struct MetricRow {
     field("metric", self.metric);
     field("unit", self.unit);
     field("better", base::TwoWords{self.higher_is_better, "higher", "lower"});
-    field("value", self.value);
+    field("value", base::NumberOr{self.value, kNotAvailable, self.unavailable});
   }
 };
 
 /// `target,competitor,metric,unit,better,value`, in the order of the rows; better is "higher" or "lower", an
-/// unknown value an empty cell.
+/// unknown value an empty cell, one that the task failed to give "not available: REASON".
 [[nodiscard]] std::string metrics_csv(const std::vector<MetricRow>& rows);
 
 /// Reads metrics_csv(). Throws Error "FILE:LINE: ..." for another header, a wrong number of cells and
@@ -61,7 +65,7 @@ struct MetricRow {
 [[nodiscard]] std::vector<MetricRow> read_metrics(const std::filesystem::path& path);
 
 /// A table of the first `most` metrics of each target: of its own network, of the best constant guess and,
-/// where there is one, of the network from scratch.
+/// where there is one, of the network from scratch. Below it a line for each target whose metrics failed.
 [[nodiscard]] std::string metrics_text(const std::vector<MetricRow>& rows, std::size_t most = 3);
 
 /// Table 1 and the metrics of the source networks, each under its heading; leaves out what is empty.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 
 #include <taskonomy/sdk/torch.hpp>
 
@@ -21,6 +22,8 @@ struct TestScores {
   torch::Tensor losses;
   torch::Tensor metrics;  ///< float32 [N,K]; K = 0 where the task offers none
   torch::Tensor pooled;   ///< float64 [P] of all images together (sdk::PooledMetrics); P = 0 likewise
+  /// What the task's metrics did wrong first, in a line: "measure: test images: no luck". Those that failed are NaN throughout.
+  std::string metrics_failure{};
 };
 
 /// Predictions [B,...] for int64 indices [B] into the test split.
@@ -31,7 +34,8 @@ using Predictor = std::function<torch::Tensor(const torch::Tensor& indices)>;
                                       const data::Batch& labels);
 
 /// Judges a module on the test split in evaluation mode; `predict` calls it. Throws Error naming the task
-/// when its loss is not [B], its metrics not [B,K] or its pooled ones not [P], and for whatever the task throws.
+/// when its loss is not [B], and for whatever its loss throws. Metrics are reported and decide nothing, so that
+/// those that throw or have another shape than [B,K] and [P] cost the metrics alone: see metrics_failure.
 [[nodiscard]] TestScores score_on_test_split(torch::nn::Module& module, const sdk::Task& task,
                                              const data::ExampleSet& examples, const Predictor& predict,
                                              const Evaluation& evaluation);

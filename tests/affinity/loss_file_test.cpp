@@ -100,6 +100,9 @@ TEST_CASE("metrics of all images together come before the means of the others") 
   CHECK(values[0] == 40.5);
   CHECK(std::isnan(values[1]));
   CHECK(values[2] == 2.0);
+  CHECK(affinity::read_metrics_failure(folder / "a").empty());
+  affinity::write_losses(folder / "b", {.losses = losses, .metrics_failure = "measure: no luck"});
+  CHECK(affinity::read_metrics_failure(folder / "b") == "measure: no luck");
 }
 
 TEST_CASE("metrics that are not K values for each image are a mistake of the caller") {

@@ -203,7 +203,8 @@ TEST_CASE("transfers with other numbers of labels are rows of their own, and eve
 TEST_CASE("metrics stand grouped, target by target, and read back as they were written") {
   const std::vector<report::MetricRow> rows{{"t,\"x\"", "t,\"x\"", "rmse", "m", false, 0.25},
                                             {"t,\"x\"", "a+b", "rmse", "m", false, std::nan("")},
-                                            {"t,\"x\"", "(scratch)", "iou", "", true, 0.5}};
+                                            {"t,\"x\"", "(scratch)", "iou", "", true, 0.5},
+                                            {"u", "u", "iou", "", true, std::nan(""), "measure: no, luck"}};
   const tests::Folder folder;
   base::write_file(folder / "metrics.csv", report::metrics_csv(rows));
   const auto read = report::read_metrics(folder / "metrics.csv");
@@ -212,12 +213,15 @@ TEST_CASE("metrics stand grouped, target by target, and read back as they were w
   auto content = content_with();
   content.metrics = read;
   const auto groups = data_of(content)["metrics"];
-  REQUIRE(groups.size() == 2);
+  CHECK(report::metrics_csv(rows).ends_with("u,u,iou,,higher,\"not available: measure: no, luck\"\n"));
+  CHECK(report::metrics_text(rows).ends_with("metrics of u are not available: measure: no, luck\n"));
+  REQUIRE(groups.size() == 3);
+  CHECK(groups[2]["values"] == json::array({{"u", nullptr}}));
   CHECK(groups[0]["values"] == json::array({{rows[0].target, 0.25}, {"a+b", nullptr}}));
   CHECK(groups[1]["higher"] == true);
 
-  for (const std::string line :
-       {"t,t,rmse,m,better,1", "t,t,rmse,m,lower,1x", "t,t,rmse,m,lower,nan", "t,t,rmse,m,lower"}) {
+  for (const std::string line : {"t,t,rmse,m,better,1", "t,t,rmse,m,lower,1x", "t,t,rmse,m,lower,nan",
+                                 "t,t,rmse,m,lower", "t,t,rmse,m,lower,not available: "}) {
     base::write_file(folder / "bad.csv", "target,competitor,metric,unit,better,value\n" + line + "\n");
     CHECK_THROWS_WITH_AS((void)report::read_metrics(folder / "bad.csv"), doctest::Contains("bad.csv:2"),
                          base::Error);

@@ -1,12 +1,13 @@
-// Losses and metrics of the test split at their places, whatever the batch; metrics of a wrong shape are
-// refused.
+// Losses and metrics of the test split at their places, whatever the batch; metrics that fail cost the metrics
+// alone.
 #include "core/training/test_scores.hpp"
 
 #include <cmath>
 #include <limits>
+#include <map>
+#include <string>
 
 #include "core/affinity/loss_file.hpp"
-#include "core/base/error.hpp"
 #include "core/data/tensor_file.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/testing.hpp"
@@ -34,6 +35,7 @@ class Number final : public sdk::Task, private sdk::Metrics {
   const std::vector<sdk::Metric>& metrics() const noexcept override { return metrics_; }
   torch::Tensor measure(const torch::Tensor& prediction, const torch::Tensor& target,
                         const torch::Tensor&) const override {
+    if (columns_ == 0) throw std::runtime_error("no luck\nin the second line");
     const auto square = (prediction - target).square();
     const auto some = torch::where(target.gt(0), square, torch::full_like(square, NAN));
     return torch::cat({square, some}, 1).narrow(1, 0, columns_);
@@ -142,8 +144,17 @@ TEST_CASE(
   CHECK(scores.losses[3].item<double>() == 0.0);
 }
 
-TEST_CASE("metrics of another number than the task declares are refused, naming it") {
+TEST_CASE("metrics of another number than the task declares, or that throw, cost the metrics and no loss") {
   const Examples examples;
-  CHECK_THROWS_WITH_AS(score(examples, 2, 1),
-                       doctest::Contains("task \"number\": test: its metrics are [2, 1] Float"), base::Error);
+  const auto sound = score(examples, 2, 2);
+  CHECK(sound.metrics_failure.empty());
+  for (const auto& [columns, failure] : std::map<std::int64_t, std::string>{
+           {1, "measure: test images: gives [2, 1] Float, expected [2, 2] Float"},
+           {0, "measure: test images: no luck"}}) {
+    const auto scores = score(examples, 2, columns);
+    CHECK(scores.metrics_failure == failure);
+    CHECK(torch::allclose(scores.losses, sound.losses, 0.0, 0.0, true));
+    CHECK((scores.metrics.sizes() == sound.metrics.sizes()));
+    CHECK(scores.metrics.isnan().all().item<bool>());
+  }
 }
