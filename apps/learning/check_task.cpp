@@ -109,7 +109,8 @@ base::ExitCode check(const Values& values) {
   std::cout << (text               ? lines.tail(report)
                 : format == "json" ? checks::json_of(report)
                                    : checks::junit_of(report));
-  return report.kept() ? base::ExitCode::done : base::ExitCode::bad_input;
+  if (!report.kept()) return base::ExitCode::bad_input;
+  return report.unchecked_groups().empty() ? base::ExitCode::done : base::ExitCode::not_checked;
 }
 
 }  // namespace

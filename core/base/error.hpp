@@ -14,6 +14,7 @@ enum class ExitCode {
   usage = 2,
   infeasible = 3,
   some_jobs_failed = 4,
+  not_checked = 5,    ///< by `tasks check` and `datasets check`: what they need was not there
   hung_up = 129,      ///< by SIGHUP; these three are 128 and the signal, as shells have them
   interrupted = 130,  ///< by SIGINT
   terminated = 143    ///< by SIGTERM

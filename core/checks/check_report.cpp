@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "core/base/json.hpp"
@@ -68,7 +69,7 @@ std::string testcase(const CheckReport& report, const CheckResult& result) {
                            (result.output.empty() ? "" : "\nsaid: " + result.output);
   std::string message = "\"";
   message += escaped(result.reason) + "\"";
-  if (result.verdict == Verdict::skip) {
+  if (result.verdict == Verdict::skip || result.verdict == Verdict::unchecked) {
     text += "      <skipped message=" + message + "/>\n";
   } else if (result.verdict == Verdict::warn) {
     text += "      <system-out>" + escaped("warning: " + result.reason + "\n" + body) + "</system-out>\n";
@@ -88,7 +89,7 @@ std::string opened(const std::string& element, const std::string& name,
   for (const auto& result : results) {
     failures += result.verdict == Verdict::fail ? 1 : 0;
     errors += result.verdict == Verdict::crash || result.verdict == Verdict::timeout ? 1 : 0;
-    skipped += result.verdict == Verdict::skip ? 1 : 0;
+    skipped += result.verdict == Verdict::skip || result.verdict == Verdict::unchecked ? 1 : 0;
     seconds += result.seconds;
   }
   return "<" + element + " name=\"" + escaped(name) + "\" tests=\"" + std::to_string(results.size()) +
@@ -108,6 +109,8 @@ const char* name_of(Verdict verdict) {
       return "FAIL";
     case Verdict::skip:
       return "SKIP";
+    case Verdict::unchecked:
+      return "UNCHECKED";
     case Verdict::crash:
       return "CRASH";
     case Verdict::timeout:
@@ -132,6 +135,8 @@ Verdict verdict_of(Outcome outcome) {
       return Verdict::fail;
     case Outcome::skip:
       return Verdict::skip;
+    case Outcome::unchecked:
+      return Verdict::unchecked;
   }
   return Verdict::fail;
 }
@@ -146,12 +151,28 @@ bool CheckReport::kept() const {
                       [](const CheckResult& result) { return is_bad(result.verdict); });
 }
 
+std::vector<std::string> CheckReport::unchecked_groups() const {
+  std::vector<std::string> groups;
+  std::set<std::string> tried;
+  for (const auto& result : results) {
+    const std::string group = group_of(result.check->id);
+    if (result.verdict != Verdict::unchecked)
+      tried.insert(group);
+    else if (std::find(groups.begin(), groups.end(), group) == groups.end())
+      groups.push_back(group);
+  }
+  groups.erase(std::remove_if(groups.begin(), groups.end(),
+                              [&](const std::string& group) { return tried.count(group) > 0; }),
+               groups.end());
+  return groups;
+}
+
 std::string TextReport::painted(Verdict verdict, const std::string& text) const {
   if (!colour_) return text;
-  const char* colour = is_bad(verdict)            ? "31"
-                       : verdict == Verdict::warn ? "33"
-                       : verdict == Verdict::pass ? "32"
-                                                  : "2";
+  const char* colour = is_bad(verdict)                                             ? "31"
+                       : verdict == Verdict::warn || verdict == Verdict::unchecked ? "33"
+                       : verdict == Verdict::pass                                  ? "32"
+                                                                                   : "2";
   return "\x1b[" + std::string(colour) + "m" + text + "\x1b[0m";
 }
 
@@ -169,12 +190,12 @@ std::string TextReport::line(const CheckedPlugin& plugin, const CheckResult& res
   std::string text = group == group_ ? "" : "\n";
   group_ = group;
   static const std::size_t width = longest_id();
-  text += painted(result.verdict, base::pad(name_of(result.verdict), 7)) + "  " + base::pad(check.id, width) +
+  text += painted(result.verdict, base::pad(name_of(result.verdict), 9)) + "  " + base::pad(check.id, width) +
           "  " + base::fixed(result.seconds, 2) + " s" + (result.reason.empty() ? "" : "  " + result.reason) +
           "\n";
   if (!is_bad(result.verdict) && result.verdict != Verdict::warn) return text;
   const auto detail = [&](const std::string& label, const std::string& content) {
-    text += std::string(9, ' ') + base::pad(label, 7) + content + "\n";
+    text += std::string(11, ' ') + base::pad(label, 7) + content + "\n";
   };
   detail("must", check.contract);
   detail("hint", check.hint);
@@ -199,7 +220,9 @@ std::string TextReport::tail(const CheckReport& report) const {
   for (const auto& [reason, count] : not_tried)
     text += "not tried, because " + reason + ": " + std::to_string(count) + " checks\n";
   text += std::to_string(report.results.size()) + " checks: " + base::join(counts, ", ") + "; ";
-  return text + base::fixed(report.seconds, 1) + " s\n";
+  text += base::fixed(report.seconds, 1) + " s\n";
+  const auto unchecked = report.unchecked_groups();
+  return unchecked.empty() ? text : text + "not checked: " + base::join(unchecked, ", ") + "\n";
 }
 
 std::string list_text() {
@@ -235,6 +258,7 @@ std::string json_of(const CheckReport& report) {
                            .set("seed", report.seed)
                            .set("seconds", report.seconds)
                            .set("kept", report.kept())
+                           .set("unchecked", report.unchecked_groups())
                            .set("counts", std::move(counts))
                            .set("checks", std::move(checks));
   return content.dump(2) + "\n";

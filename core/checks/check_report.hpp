@@ -13,11 +13,11 @@
 namespace taskonomy::checks {
 
 /// A check's own outcome, or what became of its process.
-enum class Verdict { pass, warn, fail, skip, crash, timeout };
-inline constexpr std::array kVerdicts{Verdict::pass, Verdict::warn,  Verdict::fail,
-                                      Verdict::skip, Verdict::crash, Verdict::timeout};
+enum class Verdict { pass, warn, fail, skip, unchecked, crash, timeout };
+inline constexpr std::array kVerdicts{Verdict::pass,      Verdict::warn,  Verdict::fail,   Verdict::skip,
+                                      Verdict::unchecked, Verdict::crash, Verdict::timeout};
 
-/// "PASS", "WARN", "FAIL", "SKIP", "CRASH", "TIMEOUT".
+/// "PASS", "WARN", "FAIL", "SKIP", "UNCHECKED", "CRASH", "TIMEOUT".
 [[nodiscard]] const char* name_of(Verdict verdict);
 /// The same in small letters.
 [[nodiscard]] std::string word_of(Verdict verdict);
@@ -49,6 +49,8 @@ struct CheckReport {
   [[nodiscard]] std::size_t count(Verdict verdict) const;
   /// Whether the plugin keeps its contract: no result is_bad().
   [[nodiscard]] bool kept() const;
+  /// Groups of which no check could be tried: "label", "loss".
+  [[nodiscard]] std::vector<std::string> unchecked_groups() const;
 };
 
 /// Writes a report for people, piece by piece, as the checks end.
@@ -62,7 +64,8 @@ class TextReport {
   /// the check. Begins with a blank line where a group of checks begins. "" for a check that was not
   /// tried: tail() counts those.
   [[nodiscard]] std::string line(const CheckedPlugin& plugin, const CheckResult& result);
-  /// "not tried, because file.elf did not pass: 52 checks", "58 checks: 57 pass, 1 skip; 4.1 s".
+  /// "not tried, because file.elf did not pass: 52 checks", "58 checks: 57 pass, 1 skip; 4.1 s", "not checked: label,
+  /// loss".
   [[nodiscard]] std::string tail(const CheckReport& report) const;
 
  private:
@@ -76,13 +79,14 @@ class TextReport {
 [[nodiscard]] std::string list_text();
 
 /// The report as JSON:
-/// {"file", "id", "version", "level", "seed", "seconds", "kept", "counts": {"pass": n, ...},
+/// {"file", "id", "version", "level", "seed", "seconds", "kept", "unchecked": [groups], "counts": {"pass": n, ...},
 ///  "checks": [{"id", "outcome", "contract", "hint", "reason", "output", "seconds"}]}
-/// An outcome is one of pass, warn, fail, skip, crash, timeout.
+/// An outcome is one of pass, warn, fail, skip, unchecked, crash, timeout.
 [[nodiscard]] std::string json_of(const CheckReport& report);
 
 /// The report as JUnit's XML, which CI servers read: a testsuite per group, a testcase per check. A
-/// fail becomes a <failure>, a crash or timeout an <error>, a skip <skipped>; a warning passes and
+/// fail becomes a <failure>, a crash or timeout an <error>, a skip and what is unchecked
+/// <skipped>; a warning passes and
 /// keeps its text in <system-out>.
 [[nodiscard]] std::string junit_of(const CheckReport& report);
 

@@ -31,11 +31,12 @@ std::map<std::string, sdk::ParamValue> values_of(const recipe::Table& table) {
 
 /// Wraps a check of the SDK as one of ours. It needs a task to look at, so load.creates comes first.
 PluginCheck adapted(const sdk::testing::Check& check) {
-  return {
-      check.id, check.contract, check.hint, check.level, {"load.creates"}, [&check](CheckedPlugin& plugin) {
-        auto subject = plugin.subject();
-        return check.run(subject);
-      }};
+  std::vector<std::string> needs{"load.creates"};
+  needs.insert(needs.end(), check.needs.begin(), check.needs.end());
+  return {check.id, check.contract, check.hint, check.level, needs, [&check](CheckedPlugin& plugin) {
+            auto subject = plugin.subject();
+            return check.run(subject);
+          }};
 }
 
 }  // namespace
@@ -81,7 +82,8 @@ std::vector<std::string> CheckedPlugin::unread_keys() {
 
 Finding finding_of(const std::vector<std::string>& problems, const std::string& ended_early) {
   if (!problems.empty()) return {Outcome::fail, base::join(problems, "; ")};
-  return {ended_early.empty() ? Outcome::pass : Outcome::skip, ended_early};
+  if (!ended_early.empty()) return {Outcome::fail, "could not be watched to the end: " + ended_early};
+  return {Outcome::pass, ""};
 }
 
 std::string group_of(const std::string& check_id) { return check_id.substr(0, check_id.find('.')); }

@@ -77,15 +77,15 @@ struct PluginCheck {
   std::function<Finding(CheckedPlugin& plugin)> run;
 };
 
-/// The finding of a check that looked for `problems` while a task was exercised: a failure that names them
-/// all; without problems, a skip when the exercise ended early, for the reason given; else a pass.
+/// The finding of a check that looked for `problems` while a plugin was exercised: a failure that names them all, or
+/// the reason why the exercise ended early; else a pass.
 [[nodiscard]] Finding finding_of(const std::vector<std::string>& problems,
                                  const std::string& ended_early = "");
 
 /// "loss" of "loss.batch_independent".
 [[nodiscard]] std::string group_of(const std::string& check_id);
 
-/// All checks of a task plugin, by group: file, load, spec, label, loss, decoder, manners.
+/// All checks of a task plugin, by group: file, load, spec, label, augment, loss, metrics, decoder, manners.
 [[nodiscard]] const std::vector<PluginCheck>& all_checks();
 
 /// file.*: looks at the file before any of its code runs.

@@ -33,6 +33,7 @@ const void* PixelTask::extension(std::string_view id) const noexcept {
   if (id == EncoderInput::kId) return dynamic_cast<const EncoderInput*>(this);
   if (id == Redraw::kId) return dynamic_cast<const Redraw*>(this);
   if (id == Augment::kId) return dynamic_cast<const Augment*>(this);
+  if (id == NoneIsAnswer::kId) return dynamic_cast<const NoneIsAnswer*>(this);
   return nullptr;
 }
 

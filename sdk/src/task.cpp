@@ -84,6 +84,7 @@ Metrics::~Metrics() = default;
 PooledMetrics::~PooledMetrics() = default;
 EncoderInput::~EncoderInput() = default;
 Redraw::~Redraw() = default;
+NoneIsAnswer::~NoneIsAnswer() = default;
 
 const void* Task::extension(std::string_view) const noexcept { return nullptr; }
 

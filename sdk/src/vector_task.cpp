@@ -66,6 +66,7 @@ const void* VectorTask::extension(std::string_view id) const noexcept {
   // Null unless derived from them publicly.
   if (id == MeasuredWhitening::kId) return dynamic_cast<const MeasuredWhitening*>(this);
   if (id == Augment::kId) return dynamic_cast<const Augment*>(this);
+  if (id == NoneIsAnswer::kId) return dynamic_cast<const NoneIsAnswer*>(this);
   return id == Illustrate::kId ? dynamic_cast<const Illustrate*>(this) : nullptr;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <stdexcept>
 
 #include <torch/autograd.h>
 
@@ -19,6 +21,14 @@ torch::Tensor random_prediction(const Subject& subject, std::int64_t images) {
   const torch::Tensor normal = torch::randn(shape, generator, torch::kFloat32);
   if (!std::isfinite(spec.low) || !std::isfinite(spec.high)) return normal;
   return spec.low + (spec.high - spec.low) * torch::sigmoid(normal);
+}
+
+/// Whether nothing counts in the lower two thirds of an image, which make_batch() leaves unmasked.
+bool is_empty(const Example& example) {
+  if (!example.mask.defined()) return false;
+  const bool pixels = example.mask.dim() == 3;
+  const auto counted = pixels ? example.mask.slice(1, example.mask.size(1) / 3) : example.mask;
+  return !counted.any().item<bool>();
 }
 
 /// Class ids [B,1,...] for predictions [B,C,...].
@@ -62,13 +72,19 @@ std::vector<std::int64_t> shape_of(const TensorSpec& spec, std::int64_t height, 
 
 Batch make_batch(const Subject& subject, std::int64_t images) {
   constexpr std::uint64_t kFirst = 10;
+  // A data set has images without any label; what is made up has none.
+  const std::uint64_t last =
+      kFirst + static_cast<std::uint64_t>(images) + 2 * subject.options().samples.size();
   std::vector<torch::Tensor> targets, masks;
-  for (std::int64_t image = 0; image < images; ++image) {
-    const auto number = kFirst + static_cast<std::uint64_t>(image);
+  for (std::uint64_t number = kFirst; number < last && static_cast<std::int64_t>(targets.size()) < images;
+       ++number) {
     const Example example = example_of(subject, subject.sample(number), number);
+    if (!subject.options().samples.empty() && is_empty(example)) continue;
     targets.push_back(example.target);
     if (example.mask.defined()) masks.push_back(example.mask);
   }
+  if (static_cast<std::int64_t>(targets.size()) < images)
+    throw CannotTry{"none of the data set's samples has a label that counts"};
   Batch batch{random_prediction(subject, images), torch::stack(targets), {}};
   if (masks.empty()) return batch;
   batch.mask = torch::stack(masks);
@@ -91,6 +107,26 @@ torch::Tensor hidden_places(const Batch& batch, const torch::Tensor& values) {
   return hidden;
 }
 
+void require_mask(const Subject& subject) {
+  if (subject.info().mask == MaskKind::none) throw NotApplicable{"the record says that there is no mask"};
+}
+
+Batch partly_hidden(const Subject& subject) {
+  require_mask(subject);
+  Batch batch = make_batch(subject, kImages);
+  if (subject.info().mask == MaskKind::image) batch.mask[1].fill_(false);
+  return batch;
+}
+
+Batch poisoned(const Batch& batch) {
+  Batch other = batch;
+  const torch::Tensor hidden = hidden_places(batch, batch.target);
+  other.target = batch.target.is_floating_point()
+                     ? batch.target.masked_fill(hidden, std::numeric_limits<double>::quiet_NaN())
+                     : batch.target.masked_fill(hidden, 127);
+  return other;
+}
+
 torch::Tensor loss_of(const Subject& subject, const Batch& batch) {
   const torch::NoGradGuard no_grad;
   return subject.task().loss(batch.prediction, batch.target, batch.mask);
@@ -99,8 +135,8 @@ torch::Tensor loss_of(const Subject& subject, const Batch& batch) {
 torch::Tensor sound_loss_of(const Subject& subject, const Batch& batch) {
   torch::Tensor loss = loss_of(subject, batch);
   if (!loss.defined() || loss.dim() != 1 || loss.size(0) != batch.target.size(0))
-    throw NotApplicable{"the loss is " + text_of(loss) + ", no [B]; see loss.per_image"};
-  if (!all_finite(loss)) throw NotApplicable{"the loss of an ordinary batch is not finite; see loss.finite"};
+    throw std::runtime_error("the loss is " + text_of(loss) + ", no [B]");
+  if (!all_finite(loss)) throw std::runtime_error("the loss of an ordinary batch is not finite");
   return loss;
 }
 

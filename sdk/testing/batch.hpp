@@ -38,10 +38,17 @@ constexpr std::int64_t kImages = 3;  ///< of an ordinary batch
 /// Where the mask is false, bool, with as many dimensions as values [B,...], to be broadcast to them.
 [[nodiscard]] torch::Tensor hidden_places(const Batch& batch, const torch::Tensor& values);
 
+/// Throws NotApplicable where the record says that there is no mask.
+void require_mask(const Subject& subject);
+/// A batch with something hidden in every kind of mask; throws as require_mask().
+[[nodiscard]] Batch partly_hidden(const Subject& subject);
+/// The batch with NaN (an integral target: 127) in the target under the mask.
+[[nodiscard]] Batch poisoned(const Batch& batch);
+
 /// The task's loss [B], without a graph.
 [[nodiscard]] torch::Tensor loss_of(const Subject& subject, const Batch& batch);
-/// The same for checks that take loss.per_image and loss.finite for granted. Throws NotApplicable, naming
-/// them, where the loss of this batch is not finite or not [B].
+/// The same for checks that take loss.per_image and loss.finite for granted. Throws std::runtime_error where the
+/// loss of this batch is not finite or not [B].
 [[nodiscard]] torch::Tensor sound_loss_of(const Subject& subject, const Batch& batch);
 /// Gradient of the summed loss with respect to the prediction; undefined where none reaches it.
 [[nodiscard]] torch::Tensor gradient_of(const Subject& subject, const Batch& batch);

@@ -14,6 +14,11 @@ struct NotApplicable {
   std::string reason;
 };
 
+/// Thrown where a check applies but cannot be tried with the samples that there are; becomes Outcome::unchecked.
+struct CannotTry {
+  std::string reason;
+};
+
 /// Collects the problems that a check finds.
 class Problems {
  public:
@@ -34,6 +39,9 @@ class Problems {
 /// host asks them for neither examples nor losses.
 [[nodiscard]] Check make_check(std::string id, Level level, std::string contract, std::string hint,
                                Finding (*body)(Subject&), bool trained_only = true);
+
+/// The checks, each of which also needs `needs`; those that are in the list themselves need what stands before.
+[[nodiscard]] std::vector<Check> needing(const std::vector<std::string>& needs, std::vector<Check> checks);
 
 /// What the current exception says, without LibTorch's stack trace. [in a catch block]
 [[nodiscard]] std::string text_of_exception();
@@ -69,6 +77,7 @@ class SeededScope {
 [[nodiscard]] std::vector<Check> label_input_checks();
 [[nodiscard]] std::vector<Check> augment_checks();
 [[nodiscard]] std::vector<Check> loss_checks();
+[[nodiscard]] std::vector<Check> metrics_checks();
 [[nodiscard]] std::vector<Check> decoder_checks();
 [[nodiscard]] std::vector<Check> decoder_state_checks();
 

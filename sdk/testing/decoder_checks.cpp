@@ -3,6 +3,7 @@
 #include <cmath>
 #include <ctime>
 #include <limits>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -129,8 +130,9 @@ Overfit overfitted(const Subject& subject, const Batch& batch, double floor, boo
     const torch::Tensor prediction = decoder->forward(input);
     const torch::Tensor loss = subject.task().loss(prediction, batch.target, batch.mask).mean();
     result.last = loss.item<double>();
-    if (!std::isfinite(result.last)) throw NotApplicable{"the loss is not finite; see loss.finite"};
-    if (!loss.requires_grad()) throw NotApplicable{"no gradient; see loss.depends_on_prediction"};
+    if (!std::isfinite(result.last))
+      throw std::runtime_error("the loss is not finite after " + std::to_string(result.steps) + " steps");
+    if (!loss.requires_grad()) throw std::runtime_error("no gradient reaches the decoder");
     if (result.steps == 0) result.first = result.last;
     loss.backward();
     result.swapped =

@@ -8,8 +8,6 @@
 
 #include <taskonomy/sdk/extensions.hpp>
 #include <taskonomy/sdk/figure.hpp>
-
-#include <taskonomy/sdk/extensions.hpp>
 #include <taskonomy/sdk/modality.hpp>
 
 #include "batch.hpp"
@@ -99,14 +97,6 @@ void expect_sound(Problems& problems, const TaskInfo& info, const Example& examp
   if (problems.empty()) expect_values(problems, info, example);
 }
 
-void require_sound(const Subject& subject) {
-  Problems problems;
-  for (const auto& sample : variants(subject, subject.sample()))
-    expect_sound(problems, subject.info(), example_of(subject, sample), subject.side(), subject.side());
-  if (!problems.empty())
-    throw NotApplicable{"ordinary samples have no sound label; see label.shape, label.finite, label.range"};
-}
-
 namespace {
 
 constexpr std::uint64_t kScenes = 4;
@@ -135,19 +125,20 @@ Finding finite_labels(Subject& subject) {
 }
 
 Finding range(Subject& subject) {
-  Problems problems;
   double low = std::numeric_limits<double>::infinity(), high = -low;
   for (std::uint64_t scene = 0; scene < kScenes; ++scene) {
     for (const auto& variant : variants(subject, subject.sample(scene))) {
       const Example example = example_of(subject, variant);
+      Problems problems;
       expect_range(problems, subject.info(), example);
+      if (!problems.empty()) return problems.finding();  // other scenes only have other numbers
       const torch::Tensor counted = counted_values(example);
       if (counted.numel() == 0) continue;
       low = std::min(low, counted.min().item<double>());
       high = std::max(high, counted.max().item<double>());
     }
   }
-  return problems.finding("seen: " + text_of(low) + " to " + text_of(high));
+  return Problems().finding("seen: " + text_of(low) + " to " + text_of(high));
 }
 
 Finding input_unchanged(Subject& subject) {
@@ -256,21 +247,29 @@ Finding encoder_input(Subject& subject) {
 Finding drawing(Subject& subject) {
   const auto* visualize = extension_of<Visualize>(subject.task());
   if (visualize == nullptr) throw NotApplicable{"the task offers no taskonomy.visualize/1"};
-  Problems problems;
-  const auto expect = [&](const torch::Tensor& picture, const std::string& what) {
+  const Example example = example_of(subject, spoilt(subject.sample()));
+  const Batch batch = make_batch(subject, 2);
+  const torch::Tensor mask = batch.mask.defined() ? batch.mask[0] : batch.mask;
+  struct Case {
+    torch::Tensor values, mask;
+    const char* what;
+  };
+  for (const auto& [values, of, what] : {Case{example.target, example.mask, "a target"},
+                                         {example.target, {}, "a target without its mask"},
+                                         {batch.prediction[0], {}, "a prediction"},
+                                         {batch.prediction[0], mask, "a prediction under a mask"}}) {
+    const torch::Tensor before = values.clone(), picture = visualize->draw(values, of);
     const bool fits = picture.defined() && picture.scalar_type() == torch::kUInt8 &&
                       picture.sizes() == torch::IntArrayRef({3, subject.side(), subject.side()});
-    problems.expect(fits, "drawing " + what + " gives " + text_of(picture) + ", expected uint8 [3," +
-                              std::to_string(subject.side()) + "," + std::to_string(subject.side()) + "]");
-  };
-  const Example example = example_of(subject, spoilt(subject.sample()));
-  expect(visualize->draw(example.target, example.mask), "a target");
-  expect(visualize->draw(example.target, {}), "a target without its mask");
-  const Batch batch = make_batch(subject, 2);
-  expect(visualize->draw(batch.prediction[0], {}), "a prediction");
-  expect(visualize->draw(batch.prediction[0], batch.mask.defined() ? batch.mask[0] : batch.mask),
-         "a prediction under a mask");
-  return problems.finding();
+    if (!fits)  // the others would say the same
+      return {Outcome::fail, std::string("drawing ") + what + " gives " + text_of(picture) +
+                                 ", expected uint8 [3," + std::to_string(subject.side()) + "," +
+                                 std::to_string(subject.side()) + "]"};
+    if (!same(values, before)) return {Outcome::fail, std::string("drawing ") + what + " changes it"};
+    if (!same(picture, visualize->draw(values, of)))
+      return {Outcome::fail, std::string("drawing ") + what + " again gives another picture"};
+  }
+  return {};
 }
 
 /// What a figure lacks to be drawn; "" where nothing.

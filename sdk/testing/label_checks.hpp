@@ -22,7 +22,5 @@ void expect_values(Problems& problems, const TaskInfo& info, const Example& exam
 /// Shapes, and where these are right, values.
 void expect_sound(Problems& problems, const TaskInfo& info, const Example& example, std::int64_t height,
                   std::int64_t width);
-/// Throws NotApplicable where ordinary samples are not sound already: label.shape, finite and range tell.
-void require_sound(const Subject& subject);
 
 }  // namespace taskonomy::sdk::testing

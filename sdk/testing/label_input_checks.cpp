@@ -7,6 +7,8 @@
 #include <thread>
 #include <utility>
 
+#include <taskonomy/sdk/extensions.hpp>
+
 #include "batch.hpp"
 #include "checks.hpp"
 #include "label_checks.hpp"
@@ -19,20 +21,48 @@ namespace {
 /// Share of a mask that is true.
 double share_of(const torch::Tensor& mask) { return mask.to(torch::kFloat64).mean().item<double>(); }
 
+/// Modalities in which no reading is an answer of its own.
+std::vector<std::string> answering(const Subject& subject) {
+  const auto* answers = extension_of<NoneIsAnswer>(subject.task());
+  return answers == nullptr ? std::vector<std::string>() : answers->answering_modalities();
+}
+
+/// Whether the label is made of such modalities alone, so that no reading of it can be invalid.
+bool always_answered(const TaskInfo& info, const std::vector<std::string>& answers) {
+  std::vector<std::string> used = info.modalities;
+  for (const auto& group : info.any_of) used.insert(used.end(), group.begin(), group.end());
+  return std::all_of(used.begin(), used.end(),
+                     [&](const std::string& name) {
+                       return name == "rgb" ||
+                              std::find(answers.begin(), answers.end(), name) != answers.end();
+                     }) &&
+         !answers.empty();
+}
+
+/// The examples of samples whose invalid readings are answers have sound labels.
+Finding answered(const Subject& subject, const Sample& sample) {
+  Problems problems;
+  for (const auto& variant : variants(subject, sample))
+    expect_sound(problems, subject.info(), example_of(subject, variant), subject.side(), subject.side());
+  return problems.finding("no reading is an answer, as declared");
+}
+
 Finding invalid_to_mask(Subject& subject) {
-  require_sound(subject);
   Problems problems;
   const std::int64_t side = subject.side();
   const TaskInfo& info = subject.info();
+  const auto answers = answering(subject);
+  if (always_answered(info, answers)) return answered(subject, spoilt(subject.sample()));
+  const bool made_up = subject.options().samples.empty();  // with valid readings everywhere
   const torch::Tensor pixels = spoilt_pixels(side, side);
   for (const auto& sample : variants(subject, subject.sample())) {
     const Example whole = example_of(subject, sample);
-    if (whole.mask.defined()) {
+    if (whole.mask.defined() && made_up) {
       problems.expect(share_of(whole.mask) > 0.5, "the mask keeps only " +
                                                       text_of(100.0 * share_of(whole.mask)) +
                                                       " % of a sample whose readings are all valid");
     }
-    const Example example = example_of(subject, spoilt(sample));
+    const Example example = example_of(subject, spoilt(sample, answers));
     expect_sound(problems, info, example, side, side);
     if (info.mask != MaskKind::pixel || !example.mask.defined()) continue;
     const auto wrong = example.mask.logical_and(pixels).sum().item<std::int64_t>();
@@ -40,17 +70,18 @@ Finding invalid_to_mask(Subject& subject) {
                     "the mask is true at " + std::to_string(wrong) + " of " +
                         std::to_string(pixels.sum().item<std::int64_t>()) +
                         " pixels whose depth is NaN, 0, infinite or negative, or that have no label");
-    problems.expect(!whole.mask.any().item<bool>() || example.mask.any().item<bool>(),
+    problems.expect(!made_up || !whole.mask.any().item<bool>() || example.mask.any().item<bool>(),
                     "a fifth of invalid pixels empties the whole mask");
   }
   return problems.finding();
 }
 
 Finding all_invalid(Subject& subject) {
-  require_sound(subject);
   Problems problems;
   const std::int64_t side = subject.side();
-  for (const auto& sample : variants(subject, spoilt_everywhere(subject.sample()))) {
+  const auto answers = answering(subject);
+  if (always_answered(subject.info(), answers)) return answered(subject, spoilt_everywhere(subject.sample()));
+  for (const auto& sample : variants(subject, spoilt_everywhere(subject.sample(), answers))) {
     const Example example = example_of(subject, sample);
     expect_sound(problems, subject.info(), example, side, side);
     if (!example.mask.defined()) continue;
@@ -83,7 +114,6 @@ void expect_size(Problems& problems, const Task& task, const Sample& sample, std
 }
 
 Finding sizes(Subject& subject) {
-  require_sound(subject);
   Problems problems;
   const std::int64_t side = subject.side();
   for (const std::int64_t odd : {side - 1, side + 1}) {
@@ -217,7 +247,10 @@ std::vector<Check> label_input_checks() {
                  invalid_to_mask),
       make_check("label.all_invalid", Level::quick,
                  "a sample without any valid reading gives an example with an empty mask, no exception",
-                 "mind means and maxima over no values; fill the target with 0", all_invalid),
+                 "mind means and maxima over no values; fill the target with 0. Where no reading is an "
+                 "answer (a count "
+                 "of objects may be 0), offer NoneIsAnswer (extensions.hpp)",
+                 all_invalid),
       make_check(
           "label.sizes", Level::full,
           "odd image sides work; images that are not square, or one pixel wide, work or are refused with "

@@ -150,13 +150,14 @@ torch::Tensor spoilt_pixels(std::int64_t height, std::int64_t width) {
   return pixels;
 }
 
-Sample spoilt(Sample sample) {
+Sample spoilt(Sample sample, const std::vector<std::string>& kept) {
   const std::int64_t height = sample.data.at("rgb").size(2), width = sample.data.at("rgb").size(3);
   const auto pixels = spoilt_pixels(height, width);
   // The four kinds of bad depth take turns along the columns.
   const auto kinds = torch::tensor({kNaN, 0.0F, kInfinity, -1.0F});
   const auto bad = kinds.index_select(0, torch::arange(width) % 4).reshape({1, 1, 1, width});
   return changed(std::move(sample), [&](const std::string& name, const torch::Tensor& tensor) {
+    if (std::find(kept.begin(), kept.end(), name) != kept.end()) return tensor;
     if (name.rfind("depth_", 0) == 0) return torch::where(pixels, bad, tensor).contiguous();
     if (is_one_of(kZeroIsNone, name)) return tensor.masked_fill(pixels, 0);
     if (is_one_of(kRegions, name)) return tensor.masked_fill(pixels, -1);
@@ -165,9 +166,9 @@ Sample spoilt(Sample sample) {
   });
 }
 
-Sample spoilt_everywhere(Sample sample) {
-  return changed(std::move(sample), [](const std::string& name, const torch::Tensor& tensor) {
-    if (name == "intrinsics") return tensor;
+Sample spoilt_everywhere(Sample sample, const std::vector<std::string>& kept) {
+  return changed(std::move(sample), [&](const std::string& name, const torch::Tensor& tensor) {
+    if (name == "intrinsics" || std::find(kept.begin(), kept.end(), name) != kept.end()) return tensor;
     // A black image: nothing to tell regions apart by.
     if (name == "rgb" || is_one_of(kZeroIsNone, name) || is_one_of(kShares, name))
       return torch::zeros_like(tensor);

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include <taskonomy/sdk/dataset.hpp>
 #include <taskonomy/sdk/sample.hpp>
@@ -17,10 +19,10 @@ namespace taskonomy::sdk::testing {
 /// Pixels at which spoilt() leaves no valid reading: bool [1,H,W], about a fifth of the image.
 [[nodiscard]] torch::Tensor spoilt_pixels(std::int64_t height, std::int64_t width);
 /// The sample with every label modality invalid at spoilt_pixels(): depth NaN, 0, infinite and negative in
-/// turn, normals (0,0,0), regions -1, classes 0, all others that hold fractions NaN.
-[[nodiscard]] Sample spoilt(Sample sample);
-/// The sample with no valid reading anywhere and a black image.
-[[nodiscard]] Sample spoilt_everywhere(Sample sample);
+/// turn, normals (0,0,0), regions -1, classes 0, all others that hold fractions NaN. Those in `kept` stay.
+[[nodiscard]] Sample spoilt(Sample sample, const std::vector<std::string>& kept = {});
+/// The sample with no valid reading anywhere and a black image. Those in `kept` stay.
+[[nodiscard]] Sample spoilt_everywhere(Sample sample, const std::vector<std::string>& kept = {});
 
 /// The sample as it is seen in a mirror that stands beside the camera. It lacks the modalities whose mirror image is
 /// not simple: poses, room layouts, matches.

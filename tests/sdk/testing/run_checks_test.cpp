@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <string>
 
+#include <taskonomy/sdk/extensions.hpp>
 #include <taskonomy/sdk/plugin.hpp>
 #include <taskonomy/sdk/testing.hpp>
 
@@ -42,6 +43,56 @@ struct Warm : fixtures::GoodTask {
 
  private:
   double hottest_;
+};
+
+/// Two scenes of depth in degrees, and one without samples between them; the second sample of the last has no reading.
+class Thermal : public sdk::Dataset {
+ public:
+  const sdk::DatasetInfo& info() const noexcept override { return info_; }
+  std::vector<sdk::Scene> scenes(sdk::ViewKind) const override { return {{"a", 4}, {"b", 0}, {"c", 4}}; }
+  sdk::Sample sample(const std::string& scene, std::int64_t index, sdk::ViewKind,
+                     const std::vector<std::string>& modalities) const override {
+    auto generator = at::detail::createCPUGenerator(static_cast<std::uint64_t>(scene[0] * 10 + index));
+    sdk::Sample sample{scene + std::to_string(index), {}};
+    sample.data["rgb"] = torch::randint(256, {1, 3, 16, 16}, generator, torch::kUInt8);
+    const bool wanted = std::find(modalities.begin(), modalities.end(), "thermal") != modalities.end();
+    if (wanted && sample.id != "c1")
+      sample.data["thermal"] = 100.0 + 300.0 * torch::rand({1, 1, 16, 16}, generator, torch::kFloat32);
+    return sample;
+  }
+
+ private:
+  sdk::DatasetInfo info_{"thermal", "Thermal", "", {"rgb", "thermal"}, {sdk::ViewKind::single}, {}};
+};
+
+/// The share of pixels that are of an object; none is a share, too.
+template <bool Declares>
+struct Counts : fixtures::GoodTask, sdk::NoneIsAnswer {
+  explicit Counts(const sdk::TaskContext&) : GoodTask(described()) {}
+  static sdk::TaskInfo described() {
+    sdk::TaskInfo info = describe();
+    info.modalities = {"instance"};
+    return info;
+  }
+  sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
+    sdk::Example example;
+    example.target = sdk::require_view(sample, "instance", 1).gt(0.0).to(torch::kFloat32);
+    example.mask = torch::ones_like(example.target, torch::kBool);
+    return example;
+  }
+  const void* extension(std::string_view id) const noexcept override {
+    return id == sdk::NoneIsAnswer::kId && !Declares ? nullptr : GoodTask::extension(id);
+  }
+  const std::vector<std::string>& answering_modalities() const noexcept override { return answering; }
+  std::vector<std::string> answering{"instance"};
+};
+
+struct WideTypes : fixtures::GoodTask {
+  using GoodTask::GoodTask;
+  sdk::Example make_example(const sdk::Sample& sample, torch::Generator& generator) const override {
+    torch::set_default_dtype(caffe2::TypeMeta::Make<double>());
+    return GoodTask::make_example(sample, generator);
+  }
 };
 
 struct Throws : fixtures::GoodTask {
@@ -108,13 +159,18 @@ TEST_CASE("a source that is never trained is asked for its record alone") {
   }
 }
 
-TEST_CASE("a modality of one's own skips the checks that need samples, until it is added") {
+TEST_CASE("a modality of one's own leaves what needs samples unchecked, until it is added") {
   std::ostringstream out;
   auto without = checking::subject_of<Warm>({.side = 16});
-  const auto skipped = checking::run_checks(without, {.out = &out});
-  CHECK(outcome_of(skipped, "spec.modalities_known") == checking::Outcome::warn);
-  CHECK(outcome_of(skipped, "label.shape") == checking::Outcome::skip);
-  CHECK(outcome_of(skipped, "decoder.shape") == checking::Outcome::pass);
+  const auto unchecked = checking::run_checks(without, {.out = &out});
+  CHECK(outcome_of(unchecked, "spec.modalities_known") == checking::Outcome::warn);
+  CHECK(outcome_of(unchecked, "label.shape") == checking::Outcome::unchecked);
+  CHECK(outcome_of(unchecked, "loss.finite") == checking::Outcome::unchecked);
+  CHECK(outcome_of(unchecked, "decoder.shape") == checking::Outcome::pass);
+  CHECK(out.str().find("--recipe RECIPE") != std::string::npos);
+  CHECK(out.str().find("not tried, because label.shape could not be tried: ") != std::string::npos);
+  CHECK_FALSE(checking::conforms(without, {.out = &out}));
+  CHECK(checking::conforms(without, {.only = "spec", .out = &out}));
 
   checking::SubjectOptions options;
   options.side = 16;
@@ -128,7 +184,56 @@ TEST_CASE("a modality of one's own skips the checks that need samples, until it 
     INFO(result.check->id, ": ", result.finding.reason);
     CHECK(result.finding.outcome != checking::Outcome::fail);
     CHECK(result.finding.outcome != checking::Outcome::warn);
+    CHECK(result.finding.outcome != checking::Outcome::unchecked);
   }
+  CHECK(checking::conforms(with, {.out = &out}));
+}
+
+TEST_CASE("samples of a data set of one's own are as good as made-up ones") {
+  const Thermal data;
+  checking::SubjectOptions options{.side = 16, .dataset = data.info()};
+  options.params["hottest"] = {100.0, "the test"};
+  auto task = checking::subject_of<Warm>(options);
+  options.samples = checking::samples_of(data, task.info(), 5);
+  REQUIRE(options.samples.size() == 5);
+  // Spread over the scenes, of which one is empty, and without the sample that has no reading.
+  CHECK(options.samples[0].id == "a0");
+  CHECK(options.samples[1].id == "c0");
+  CHECK(options.samples[2].id == "a1");
+  auto subject = checking::subject_of<Warm>(options);
+  std::ostringstream out;
+  for (const auto& result : checking::run_checks(subject, {.out = &out})) {
+    INFO(result.check->id, ": ", result.finding.reason);
+    CHECK(result.finding.outcome != checking::Outcome::fail);
+    CHECK(result.finding.outcome != checking::Outcome::unchecked);
+  }
+  CHECK((subject.sample(24, 40, 1).data.at("thermal").sizes() == torch::IntArrayRef({1, 1, 24, 40})));
+  CHECK_THROWS_WITH(
+      static_cast<void>(checking::samples_of(data, checking::subject_of<fixtures::GoodTask>().info())),
+      doctest::Contains("has no sample (single) with all"));
+}
+
+TEST_CASE("no reading may be an answer: a count of zero objects is a label") {
+  std::ostringstream out;
+  auto silent = checking::subject_of<Counts<false>>({.side = 16});
+  CHECK(outcome_of(checking::run_checks(silent, {.only = "label", .out = &out}), "label.all_invalid") ==
+        checking::Outcome::fail);
+  auto declares = checking::subject_of<Counts<true>>({.side = 16});
+  for (const auto& result : checking::run_checks(declares, {.only = "label", .out = &out})) {
+    INFO(result.check->id, ": ", result.finding.reason);
+    CHECK(result.finding.outcome != checking::Outcome::fail);
+  }
+}
+
+TEST_CASE("one cause is one line, and a changed default type is one cause") {
+  std::ostringstream out;
+  auto subject = checking::subject_of<WideTypes>({.side = 16});
+  std::size_t failures = 0;
+  for (const auto& result : checking::run_checks(subject, {.out = &out}))
+    failures += result.finding.outcome == checking::Outcome::fail ? 1 : 0;
+  CHECK(failures == 1);
+  CHECK(out.str().find("changed LibTorch's default type from float to double") != std::string::npos);
+  CHECK((torch::get_default_dtype() == caffe2::TypeMeta::Make<float>()));
 }
 
 TEST_CASE("a plugin is reached through its entry") {

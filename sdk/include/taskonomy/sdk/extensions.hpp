@@ -95,6 +95,16 @@ struct RandomLabel {
   static constexpr std::string_view kId = "taskonomy.random-label/1";
 };
 
+/// Says that in some modalities "no reading" is an answer: 0 of `instance` means that no object is there, and a
+/// count of objects may be 0. Without it, the checks expect what has no reading to be masked.
+class TX_API NoneIsAnswer {
+ public:
+  static constexpr std::string_view kId = "taskonomy.none-is-answer/1";
+  virtual ~NoneIsAnswer();
+  /// Names of those modalities, which the record asks for. The list stays the same for the life of the task.
+  [[nodiscard]] virtual const std::vector<std::string>& answering_modalities() const noexcept = 0;
+};
+
 /// The extension of type T that a task offers, or null: extension_of<Metrics>(task).
 template <typename T>
 const T* extension_of(const Task& task) {

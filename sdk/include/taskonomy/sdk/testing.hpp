@@ -11,7 +11,11 @@
 //   CHECK(testing::conforms(subject));
 //
 // The checks feed a task made-up samples of every modality of sample.hpp: a wavy, textured wall two metres
-// away, seen by one to three cameras. The same task and seed give the same findings, but for decoder.budget,
+// away, seen by one to three cameras; or samples of a dataset of yours:
+//
+//   testing::SubjectOptions options{.dataset = data.info(), .samples = testing::samples_of(data, task.info())};
+//
+// The same task and seed give the same findings, but for decoder.budget,
 // which measures time.
 #pragma once
 
@@ -32,13 +36,13 @@
 namespace taskonomy::sdk::testing {
 
 /// What a check concludes. warn: nothing is broken, but its author should know. skip: the check does not
-/// apply, and the reason says why.
-enum class Outcome { pass, warn, fail, skip };
+/// apply, and the reason says why. unchecked: it applies, but nothing here can try it; the reason says what to give.
+enum class Outcome { pass, warn, fail, skip, unchecked };
 /// How much to check. quick: takes seconds, for use while writing. full: before handing a plugin on.
 /// pedantic: also what matters only sometimes. Each level includes those before it.
 enum class Level { quick, full, pedantic };
 
-/// "PASS", "WARN", "FAIL", "SKIP".
+/// "PASS", "WARN", "FAIL", "SKIP", "UNCHECKED".
 [[nodiscard]] const char* name_of(Outcome outcome);
 /// "quick", "full", "pedantic".
 [[nodiscard]] const char* name_of(Level level);
@@ -55,11 +59,19 @@ struct SubjectOptions {
   std::uint64_t seed = 1;                      ///< of samples, predictions and weights
   DatasetInfo dataset = any_dataset();         ///< the dataset that the task is told of
   std::map<std::string, ParamValue> params{};  ///< the task's recipe table; a Factory brings its own
-  /// Adds modalities that sample.hpp does not know to a made-up sample, which has rgb [V,3,H,W] already.
-  /// Without it, a task that needs such a modality skips the checks that need a sample. The checks make
-  /// readings of floating-point pixels [V,C,H,W] invalid by NaN.
+  /// Adds modalities that sample.hpp does not know to a sample, which has rgb [V,3,H,W] already. Without it and
+  /// without `samples`, a task that needs such a modality leaves most checks unchecked. The checks make readings of
+  /// floating-point pixels [V,C,H,W] invalid by NaN.
   std::function<void(Sample& sample)> complete{};
+  /// Samples to take instead of made-up ones: samples_of() a dataset of yours, whose record is `dataset` then. Views of
+  /// other sides are made of them by leaving out and repeating rows and columns.
+  std::vector<Sample> samples{};
 };
+
+/// Samples of a dataset for the checks of a task: at most `most`, spread over all scenes, with what the task's
+/// record asks for. Throws what the dataset throws, and std::runtime_error where it has none of such views.
+[[nodiscard]] std::vector<Sample> samples_of(const Dataset& dataset, const TaskInfo& info,
+                                             std::size_t most = 12);
 
 /// A task under test and the samples for it. Checks may ask for a fresh object. [one thread at a time]
 class Subject {
@@ -77,8 +89,8 @@ class Subject {
   [[nodiscard]] const SubjectOptions& options() const noexcept { return options_; }
   [[nodiscard]] std::int64_t side() const noexcept { return options_.side; }
 
-  /// A made-up sample of the task's kind of views with every modality and only valid readings. Each `number`
-  /// is another scene.
+  /// A sample of the task's kind of views: a made-up one with every modality and only valid readings, each `number`
+  /// another scene; or, where the options have samples, the next of those.
   [[nodiscard]] Sample sample(std::uint64_t number = 0) const;
   [[nodiscard]] Sample sample(std::int64_t height, std::int64_t width, std::uint64_t number = 0) const;
 
@@ -100,9 +112,11 @@ struct Check {
   Level level = Level::full;
   /// Never throws: an exception of the task becomes a finding.
   std::function<Finding(Subject& subject)> run;
+  /// Ids of checks without which this one would only repeat their failure; they stand before it in the list.
+  std::vector<std::string> needs{};
 };
 
-/// All checks: the groups spec, label, augment, loss and decoder, in this order.
+/// All checks: the groups spec, label, augment, loss, metrics and decoder, in this order.
 [[nodiscard]] const std::vector<Check>& task_checks();
 
 /// Outcome of one check of a run.
@@ -110,6 +124,8 @@ struct Result {
   const Check* check = nullptr;
   Finding finding;
   double seconds = 0.0;
+  bool tried =
+      true;  ///< false: a check that it needs failed or could not be tried; the finding's reason names it
 };
 
 /// What run_checks() runs and where it prints.
@@ -119,11 +135,11 @@ struct RunOptions {
   std::ostream* out = nullptr;  ///< gets a line per check, and hints for those that fail; null: std::cout
 };
 
-/// Runs the checks in this process and thread, one after the other. Throws std::invalid_argument when `only`
-/// matches no check.
+/// Runs the checks in this process and thread, one after the other, and before them those that they need. Throws
+/// std::invalid_argument when `only` matches no check.
 std::vector<Result> run_checks(Subject& subject, const RunOptions& options = {});
 
-/// Runs the checks and says whether none failed.
+/// Runs the checks and says whether none failed and no group was left unchecked as a whole.
 [[nodiscard]] bool conforms(Subject& subject, const RunOptions& options = {});
 
 /// The task behind a plugin's entry.
@@ -139,7 +155,7 @@ template <typename Class>
   return Subject(factory, std::move(options));
 }
 
-/// Runs the checks on the task of a class and says whether none failed.
+/// Runs the checks on the task of a class; says what the other conforms() says.
 template <typename Class>
 [[nodiscard]] bool conforms(SubjectOptions options = {}, const RunOptions& run = {}) {
   Subject subject = subject_of<Class>(std::move(options));

@@ -6,4 +6,4 @@
 
 /// The SDK's own version. A plugin loads when its major is the host's and its minor is not above the host's.
 #define TX_SDK_MAJOR 2
-#define TX_SDK_MINOR 2
+#define TX_SDK_MINOR 3
