@@ -29,7 +29,9 @@ class CurrentFolder {
 
 /// How long a check's process may take, and where it lives.
 struct ProcessLimits {
-  double seconds = 20.0;           ///< of processor time (jobs::TimeLimit; on the clock far later)
+  /// Of processor time (jobs::TimeLimit), or on the clock without any work in between: what sleeps so long on
+  /// nothing that others use will not wake.
+  double seconds = 20.0;
   std::filesystem::path folder{};  ///< its current, home and temporary folder; must be there
 };
 
@@ -71,6 +73,8 @@ class CheckProcess {
   std::chrono::steady_clock::time_point begin_;
   Stream finding_, output_;
   bool ended_ = false;
+  double worked_ = 0.0;        ///< processor time when last seen at work
+  double worked_until_ = 0.0;  ///< and seconds since begin_
 };
 
 }  // namespace taskonomy::checks

@@ -16,7 +16,8 @@ constexpr std::size_t kOutputLines = 5;  // lines of a check's own output that a
 
 std::size_t longest_id() {
   std::size_t width = 0;
-  for (const auto& check : all_checks()) width = std::max(width, check.id.size());
+  for (const auto kind : {host::Kind::task, host::Kind::dataset})
+    for (const auto& check : all_checks(kind)) width = std::max(width, check.id.size());
   return width;
 }
 
@@ -179,8 +180,9 @@ std::string TextReport::painted(Verdict verdict, const std::string& text) const 
 std::string TextReport::head(const CheckedPlugin& plugin, Level level, std::uint64_t seed) const {
   const std::string& id = plugin.stamped("id");
   return plugin.path().filename().string() + ": " +
-         (id.empty() ? "" : "task \"" + id + "\" " + plugin.stamped("version") + ", ") + "level " +
-         sdk::testing::name_of(level) + ", seed " + std::to_string(seed) + "\n";
+         (id.empty() ? ""
+                     : host::name_of(plugin.kind()) + " \"" + id + "\" " + plugin.stamped("version") + ", ") +
+         "level " + sdk::testing::name_of(level) + ", seed " + std::to_string(seed) + "\n";
 }
 
 std::string TextReport::line(const CheckedPlugin& plugin, const CheckResult& result) {
@@ -200,8 +202,8 @@ std::string TextReport::line(const CheckedPlugin& plugin, const CheckResult& res
   detail("must", check.contract);
   detail("hint", check.hint);
   for (const auto& line : last_lines(result.output)) detail("said", line);
-  detail("alone", "taskonomy tasks check " + base::shell_quoted(plugin.path().string()) + " --only " +
-                      check.id + " --in-process");
+  detail("alone", "taskonomy " + host::name_of(plugin.kind()) + "s check " +
+                      base::shell_quoted(plugin.path().string()) + " --only " + check.id + " --in-process");
   return text;
 }
 
@@ -225,10 +227,10 @@ std::string TextReport::tail(const CheckReport& report) const {
   return unchecked.empty() ? text : text + "not checked: " + base::join(unchecked, ", ") + "\n";
 }
 
-std::string list_text() {
+std::string list_text(host::Kind kind) {
   const std::size_t width = longest_id();
   std::string text, group;
-  for (const auto& check : all_checks()) {
+  for (const auto& check : all_checks(kind)) {
     if (!group.empty() && group_of(check.id) != group) text += "\n";
     group = group_of(check.id);
     text += base::pad(check.id, width) + "  " + base::pad(sdk::testing::name_of(check.level), 8) + "  " +

@@ -75,8 +75,8 @@ class TextReport {
   std::string group_;
 };
 
-/// The list of all checks with their levels and contracts.
-[[nodiscard]] std::string list_text();
+/// The list of all checks of such plugins with their levels and contracts.
+[[nodiscard]] std::string list_text(host::Kind kind = host::Kind::task);
 
 /// The report as JSON:
 /// {"file", "id", "version", "level", "seed", "seconds", "kept", "unchecked": [groups], "counts": {"pass": n, ...},

@@ -1,5 +1,6 @@
 #include "core/checks/exercise.hpp"
 
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include <taskonomy/sdk/figure.hpp>
 
 #include "core/base/error.hpp"
+#include "core/checks/dataset_checks.hpp"
 #include "core/host/boundary.hpp"
 
 namespace taskonomy::checks {
@@ -21,7 +23,7 @@ constexpr std::int64_t kImages = 2;
 template <typename Body>
 auto call(const std::string& step, Body&& body) -> decltype(body()) {
   try {
-    return host::call_plugin("the task", step, std::forward<Body>(body));
+    return host::call_plugin("the plugin", step, std::forward<Body>(body));
   } catch (const base::Error& error) {
     throw NotExercised{error.what()};
   }
@@ -31,7 +33,7 @@ sdk::Sample sample_of(const Subject& subject, std::uint64_t number) {
   try {
     return subject.sample(number);
   } catch (...) {  // the SDK throws something of its own here that is no std::exception
-    throw NotExercised{"no made-up sample has what the task needs"};
+    throw NotExercised{"no sample has what the task needs"};
   }
 }
 
@@ -112,14 +114,59 @@ void exercise_training(const Subject& subject, const sdk::Task& task, const Afte
   exercise_extensions(task, prediction.detach(), batch, after);
 }
 
+void exercise_task(CheckedPlugin& plugin, const AfterStep& after) {
+  const auto subject = plugin.subject();
+  const auto task = call("constructor", [&] { return subject.make(subject.side()); });
+  after("constructor");
+  if (task->info().trained) exercise_training(subject, *task, after);
+}
+
+void exercise_dataset(CheckedPlugin& plugin, const AfterStep& after) {
+  const auto dataset = call("constructor", [&] { return plugin.dataset(); });
+  after("constructor");
+  const DatasetSubject subject([&](std::int64_t) { return dataset; });
+  const auto places = call("scenes", [&] { return subject.places(2); });
+  after("scenes");
+  for (const auto& place : places) (void)call("sample", [&] { return subject.sample(place); });
+  after("sample");
+  for (const auto& place : places)
+    (void)call("files_state", [&] { return dataset->files_state(place.scene, "rgb"); });
+  after("files_state");
+}
+
+std::function<void()> training_of(CheckedPlugin& plugin) {
+  const auto subject = plugin.subject();
+  const auto task = call("constructor", [&] { return subject.make(subject.side()); });
+  if (!task->info().trained) return nullptr;
+  std::vector<std::int64_t> shape{1};
+  for (const auto length : task->info().prediction.shape)
+    shape.push_back(length == -1 ? subject.side() : length);
+  auto generator = at::detail::createCPUGenerator(7);
+  // sigmoid() lies in [0,1], which every range of predictions contains.
+  const auto prediction =
+      torch::sigmoid(torch::randn(shape, generator, torch::kFloat32)).requires_grad_(true);
+  return [task, prediction, sample = sample_of(subject, 0)] {
+    const auto example = call("make_example", [&] { return joined({example_of(*task, sample, 1)}); });
+    call("loss", [&] {
+      const auto loss = task->loss(prediction, example.target, example.mask).sum();
+      (void)torch::autograd::grad({loss}, {prediction}, {}, {}, false, true);
+    });
+  };
+}
+
+std::function<void()> reading_of(CheckedPlugin& plugin) {
+  const auto dataset = call("constructor", [&] { return plugin.dataset(); });
+  const auto subject = std::make_shared<DatasetSubject>([dataset](std::int64_t) { return dataset; });
+  const auto places = call("scenes", [&] { return subject->places(1); });
+  return [subject, place = places.front()] { (void)call("sample", [&] { return subject->sample(place); }); };
+}
+
 }  // namespace
 
-std::string exercise(const Subject& subject, const AfterStep& after) {
+std::string exercise(CheckedPlugin& plugin, const AfterStep& after) {
   std::string reason;
   try {
-    const auto task = call("constructor", [&] { return subject.make(subject.side()); });
-    after("constructor");
-    if (task->info().trained) exercise_training(subject, *task, after);
+    plugin.kind() == host::Kind::task ? exercise_task(plugin, after) : exercise_dataset(plugin, after);
   } catch (const NotExercised& end) {
     reason = end.reason;
   }
@@ -127,25 +174,9 @@ std::string exercise(const Subject& subject, const AfterStep& after) {
   return reason;
 }
 
-RepeatedCall::RepeatedCall(const Subject& subject)
-    : task_(call("constructor", [&] { return subject.make(subject.side()); })) {
-  if (!task_->info().trained) throw NotExercised{"the task is never trained, so nobody calls it"};
-  sample_ = sample_of(subject, 0);
-  std::vector<std::int64_t> shape{1};
-  for (const auto length : task_->info().prediction.shape)
-    shape.push_back(length == -1 ? subject.side() : length);
-  auto generator = at::detail::createCPUGenerator(7);
-  // sigmoid() lies in [0,1], which every range of predictions contains.
-  prediction_ = torch::sigmoid(torch::randn(shape, generator, torch::kFloat32)).requires_grad_(true);
-  (*this)();
-}
-
-void RepeatedCall::operator()() {
-  const auto example = call("make_example", [&] { return joined({example_of(*task_, sample_, 1)}); });
-  call("loss", [&] {
-    const auto loss = task_->loss(prediction_, example.target, example.mask).sum();
-    (void)torch::autograd::grad({loss}, {prediction_}, {}, {}, false, true);
-  });
+RepeatedCall::RepeatedCall(CheckedPlugin& plugin)
+    : call_(plugin.kind() == host::Kind::task ? training_of(plugin) : reading_of(plugin)) {
+  if (call_) call_();
 }
 
 void warm_up_torch() {

@@ -1,43 +1,43 @@
-// Takes a task through all that a run asks of it, step by step, for checks that watch
-// what else happens meanwhile.
+// Takes a plugin's object through all that a run asks of it, step by step, for checks that watch what else happens
+// meanwhile.
 #pragma once
 
 #include <functional>
-#include <memory>
 #include <string>
 
-#include <taskonomy/sdk/testing.hpp>
+#include "core/checks/plugin_check.hpp"
 
 namespace taskonomy::checks {
 
-/// Thrown when the task does not do what a check wants to watch. The check is then skipped, because another
-/// check reports the failure itself.
+/// Thrown when the plugin does not do what a check wants to watch: a failure of the check.
 struct NotExercised {
   std::string reason;
 };
 
 /// Called after each step with its name: "constructor", "make_example", "make_decoder", "forward", "loss",
-/// "metrics", "drawing", "destructor".
+/// "metrics", "drawing", "illustrate", "destructor" of a task; "constructor", "scenes", "sample", "files_state",
+/// "destructor" of a dataset.
 using AfterStep = std::function<void(const std::string& step)>;
 
-/// Makes the task, two examples, a decoder, its prediction for a made-up representation, the loss with its
-/// gradient where gradients are on, then metrics and drawing where the task has them, and destroys all. Tasks
-/// that are never trained are only made and destroyed. Returns "", or why it went no further: the step in
-/// which the task threw, and its message.
-[[nodiscard]] std::string exercise(const sdk::testing::Subject& subject, const AfterStep& after);
+/// Makes the plugin's object, asks it for all that a run does, and destroys it. Of a task: two examples, a decoder,
+/// its prediction for a made-up representation, the loss with its gradient where gradients are on, then metrics and
+/// drawing where it has them; those that are never trained are only made and destroyed. Of a dataset: its scenes
+/// and some samples of each kind of views. Returns "", or why it went no further: the step in which the plugin threw,
+/// and its message.
+[[nodiscard]] std::string exercise(CheckedPlugin& plugin, const AfterStep& after);
 
-/// Calls make_example and loss again and again, with all that they take made once before.
+/// Calls what a run calls most, again and again, with all that it takes made once before: make_example and loss of a
+/// task, sample of a dataset.
 class RepeatedCall {
  public:
-  /// Throws NotExercised when the task is never trained or throws.
-  explicit RepeatedCall(const sdk::testing::Subject& subject);
-  /// make_example, loss and its gradient.
-  void operator()();
+  /// Throws NotExercised when the plugin throws.
+  explicit RepeatedCall(CheckedPlugin& plugin);
+  /// Whether a run calls it at all: it calls no task that is never trained.
+  [[nodiscard]] bool called() const { return call_ != nullptr; }
+  void operator()() const { call_(); }
 
  private:
-  std::shared_ptr<sdk::Task> task_;
-  sdk::Sample sample_;
-  torch::Tensor prediction_;
+  std::function<void()> call_;
 };
 
 /// Lets LibTorch compute a convolution, a matrix product and their gradients, so that the threads and memory

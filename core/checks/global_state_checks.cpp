@@ -1,6 +1,7 @@
-// manners.*: whatever a task is asked for, state that belongs to the whole process or thread stays as it was.
-// Ten tasks use a worker one after the other: the next one computes with what the last one left changed.
+// manners.*: whatever a plugin is asked for, state that belongs to the whole process or thread stays as it was.
+// Ten plugins use a worker one after the other: the next one computes with what the last one left changed.
 #include <ATen/Parallel.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cfenv>
@@ -38,6 +39,8 @@ std::string difference(const State& before, const State& after) {
     const std::string from = old == before.end() ? "nothing" : old->second;
     if (from != value) changes.push_back(name + " from " + from + " to " + value);
   }
+  for (const auto& [name, value] : before)
+    if (after.count(name) == 0) changes.push_back(name + " from " + value + " to nothing");
   return base::join(changes, ", ");
 }
 
@@ -52,9 +55,9 @@ Finding check_untouched(CheckedPlugin& plugin, const Probe& probe) {
       changes.push_back(step + " changes " + changed);
     state = std::move(now);
   };
-  const auto subject = plugin.subject();
+  (void)plugin.library();
   look("loading");
-  const auto ended_early = exercise(subject, look);
+  const auto ended_early = exercise(plugin, look);
   return finding_of(changes, ended_early);
 }
 
@@ -82,6 +85,26 @@ State locale() {
   return {{"LC_COLLATE", name(LC_COLLATE)},   {"LC_CTYPE", name(LC_CTYPE)},
           {"LC_MONETARY", name(LC_MONETARY)}, {"LC_NUMERIC", name(LC_NUMERIC)},
           {"LC_TIME", name(LC_TIME)},         {"std::locale", std::locale().name()}};
+}
+
+State environment() {
+  State state;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string text = *entry;
+    const auto equals = text.find('=');
+    state["the variable " + text.substr(0, equals)] =
+        equals == std::string::npos ? "" : text.substr(equals + 1);
+  }
+  return state;
+}
+
+/// Can only be read by setting it.
+State file_mode_mask() {
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  std::ostringstream text;
+  text << std::oct << mask;
+  return {{"the umask", text.str()}};
 }
 
 State current_folder() { return {{"the current folder", std::filesystem::current_path().string()}}; }
@@ -139,23 +162,22 @@ Finding gradients(CheckedPlugin& plugin) {
   return check_untouched(plugin, {grad_mode});
 }
 
-PluginCheck state_check(const std::string& name, const std::string& what, const std::string& hint,
-                        std::function<Finding(CheckedPlugin&)> run) {
-  return {"manners." + name,
-          "it leaves " + what + " as it was: what comes after it in the same worker depends on it",
-          hint,
-          Level::quick,
-          {"load.creates"},
-          std::move(run)};
-}
-
 std::function<Finding(CheckedPlugin&)> watch(Probe probe) {
   return [probe = std::move(probe)](CheckedPlugin& plugin) { return check_untouched(plugin, probe); };
 }
 
 }  // namespace
 
-std::vector<PluginCheck> global_state_checks() {
+std::vector<PluginCheck> global_state_checks(const std::vector<std::string>& needs) {
+  const auto state_check = [&](const std::string& name, const std::string& what, const std::string& hint,
+                               std::function<Finding(CheckedPlugin&)> run) -> PluginCheck {
+    return {"manners." + name,
+            "it leaves " + what + " as it was: what comes after it in the same worker depends on it",
+            hint,
+            Level::quick,
+            needs,
+            std::move(run)};
+  };
   const Probe generator{random_numbers, {"make_decoder", "forward"}};  // weights, dropout
   return {
       state_check("dtype", "LibTorch's default type", "say the type where a tensor is made: torch::kFloat64",
@@ -163,11 +185,16 @@ std::vector<PluginCheck> global_state_checks() {
       state_check("threads", "LibTorch's number of threads", "leave at::set_num_threads() to the host",
                   threads),
       state_check("rng", "LibTorch's default generator",
-                  "draw from the generator that make_example gets; loss draws nothing", watch(generator)),
+                  "draw from the generator that make_example gets, or from one of your own",
+                  watch(generator)),
       state_check("grad_mode", "the switches for gradients", "use torch::NoGradGuard, which switches back",
                   gradients),
       state_check("locale", "the locale",
                   "format with std::to_chars; no setlocale(), no std::locale::global()", watch({locale})),
+      state_check("environment", "the environment",
+                  "keep settings in the object; no setenv(), putenv() or unsetenv()", watch({environment})),
+      state_check("umask", "the mask of new files' permissions", "chmod() the files themselves",
+                  watch({file_mode_mask})),
       state_check("cwd", "the current folder", "use whole paths instead of chdir()", watch({current_folder})),
       state_check("signals", "signal handlers and masks", "leave signals to the host", watch({signals})),
       state_check("denormals", "the processor's way with tiny numbers, rounding and exceptions",

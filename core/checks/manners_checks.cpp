@@ -1,5 +1,5 @@
-// manners.*: a task is a guest in the host's process. It prints nothing, writes no files, leaves no threads
-// and no memory behind, and says what is wrong when it throws.
+// manners.*: a plugin is a guest in the host's process. It prints nothing, reads nothing that was meant for others,
+// writes no files, leaves no threads, processes and memory behind, and says what is wrong when it throws.
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +13,7 @@
 #include <taskonomy/sdk/modality.hpp>
 
 #include "core/base/text.hpp"
+#include "core/checks/dataset_checks.hpp"
 #include "core/checks/exercise.hpp"
 #include "core/checks/plugin_check.hpp"
 #include "core/checks/process_watch.hpp"
@@ -27,13 +28,13 @@ namespace fs = std::filesystem;
 constexpr std::size_t kCalls = 200;
 
 Finding silent(CheckedPlugin& plugin) {
-  const auto subject = plugin.subject();
+  (void)plugin.library();  // load.silent looks at that
   std::vector<std::string> steps;
   std::string text, ended_early;
   {
     const CapturedOutput out(STDOUT_FILENO);
     std::uint64_t before = 0;
-    ended_early = exercise(subject, [&](const std::string& step) {
+    ended_early = exercise(plugin, [&](const std::string& step) {
       const auto now = out.size();
       if (now > before) steps.push_back(step);
       before = now;
@@ -93,9 +94,9 @@ Finding no_files(CheckedPlugin& plugin) {
       problems.push_back(step + " writes " + std::to_string(now - written) + " bytes to a file");
     written = now;
   };
-  const auto subject = plugin.subject();
+  (void)plugin.library();
   look("loading");
-  const auto ended_early = exercise(subject, look);
+  const auto ended_early = exercise(plugin, look);
   return finding_of(problems, ended_early);
 }
 
@@ -105,7 +106,7 @@ Finding no_threads(CheckedPlugin& plugin) {
   constexpr auto kPatience = std::chrono::seconds(1);  // for threads that are ending
   warm_up_torch();
   const std::size_t before = threads_now();
-  const auto ended_early = exercise(plugin.subject(), [](const std::string&) {});
+  const auto ended_early = exercise(plugin, [](const std::string&) {});
   const auto until = std::chrono::steady_clock::now() + kPatience;
   while (threads_now() > before && std::chrono::steady_clock::now() < until)
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
@@ -117,10 +118,46 @@ Finding no_threads(CheckedPlugin& plugin) {
 
 Finding no_growth(CheckedPlugin& plugin) {
   warm_up_torch();
-  RepeatedCall call(plugin.subject());
+  const RepeatedCall call(plugin);
+  if (!call.called()) return {Outcome::skip, "the task is never trained, so nobody calls it"};
   const auto growth = growth_over(kCalls, [&] { call(); });
   if (!growth) return {Outcome::pass, ""};
-  return {Outcome::fail, "make_example and loss keep " + *growth};
+  const bool task = plugin.kind() == host::Kind::task;
+  return {Outcome::fail, (task ? "make_example and loss keep " : "sample keeps ") + *growth};
+}
+
+Finding reads_nothing(CheckedPlugin& plugin) {
+  std::vector<std::string> steps;
+  const OfferedInput input;
+  std::size_t before = 0;
+  const auto look = [&](const std::string& step) {
+    if (const std::size_t now = input.taken(); now > before) {
+      steps.push_back(step);
+      before = now;
+    }
+  };
+  (void)plugin.library();
+  look("loading");
+  const auto ended_early = exercise(plugin, look);
+  if (steps.empty()) return finding_of({}, ended_early);
+  return finding_of({base::join(steps, ", ") + " reads standard input, or closes it"});
+}
+
+/// A process that is left behind is a failure. One that was waited for was started from the middle of a process
+/// with LibTorch's threads and locks, which is worth knowing.
+Finding no_children(CheckedPlugin& plugin) {
+  constexpr auto kPatience = std::chrono::seconds(1);  // for those that are ending
+  adopt_descendants();
+  const auto before = traces_of_children();
+  const auto ended_early = exercise(plugin, [](const std::string&) {});
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  while (children_now() > 0 && std::chrono::steady_clock::now() < until)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  if (const std::size_t left = children_now(); left > 0)
+    return finding_of({"a second after its last object was destroyed there are " + std::to_string(left) +
+                       " processes that it started"});
+  if (traces_of_children() > before) return {Outcome::warn, "it starts other processes and waits for them"};
+  return finding_of({}, ended_early);
 }
 
 /// Beginnings of messages of the C++ library, which name neither place nor cure.
@@ -148,7 +185,21 @@ std::string complaint_about(const std::string& when, Body&& body) {
   return of_library || one_word ? when + " it only says \"" + text + "\"" : "";
 }
 
+Finding useful_what_of_dataset(CheckedPlugin& plugin) {
+  const auto dataset = plugin.dataset();
+  const DatasetSubject subject([&](std::int64_t) { return dataset; });
+  const auto place = subject.places(1).front();
+  std::vector<std::string> problems{
+      complaint_about("for a scene that it does not have",
+                      [&] { (void)dataset->sample("no such scene", 0, place.kind, {"rgb"}); }),
+      complaint_about("for a sample behind the last",
+                      [&] { (void)dataset->sample(place.scene, 1'000'000'000, place.kind, {"rgb"}); })};
+  problems.erase(std::remove(problems.begin(), problems.end(), ""), problems.end());
+  return finding_of(problems);
+}
+
 Finding useful_what(CheckedPlugin& plugin) {
+  if (plugin.kind() == host::Kind::dataset) return useful_what_of_dataset(plugin);
   const auto subject = plugin.subject();
   const auto& task = subject.task();
   if (!task.info().trained) return {Outcome::skip, "the task is never trained, so nobody calls it"};
@@ -172,24 +223,33 @@ Finding useful_what(CheckedPlugin& plugin) {
 
 }  // namespace
 
-std::vector<PluginCheck> manners_checks() {
-  const std::vector<std::string> needs{"load.creates"};
-  return {
+std::vector<PluginCheck> manners_checks(host::Kind kind, const std::vector<std::string>& needs) {
+  const bool task = kind == host::Kind::task;
+  const std::string calls = task ? "two hundred calls" : "two hundred samples";
+  std::vector<PluginCheck> checks{
       {"manners.stdout", "it prints nothing to standard output, where the host's results go",
-       "throw what is wrong; while writing a task, print to standard error", Level::quick, needs, silent},
+       "throw what is wrong; while writing a plugin, print to standard error", Level::quick, needs, silent},
+      {"manners.stdin", "it reads nothing from standard input: a run has none, and would wait for it",
+       "take what it needs from keys of the recipe", Level::quick, needs, reads_nothing},
       {"manners.files", "it writes no files: a run's folder holds what the run made, and nothing else",
        "return what is to be kept; read what you need from paths in the recipe", Level::full, needs,
        no_files},
+      {"manners.children", "it leaves no processes behind, better starts none",
+       "link the library instead of calling its program; wait for what is started", Level::full, needs,
+       no_children},
       {"manners.threads_left", "no thread of it runs on when its last object is gone",
-       "join threads in the destructor; better start none, the host runs tasks side by side", Level::full,
+       "join threads in the destructor; better start none, the host runs plugins side by side", Level::full,
        needs, no_threads},
-      {"manners.growth", "two hundred calls keep no memory and no open files: a run makes millions",
+      {"manners.growth", calls + " keep no memory and no open files: a run makes millions",
        "keep no example, no graph and no cache without a bound; detach() what is kept", Level::full, needs,
        no_growth},
       {"manners.what", "what it throws is a std::exception whose text tells what is wrong",
-       "sdk::require() and sdk::require_view() (modality.hpp) name sample, modality and shapes", Level::full,
-       needs, useful_what},
+       task ? "sdk::require() and sdk::require_view() (modality.hpp) name sample, modality and shapes"
+            : "name the scene, the sample's number and the file",
+       Level::full, needs, useful_what},
   };
+  for (auto& check : global_state_checks(needs)) checks.push_back(std::move(check));
+  return checks;
 }
 
 }  // namespace taskonomy::checks

@@ -1,10 +1,13 @@
 // The plugin that is checked, and the list of all checks.
 #include "core/checks/plugin_check.hpp"
 
+#include <sys/stat.h>
+
 #include <utility>
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
+#include "core/checks/dataset_checks.hpp"
 #include "core/host/script_page.hpp"
 
 namespace taskonomy::checks {
@@ -23,6 +26,14 @@ std::filesystem::path existing(const std::filesystem::path& path) {
                     base::ExitCode::usage);
 }
 
+/// What changes when a file is removed, replaced or written to; "" where there is none.
+std::string identity_of(const std::filesystem::path& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return "";
+  return std::to_string(status.st_ino) + " " + std::to_string(status.st_size) + " " +
+         std::to_string(status.st_mtim.tv_sec) + "." + std::to_string(status.st_mtim.tv_nsec);
+}
+
 std::map<std::string, sdk::ParamValue> values_of(const recipe::Table& table) {
   std::map<std::string, sdk::ParamValue> values;
   for (const auto& [key, value] : table) values[key] = {value.value, value.where};
@@ -39,13 +50,30 @@ PluginCheck adapted(const sdk::testing::Check& check) {
           }};
 }
 
+/// The same with a check of a dataset.
+PluginCheck adapted(const DatasetCheck& check) {
+  std::vector<std::string> needs{"load.creates"};
+  needs.insert(needs.end(), check.needs.begin(), check.needs.end());
+  return {check.id, check.contract, check.hint, check.level, needs, [&check](CheckedPlugin& plugin) {
+            DatasetSubject subject([&](std::int64_t side) { return plugin.dataset(side); });
+            return check.run(subject);
+          }};
+}
+
 }  // namespace
 
 CheckedPlugin::CheckedPlugin(const std::filesystem::path& path, PluginSettings settings)
     : path_(existing(path)),
       settings_(std::move(settings)),
       host_(host::own_facts()),
-      file_(host::inspect(path_, host_)) {}
+      file_(host::inspect(path_, host_)),
+      identity_(identity_of(path_)) {}
+
+host::Kind CheckedPlugin::kind() const {
+  return stamped("kind") == host::name_of(host::Kind::dataset) ? host::Kind::dataset : host::Kind::task;
+}
+
+bool CheckedPlugin::unchanged() const { return identity_of(path_) == identity_; }
 
 host::LinkFacts CheckedPlugin::link_facts() const {
   if (host::is_script_page(path_)) return {};
@@ -62,7 +90,12 @@ const host::Library& CheckedPlugin::library() {
 sdk::testing::SubjectOptions CheckedPlugin::subject_options() {
   sdk::testing::SubjectOptions options;
   options.seed = settings_.seed;
+  options.side = kSide;
   options.params = values_of(host::with_keys_of(library(), settings_.params));
+  if (settings_.data) {
+    options.dataset = settings_.data->dataset;
+    options.samples = settings_.data->samples;
+  }
   return options;
 }
 
@@ -70,13 +103,30 @@ sdk::testing::Subject CheckedPlugin::subject() {
   return sdk::testing::subject_of(library().table(), subject_options());
 }
 
+std::shared_ptr<sdk::Dataset> CheckedPlugin::dataset(std::int64_t side) {
+  const auto& table = library().table();
+  sdk::Params params(values_of(settings_.params));
+  const sdk::DatasetContext context{params, side, settings_.seed};
+  std::string reason;
+  const sdk::FailureSink sink{
+      &reason, [](void* text, const char* said) noexcept { *static_cast<std::string*>(text) = said; }};
+  sdk::Dataset* made = table.create_dataset(&context, &sink);
+  if (made == nullptr) throw base::Error(reason.empty() ? "its constructor gave no reason" : reason);
+  return {made, table.destroy_dataset};
+}
+
 std::vector<std::string> CheckedPlugin::unread_keys() {
   const auto options = subject_options();
   const auto& table = library().table();
   sdk::Params params(options.params);
-  const sdk::TaskContext context{params, options.dataset, options.side};
   const sdk::FailureSink deaf{nullptr, [](void*, const char*) noexcept {}};
-  if (sdk::Task* task = table.create_task(&context, &deaf); task != nullptr) table.destroy_task(task);
+  if (kind() == host::Kind::task) {
+    const sdk::TaskContext context{params, options.dataset, options.side};
+    if (sdk::Task* task = table.create_task(&context, &deaf); task != nullptr) table.destroy_task(task);
+  } else {
+    const sdk::DatasetContext context{params, options.side, options.seed};
+    if (auto* made = table.create_dataset(&context, &deaf); made != nullptr) table.destroy_dataset(made);
+  }
   return params.unread();
 }
 
@@ -88,20 +138,36 @@ Finding finding_of(const std::vector<std::string>& problems, const std::string& 
 
 std::string group_of(const std::string& check_id) { return check_id.substr(0, check_id.find('.')); }
 
-const std::vector<PluginCheck>& all_checks() {
-  static const std::vector<PluginCheck> checks = [] {
-    std::vector<PluginCheck> all;
-    const auto append = [&all](std::vector<PluginCheck> more) {
-      for (auto& check : more) all.push_back(std::move(check));
-    };
-    append(file_checks());
-    append(load_checks());
-    for (const auto& check : sdk::testing::task_checks()) all.push_back(adapted(check));
-    append(manners_checks());
-    append(global_state_checks());
-    return all;
-  }();
-  return checks;
+namespace {
+
+void append(std::vector<PluginCheck>& all, std::vector<PluginCheck> more) {
+  for (auto& check : more) all.push_back(std::move(check));
+}
+
+std::vector<PluginCheck> checks_of_tasks() {
+  std::vector<PluginCheck> all = file_checks();
+  append(all, load_checks(host::Kind::task));
+  for (const auto& check : sdk::testing::task_checks()) all.push_back(adapted(check));
+  append(all,
+         manners_checks(host::Kind::task, {"load.creates", "label.shape", "loss.per_image", "metrics.shape",
+                                           "decoder.shape", "label.drawing", "label.figure"}));
+  return all;
+}
+
+std::vector<PluginCheck> checks_of_datasets() {
+  std::vector<PluginCheck> all = file_checks();
+  append(all, load_checks(host::Kind::dataset));
+  for (const auto& check : dataset_checks()) all.push_back(adapted(check));
+  append(all, manners_checks(host::Kind::dataset,
+                             {"load.creates", "spec.complete", "scenes.counts", "sample.readable"}));
+  return all;
+}
+
+}  // namespace
+
+const std::vector<PluginCheck>& all_checks(host::Kind kind) {
+  static const std::vector<PluginCheck> of_tasks = checks_of_tasks(), of_datasets = checks_of_datasets();
+  return kind == host::Kind::task ? of_tasks : of_datasets;
 }
 
 }  // namespace taskonomy::checks

@@ -1,12 +1,13 @@
 // The contract of a plugin as a list of checks, and the plugin that they look at. The checks of the file, of
-// loading and of manners are the host's own; those of the task's own promises (spec, label, loss, decoder)
-// are the SDK's, which authors also run by themselves (taskonomy/sdk/testing.hpp).
+// loading and of manners are the host's own; those of a task's own promises (spec, label, loss, ...) are the SDK's,
+// which authors also run by themselves (taskonomy/sdk/testing.hpp); those of a dataset's are in dataset_checks.hpp.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,10 +20,20 @@
 
 namespace taskonomy::checks {
 
-/// What the task of the plugin is made with.
+/// Samples that a task's checks take instead of made-up ones, and the record of the dataset that they are from.
+struct TaskSamples {
+  sdk::DatasetInfo dataset;
+  std::vector<sdk::Sample> samples;  ///< of kSide pixels
+};
+
+/// Image side of all samples in checks, pixels.
+inline constexpr std::int64_t kSide = 32;
+
+/// What the plugin's object is made with.
 struct PluginSettings {
-  std::uint64_t seed = 1;  ///< of made-up samples and weights
-  recipe::Table params{};  ///< keys of the task's recipe table
+  std::uint64_t seed = 1;  ///< of made-up samples and weights, and a dataset's own
+  recipe::Table params{};  ///< keys of the task's recipe table, or of [data]
+  std::optional<TaskSamples> data{};
 };
 
 /// The plugin that is checked: a file that is not yet loaded. It is loaded when a check asks for it,
@@ -38,6 +49,12 @@ class CheckedPlugin {
   /// The stamp's value for a key, "" where the stamp cannot be read.
   [[nodiscard]] const std::string& stamped(const std::string& key) const { return file_.stamp.at(key); }
   [[nodiscard]] const host::HostFacts& host() const noexcept { return host_; }
+  /// As its stamp says; a task where that cannot be read.
+  [[nodiscard]] host::Kind kind() const;
+  /// Whether its object is made with keys that somebody gave.
+  [[nodiscard]] bool has_params() const noexcept { return !settings_.params.empty(); }
+  /// Whether the file is still the one that was opened.
+  [[nodiscard]] bool unchanged() const;
   /// Its dynamic symbols and search paths, read from the file; none of a script task's page, which has no machine
   /// code. Throws base::Error where it is damaged.
   [[nodiscard]] host::LinkFacts link_facts() const;
@@ -46,9 +63,12 @@ class CheckedPlugin {
   /// Loads the plugin into this process when first asked. Throws base::Error with the loader's words.
   [[nodiscard]] const host::Library& library();
 
-  /// The task behind the plugin's entry, for an imaginary dataset that offers everything. Loads the plugin.
+  /// The task behind the plugin's entry, for the dataset of `settings`, or an imaginary one that offers everything.
+  /// Loads the plugin.
   [[nodiscard]] sdk::testing::Subject subject();
-  /// Keys of the task's table in `settings` that its constructor never asked for.
+  /// A new object of the dataset behind the entry. Loads the plugin. Throws base::Error with the constructor's words.
+  [[nodiscard]] std::shared_ptr<sdk::Dataset> dataset(std::int64_t side = kSide);
+  /// Keys of the table in `settings` that its constructor never asked for.
   [[nodiscard]] std::vector<std::string> unread_keys();
 
  private:
@@ -58,6 +78,7 @@ class CheckedPlugin {
   PluginSettings settings_;
   host::HostFacts host_;
   host::PluginFile file_;
+  std::string identity_;  ///< of the file when it was opened: its number, size and time
   std::shared_ptr<const host::Library> library_;
 };
 
@@ -85,16 +106,18 @@ struct PluginCheck {
 /// "loss" of "loss.batch_independent".
 [[nodiscard]] std::string group_of(const std::string& check_id);
 
-/// All checks of a task plugin, by group: file, load, spec, label, augment, loss, metrics, decoder, manners.
-[[nodiscard]] const std::vector<PluginCheck>& all_checks();
+/// All checks of a kind of plugins by group. Of a task: file, load, spec, label, augment, loss, metrics, decoder, manners.
+/// Of a dataset: file, load, spec, scenes, sample, manners.
+[[nodiscard]] const std::vector<PluginCheck>& all_checks(host::Kind kind = host::Kind::task);
 
 /// file.*: looks at the file before any of its code runs.
 [[nodiscard]] std::vector<PluginCheck> file_checks();
-/// load.*: loads the plugin, makes and destroys its task.
-[[nodiscard]] std::vector<PluginCheck> load_checks();
-/// manners.*: watches what a task does to the process that it is a guest of.
-[[nodiscard]] std::vector<PluginCheck> manners_checks();
+/// load.*: loads the plugin, makes and destroys its object.
+[[nodiscard]] std::vector<PluginCheck> load_checks(host::Kind kind);
+/// manners.*: watches what a plugin does to the process that it is a guest of. `needs`: checks of what it computes,
+/// without which it cannot be watched to the end.
+[[nodiscard]] std::vector<PluginCheck> manners_checks(host::Kind kind, const std::vector<std::string>& needs);
 /// The part of manners.* about state that belongs to the whole process or thread.
-[[nodiscard]] std::vector<PluginCheck> global_state_checks();
+[[nodiscard]] std::vector<PluginCheck> global_state_checks(const std::vector<std::string>& needs);
 
 }  // namespace taskonomy::checks

@@ -2,7 +2,10 @@
 
 #include <fcntl.h>
 #include <malloc.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,10 +16,13 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <iterator>
+#include <string_view>
 
 #include "core/base/error.hpp"
+#include "core/jobs/process.hpp"
 
 // AddressSanitizer replaces malloc; then only this function, whose name is the sanitizer's own, knows how much is
 // allocated.
@@ -37,11 +43,22 @@ void empty_buffers() {
 // malloc gives; a round that keeps less than a kilobyte or two cannot be told from malloc's own stores.
 constexpr double kLeastBytes = 16.0;
 constexpr double kLeastOfRound = 1600.0;
+constexpr double kLeastPages = 2048.0, kLeastPagesOfRound = 256.0 * 1024;
+constexpr double kMuch = 1024.0 * 1024 * 1024;  // bytes, after which nobody needs another round
 
 std::uint64_t heap_bytes() {
   if (__sanitizer_get_current_allocated_bytes != nullptr) return __sanitizer_get_current_allocated_bytes();
   const struct mallinfo2 info = ::mallinfo2();
   return info.uordblks + info.hblkhd;
+}
+
+std::uint64_t resident_bytes() {
+  // AddressSanitizer keeps what was freed.
+  if (__sanitizer_get_current_allocated_bytes != nullptr) return 0;
+  std::ifstream file("/proc/self/statm");
+  std::uint64_t all = 0, resident = 0;
+  file >> all >> resident;
+  return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
 std::size_t open_descriptors() {
@@ -58,12 +75,27 @@ constexpr auto kLongestRound = std::chrono::milliseconds(500);
 /// What one call keeps, on average over a round.
 struct Growth {
   std::size_t calls = 0;
-  double bytes = 0.0;
+  double heap = 0.0;
+  double resident = 0.0;
   double descriptors = 0.0;
-  [[nodiscard]] bool none() const {
-    return (bytes < kLeastBytes || bytes * static_cast<double>(calls) < kLeastOfRound) && descriptors < 0.5;
+  /// Memory that did not come from malloc shows only in pages, of which malloc's own stores take some, too.
+  [[nodiscard]] bool of_pages() const {
+    return resident >= kLeastPages && resident * static_cast<double>(calls) >= kLeastPagesOfRound;
   }
+  [[nodiscard]] bool none() const {
+    const bool of_heap = heap >= kLeastBytes && heap * static_cast<double>(calls) >= kLeastOfRound;
+    return !of_heap && !of_pages() && descriptors < 0.5;
+  }
+  [[nodiscard]] double bytes() const { return of_pages() ? std::max(heap, resident) : heap; }
 };
+
+/// Whether much more memory is in use now.
+bool kept_much(const Holdings& before) {
+  const auto more = [](std::uint64_t from, std::uint64_t to) {
+    return static_cast<double>(to) - static_cast<double>(from);
+  };
+  return std::max(more(before.heap, heap_bytes()), more(before.resident, resident_bytes())) > kMuch;
+}
 
 Growth growth_in_round(std::size_t calls, const std::function<void()>& call) {
   const Holdings before = holdings_now();
@@ -72,12 +104,13 @@ Growth growth_in_round(std::size_t calls, const std::function<void()>& call) {
   do {
     call();
     ++growth.calls;
-  } while (growth.calls < calls && Clock::now() < end);
+  } while (growth.calls < calls && Clock::now() < end && !kept_much(before));
   const Holdings after = holdings_now();
   const auto per_call = [&](auto from, auto to) {
     return (static_cast<double>(to) - static_cast<double>(from)) / static_cast<double>(growth.calls);
   };
-  growth.bytes = per_call(before.heap, after.heap);
+  growth.heap = per_call(before.heap, after.heap);
+  growth.resident = per_call(before.resident, after.resident);
   growth.descriptors = per_call(before.descriptors, after.descriptors);
   return growth;
 }
@@ -114,17 +147,57 @@ std::string CapturedOutput::text(std::size_t most) const {
   return text;
 }
 
-Holdings holdings_now() { return {heap_bytes(), open_descriptors()}; }
+namespace {
+
+constexpr std::string_view kOffered = "y\nyes\n1\n";  // what a program may wait for
+
+}  // namespace
+
+OfferedInput::OfferedInput() {
+  int ends[2] = {-1, -1};
+  if (::pipe2(ends, O_CLOEXEC) != 0 || ::write(ends[1], kOffered.data(), kOffered.size()) < 0)
+    throw base::Error(std::string("cannot offer input: ") + std::strerror(errno));
+  ::close(ends[1]);
+  original_ = ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 10);
+  ::dup2(ends[0], STDIN_FILENO);
+  ::close(ends[0]);
+}
+
+OfferedInput::~OfferedInput() {
+  if (original_ < 0) return;
+  ::dup2(original_, STDIN_FILENO);
+  ::close(original_);
+}
+
+std::size_t OfferedInput::taken() const {
+  int left = 0;
+  if (::ioctl(STDIN_FILENO, FIONREAD, &left) != 0) return kOffered.size();  // closed, or another file
+  return kOffered.size() - static_cast<std::size_t>(left);
+}
+
+void adopt_descendants() { ::prctl(PR_SET_CHILD_SUBREAPER, 1); }
+
+std::size_t children_now() { return jobs::usage_of(::getpid()).children; }
+
+std::uint64_t traces_of_children() {
+  rusage usage{};
+  ::getrusage(RUSAGE_CHILDREN, &usage);
+  return static_cast<std::uint64_t>(usage.ru_minflt);  // a child that was waited for has touched pages
+}
+
+Holdings holdings_now() { return {heap_bytes(), resident_bytes(), open_descriptors()}; }
 
 std::optional<std::string> growth_over(std::size_t calls, const std::function<void()>& call) {
+  const Holdings before = holdings_now();
   Growth least = growth_in_round(calls, call);
-  for (std::size_t round = 1; round < kRounds && !least.none(); ++round) {
+  std::size_t rounds = 1;
+  for (; rounds < kRounds && !least.none() && !kept_much(before); ++rounds) {
     const Growth growth = growth_in_round(calls, call);
-    if (growth.none() || growth.bytes < least.bytes) least = growth;
+    if (growth.none() || growth.bytes() < least.bytes()) least = growth;
   }
   if (least.none()) return std::nullopt;
-  return whole(least.bytes) + " bytes and " + whole(least.descriptors) + " open files a call, in each of " +
-         std::to_string(kRounds) + " rounds of " + std::to_string(least.calls) + " calls";
+  return whole(least.bytes()) + " bytes and " + whole(least.descriptors) + " open files a call, in each of " +
+         std::to_string(rounds) + " rounds of " + std::to_string(least.calls) + " calls";
 }
 
 }  // namespace taskonomy::checks

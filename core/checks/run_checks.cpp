@@ -16,6 +16,7 @@
 #include "core/checks/check_process.hpp"
 #include "core/checks/exercise.hpp"
 #include "core/host/boundary.hpp"
+#include "core/host/stamp.hpp"
 
 namespace taskonomy::checks {
 
@@ -46,9 +47,9 @@ struct Entry {
 };
 
 /// The checks that the options ask for and all that those need, in order.
-std::vector<Entry> choose(const CheckOptions& options) {
-  require_known(options.only);
-  const auto& checks = all_checks();
+std::vector<Entry> choose(const CheckOptions& options, host::Kind kind) {
+  require_known(options.only, kind);
+  const auto& checks = all_checks(kind);
   std::map<std::string, bool> asked;  // id -> asked for; false: only needed
   // Goes from the end to the beginning, because what a check needs stands before it.
   for (auto check = checks.rbegin(); check != checks.rend(); ++check) {
@@ -66,7 +67,7 @@ std::vector<Entry> choose(const CheckOptions& options) {
 
 Finding failure_in_flight() {
   try {
-    host::rethrow_as_error("the task", "threw");
+    host::rethrow_as_error("the plugin", "threw");
   } catch (const base::Error& error) {
     return {Outcome::fail, error.what()};
   }
@@ -79,8 +80,8 @@ Finding run_guarded(const PluginCheck& check, CheckedPlugin& plugin, std::uint64
     at::set_num_threads(1);
     torch::manual_seed(seed);
     return check.run(plugin);
-  } catch (const NotExercised& skip) {
-    return {Outcome::skip, skip.reason};
+  } catch (const NotExercised& end) {
+    return {Outcome::fail, end.reason};
   } catch (const base::Error& error) {
     return {Outcome::fail, error.what()};
   } catch (...) {
@@ -88,17 +89,34 @@ Finding run_guarded(const PluginCheck& check, CheckedPlugin& plugin, std::uint64
   }
 }
 
-/// The result of a check that is not run because `before` did not pass. Names the first cause of a chain.
+/// The result of a check that is not run, for a reason.
+CheckResult not_tried(const PluginCheck& check, const std::string& reason, Verdict verdict = Verdict::skip) {
+  return {&check, verdict, reason, "", 0.0, false};
+}
+
+/// The same because of what became of one that it needs. Names the first cause of a chain.
 CheckResult not_tried(const PluginCheck& check, const CheckResult& before) {
-  const std::string reason = before.tried ? before.check->id + " did not pass" : before.reason;
-  return {&check, Verdict::skip, reason, "", 0.0, false};
+  const Verdict verdict = before.verdict == Verdict::unchecked ? Verdict::unchecked : Verdict::skip;
+  const std::string what = verdict == Verdict::unchecked ? " could not be tried" : " did not pass";
+  return not_tried(check, before.tried ? before.check->id + what : before.reason, verdict);
+}
+
+/// Whether what needs this one cannot be tried. One that does not apply is no obstacle.
+bool is_obstacle(const CheckResult& result) {
+  return is_bad(result.verdict) || result.verdict == Verdict::unchecked || !result.tried;
+}
+
+/// Sanitizers make everything many times slower.
+double seconds_for_all(const CheckOptions& options) {
+  const bool slow = host::host_stamp().at("sanitizer") != "none";
+  return options.total_limit * (slow ? 10.0 : 1.0);
 }
 
 /// Runs all chosen checks and collects their results.
 class Run {
  public:
   Run(CheckedPlugin& plugin, const CheckOptions& options)
-      : plugin_(plugin), options_(options), entries_(choose(options)) {
+      : plugin_(plugin), options_(options), entries_(choose(options, plugin.kind())) {
     report_.file = plugin.path().string();
     report_.id = plugin.stamped("id");
     report_.version = plugin.stamped("version");
@@ -112,6 +130,7 @@ class Run {
       start(at_once);
       wait();
       collect();
+      if (!options_.in_process && seconds_since(begin_) > seconds_for_all(options_)) stop_all();
       report_results();
     }
     report_.seconds = seconds_since(begin_);
@@ -125,8 +144,7 @@ class Run {
       const auto found = std::find_if(entries_.begin(), entries_.end(),
                                       [&](const Entry& other) { return other.check->id == need; });
       if (found == entries_.end()) continue;
-      if (!found->result) return &*found;
-      if (found->result->verdict != Verdict::pass && found->result->verdict != Verdict::warn) return &*found;
+      if (!found->result || is_obstacle(*found->result)) return &*found;
     }
     return nullptr;
   }
@@ -136,6 +154,10 @@ class Run {
       if (entry.result || entry.process) continue;
       if (const Entry* before = obstacle(entry); before != nullptr) {
         if (before->result) entry.result = not_tried(*entry.check, *before->result);
+        continue;
+      }
+      if (!lost_.empty()) {
+        entry.result = not_tried(*entry.check, lost_);
         continue;
       }
       if (options_.in_process) {
@@ -156,6 +178,36 @@ class Run {
     const Finding finding = run_guarded(*entry.check, plugin_, options_.seed);
     entry.result =
         CheckResult{entry.check, verdict_of(finding.outcome), finding.reason, "", seconds_since(begin)};
+    look_at_file(entry);
+  }
+
+  /// A plugin that removes or writes to its own file fails every check that comes later, so the first one tells.
+  void look_at_file(Entry& entry) {
+    if (!lost_.empty() || plugin_.unchanged()) return;
+    entry.result->verdict = Verdict::fail;
+    entry.result->reason = "the plugin's file was removed or changed meanwhile";
+    lost_ = "the plugin's file was removed or changed during " + entry.check->id;
+  }
+
+  /// The time of all checks together is over.
+  void stop_all() {
+    const std::string limit = base::number(seconds_for_all(options_)) + " s";
+    bool named = false;
+    for (auto& entry : entries_) {
+      if (entry.result) continue;
+      if (entry.process) {
+        entry.process.reset();
+        --running_;
+        entry.result = CheckResult{entry.check, Verdict::timeout,
+                                   "was at work when the " + limit + " of all checks together were over"};
+      } else if (!named && running_ == 0) {
+        entry.result = CheckResult{entry.check, Verdict::timeout,
+                                   "its turn came after the " + limit + " of all checks together"};
+      } else {
+        entry.result = not_tried(*entry.check, "the " + limit + " of all checks together were over");
+      }
+      named = true;
+    }
   }
 
   /// Waits until a check has something to say, but not long, because one may run out of time.
@@ -179,6 +231,7 @@ class Run {
       --running_;
       entry.result =
           CheckResult{entry.check, ending->verdict, ending->reason, ending->output, ending->seconds};
+      look_at_file(entry);
       std::error_code ignored;
       std::filesystem::remove_all(folder_of(entry), ignored);
     }
@@ -188,7 +241,7 @@ class Run {
   void report_results() {
     for (; reported_ < entries_.size() && entries_[reported_].result; ++reported_) {
       const Entry& entry = entries_[reported_];
-      if (!entry.asked && !is_bad(entry.result->verdict)) continue;
+      if (!entry.asked && (!entry.result->tried || !is_obstacle(*entry.result))) continue;
       if (options_.on_result) options_.on_result(*entry.result);
       report_.results.push_back(*entry.result);
     }
@@ -205,14 +258,15 @@ class Run {
   std::vector<Entry> entries_;
   std::size_t running_ = 0;
   std::size_t reported_ = 0;
+  std::string lost_;  ///< why nothing more can be tried; "" = nothing
   CheckReport report_;
 };
 
 }  // namespace
 
-void require_known(const std::vector<std::string>& names) {
+void require_known(const std::vector<std::string>& names, host::Kind kind) {
   std::vector<std::string> known;
-  for (const auto& check : all_checks()) {
+  for (const auto& check : all_checks(kind)) {
     const auto group = group_of(check.id);
     if (std::find(known.begin(), known.end(), group) == known.end()) known.push_back(group);
     known.push_back(check.id);
@@ -220,7 +274,8 @@ void require_known(const std::vector<std::string>& names) {
   for (const auto& name : names) {
     if (std::find(known.begin(), known.end(), name) == known.end())
       throw base::Error("no check and no group of checks is called \"" + name + "\"" +
-                            base::did_you_mean(name, known) + "\nsee taskonomy tasks check --list",
+                            base::did_you_mean(name, known) + "\nsee taskonomy " + host::name_of(kind) +
+                            "s check --list",
                         base::ExitCode::usage);
   }
 }

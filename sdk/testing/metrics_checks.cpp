@@ -71,7 +71,7 @@ bool is_name(const std::string& name) {
   });
 }
 
-Finding named(Subject& subject) {
+Finding named_metrics(Subject& subject) {
   const auto all = listed(offered_by(subject.task()));
   Problems problems;
   problems.expect(!all.empty(), "the list of metrics is empty");
@@ -102,7 +102,7 @@ void expect_rows(Problems& problems, const torch::Tensor& values, torch::Dtype t
                       " images, expected " + (type == torch::kFloat32 ? "float " : "double ") + expected);
 }
 
-Finding shape(Subject& subject) {
+Finding shape_of_metrics(Subject& subject) {
   const Offered offered = offered_by(subject.task());
   Problems problems;
   const torch::NoGradGuard no_grad;
@@ -150,14 +150,14 @@ void expect_numbers(Problems& problems, const Subject& subject, const Values& va
   if (values.pooled.defined()) look(values.pooled.unsqueeze(0), offered.pooled->pooled_metrics());
 }
 
-Finding finite(Subject& subject) {
+Finding finite_metrics(Subject& subject) {
   Problems problems;
   expect_numbers(problems, subject, values_of(subject, make_batch(subject, kImages)), /*some=*/true,
                  "an ordinary batch");
   return problems.finding();
 }
 
-bool close(const torch::Tensor& a, const torch::Tensor& b) {
+bool alike(const torch::Tensor& a, const torch::Tensor& b) {
   if (!a.defined()) return !b.defined();
   return a.sizes() == b.sizes() &&
          torch::allclose(a.to(torch::kFloat64), b.to(torch::kFloat64), 1e-4, 1e-5, true);
@@ -165,8 +165,8 @@ bool close(const torch::Tensor& a, const torch::Tensor& b) {
 
 /// The values of some images alike in both, as measure() and count() give them.
 void expect_same(Problems& problems, const Values& a, const Values& b, const std::string& otherwise) {
-  problems.expect(close(a.single, b.single), otherwise);
-  problems.expect(close(a.counts, b.counts), otherwise + " (count)");
+  problems.expect(alike(a.single, b.single), otherwise);
+  problems.expect(alike(a.counts, b.counts), otherwise + " (count)");
 }
 
 Values picked_rows(const Values& values, const std::vector<std::int64_t>& images) {
@@ -177,7 +177,7 @@ Values picked_rows(const Values& values, const std::vector<std::int64_t>& images
   return {pick(values.single), pick(values.counts), {}};
 }
 
-Finding batch_independent(Subject& subject) {
+Finding metrics_of_image_alone(Subject& subject) {
   Problems problems;
   const Batch batch = make_batch(subject, kImages);
   const Values together = values_of(subject, batch);
@@ -188,7 +188,7 @@ Finding batch_independent(Subject& subject) {
   return problems.finding();
 }
 
-Finding mask_respected(Subject& subject) {
+Finding metrics_under_mask(Subject& subject) {
   (void)offered_by(subject.task());
   Problems problems;
   const Batch batch = partly_hidden(subject);
@@ -203,7 +203,7 @@ Finding mask_respected(Subject& subject) {
   return problems.finding();
 }
 
-Finding empty_mask(Subject& subject) {
+Finding metrics_of_empty_mask(Subject& subject) {
   (void)offered_by(subject.task());
   require_mask(subject);
   Problems problems;
@@ -223,7 +223,7 @@ Finding empty_mask(Subject& subject) {
 }
 
 /// The target itself must not score worse than chance: the sign of a metric is easily confused.
-Finding direction(Subject& subject) {
+Finding direction_of_metrics(Subject& subject) {
   const Offered offered = offered_by(subject.task());
   Batch batch = make_batch(subject, kImages);
   const auto best = best_prediction(subject, batch);
@@ -250,7 +250,7 @@ Finding direction(Subject& subject) {
   return problems.finding();
 }
 
-Finding large_predictions(Subject& subject) {
+Finding metrics_of_large_predictions(Subject& subject) {
   (void)offered_by(subject.task());
   Problems problems;
   Batch batch = make_batch(subject, kImages);
@@ -262,7 +262,7 @@ Finding large_predictions(Subject& subject) {
   return problems.finding();
 }
 
-Finding nothing_in_place(Subject& subject) {
+Finding metrics_in_place(Subject& subject) {
   (void)offered_by(subject.task());
   Problems problems;
   const Batch batch = make_batch(subject, kImages);
@@ -274,7 +274,7 @@ Finding nothing_in_place(Subject& subject) {
   return problems.finding();
 }
 
-Finding device_agnostic(Subject& subject) {
+Finding metrics_of_device(Subject& subject) {
   const Offered offered = offered_by(subject.task());
   Problems problems;
   Batch batch = make_batch(subject, kImages);
@@ -294,7 +294,7 @@ std::vector<Check> metrics_checks() {
       make_check("metrics.named", Level::quick,
                  "each metric has a name of a-z, 0-9, _ and . of its own and a short unit, and the list "
                  "stays the same",
-                 "fill in Metric::name, unit and higher_is_better once, in the constructor", named),
+                 "fill in Metric::name, unit and higher_is_better once, in the constructor", named_metrics),
       make_check("metrics.shape", Level::quick,
                  "measure gives float32 [B,K], count float64 [B,M], pool float64 [P], for one image and for "
                  "several, "
@@ -302,31 +302,32 @@ std::vector<Check> metrics_checks() {
                  "average over all dimensions but the first: mean_per_image() of metrics.hpp; stack what you "
                  "have on "
                  "dimension 1",
-                 shape),
+                 shape_of_metrics),
       make_check("metrics.finite", Level::quick, "no metric is infinite, and each has a value for some image",
-                 "give NaN where an image has no value; look for log(0) and division by 0", finite),
+                 "give NaN where an image has no value; look for log(0) and division by 0", finite_metrics),
       make_check("metrics.batch_independent", Level::quick,
                  "an image's values do not depend on the other images of its batch",
                  "reduce over all dimensions but the first; what needs all images is a PooledMetrics",
-                 batch_independent),
+                 metrics_of_image_alone),
       make_check("metrics.mask_respected", Level::quick,
                  "what lies under the mask, NaN too, reaches no metric",
-                 "mean_per_image() and median_per_image() of metrics.hpp take the mask", mask_respected),
+                 "mean_per_image() and median_per_image() of metrics.hpp take the mask", metrics_under_mask),
       make_check("metrics.empty_mask", Level::quick,
                  "an image with an empty mask has no value, NaN, and changes none of the others",
-                 "divide by the number of valid pixels, where that is 0 give NaN", empty_mask),
+                 "divide by the number of valid pixels, where that is 0 give NaN", metrics_of_empty_mask),
       make_check("metrics.direction", Level::full,
                  "the target itself scores no worse than a random prediction: higher_is_better is right",
-                 "check the sign, and that prediction and target are in the same units", direction),
+                 "check the sign, and that prediction and target are in the same units",
+                 direction_of_metrics),
       make_check("metrics.large_predictions", Level::full, "predictions of +-10000 have no infinite metrics",
-                 "clamp before exp(), and what can only be bounded", large_predictions),
+                 "clamp before exp(), and what can only be bounded", metrics_of_large_predictions),
       make_check("metrics.nothing_in_place", Level::quick,
                  "the metrics change neither prediction, target nor mask",
-                 "avoid operations whose names end in _ on the arguments", nothing_in_place),
+                 "avoid operations whose names end in _ on the arguments", metrics_in_place),
       make_check("metrics.device_agnostic", Level::full,
                  "the metrics take tensors of another device; the host brings the values to the CPU",
                  "make new tensors with prediction.options(), keep constants with to(prediction.device())",
-                 device_agnostic),
+                 metrics_of_device),
   };
 }
 
