@@ -15,10 +15,11 @@ namespace taskonomy::cli {
 
 [[nodiscard]] base::ExitCode list_tasks(const Values& values);     // show_plugins.cpp
 [[nodiscard]] base::ExitCode show_task(const Values& values);      // show_plugins.cpp
-[[nodiscard]] base::ExitCode check_task(const Values& values);     // check_task.cpp
+[[nodiscard]] base::ExitCode check_task(const Values& values);     // check_plugin.cpp
 [[nodiscard]] base::ExitCode make_task(const Values& values);      // new_plugin.cpp
 [[nodiscard]] base::ExitCode list_datasets(const Values& values);  // show_plugins.cpp
 [[nodiscard]] base::ExitCode show_dataset(const Values& values);   // show_plugins.cpp
+[[nodiscard]] base::ExitCode check_dataset(const Values& values);  // check_plugin.cpp
 [[nodiscard]] base::ExitCode make_dataset(const Values& values);   // new_plugin.cpp
 
 [[nodiscard]] base::ExitCode preview_data(const Values& values);  // data_preview.cpp

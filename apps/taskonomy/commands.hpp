@@ -23,14 +23,15 @@ namespace taskonomy::cli {
 [[nodiscard]] Command place_command();    // run_commands.cpp
 
 // tasks ..., datasets ...
-[[nodiscard]] Command tasks_list_command();     // plugin_commands.cpp
-[[nodiscard]] Command tasks_show_command();     // plugin_commands.cpp
-[[nodiscard]] Command tasks_check_command();    // plugin_commands.cpp
-[[nodiscard]] Command tasks_new_command();      // plugin_commands.cpp
-[[nodiscard]] Command tasks_debug_command();    // debug_command.cpp
-[[nodiscard]] Command datasets_list_command();  // plugin_commands.cpp
-[[nodiscard]] Command datasets_show_command();  // plugin_commands.cpp
-[[nodiscard]] Command datasets_new_command();   // plugin_commands.cpp
+[[nodiscard]] Command tasks_list_command();      // plugin_commands.cpp
+[[nodiscard]] Command tasks_show_command();      // plugin_commands.cpp
+[[nodiscard]] Command tasks_check_command();     // plugin_commands.cpp
+[[nodiscard]] Command tasks_new_command();       // plugin_commands.cpp
+[[nodiscard]] Command tasks_debug_command();     // debug_command.cpp
+[[nodiscard]] Command datasets_list_command();   // plugin_commands.cpp
+[[nodiscard]] Command datasets_show_command();   // plugin_commands.cpp
+[[nodiscard]] Command datasets_check_command();  // plugin_commands.cpp
+[[nodiscard]] Command datasets_new_command();    // plugin_commands.cpp
 
 // data ...
 [[nodiscard]] Command data_preview_command();  // data_commands.cpp

@@ -28,7 +28,7 @@ Command program() {
 taskonomy help --all       those of all commands
 taskonomy --version        the version of this program
 exit codes: 0 done, 1 bad input, 2 usage, 3 no feasible taxonomy,
-            4 finished but some jobs failed)",
+            4 finished but some jobs failed, 5 not checked)",
       .subcommands = {
           run_command(), pretrain_command(), plan_command(), status_command(), report_command(),
           solve_command(), analyse_command(), compare_command(), place_command(), tree_command(),
@@ -39,8 +39,11 @@ exit codes: 0 done, 1 bad input, 2 usage, 3 no feasible taxonomy,
                                   tasks_new_command(), tasks_debug_command()}},
           Command{
               .name = "datasets",
-              .about = "The dataset plugins: which there are, what one offers, and how to begin a new\none.",
-              .subcommands = {datasets_list_command(), datasets_show_command(), datasets_new_command()}},
+              .about =
+                  "The dataset plugins: which there are, what one offers, whether it keeps its\ncontract, "
+                  "and how to begin a new one.",
+              .subcommands = {datasets_list_command(), datasets_show_command(), datasets_check_command(),
+                              datasets_new_command()}},
           Command{.name = "data",
                   .about = "The samples and labels of a recipe: to look at and to check before anything "
                            "is\ntrained, or as files for other programs.",

@@ -43,6 +43,28 @@ std::vector<Option> options_of_new() {
           {"plugin-dir", "DIR", "refuse the ids of these plugins, too; may be repeated", true}};
 }
 
+const std::string kCheckCodes = R"(
+exit codes: 0 all pass or warn, 1 some fail, crash or hang,
+            2 nothing could be checked, 5 a group of checks could not be tried)";
+
+/// Those of both check commands. `example`: of what --only takes.
+std::vector<Option> check_options(const Option& recipe, const Option& set, const std::string& example) {
+  return {
+      {"level", "full|quick|pedantic",
+       "quick: a few seconds; full: before you hand it on; pedantic: all there is (full)"},
+      {"only", "CHECK", "this check " + example + "; may be repeated", true},
+      recipe,
+      set,
+      {"list", "", "print all checks with their level and contract, and check nothing"},
+      {"in-process", "", "check in this process, one after the other, without time limits: for a debugger"},
+      {"time-limit", "SECONDS", "most processor time that one check may take (20)"},
+      {"seed", "N", "seed of made-up samples and weights (1)"},
+      plugin_dir_option(),
+      {"format", "text|json|junit", "form of the report; junit: XML for CI servers (text)"},
+      json_option(),
+      {"junit", "", "the same as --format junit"}};
+}
+
 }  // namespace
 
 Command tasks_list_command() { return list_command("task"); }
@@ -62,38 +84,29 @@ taskonomy tasks show normal --recipe share/recipes/demo.toml)",
 }
 
 Command tasks_check_command() {
-  return {.name = "check",
-          .summary = "whether a task plugin keeps its contract",
-          .arguments = {{"FILE.so|ID", false}},
-          .about = R"(Tries a task plugin against the contract of share/doc/checking_a_task.md: its
-file, loading, its record, labels, loss, decoder, and its manners as a guest
-in a process. Each check runs in a process of its own with a time limit, so
-that a crash or a hang is one line of the report. Outcomes: PASS, WARN, FAIL,
-SKIP (does not apply), CRASH, TIMEOUT. Nothing is trained and no data set is
-needed.
-
-exit codes: 0 all pass or warn, 1 some fail, crash or hang,
-            2 nothing could be checked)",
-          .examples = R"(taskonomy tasks check normal
+  return {
+      .name = "check",
+      .summary = "whether a task plugin keeps its contract",
+      .arguments = {{"FILE.so|ID", false}},
+      .about = R"(Tries a task plugin against the contract of share/doc/checking_a_task.md: its
+file, loading, its record, labels, augmentation, loss, metrics, decoder, and its
+manners as a guest in a process. Each check runs in a process of its own with a
+time limit, so that a crash or a hang is one line of the report; all together
+take two minutes at most. Outcomes: PASS, WARN, FAIL, SKIP (does not apply),
+UNCHECKED (needs samples: --recipe), CRASH, TIMEOUT. Nothing is trained.
+)" + kCheckCodes,
+      .examples = R"(taskonomy tasks check normal
 taskonomy tasks check build/lib/taskonomy/taskonomy_task_mine.so
 taskonomy tasks check mine --plugin-dir build/lib/taskonomy --only loss
+taskonomy tasks check mine --recipe recipe.toml
 gdb --args taskonomy tasks check mine --only loss.gradcheck --in-process
 taskonomy tasks check mine --level pedantic --format junit > check.xml)",
-          .options = {{"level", "full|quick|pedantic",
-                       "quick: a few seconds; full: before you hand it on; pedantic: all there is (full)"},
-                      {"only", "CHECK", "this check (loss.gradcheck) or group (loss); may be repeated", true},
-                      {"list", "", "print all checks with their level and contract, and check nothing"},
-                      {"in-process", "",
-                       "check in this process, one after the other, without time limits: for a debugger"},
-                      {"time-limit", "SECONDS", "most processor time that one check may take (20)"},
-                      {"seed", "N", "seed of made-up samples and weights (1)"},
-                      {"set", "KEY=VALUE",
-                       "a key of the task's recipe table, as in --set scale=2; may be repeated", true},
-                      plugin_dir_option(),
-                      {"format", "text|json|junit", "form of the report; junit: XML for CI servers (text)"},
-                      json_option(),
-                      {"junit", "", "the same as --format junit"}},
-          .run = call_learning_library};
+      .options = check_options(
+          {"recipe", "FILE", "take samples of this recipe's dataset, not made-up ones, and its [task.ID]"},
+          {"set", "KEY=VALUE", "a key of the task's recipe table, as in --set scale=2; may be repeated",
+           true},
+          "(loss.gradcheck) or group (loss)"),
+      .run = call_learning_library};
 }
 
 Command tasks_new_command() {
@@ -129,6 +142,25 @@ offers: modalities, kinds of views, classes, scenes and samples.)",
           .examples = R"(taskonomy datasets show scenes
 taskonomy datasets show taskonomy --set data.root=/data/nyuv2)",
           .options = show_options(),
+          .run = call_learning_library};
+}
+
+Command datasets_check_command() {
+  return {.name = "check",
+          .summary = "whether a dataset plugin keeps its contract",
+          .arguments = {{"FILE.so|ID", false}},
+          .about = R"(Tries a dataset plugin against the contract of share/doc/writing_a_dataset.md:
+its file, loading, its record, its scenes (ids, counts, order), its samples
+(ids, types, shapes, values, the same again in any order, object, process and
+thread), and its manners as a guest in a process. Each check runs in a process
+of its own with a time limit; all together take two minutes at most. It looks at
+some samples of each kind of views; `data lint RECIPE` looks at all.
+)" + kCheckCodes,
+          .examples = R"(taskonomy datasets check scenes
+taskonomy datasets check mine --plugin-dir build/lib/taskonomy --recipe recipe.toml
+taskonomy datasets check taskonomy --set data.root=/data/nyuv2 --only sample)",
+          .options = check_options({"recipe", "FILE", "make it with the keys of this recipe's [data]"},
+                                   set_option(), "(sample.pure) or group (sample)"),
           .run = call_learning_library};
 }
 

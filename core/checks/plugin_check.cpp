@@ -103,6 +103,12 @@ sdk::testing::Subject CheckedPlugin::subject() {
   return sdk::testing::subject_of(library().table(), subject_options());
 }
 
+sdk::testing::Subject CheckedPlugin::subject_for(const sdk::DatasetInfo& dataset) {
+  auto options = subject_options();
+  options.dataset = dataset;
+  return sdk::testing::subject_of(library().table(), options);
+}
+
 std::shared_ptr<sdk::Dataset> CheckedPlugin::dataset(std::int64_t side) {
   const auto& table = library().table();
   sdk::Params params(values_of(settings_.params));

@@ -66,6 +66,8 @@ class CheckedPlugin {
   /// The task behind the plugin's entry, for the dataset of `settings`, or an imaginary one that offers everything.
   /// Loads the plugin.
   [[nodiscard]] sdk::testing::Subject subject();
+  /// The same for this dataset, with made-up samples.
+  [[nodiscard]] sdk::testing::Subject subject_for(const sdk::DatasetInfo& dataset);
   /// A new object of the dataset behind the entry. Loads the plugin. Throws base::Error with the constructor's words.
   [[nodiscard]] std::shared_ptr<sdk::Dataset> dataset(std::int64_t side = kSide);
   /// Keys of the table in `settings` that its constructor never asked for.

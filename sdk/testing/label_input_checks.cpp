@@ -1,4 +1,4 @@
-// label.*: what make_example does with samples that are not ordinary: readings that are missing, images of
+// label.*: what make_example does with samples that are not ordinary: modalities and readings that are missing, images of
 // other shapes, tensors of other layouts and types, ids beyond the declared classes, several threads.
 #include <algorithm>
 #include <array>
@@ -17,6 +17,39 @@
 namespace taskonomy::sdk::testing {
 
 namespace {
+
+/// The lists of modalities of each of which one must be there. rgb counts only where it is all that the
+/// label needs: the plain input, which the host makes, needs it in any case.
+std::vector<std::vector<std::string>> needed(const TaskInfo& info) {
+  std::vector<std::vector<std::string>> groups = info.any_of;
+  for (const auto& name : info.modalities) {
+    if (name != "rgb" || (info.modalities.size() == 1 && info.any_of.empty())) groups.push_back({name});
+  }
+  return groups;
+}
+
+Finding missing_modality(Subject& subject) {
+  Problems problems;
+  const auto groups = needed(subject.info());
+  if (groups.empty()) throw NotApplicable{"the record asks for no modality"};
+  for (const auto& group : groups) {
+    Sample sample = subject.sample();
+    for (const auto& name : group) sample.data.erase(name);
+    auto generator = at::detail::createCPUGenerator(subject.options().seed);
+    std::string message;
+    try {
+      (void)subject.task().make_example(sample, generator);
+      problems.expect(false, "without " + group.front() + " make_example makes an example all the same");
+      continue;
+    } catch (...) {
+      message = text_of_exception();
+    }
+    const bool named = std::any_of(group.begin(), group.end(),
+                                   [&](const auto& name) { return message.find(name) != std::string::npos; });
+    problems.expect(named, "without " + group.front() + " make_example says \"" + message + "\"");
+  }
+  return problems.finding();
+}
 
 /// Share of a mask that is true.
 double share_of(const torch::Tensor& mask) { return mask.to(torch::kFloat64).mean().item<double>(); }
@@ -239,6 +272,10 @@ Finding thread_safe(Subject& subject) {
 
 std::vector<Check> label_input_checks() {
   return {
+      make_check("label.missing_modality", Level::quick,
+                 "without a modality that it needs, make_example throws an exception that names it",
+                 "read modalities with require(), require_pixels() or require_view() of modality.hpp",
+                 missing_modality),
       make_check("label.invalid_to_mask", Level::quick,
                  "invalid readings, and only they, are false in the mask: one bad depth must not teach, or "
                  "cost the image",

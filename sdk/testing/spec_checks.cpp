@@ -47,39 +47,6 @@ Finding modalities(Subject& subject) {
   return problems.finding();
 }
 
-/// The lists of modalities of each of which one must be there. rgb counts only where it is all that the
-/// label needs: the plain input, which the host makes, needs it in any case.
-std::vector<std::vector<std::string>> needed(const TaskInfo& info) {
-  std::vector<std::vector<std::string>> groups = info.any_of;
-  for (const auto& name : info.modalities) {
-    if (name != "rgb" || (info.modalities.size() == 1 && info.any_of.empty())) groups.push_back({name});
-  }
-  return groups;
-}
-
-Finding missing_modality(Subject& subject) {
-  Problems problems;
-  const auto groups = needed(subject.info());
-  if (groups.empty()) throw NotApplicable{"the record asks for no modality"};
-  for (const auto& group : groups) {
-    Sample sample = subject.sample();
-    for (const auto& name : group) sample.data.erase(name);
-    auto generator = at::detail::createCPUGenerator(subject.options().seed);
-    std::string message;
-    try {
-      (void)subject.task().make_example(sample, generator);
-      problems.expect(false, "without " + group.front() + " make_example makes an example all the same");
-      continue;
-    } catch (...) {
-      message = text_of_exception();
-    }
-    const bool named = std::any_of(group.begin(), group.end(),
-                                   [&](const auto& name) { return message.find(name) != std::string::npos; });
-    problems.expect(named, "without " + group.front() + " make_example says \"" + message + "\"");
-  }
-  return problems.finding();
-}
-
 /// A task that is never a target needs no decoder beyond its own training; one that is not trained none at
 /// all. Whatever can be a target must build one, and its prediction must be what the loss takes.
 Finding role_and_decoder(Subject& subject) {
@@ -110,10 +77,6 @@ std::vector<Check> spec_checks() {
       make_check("spec.modalities_known", Level::quick,
                  "the modalities a task asks for are those of sample.hpp, or its own dataset's",
                  "compare the names in TaskInfo::modalities and any_of with sample.hpp", modalities, false),
-      make_check("spec.missing_modality", Level::quick,
-                 "without a modality that it needs, make_example throws an exception that names it",
-                 "read modalities with require(), require_pixels() or require_view() of modality.hpp",
-                 missing_modality),
       make_check(
           "spec.role_and_decoder", Level::quick,
           "a task that is trained makes a new decoder whenever it is asked, as its role says",

@@ -19,11 +19,12 @@ inline checks::CheckReport checked(const std::filesystem::path& path,
   return checks::run_checks(plugin, options);
 }
 
-/// "FAIL manners.cwd" for each check that neither passed nor was skipped, in order.
+/// "FAIL manners.cwd" for each check that neither passed nor was skipped or not tried, in order.
 inline Texts bad_of(const checks::CheckReport& report) {
   Texts bad;
   for (const auto& result : report.results) {
-    if (result.verdict == checks::Verdict::pass || result.verdict == checks::Verdict::skip) continue;
+    if (result.verdict == checks::Verdict::pass || result.verdict == checks::Verdict::skip || !result.tried)
+      continue;
     bad.push_back(std::string(checks::name_of(result.verdict)) + " " + result.check->id);
   }
   return bad;
