@@ -1,5 +1,5 @@
 # taskonomy_add_task(ID SOURCES files... [TESTS files...] [TENSORS_ONLY] [LINKS targets...] [OUTPUT_DIRECTORY folder]
-#                    [VERSION v] [LICENCE l])
+#                    [VERSION v] [LICENCE l] [CHECK_RECIPE recipe.toml])
 # taskonomy_add_dataset(ID SOURCES files... and the same)
 # Build one plugin, taskonomy_task_ID.so or taskonomy_dataset_ID.so, with all that a plugin needs and its author should
 # not have to know: a module nobody links, hidden symbols, no undefined ones, the SDK and LibTorch. In a project of its
@@ -21,7 +21,7 @@ if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
 endif()
 
 function(taskonomy_add_plugin_ kind id)
-  cmake_parse_arguments(ARG "TENSORS_ONLY" "OUTPUT_DIRECTORY;VERSION;LICENCE" "SOURCES;TESTS;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "TENSORS_ONLY" "OUTPUT_DIRECTORY;VERSION;LICENCE;CHECK_RECIPE" "SOURCES;TESTS;LINKS" ${ARGN})
   if(NOT id MATCHES "^[a-z][a-z0-9_]*$")
     message(FATAL_ERROR "taskonomy_add_${kind}(${id}): an id is lower case letters, digits and _, a letter first")
   endif()
@@ -52,7 +52,7 @@ function(taskonomy_add_plugin_ kind id)
   target_link_options(${target} PRIVATE -Wl,-z,defs -Wl,--version-script=${TASKONOMY_PLUGIN_SYMBOLS})
   set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${TASKONOMY_PLUGIN_SYMBOLS})
   if(TARGET Taskonomy::taskonomy)   # the program is not built here: this is an author's project
-    taskonomy_finish_own_plugin_(${target} ${kind} ${id})
+    taskonomy_finish_own_plugin_(${target} ${kind} ${id} "${ARG_CHECK_RECIPE}")
   endif()
   set(targets ${target})
   if(ARG_TESTS)
@@ -96,12 +96,16 @@ function(taskonomy_embed_manual_ target kind id)
   set_source_files_properties(${manual} PROPERTIES SKIP_PRECOMPILE_HEADERS ON SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
 
-function(taskonomy_finish_own_plugin_ target kind id)
+function(taskonomy_finish_own_plugin_ target kind id recipe)
   add_custom_command(TARGET ${target} POST_BUILD VERBATIM COMMENT ""
     COMMAND ${CMAKE_COMMAND} -D FILE=$<TARGET_FILE:${target}> -D KIND=${kind} -D ID=${id} -P ${TASKONOMY_STAMP_CHECK})
   install(TARGETS ${target} LIBRARY DESTINATION lib/taskonomy)
-  if(kind STREQUAL task)
-    add_test(NAME taskonomy.check.${id} COMMAND Taskonomy::taskonomy tasks check $<TARGET_FILE:${target}>)
+  if(recipe)
+    get_filename_component(recipe ${recipe} ABSOLUTE)
+    set(own_samples --recipe ${recipe} --plugin-dir $<TARGET_FILE_DIR:${target}>)
+  endif()
+  if(kind STREQUAL task OR recipe)
+    add_test(NAME taskonomy.check.${id} COMMAND Taskonomy::taskonomy ${kind}s check $<TARGET_FILE:${target}> ${own_samples})
   endif()
 endfunction()
 

@@ -51,6 +51,18 @@ TEST_CASE("kept is what has neither failed nor crashed nor hung") {
   CHECK(report.kept());
 }
 
+TEST_CASE("a group of which nothing could be tried is not checked, and not broken") {
+  CheckReport report = report_of_all_kinds();
+  report.results = {{&kLabel, Verdict::unchecked, "no samples", "", 0.1},
+                    {&kLoss, Verdict::unchecked, "label.shape could not be tried", "", 0.0, false},
+                    {&kBatch, Verdict::pass, "", "", 0.1}};
+  CHECK(report.kept());
+  CHECK(report.unchecked_groups() == Texts{"label"});
+  CHECK(has(checks::TextReport(false).tail(report), "not checked: label\n"));
+  CHECK(nlohmann::json::parse(checks::json_of(report))["unchecked"] == nlohmann::json::array({"label"}));
+  CHECK(has(checks::junit_of(report), "<skipped message=\"no samples\"/>"));
+}
+
 TEST_CASE("JSON holds everything, whatever bytes a plugin says") {
   const auto content = nlohmann::json::parse(checks::json_of(report_of_all_kinds()));
   CHECK(content["id"] == "mine");

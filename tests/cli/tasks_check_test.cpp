@@ -103,8 +103,7 @@ TEST_CASE("exit code 2 where nothing can be checked, with the reason") {
   for (const char* dataset : {"scenes", "/lib/taskonomy/taskonomy_dataset_scenes.so"}) {
     const auto data = check((dataset[0] == '/' ? kBuild : "") + dataset);
     CHECK(data.code == 2);
-    CHECK(has(data.err, "data set plugin"));
-    CHECK(has(data.err, "taskonomy datasets show scenes"));
+    CHECK(has(data.err, "is a dataset plugin: taskonomy datasets check "));
   }
   CHECK(check("normal --json --junit").code == 2);
   CHECK(check("normal --level thorough").code == 2);
@@ -119,6 +118,34 @@ TEST_CASE("keys of the task's recipe table; one that it does not read") {
   const auto unread = check(fixture("good") + " --set scal=2.5 --only load.creates");
   CHECK(unread.code == 1);
   CHECK(has(unread.out, "\"scal\""));
+}
+
+TEST_CASE("samples of a recipe's dataset instead of made-up ones") {
+  const std::string recipe = std::string(taskonomy::cli_test::scratch()) + "/check_recipe.toml";
+  taskonomy::base::write_file(recipe, "tasks = [\"normal\"]\n[data]\ndataset = \"scenes\"\nrooms = 6\n");
+  const auto outcome = check("normal --only label --recipe " + recipe);
+  INFO(outcome.out, outcome.err);
+  CHECK(outcome.code == 0);
+  CHECK(lines_with(outcome.out, "PASS") > 5);
+  const auto missing = check("normal --recipe /nowhere.toml");
+  CHECK(missing.code == 2);
+  CHECK(has(missing.err, "/nowhere.toml"));
+}
+
+TEST_CASE("a dataset by its id: what it keeps, how it exits where its keys are missing, and the wrong kind") {
+  const auto scenes = program("datasets check scenes --only scenes");
+  INFO(scenes.out, scenes.err);
+  CHECK(scenes.code == 0);
+  CHECK(has(scenes.out, "dataset \"scenes\""));
+  CHECK(lines_with(scenes.out, "PASS") == 5);
+  const auto folderless = program("datasets check taskonomy");
+  CHECK(folderless.code == 5);
+  CHECK(has(folderless.out, "give it its keys with --recipe RECIPE or --set KEY=VALUE"));
+  CHECK(has(folderless.out, "not checked: spec, scenes, sample, manners"));
+  const auto wrong = program("datasets check normal");
+  CHECK(wrong.code == 2);
+  CHECK(has(wrong.err, "normal is a task plugin: taskonomy tasks check normal"));
+  CHECK(has(program("datasets check --list").out, "sample.pure"));
 }
 
 TEST_CASE("in process: the same findings, in this process") {
