@@ -213,7 +213,14 @@ std::vector<SamplePlace> DatasetSubject::places(std::size_t most) const {
 }
 
 sdk::Sample DatasetSubject::sample(const sdk::Dataset& dataset, const SamplePlace& place) {
-  return dataset.sample(place.scene, place.index, place.kind, dataset.info().modalities);
+  return dataset.sample(place.scene, place.index, place.kind, offered(dataset, place.kind));
+}
+
+std::vector<std::string> DatasetSubject::offered(const sdk::Dataset& dataset, ViewKind kind) {
+  std::vector<std::string> names = dataset.info().modalities;
+  if (kind != ViewKind::matching_pair)
+    names.erase(std::remove(names.begin(), names.end(), "match"), names.end());
+  return names;
 }
 
 std::string answer_of_copy(const std::function<std::string()>& describe) {

@@ -39,7 +39,9 @@ class DatasetSubject {
   /// At most `most` samples of each kind of views, of scenes far from each other: the first and the last sample of
   /// the first scene come first, then those of the last and of others.
   [[nodiscard]] std::vector<SamplePlace> places(std::size_t most) const;
-  /// The sample with all modalities that the dataset offers; of the shared object or of another one.
+  /// What the dataset offers for a kind of views: all but matches, which only matching pairs have.
+  [[nodiscard]] static std::vector<std::string> offered(const sdk::Dataset& dataset, sdk::ViewKind kind);
+  /// The sample with all that is offered; of the shared object or of another one.
   [[nodiscard]] sdk::Sample sample(const SamplePlace& place) const { return sample(dataset(), place); }
   [[nodiscard]] static sdk::Sample sample(const sdk::Dataset& dataset, const SamplePlace& place);
 

@@ -111,9 +111,8 @@ Finding ids(DatasetSubject& subject) {
 }
 
 Finding modalities(DatasetSubject& subject) {
-  const auto& offered = subject.info().modalities;
   for (const auto& [place, sample] : samples_of(subject, kFew)) {
-    for (const auto& name : offered) {
+    for (const auto& name : DatasetSubject::offered(subject.dataset(), place.kind)) {
       const auto values = sample.data.find(name);
       const auto reason = sample.absent.find(name);
       if (values != sample.data.end() && !values->second.defined())

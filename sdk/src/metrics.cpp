@@ -13,7 +13,8 @@ namespace {
 torch::Tensor nan_where_empty(const torch::Tensor& statistic, const torch::Tensor& mask) {
   if (!mask.defined()) return statistic;
   const torch::Tensor any = mask.to(torch::kBool).reshape({mask.size(0), -1}).any(1);
-  return torch::where(any, statistic, torch::full({}, std::numeric_limits<float>::quiet_NaN()));
+  return torch::where(any, statistic,
+                      torch::full({}, std::numeric_limits<float>::quiet_NaN(), statistic.options()));
 }
 
 }  // namespace
@@ -26,7 +27,7 @@ torch::Tensor median_per_image(const torch::Tensor& values, const torch::Tensor&
   torch::Tensor counted = values.to(torch::kFloat32);
   if (mask.defined()) {
     counted = torch::where(mask.to(torch::kBool), counted,
-                           torch::full({}, std::numeric_limits<float>::quiet_NaN()));
+                           torch::full({}, std::numeric_limits<float>::quiet_NaN(), counted.options()));
   }
   return std::get<0>(counted.flatten(1).nanmedian(1));
 }
