@@ -145,15 +145,17 @@ Finding gives_back(CheckedPlugin& plugin) {
 
 }  // namespace
 
-std::vector<PluginCheck> load_checks(host::Kind kind) {
-  const bool task = kind == host::Kind::task;
-  const std::string one = task ? "task" : "dataset";
-  const std::vector<std::string> loadable{"file.stamp", "file.one_torch", "file.libraries"};
-  std::vector<PluginCheck> checks{
+namespace {
+
+/// The checks of the library, before an object of it is made.
+std::vector<PluginCheck> opening_checks(const std::string& one) {
+  return {
       {"load.opens",
        "the system's loader takes it with all symbols found, and its entry returns a whole table",
        "link what defines the symbol that is named, and run nothing that can fail in static initialisers",
-       Level::quick, loadable, opens},
+       Level::quick,
+       {"file.stamp", "file.one_torch", "file.libraries"},
+       opens},
       {"load.silent",
        "its static initialisers print nothing: they run before anybody asked for it",
        "take output out of constructors of global objects",
@@ -172,6 +174,16 @@ std::vector<PluginCheck> load_checks(host::Kind kind) {
        Level::quick,
        {"load.opens"},
        offers},
+  };
+}
+
+}  // namespace
+
+std::vector<PluginCheck> load_checks(host::Kind kind) {
+  const bool task = kind == host::Kind::task;
+  std::vector<PluginCheck> checks = opening_checks(host::name_of(kind));
+  const std::vector<std::string> created{"load.creates"};
+  checks.push_back(
       {"load.creates",
        task ? "its constructor makes a task for a dataset that offers everything, without any keys"
             : "its constructor makes a dataset and reads every key that it is given",
@@ -179,34 +191,24 @@ std::vector<PluginCheck> load_checks(host::Kind kind) {
             : "ask context.params for every key; see whether the folder that it names is there",
        Level::quick,
        {"load.offers"},
-       creates},
+       creates});
+  checks.push_back(
       {"load.soon",
-       "an object is made and destroyed within a second: every worker of a run does, and shows nothing "
-       "meanwhile",
+       "an object is made and destroyed within a second: every worker of a run does so, in silence",
        "make tables where they are first used, under std::call_once; read lists of files lazily",
-       Level::quick,
-       {"load.creates"},
-       creates_soon},
-      {"load.ids",
-       "stamp, entry and info() say the same id, so that results get the right name",
-       "set the id of info() to the id of the TASKONOMY_EXPORT macro",
-       Level::quick,
-       {"load.creates"},
-       ids_agree},
-  };
+       Level::quick, created, creates_soon});
+  checks.push_back({"load.ids", "stamp, entry and info() say the same id, so that results get the right name",
+                    "set the id of info() to the id of the TASKONOMY_EXPORT macro", Level::quick, created,
+                    ids_agree});
   if (task)
     checks.push_back({"load.unknown_extension",
                       "extension() gives null for ids it does not know: later hosts will ask for more",
-                      "return the base class's extension(id) for all other ids",
-                      Level::quick,
-                      {"load.creates"},
+                      "return the base class's extension(id) for all other ids", Level::quick, created,
                       unknown_extension});
   checks.push_back({"load.gives_back",
                     "creating and destroying it a hundred times keeps no memory and no open files",
-                    "give back in the destructor what the constructor took; smart pointers do",
-                    Level::full,
-                    {"load.creates"},
-                    gives_back});
+                    "give back in the destructor what the constructor took; smart pointers do", Level::full,
+                    created, gives_back});
   return checks;
 }
 

@@ -237,7 +237,6 @@ class Executor : public jobs::Executor {
       if (!std::isnan(values[k])) work.report.figures["metric." + offered[k].name] = values[k];
   }
 
-  /// Returns the file's path.
   std::filesystem::path write_scores(const std::filesystem::path& file, const training::TestScores& scores,
                                      const sdk::Task& task, const data::ExampleSet& examples,
                                      Work& work) const {

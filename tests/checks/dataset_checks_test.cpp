@@ -8,6 +8,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <thread>
 
 #include "core/checks/run_checks.hpp"
 #include "tests/checks/checked.hpp"
@@ -145,8 +146,8 @@ struct Unlocked : GoodDataset {
                      const std::vector<std::string>& modalities) const override {
     busy_ = static_cast<int>(100 * scene.front() + index);
     sdk::Sample sample = GoodDataset::sample(scene, index, kind, modalities);
-    for (int wait = 0; wait < 20 && busy_ == static_cast<int>(100 * scene.front() + index); ++wait)
-      ::usleep(100);
+    for (int wait = 0; wait < 2000 && busy_ == static_cast<int>(100 * scene.front() + index); ++wait)
+      std::this_thread::yield();
     if (busy_ != static_cast<int>(100 * scene.front() + index)) sample.data["rgb"].bitwise_not_();
     return sample;
   }
