@@ -90,7 +90,7 @@ const host::Library& CheckedPlugin::library() {
 sdk::testing::SubjectOptions CheckedPlugin::subject_options() {
   sdk::testing::SubjectOptions options;
   options.seed = settings_.seed;
-  options.side = kSide;
+  options.side = kSampleSide;
   options.params = values_of(host::with_keys_of(library(), settings_.params));
   if (settings_.data) {
     options.dataset = settings_.data->dataset;

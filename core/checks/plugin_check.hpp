@@ -23,11 +23,11 @@ namespace taskonomy::checks {
 /// Samples that a task's checks take instead of made-up ones, and the record of the dataset that they are from.
 struct TaskSamples {
   sdk::DatasetInfo dataset;
-  std::vector<sdk::Sample> samples;  ///< of kSide pixels
+  std::vector<sdk::Sample> samples;  ///< of kSampleSide pixels
 };
 
 /// Image side of all samples in checks, pixels.
-inline constexpr std::int64_t kSide = 32;
+inline constexpr std::int64_t kSampleSide = 32;
 
 /// What the plugin's object is made with.
 struct PluginSettings {
@@ -69,7 +69,7 @@ class CheckedPlugin {
   /// The same for this dataset, with made-up samples.
   [[nodiscard]] sdk::testing::Subject subject_for(const sdk::DatasetInfo& dataset);
   /// A new object of the dataset behind the entry. Loads the plugin. Throws base::Error with the constructor's words.
-  [[nodiscard]] std::shared_ptr<sdk::Dataset> dataset(std::int64_t side = kSide);
+  [[nodiscard]] std::shared_ptr<sdk::Dataset> dataset(std::int64_t side = kSampleSide);
   /// Keys of the table in `settings` that its constructor never asked for.
   [[nodiscard]] std::vector<std::string> unread_keys();
 

@@ -27,7 +27,7 @@ TEST_CASE("a task is checked with the samples of a dataset, and learns of that d
   CHECK(settings.data->dataset.id == "scenes");
   REQUIRE(settings.data->samples.size() == 12);
   const auto& normal = settings.data->samples.front().data.at("normal");
-  CHECK((normal.sizes() == torch::IntArrayRef({1, 3, checks::kSide, checks::kSide})));
+  CHECK((normal.sizes() == torch::IntArrayRef({1, 3, checks::kSampleSide, checks::kSampleSide})));
   auto with_samples = built("task", "normal", settings);
   checks::CheckOptions options;
   options.only = {"label", "loss", "metrics"};
