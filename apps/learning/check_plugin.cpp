@@ -59,10 +59,21 @@ std::optional<recipe::Recipe> recipe_of(const Values& values, const std::vector<
   return recipe::read_recipe(values.text("recipe"), overrides);
 }
 
-/// The keys of --set as those of the task's table.
+bool is_of_data(const std::string& setting) { return setting.rfind("data.", 0) == 0; }
+
+/// The keys of --set as those of the task's table; those of [data] are the recipe's.
 std::vector<std::string> overrides_of(const std::string& id, const Values& values) {
   std::vector<std::string> overrides;
-  for (const auto& setting : values.list("set")) overrides.push_back("task." + id + "." + setting);
+  for (const auto& setting : values.list("set"))
+    overrides.push_back(is_of_data(setting) ? setting : "task." + id + "." + setting);
+  return overrides;
+}
+
+/// Those of [data] alone.
+std::vector<std::string> data_overrides(const Values& values) {
+  std::vector<std::string> overrides;
+  for (const auto& setting : values.list("set"))
+    if (is_of_data(setting)) overrides.push_back(setting);
   return overrides;
 }
 
@@ -93,7 +104,7 @@ void require_kind(const checks::CheckedPlugin& plugin, host::Kind kind) {
 
 checks::CheckedPlugin task_of(const Values& values) {
   require_settings(values.list("set"), values);
-  const auto bare = recipe_of(values, {});
+  const auto bare = recipe_of(values, data_overrides(values));
   const recipe::Recipe* search = bare ? &*bare : nullptr;
   const auto path = named_file(host::Kind::task, values, search);
   checks::PluginSettings settings{values.count("seed", 1, 0), {}, {}};

@@ -103,7 +103,9 @@ gdb --args taskonomy tasks check mine --only loss.gradcheck --in-process
 taskonomy tasks check mine --level pedantic --format junit > check.xml)",
       .options = check_options(
           {"recipe", "FILE", "take samples of this recipe's dataset, not made-up ones, and its [task.ID]"},
-          {"set", "KEY=VALUE", "a key of the task's recipe table, as in --set scale=2; may be repeated",
+          {"set", "KEY=VALUE",
+           "a key of the task's recipe table, as in --set scale=2, or of the recipe's [data], as in --set "
+           "data.root=DIR; may be repeated",
            true},
           "(loss.gradcheck) or group (loss)"),
       .run = call_learning_library};
