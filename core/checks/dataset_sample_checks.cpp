@@ -191,7 +191,7 @@ Finding pure(DatasetSubject& subject) {
       problems.push_back(problem);
   if (!problems.empty()) return finding_of(problems);
   // Who gets a sample may write to it: that must be nobody else's.
-  for (const auto& [place, sample] : samples) sample.data.at("rgb").bitwise_not_();
+  for (const auto& [place, sample] : samples) sample.data.at("rgb").zero_();
   for (std::size_t at = 0; at < samples.size() && problems.empty(); ++at)
     if (auto problem = compare(subject.dataset(), at, "after somebody wrote to what was handed out");
         !problem.empty())
@@ -248,7 +248,7 @@ Finding beyond(DatasetSubject& subject) {
   const auto place = subject.places(1).front();
   std::int64_t count = 0;
   for (const auto& scene : subject.dataset().scenes(place.kind))
-    if (scene.id == place.scene) count = scene.samples;
+    if (scene.id == place.scene) count = std::max(count, scene.samples);
   const auto returns = [&](const std::string& scene, std::int64_t index) {
     try {
       (void)subject.dataset().sample(scene, index, place.kind, {"rgb"});
@@ -320,7 +320,7 @@ std::vector<DatasetCheck> dataset_sample_checks() {
        "a sample is the same in every process: workers read them side by side",
        "nothing may depend on time, addresses, std::random_device or the order of a hash table",
        Level::full,
-       {"sample.pure"},
+       {"scenes.stable", "sample.pure"},
        processes},
       {"sample.threads",
        "several threads may read samples of one object at once",

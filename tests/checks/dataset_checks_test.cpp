@@ -82,7 +82,7 @@ void too_many(std::vector<sdk::Scene>& scenes, sdk::ViewKind) { scenes[1].sample
 void odd_split(std::vector<sdk::Scene>& scenes, sdk::ViewKind) { scenes[0].split = "validation"; }
 void in_turn(std::vector<sdk::Scene>& scenes, sdk::ViewKind) {
   static std::atomic<int> turn{0};
-  if (++turn % 2 == 0) std::swap(scenes[0], scenes[2]);
+  if (++turn % 3 == 0) std::swap(scenes[0], scenes[2]);
 }
 void by_process(std::vector<sdk::Scene>& scenes, sdk::ViewKind) {
   static const auto first = ::getpid();

@@ -57,7 +57,8 @@ class Thermal : public sdk::Dataset {
     sample.data["rgb"] = torch::randint(256, {1, 3, 16, 16}, generator, torch::kUInt8);
     const bool wanted = std::find(modalities.begin(), modalities.end(), "thermal") != modalities.end();
     if (wanted && sample.id != "c1")
-      sample.data["thermal"] = 100.0 + 300.0 * torch::rand({1, 1, 16, 16}, generator, torch::kFloat32);
+      sample.data["thermal"] = 100.0 + 250.0 * torch::rand({1, 1, 1, 1}, generator, torch::kFloat32) +
+                               20.0 * torch::rand({1, 1, 16, 16}, generator, torch::kFloat32);
     return sample;
   }
 
