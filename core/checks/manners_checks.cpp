@@ -104,14 +104,20 @@ std::size_t threads_now() { return jobs::usage_of(::getpid()).threads; }
 
 Finding no_threads(CheckedPlugin& plugin) {
   constexpr auto kPatience = std::chrono::seconds(1);  // for threads that are ending
+  constexpr double kLeastWork = 0.2;                   // seconds of processor time meanwhile
   warm_up_torch();
   const std::size_t before = threads_now();
   const auto ended_early = exercise(plugin, [](const std::string&) {});
+  const double worked = jobs::usage_of(::getpid()).processor_seconds;
   const auto until = std::chrono::steady_clock::now() + kPatience;
   while (threads_now() > before && std::chrono::steady_clock::now() < until)
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   const std::size_t after = threads_now();
   if (after <= before) return finding_of({}, ended_early);
+  // Libraries that read or render keep pools for themselves, whose threads sleep.
+  const bool asleep = jobs::usage_of(::getpid()).processor_seconds - worked < kLeastWork;
+  if (plugin.kind() == host::Kind::dataset && asleep)
+    return {Outcome::pass, "threads that a library keeps, asleep: " + std::to_string(after - before)};
   return finding_of({"a second after its last object was destroyed there are " + std::to_string(after) +
                      " threads, before it was loaded " + std::to_string(before)});
 }
