@@ -146,7 +146,7 @@ struct Unlocked : GoodDataset {
                      const std::vector<std::string>& modalities) const override {
     busy_ = static_cast<int>(100 * scene.front() + index);
     sdk::Sample sample = GoodDataset::sample(scene, index, kind, modalities);
-    for (int wait = 0; wait < 2000 && busy_ == static_cast<int>(100 * scene.front() + index); ++wait)
+    for (int wait = 0; wait < 50 && busy_ == static_cast<int>(100 * scene.front() + index); ++wait)
       std::this_thread::yield();
     if (busy_ != static_cast<int>(100 * scene.front() + index)) sample.data["rgb"].bitwise_not_();
     return sample;
