@@ -88,7 +88,7 @@ class Sequence {
     if (const auto known = results_.find(check.id); known != results_.end()) return known->second;
     for (const auto& need : check.needs) {
       const Result& before = result_of(named(need));
-      if (!is_obstacle(before.finding.outcome)) continue;
+      if (before.tried && !is_obstacle(before.finding.outcome)) continue;
       const Outcome outcome =
           before.finding.outcome == Outcome::unchecked ? Outcome::unchecked : Outcome::skip;
       const std::string reason =
