@@ -159,7 +159,7 @@ of its own with a time limit; all together take two minutes at most. It looks at
 some samples of each kind of views; `data lint RECIPE` looks at all.
 )" + kCheckCodes,
           .examples = R"(taskonomy datasets check scenes
-taskonomy datasets check mine --plugin-dir build/lib/taskonomy --recipe recipe.toml
+taskonomy datasets check mine --plugin-dir build/lib --recipe r.toml
 taskonomy datasets check taskonomy --set data.root=/data/nyuv2 --only sample)",
           .options = check_options({"recipe", "FILE", "make it with the keys of this recipe's [data]"},
                                    set_option(), "(sample.pure) or group (sample)"),
