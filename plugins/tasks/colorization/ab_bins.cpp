@@ -37,21 +37,34 @@ torch::Tensor gamut_bins() {
   return torch::stack({a, b}, 1).to(torch::kFloat32) * kBinSize;
 }
 
-SoftCode::SoftCode(const torch::Tensor& bins) {
+// Filled, not only reserved, so that a task holds as much from its beginning as at its end.
+SoftCode::SoftCode(const torch::Tensor& bins)
+    : bins_(bins),
+      bin_(torch::full({kUnits * kUnits, kNeighbours}, -1, torch::kInt64)),
+      share_(torch::full({kUnits * kUnits, kNeighbours}, -1.0, torch::kFloat32)),
+      made_(kUnits, false) {}
+
+void SoftCode::make_rows(const torch::Tensor& a) const {
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor values = a.to(torch::kCPU, torch::kInt64).contiguous().flatten();
   const torch::Tensor unit = torch::arange(-kMostChroma, kMostChroma + 1, torch::kFloat32);
-  std::vector<torch::Tensor> nearest, shares;
-  for (std::int64_t row = 0; row < kUnits; ++row) {
+  const std::lock_guard<std::mutex> lock(making_);
+  for (std::int64_t i = 0; i < values.numel(); ++i) {
+    const std::int64_t row = values.data_ptr<std::int64_t>()[i] + kMostChroma;
+    if (made_[static_cast<std::size_t>(row)]) continue;
     const torch::Tensor colours = torch::stack({unit[row].expand({kUnits}), unit}, 1);
-    const torch::Tensor squares = (colours.unsqueeze(1) - bins).square().sum(2);
+    const torch::Tensor squares = (colours.unsqueeze(1) - bins_).square().sum(2);
     const auto [square, bin] = squares.topk(kNeighbours, 1, false, true);
-    nearest.push_back(bin);
-    shares.push_back(torch::softmax(-square / (2.0 * kSpread * kSpread), 1));
+    bin_.slice(0, row * kUnits, (row + 1) * kUnits).copy_(bin);
+    share_.slice(0, row * kUnits, (row + 1) * kUnits)
+        .copy_(torch::softmax(-square / (2.0 * kSpread * kSpread), 1));
+    made_[static_cast<std::size_t>(row)] = true;
   }
-  bin_ = torch::cat(nearest);
-  share_ = torch::cat(shares);
 }
 
 SoftCode::Code SoftCode::of(const torch::Tensor& ab) const {
+  // On a GPU the whole table at once: looking at the colours would wait for it in every step.
+  make_rows(ab.is_cpu() ? ab.select(1, 0) : torch::arange(-kMostChroma, kMostChroma + 1));
   const torch::Tensor unit = ab.to(torch::kInt64) + kMostChroma;
   const torch::Tensor row = (unit.select(1, 0) * kUnits + unit.select(1, 1)).flatten();
   const auto shape = [&](const torch::Tensor& table) {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <mutex>
+#include <vector>
 
 #include <taskonomy/sdk/torch.hpp>
 
@@ -21,7 +23,8 @@ inline constexpr std::int64_t kMostChroma = 110;  ///< |a*| and |b*| of every sR
 
 /// Softened one-hot codes of colours: the kNeighbours nearest bins with weights proportional to
 /// exp(-distance^2 / (2 kSpread^2)), sum 1. They are looked up in a table over whole CIELAB units, which is
-/// what labels hold.
+/// what labels hold. The whole table takes most of a second, so that a row is made when a colour of it comes. [any
+/// thread]
 class SoftCode {
  public:
   explicit SoftCode(const torch::Tensor& bins);
@@ -34,7 +37,13 @@ class SoftCode {
   [[nodiscard]] Code of(const torch::Tensor& ab) const;
 
  private:
-  torch::Tensor bin_, share_;  // [(2 kMostChroma + 1)^2, kNeighbours]
+  /// Makes the rows of the table that colours with these a* [any shape] are in.
+  void make_rows(const torch::Tensor& a) const;
+
+  torch::Tensor bins_;
+  torch::Tensor bin_, share_;  ///< [(2 kMostChroma + 1)^2, kNeighbours], a row of b* after the other
+  mutable std::mutex making_;
+  mutable std::vector<bool> made_;  ///< which rows are there
 };
 
 /// Weights [Q] of the bins by rarity: w = 1 / (p / 2 + 1 / (2 Q)), scaled so that the sum of p w is 1 (Zhang

@@ -59,7 +59,7 @@ sdk::TaskInfo describe(std::int64_t bins, std::int64_t side) {
   return info;
 }
 
-/// What all tasks of a process share, because it takes a fifth of a second to make.
+/// What all tasks of a process share, because its tables grow large.
 struct Gamut {
   torch::Tensor bins = colorization::gamut_bins();  ///< [Q,2]
   colorization::SoftCode code{bins};
