@@ -51,11 +51,12 @@ class SearchPath {
     if (required && !entry.exists) {
       throw base::Error("plugin folder " + path.string() + " (" + origin + ") does not exist");
     }
-    if (entry.exists && anybody_may_write(path)) {
-      entry.refusal = make_refusal(1008, path, "anybody may write in this folder",
-                                   {{"found", "a plugin folder that every user of this machine may write"},
-                                    {"why", "a plugin runs with your rights; anybody could place one here"},
-                                    {"fix", "chmod o-w " + path.string()}});
+    if (const auto open = entry.exists ? open_to_anybody(folder) : std::nullopt) {
+      entry.refusal =
+          make_refusal(1008, path, "anybody may write in " + (*open == path ? "this folder" : open->string()),
+                       {{"found", "a plugin folder that every user of this machine may write or replace"},
+                        {"why", "a plugin runs with your rights; anybody could place one here"},
+                        {"fix", "chmod o-w " + open->string()}});
       if (required) throw base::Error(entry.refusal->text);
     }
     folders_.push_back(std::move(entry));
@@ -71,7 +72,6 @@ class SearchPath {
 
 SearchOptions search_options(const std::vector<std::string>& plugin_dirs, const recipe::Recipe* recipe) {
   SearchOptions options;
-  options.trials = true;
   options.plugin_dirs.assign(plugin_dirs.begin(), plugin_dirs.end());
   if (recipe != nullptr) {
     options.recipe_dirs = recipe->plugin_dirs;
@@ -82,7 +82,7 @@ SearchOptions search_options(const std::vector<std::string>& plugin_dirs, const 
 
 std::vector<SearchFolder> search_folders(const SearchOptions& options, const HostFacts& host) {
   SearchPath path;
-  for (const auto& folder : options.plugin_dirs) path.add(folder, "--plugin-dir", true);
+  for (const auto& folder : options.plugin_dirs) path.add(folder, kAskedOrigin, true);
   if (options.standard_places) {
     for (const auto& folder : base::split(environment("TASKONOMY_PLUGIN_PATH"), ':')) {
       // A relative folder here would be the current folder by another name.

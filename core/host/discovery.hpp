@@ -19,18 +19,17 @@ struct SearchOptions {
   std::filesystem::path recipe_folder;             ///< relative recipe_dirs start here
   /// Also TASKONOMY_PLUGIN_PATH, the user's and the system's folders, and this program's own.
   bool standard_places = true;
-  /// Whether plugins that are not this program's own are made in a child process first (trial.hpp). Not in
-  /// workers: there the host has tried them, and a crash costs a job.
-  bool trials = false;
 };
 
 /// The search of every command: the folders of --plugin-dir, then, where there is a recipe, its [plugins]
-/// dirs relative to the recipe's file, and the standard places. With trials.
+/// dirs relative to the recipe's file, and the standard places.
 [[nodiscard]] SearchOptions search_options(const std::vector<std::string>& plugin_dirs,
                                            const recipe::Recipe* recipe = nullptr);
 
 /// The origin of the folder that this program was installed with: its plugins are trusted as the program is.
 inline constexpr const char* kOwnOrigin = "this program's";
+/// That of folders which the command line names.
+inline constexpr const char* kAskedOrigin = "--plugin-dir";
 
 /// One folder of the search.
 struct SearchFolder {

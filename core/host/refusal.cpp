@@ -20,8 +20,8 @@ namespace {
 using Lines = std::vector<std::pair<std::string, std::string>>;
 
 constexpr const char* kRebuild =
-    "build the plugin again with this host's SDK and LibTorch: cmake -S <plugin> -B build && cmake --build "
-    "build";
+    "build the plugin again with this host's SDK and LibTorch: cmake -S <plugin> -B build --fresh "
+    "-DCMAKE_PREFIX_PATH=\"$(taskonomy sdk prefix)\" && cmake --build build";
 
 /// A key of the stamp that must be equal, the code of a refusal when it is not, and why it must.
 struct Rule {
@@ -156,18 +156,36 @@ HostFacts own_facts() {
   return facts;
 }
 
-bool anybody_may_write(const std::filesystem::path& path) {
-  struct stat status {};
-  return ::stat(path.c_str(), &status) == 0 && (status.st_mode & S_IWOTH) != 0;
+std::optional<std::filesystem::path> open_to_anybody(const std::filesystem::path& path) {
+  namespace fs = std::filesystem;
+  const auto open = [](const fs::path& place, bool sticky_helps) {
+    struct stat status {};
+    return ::stat(place.c_str(), &status) == 0 && (status.st_mode & S_IWOTH) != 0 &&
+           !(sticky_helps && (status.st_mode & S_ISVTX) != 0);
+  };
+  std::error_code failed;
+  const fs::path given = fs::absolute(path, failed).lexically_normal(), real = fs::canonical(path, failed);
+  for (const fs::path& way : failed ? std::vector<fs::path>{given} : std::vector<fs::path>{given, real}) {
+    if (open(way, /*sticky_helps=*/false)) return way;
+    const bool file = !fs::is_directory(way, failed);
+    fs::path place = way.parent_path();
+    if (file && open(place, /*sticky_helps=*/false)) return place;
+    for (; place != place.parent_path(); place = place.parent_path())
+      if (open(place, /*sticky_helps=*/true)) return place;
+  }
+  return std::nullopt;
 }
 
 PluginFile inspect(const std::filesystem::path& path, const HostFacts& host) {
-  if (anybody_may_write(path)) {
-    return refused_by_name(
-        make_refusal(1008, path, "anybody may write this file",
-                     {{"found", "a plugin that every user of this machine may write"},
-                      {"why", "a plugin runs with your rights; anybody could have changed it"},
-                      {"fix", "build or copy it again, then chmod o-w " + path.string()}}));
+  if (const auto open = host.trust ? std::nullopt : open_to_anybody(path)) {
+    const bool itself = std::filesystem::is_regular_file(*open);
+    return refused_by_name(make_refusal(
+        1008, path, "anybody may write " + (itself ? "this file" : open->string()),
+        {{"found", itself ? "a plugin that every user of this machine may write"
+                          : "a folder on the way to it that every user may write: " + open->string()},
+         {"why", "a plugin runs with your rights; anybody could have changed or replaced it"},
+         {"fix", "build or copy it again, " + std::string(itself ? "" : "elsewhere or ") + "then chmod o-w " +
+                     open->string()}}));
   }
   if (is_script_page(path)) return inspect_script_page(path, host);
   ElfFacts elf;

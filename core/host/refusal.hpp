@@ -9,9 +9,9 @@
 //   TX1005  needs a second LibTorch
 //   TX1006  other C++ library or language settings
 //   TX1007  other sanitizer
-//   TX1008  folder or file that anybody may write
+//   TX1008  file that anybody may write, or a folder on the way to it
 //   TX1009  the system's loader or the plugin's entry failed
-//   TX1010  two plugins with one id in one folder
+//   TX1010  two plugins with one id in one folder, or in two folders of --plugin-dir
 //   TX1011  a script task's page is wrong
 #pragma once
 
@@ -50,6 +50,7 @@ struct HostFacts {
   Stamp stamp;
   Platform platform;
   std::vector<std::filesystem::path> torch_libraries;  ///< libtorch*, libc10* that this process has mapped
+  bool trust = false;  ///< takes files that others may write or replace (TX1008), because their owner says so
 };
 
 /// Those of the running program.
@@ -67,8 +68,11 @@ struct PluginFile {
 /// Checks everything that can be checked without loading the file. Takes about 0.1 ms. [any thread]
 [[nodiscard]] PluginFile inspect(const std::filesystem::path& path, const HostFacts& host);
 
-/// Whether every user of this machine may write the file or folder; false where there is none.
-[[nodiscard]] bool anybody_may_write(const std::filesystem::path& path);
+/// The first on the way to a plugin's file, or to a folder of plugins, that every user of this machine may write: the
+/// file or folder itself, the folder that a file lies in, or a folder above, unless only owners may remove what is in it
+/// (sticky, as /tmp is). Both ways are looked at, the one that was given and the one that links lead to. Nothing where
+/// all is well.
+[[nodiscard]] std::optional<std::filesystem::path> open_to_anybody(const std::filesystem::path& path);
 
 /// A refusal found outside the file itself (TX1008..TX1010), in the same form.
 [[nodiscard]] Refusal make_refusal(int code, const std::filesystem::path& path, const std::string& reason,

@@ -99,7 +99,7 @@ PluginFile inspect_script_page(const fs::path& path, const HostFacts& host) {
   try {
     ScriptPage page = read_script_page(path);
     const fs::path script = std::get<std::string>(page.keys.at("script").value);
-    if (anybody_may_write(script))
+    if (open_to_anybody(script))
       return refused(make_refusal(1008, path, "anybody may write " + script.string(),
                                   {{"found", "a TorchScript file that every user of this machine may write"},
                                    {"why", "it is a program that runs with your rights"},

@@ -23,8 +23,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
-
-extern char** environ;
+#include "core/jobs/environment.hpp"
 
 namespace taskonomy::jobs {
 
@@ -85,7 +84,8 @@ void close_both(const int (&ends)[2]) {
     if (end >= 0) ::close(end);
 }
 
-/// Starts the program in a process group of its own, with default signals; returns its id or throws.
+/// Starts the program in a process group of its own, with default signals and plugin_environment(); returns its id or
+/// throws.
 pid_t spawn(const std::vector<std::string>& command, int input, int output, int errors) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
@@ -106,9 +106,13 @@ pid_t spawn(const std::vector<std::string>& command, int input, int output, int 
   std::vector<char*> arguments;
   for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
+  const std::vector<std::string> variables = plugin_environment();
+  std::vector<char*> environment;
+  for (const std::string& variable : variables) environment.push_back(const_cast<char*>(variable.c_str()));
+  environment.push_back(nullptr);
   pid_t pid = -1;
-  const int cause =
-      ::posix_spawn(&pid, command.front().c_str(), &actions, &attributes, arguments.data(), environ);
+  const int cause = ::posix_spawn(&pid, command.front().c_str(), &actions, &attributes, arguments.data(),
+                                  environment.data());
   ::posix_spawn_file_actions_destroy(&actions);
   ::posix_spawnattr_destroy(&attributes);
   if (cause != 0) fail("start " + command.front(), cause);

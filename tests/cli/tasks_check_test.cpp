@@ -83,6 +83,18 @@ TEST_CASE("a torn file is checked, not refused: that it is torn is the finding")
   CHECK(lines_with(by_id.out, "FAIL") == 1);
 }
 
+TEST_CASE("a file in a folder that anybody may write is refused as a run refuses it") {
+  namespace fs = std::filesystem;
+  const fs::path folder = fs::path(taskonomy::cli_test::scratch()) / "open";
+  fs::create_directories(folder);
+  const fs::path plugin = folder / "taskonomy_task_fixture_good.so";
+  fs::copy_file(fixture("good"), plugin);
+  fs::permissions(folder, fs::perms::all);
+  const auto refused = check(plugin.string() + " --only file");
+  CHECK(refused.code == 1);
+  CHECK_MESSAGE(has(refused.out, "TX1008: anybody may write " + folder.string()), refused.out);
+}
+
 TEST_CASE("exit code 2 where nothing can be checked, with the reason") {
   const auto nothing = check("");
   CHECK(nothing.code == 2);

@@ -127,7 +127,8 @@ TEST_CASE("TX1003, TX1004: the message names all differences, why they matter an
       "  differs    : torch, cxx11abi\n"
       "  why        : torch::Tensor and torch::nn only work inside one LibTorch build\n"
       "  fix        : build the plugin again with this host's SDK and LibTorch: "
-      "cmake -S <plugin> -B build && cmake --build build";
+      "cmake -S <plugin> -B build --fresh -DCMAKE_PREFIX_PATH=\"$(taskonomy sdk prefix)\" && cmake --build "
+      "build";
   CHECK(refusal.text == expected);
   CHECK(refusal.line() ==
         "TX1003: plugin not loaded: " + refusal.path.string() + " (differs: torch, cxx11abi)");
