@@ -7,15 +7,23 @@
 
 #include "apps/taskonomy/learning_library.hpp"
 #include "apps/taskonomy/terminal.hpp"
+#include "core/host/child.hpp"
 #include "core/report/text_table.hpp"
 
 namespace taskonomy::cli {
 
 namespace {
 
+/// Where an action loads the code of plugins.
+enum class Plugins {
+  apart,  ///< in processes of its own, or not at all
+  here    ///< in its own: it goes on in a child, so that a plugin that ends it is named (host/child.hpp)
+};
+
 struct Row {
   std::string_view path;  ///< of the command
   base::ExitCode (*action)(const Values& values);
+  Plugins plugins = Plugins::apart;
 };
 
 constexpr Row kActions[] = {{"run", run_recipe},
@@ -31,9 +39,9 @@ constexpr Row kActions[] = {{"run", run_recipe},
                             {"datasets show", show_dataset},
                             {"datasets check", check_dataset},
                             {"datasets new", make_dataset},
-                            {"data preview", preview_data},
-                            {"data lint", lint_data},
-                            {"data export", export_data},
+                            {"data preview", preview_data, Plugins::here},
+                            {"data lint", lint_data, Plugins::here},
+                            {"data export", export_data, Plugins::here},
                             {"sdk info", print_sdk_info}};
 
 }  // namespace
@@ -42,7 +50,9 @@ extern "C" [[gnu::visibility("default")]] base::ExitCode taskonomy_call_action(c
   // The library has its own copy of core/report, and so its own width of texts.
   const report::TextWidth width(text_columns(report::kTextWidth));
   for (const auto& row : kActions)
-    if (row.path == values.path()) return row.action(values);
+    if (row.path == values.path())
+      return row.plugins == Plugins::apart ? row.action(values)
+                                           : host::go_on_in_child([&] { return row.action(values); });
   throw std::logic_error("no action for \"" + values.path() + "\" in the learning library");
 }
 

@@ -177,7 +177,7 @@ std::set<sdk::ViewKind> exported_kinds(const pipeline::Setup& setup) {
 
 base::ExitCode export_data(const Values& values) {
   Workshop workshop = open_workshop(values);
-  const pipeline::Setup& setup = workshop.setup();
+  const pipeline::Setup& setup = *workshop.working_setup();
   (void)setup.dataset();  // first, so that its errors are reported as its own
   const fs::path folder = values.text("DIR");
   const auto kinds = exported_kinds(setup);

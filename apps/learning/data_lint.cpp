@@ -27,11 +27,12 @@ struct KindLint {
   std::int64_t looked_at = 0;
   std::vector<std::string> unreadable;
   std::vector<checks::ModalityLint> modalities;
+  std::vector<std::shared_ptr<const sdk::Task>> tasks;  ///< those of labels
   std::vector<checks::LabelLint> labels;
 };
 
 KindLint begin_kind(const pipeline::Setup& setup, sdk::ViewKind kind) {
-  KindLint result{kind, {}, 0, {}, {}, {}};
+  KindLint result{kind, {}, 0, {}, {}, {}, {}};
   for (const auto& key : setup.samples(kind)) ++result.splits[data::name_of(key.split)];
   const auto& names = setup.dataset().info().class_names;
   for (const auto& modality : setup.modalities(kind)) {
@@ -40,9 +41,9 @@ KindLint begin_kind(const pipeline::Setup& setup, sdk::ViewKind kind) {
         modality, classes == names.end() ? 0 : static_cast<std::int64_t>(classes->second.size()));
   }
   for (const auto& entry : setup.recipe().tasks) {
-    const auto& task = setup.task(entry.id);
-    if (task.info().trained && task.info().view_kind == kind)
-      result.labels.emplace_back(task, setup.recipe().seed, setup.recipe().missing == "skip");
+    if (!setup.info(entry.id).trained || setup.info(entry.id).view_kind != kind) continue;
+    result.tasks.push_back(setup.fresh_task(entry.id));
+    result.labels.emplace_back(*result.tasks.back(), setup.recipe().seed, setup.recipe().missing == "skip");
   }
   return result;
 }
@@ -218,7 +219,7 @@ base::ExitCode lint_data(const Values& values) {
   const std::size_t samples = values.count("samples", 0, 1);
   const std::string format = values.format();
   Workshop workshop = open_workshop(values);
-  const pipeline::Setup& setup = workshop.setup();
+  const pipeline::Setup& setup = *workshop.working_setup();
   (void)setup.dataset();  // first, so that its errors are reported as its own
   std::set<sdk::ViewKind> kinds;
   for (const auto& entry : setup.recipe().tasks) kinds.insert(setup.info(entry.id).view_kind);

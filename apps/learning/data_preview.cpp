@@ -30,7 +30,7 @@ std::vector<data::SampleKey> spread(const std::vector<data::SampleKey>& keys, da
 
 /// One column of the sheet: a task's own input or its target.
 struct Column {
-  const sdk::Task* task;
+  std::shared_ptr<const sdk::Task> task;
   bool input;
 };
 
@@ -48,11 +48,11 @@ std::vector<sdk::ViewKind> previewed_kinds(const pipeline::Setup& setup) {
 std::vector<Column> columns_of(const pipeline::Setup& setup, sdk::ViewKind kind) {
   std::vector<Column> columns;
   for (const auto& entry : setup.recipe().tasks) {
-    const sdk::Task& task = setup.task(entry.id);
-    if (!task.info().trained || task.info().view_kind != kind)
-      continue;  // an untrained task has no target of its own
-    if (task.info().input == sdk::InputKind::own) columns.push_back({&task, true});
-    columns.push_back({&task, false});
+    const sdk::TaskInfo& info = setup.info(entry.id);
+    if (!info.trained || info.view_kind != kind) continue;  // an untrained task has no target of its own
+    const std::shared_ptr<const sdk::Task> task = setup.fresh_task(entry.id);
+    if (info.input == sdk::InputKind::own) columns.push_back({task, true});
+    columns.push_back({task, false});
   }
   return columns;
 }
@@ -155,7 +155,7 @@ base::ExitCode preview_data(const Values& values) {
   const data::SheetFormat format = format_of(values, out);
   const data::Strength strength = data::strength_named(values.choice("augment"));
   Workshop workshop = open_workshop(values);
-  const pipeline::Setup& setup = workshop.setup();
+  const pipeline::Setup& setup = *workshop.working_setup();
   for (const auto& [task, reason] : setup.left_out())
     std::cerr << "left out: " << task << ": " << reason << "\n";
   (void)setup.dataset();  // first, so that its errors are reported as its own

@@ -219,7 +219,7 @@ void require_judged(const jobs::RunDirectory& run, const Request& request, const
   for (const auto& [task, reason] : of_run.setup().left_out())
     if (task == request.task)
       throw base::Error("task \"" + task + "\" is left out of " + run.root().string() + ": " + reason);
-  if (of_run.setup().task(request.task).info().role == sdk::Role::source)
+  if (of_run.setup().info(request.task).role == sdk::Role::source)
     throw base::Error("task \"" + request.task + "\" can only be a source, so it cannot be placed");
   if (!fs::exists(run.root() / "tournaments" / (request.task + ".csv")))
     throw base::Error("\"" + request.task + "\" is a target of " + run.root().string() +

@@ -49,6 +49,22 @@ jobs::Plan planned(const Workshop& workshop, const jobs::RunDirectory& run) {
   }
 }
 
+/// A plugin of this run, and those that it is run in place of.
+jobs::PluginRecord record_of(const Workshop& workshop, host::Kind kind, const std::string& id) {
+  const auto& registry = workshop.registry();
+  const auto& entry = registry.find(kind, id);
+  jobs::PluginRecord record{host::name_of(kind),
+                            id,
+                            entry.version,
+                            entry.path.string(),
+                            workshop.setup().plugin_fingerprint(kind, id),
+                            entry.own,
+                            {}};
+  for (const auto& other : registry.shadowed())
+    if (other.kind == kind && other.id == id) record.shadows.push_back(other.path.string());
+  return record;
+}
+
 /// The facts of this run for manifest.json.
 jobs::Manifest manifest_of(const Workshop& workshop) {
   const recipe::Recipe& recipe = workshop.setup().recipe();
@@ -57,7 +73,11 @@ jobs::Manifest manifest_of(const Workshop& workshop) {
   manifest.sdk_version = host::host_stamp().at("sdk");
   manifest.libtorch_version = host::host_stamp().at("torch");
   manifest.seed = recipe.seed;
-  for (const auto& task : recipe.tasks) manifest.tasks.push_back(task.id);
+  manifest.plugins.push_back(record_of(workshop, host::Kind::dataset, recipe.data.dataset));
+  for (const auto& task : recipe.tasks) {
+    manifest.tasks.push_back(task.id);
+    manifest.plugins.push_back(record_of(workshop, host::Kind::task, task.id));
+  }
   manifest.prices = workshop.setup().prices();
   for (const auto& [task, reason] : workshop.setup().left_out()) manifest.left_out[task] = reason;
   return manifest;
@@ -65,9 +85,11 @@ jobs::Manifest manifest_of(const Workshop& workshop) {
 
 /// Warns of what is known before the run begins: plugins that were refused, tasks that the
 /// dataset cannot serve; says where networks begin.
-void warn(const Workshop& workshop, const std::vector<std::string>& notes,
+void warn(const Workshop& workshop, const jobs::Manifest& manifest, const std::vector<std::string>& notes,
           const std::vector<report::StartedNetwork>& starts) {
   warn_of_refused(workshop.registry());
+  for (const auto& plugin : manifest.plugins)
+    if (!plugin.shadows.empty()) std::cerr << "note: " << jobs::plugin_sentences({plugin}).front() << "\n";
   for (const auto& sentence : notes) std::cerr << "note: " << sentence << "\n";
   for (const auto& note : workshop.setup().data_notes()) std::cerr << "note: " << note << "\n";
   for (const auto& note : workshop.setup().split_notes()) std::cerr << "note: " << note << "\n";
@@ -90,6 +112,13 @@ std::string accepted_changes(const jobs::RunDirectory& run, const jobs::Inventor
   const std::string where = run.root().string() + ": " + text;
   if (!update) throw base::Error(where + "\naccept it with --update, or take another folder with --out");
   return where;
+}
+
+/// Notes in manifest.json which samples the run goes on without.
+void note_left_out(const jobs::RunDirectory& run, jobs::Manifest manifest) {
+  for (const auto& record : jobs::status_of(run).incomplete)
+    manifest.samples_left_out[record.id] = record.left_out;
+  if (!manifest.samples_left_out.empty()) run.write_manifest(manifest);
 }
 
 /// Prints the closing lines. With --format json, one object goes to standard output and the lines for
@@ -180,8 +209,8 @@ base::ExitCode carry_out(const RunInput& input, const RunOptions& options) {
   const jobs::Plan whole = planned(workshop, run);
   const auto notes = pipeline::require_targets(workshop.setup());
   const auto starts = pipeline::find_starts(workshop.setup(), folder);
-  if (display != jobs::Display::quiet) warn(workshop, notes, starts);
   const jobs::Manifest manifest = manifest_of(workshop);
+  if (display != jobs::Display::quiet) warn(workshop, manifest, notes, starts);
   const jobs::RunLock lock = run.lock();
   const auto joining = update ? std::vector<std::string>{} : run.require_recipe(recipe);
   const pipeline::Splits splits = pipeline::splits_of(workshop.setup());
@@ -220,6 +249,7 @@ base::ExitCode carry_out(const RunInput& input, const RunOptions& options) {
   settings.loop.repeat = with_plugin_dirs(std::string(kProgram) + " worker " + where, plugin_dirs);
   const jobs::RunOutcome result =
       run_plan(workshop, run, stop.empty() ? whole : pipeline::stop_after(whole, stop), settings);
+  note_left_out(run, manifest);
   close(run, result, settings.loop, display, workshop);
   if (!result.interrupted) leave_page(run, display);
   return result.code();

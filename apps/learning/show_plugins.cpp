@@ -10,6 +10,7 @@
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/host/boundary.hpp"
+#include "core/host/parcel.hpp"
 #include "core/host/requirements.hpp"
 
 namespace taskonomy::cli {
@@ -105,11 +106,13 @@ void print_json(const host::PluginEntry& entry, const sdk::TaskInfo& info, const
   std::cout << content.dump(2) << "\n";
 }
 
-void print_text(const host::PluginEntry& entry, const sdk::Task& task, const std::string& dataset,
-                std::int64_t side) {
-  const auto& info = task.info();
-  const bool draws = sdk::extension_of<sdk::Visualize>(task) != nullptr ||
-                     sdk::extension_of<sdk::Illustrate>(task) != nullptr;
+bool draws(const sdk::Task& task) {
+  return sdk::extension_of<sdk::Visualize>(task) != nullptr ||
+         sdk::extension_of<sdk::Illustrate>(task) != nullptr;
+}
+
+void print_text(const host::PluginEntry& entry, const sdk::TaskInfo& info, bool draws,
+                const std::string& dataset, std::int64_t side) {
   std::cout << info.id << ": " << info.title << "\n";
   print_fields(
       {{"summary", entry.summary},
@@ -199,20 +202,24 @@ base::ExitCode show_task(const Values& values) {
   if (!json) print_manual(entry);
   sdk::DatasetInfo dataset = host::any_dataset();
   if (recipe.data.dataset != dataset.id) {
-    dataset = registry.create_dataset(recipe.data.dataset, recipe.data.params, recipe.data.side, recipe.seed)
-                  ->info();
+    dataset =
+        registry.open_dataset(recipe.data.dataset, recipe.data.params, recipe.data.side, recipe.seed)->info();
   }
   recipe::Table params;
   for (const auto& task : recipe.tasks) {
     if (task.id == id) params = task.params;
   }
-  const auto task = registry.create_task(id, params, dataset, recipe.data.side);
+  sdk::TaskInfo info;
+  bool drawn = false;
+  host::unpack(registry.ask_task(id, params, dataset, recipe.data.side,
+                                 [](const sdk::Task& task) { return host::pack(task.info(), draws(task)); }),
+               info, drawn);
   if (json) {
-    print_json(entry, task->info(), dataset.id, recipe.data.side);
+    print_json(entry, info, dataset.id, recipe.data.side);
   } else {
-    print_text(entry, *task, dataset.id, recipe.data.side);
+    print_text(entry, info, drawn, dataset.id, recipe.data.side);
   }
-  host::require_modalities(task->info(), dataset);
+  host::require_modalities(info, dataset);
   return base::ExitCode::done;
 }
 
@@ -230,7 +237,7 @@ base::ExitCode show_dataset(const Values& values) {
                       id + "\"");
   }
   if (!json) print_manual(entry);
-  const auto dataset = registry.create_dataset(id, recipe.data.params, recipe.data.side, recipe.seed);
+  const auto dataset = registry.open_dataset(id, recipe.data.params, recipe.data.side, recipe.seed);
   const auto counts = count(*dataset);
   if (json) {
     print_json(entry, dataset->info(), counts);

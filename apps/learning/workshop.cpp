@@ -11,28 +11,19 @@ namespace taskonomy::cli {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-host::SearchOptions search_of(const std::vector<std::string>& plugin_dirs, const recipe::Recipe& recipe,
-                              bool trials) {
-  host::SearchOptions search = host::search_options(plugin_dirs, &recipe);
-  search.trials = trials;
-  return search;
-}
-
-}  // namespace
-
 Workshop::Workshop(recipe::Recipe recipe, const std::vector<std::string>& plugin_dirs,
-                   const std::string& placed, bool trials)
-    : recipe_(std::move(recipe)), registry_(search_of(plugin_dirs, recipe_, trials)), placed_(placed) {}
+                   const std::string& placed)
+    : recipe_(std::move(recipe)), registry_(host::search_options(plugin_dirs, &recipe_)), placed_(placed) {}
 
-const std::shared_ptr<const pipeline::Setup>& Workshop::shared_setup() const {
-  if (!setup_) {
-    setup_ = std::make_shared<const pipeline::Setup>(recipe_, registry_, placed_);
-    // One reference is never given up: destructors of its tasks must not decide how the program ends.
-    static_cast<void>(new std::shared_ptr<const pipeline::Setup>(setup_));
+const std::shared_ptr<const pipeline::Setup>& Workshop::made(std::shared_ptr<const pipeline::Setup>& setup,
+                                                             pipeline::Guests guests) const {
+  if (!setup) {
+    setup = std::make_shared<const pipeline::Setup>(recipe_, registry_, placed_, guests);
+    // One reference is never given up: the destructor of a data set must not decide how the program ends.
+    if (guests == pipeline::Guests::here)
+      static_cast<void>(new std::shared_ptr<const pipeline::Setup>(setup));
   }
-  return setup_;
+  return setup;
 }
 
 jobs::Plan Workshop::plan(const fs::path& folder) const {
@@ -41,7 +32,7 @@ jobs::Plan Workshop::plan(const fs::path& folder) const {
 
 std::unique_ptr<jobs::Executor> Workshop::executor(const fs::path& folder) const {
   return pipeline::make_executor(
-      recipe_.compute, [this] { return shared_setup(); }, folder);
+      recipe_.compute, [this] { return working_setup(); }, folder);
 }
 
 Workshop open_workshop(const Values& values) {

@@ -19,28 +19,36 @@ namespace taskonomy::cli {
 /// A recipe with its plugins. What refers into it, such as a plan, stays valid while it lives.
 class Workshop {
  public:
-  /// `placed`: the task of the recipe that is placed into a run of the others; "" in a run. `trials`: whether
-  /// plugins from elsewhere are tried in a child process first; workers leave that to the host. Throws Error for
-  /// plugin folders that are not there.
-  Workshop(recipe::Recipe recipe, const std::vector<std::string>& plugin_dirs, const std::string& placed = "",
-           bool trials = true);
+  /// `placed`: the task of the recipe that is placed into a run of the others; "" in a run. Throws Error for plugin
+  /// folders that are not there.
+  Workshop(recipe::Recipe recipe, const std::vector<std::string>& plugin_dirs,
+           const std::string& placed = "");
   Workshop(const Workshop&) = delete;
   Workshop& operator=(const Workshop&) = delete;
 
   [[nodiscard]] const recipe::Recipe& recipe() const { return recipe_; }
   [[nodiscard]] const host::PluginRegistry& registry() const { return registry_; }
-  /// The data set and the tasks, made at the first call. Throws Error as Setup does.
+  /// The data set and the tasks for planning, made at the first call. Throws Error as Setup does.
   [[nodiscard]] const pipeline::Setup& setup() const { return *shared_setup(); }
-  [[nodiscard]] const std::shared_ptr<const pipeline::Setup>& shared_setup() const;
+  [[nodiscard]] const std::shared_ptr<const pipeline::Setup>& shared_setup() const {
+    return made(setup_, pipeline::Guests::apart);
+  }
+  /// The same for work with samples and labels: plugins are loaded into this process (pipeline::Guests::here).
+  [[nodiscard]] const std::shared_ptr<const pipeline::Setup>& working_setup() const {
+    return made(working_setup_, pipeline::Guests::here);
+  }
   /// The jobs of a run in this folder. Throws Error for what the recipe asks and its plugins cannot do.
   [[nodiscard]] jobs::Plan plan(const std::filesystem::path& folder) const;
   [[nodiscard]] std::unique_ptr<jobs::Executor> executor(const std::filesystem::path& folder) const;
 
  private:
+  const std::shared_ptr<const pipeline::Setup>& made(std::shared_ptr<const pipeline::Setup>& setup,
+                                                     pipeline::Guests guests) const;
+
   recipe::Recipe recipe_;
   mutable host::PluginRegistry registry_;  // loads plugins when they are first used
   std::string placed_;
-  mutable std::shared_ptr<const pipeline::Setup> setup_;
+  mutable std::shared_ptr<const pipeline::Setup> setup_, working_setup_;
 };
 
 /// From RECIPE, --set and --plugin-dir, as the subcommands of `data` have them. Throws Error as

@@ -113,6 +113,7 @@ std::vector<report::Fact> facts(const jobs::Manifest& manifest, const recipe::Re
       {"machine", manifest.machine.cpu + ", " + std::to_string(manifest.machine.cores) + " cores"},
       {"begun", manifest.created},
       {"last run", manifest.last_run}};
+  for (const auto& sentence : jobs::plugin_sentences(status.plugins)) all.push_back({"plugin", sentence});
   for (const auto& source : recipe.sources) all.push_back({"pretrained source", recipe::describe(source)});
   const bool cuda = recipe.compute.device == "cuda";
   all.push_back({cuda ? "GPU time, all workers" : "CPU time, all workers (one thread each)",

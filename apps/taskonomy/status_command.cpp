@@ -69,6 +69,7 @@ std::string text_of(const std::string& run, const Standing& standing) {
   for (const auto& [task, reason] : status.left_out) text += "left out: " + task + ": " + reason + "\n";
   for (const auto& record : status.incomplete)
     text += "samples left out: " + jobs::left_out_text(record) + "\n";
+  for (const auto& sentence : jobs::plugin_sentences(status.plugins)) text += "plugin: " + sentence + "\n";
   for (const auto& failure : status.failures)
     text += "failed: " + failure.id + ": " + failure.error + "\n  repeat it with: taskonomy worker " +
             base::shell_quoted(run) + " --job " + base::shell_quoted(failure.id) + "\n";
@@ -104,6 +105,7 @@ std::string json_of(const std::string& run, const Standing& standing) {
                            .set("failures", std::move(failures))
                            .set("left_out", status.left_out)
                            .set("samples_left_out", std::move(samples))
+                           .set("plugins", base::to_json(status.plugins))
                            .set("sources", std::move(files))
                            .set("verdicts", base::to_json(verdicts))
                            .set("next", status.next);

@@ -12,7 +12,15 @@ namespace taskonomy::host {
 
 namespace {
 
-/// The message of the exception in flight, copied: the exception is gone when this returns.
+std::span<char> noted;  ///< empty: nobody wants to know
+
+void note(std::string_view text) {
+  if (noted.empty()) return;
+  noted[text.copy(noted.data(), noted.size() - 1)] = '\0';
+}
+
+}  // namespace
+
 std::string message_in_flight() {
   try {
     throw;
@@ -27,7 +35,18 @@ std::string message_in_flight() {
   }
 }
 
-}  // namespace
+void note_calls_in(std::span<char> text) {
+  noted = text;
+  note("");
+}
+
+bool calls_are_noted() { return !noted.empty(); }
+
+NotedCall::NotedCall(const std::string& place, std::string_view doing, std::string_view before) {
+  if (calls_are_noted()) note(place + "\n" + std::string(before) + std::string(doing));
+}
+
+NotedCall::~NotedCall() { note(""); }
 
 void rethrow_as_error(const std::string& place, std::string_view operation) {
   throw base::Error(place + ": " + std::string(operation) + ": " + message_in_flight());

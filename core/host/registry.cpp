@@ -6,9 +6,11 @@
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
+#include "core/host/boundary.hpp"
+#include "core/host/child.hpp"
 #include "core/host/process_guards.hpp"
+#include "core/host/remote_dataset.hpp"
 #include "core/host/requirements.hpp"
-#include "core/host/trial.hpp"
 
 namespace taskonomy::host {
 
@@ -17,7 +19,7 @@ namespace {
 /// Seconds that making a task may take. It takes milliseconds; a dataset has no limit, because it may have
 /// thousands of files to look at first.
 constexpr unsigned kMostSeconds = 60;
-constexpr TrialLimit kTaskTrial{10.0, 30.0}, kDatasetTrial{};
+constexpr ChildLimit kTaskLimit{10.0, 10.0};
 
 std::string place_of(Kind kind, const std::string& id) { return name_of(kind) + " \"" + id + "\""; }
 
@@ -82,12 +84,26 @@ std::shared_ptr<Interface> make(const std::pair<Kind, std::string>& name,
   return made;
 }
 
+/// TX1010 for plugins with one id.
+Refusal refusal_of_twins(const std::vector<PluginEntry>& plugins, const std::string& why,
+                         const std::string& fix) {
+  std::vector<std::string> paths;
+  for (const auto& plugin : plugins) paths.push_back(plugin.path.string());
+  const std::string place = place_of(plugins.front().kind, plugins.front().id);
+  Refusal twice =
+      make_refusal(1010, plugins.front().path, place + " is also in " + paths.back(),
+                   {{"found", place + " in " + base::join(paths, " and in ")}, {"why", why}, {"fix", fix}});
+  twice.kind = plugins.front().kind;
+  twice.id = plugins.front().id;
+  return twice;
+}
+
 }  // namespace
 
 PluginRegistry::PluginRegistry(const SearchOptions& options) : PluginRegistry(options, own_facts()) {}
 
 PluginRegistry::PluginRegistry(const SearchOptions& options, HostFacts host)
-    : host_(std::move(host)), folders_(search_folders(options, host_)), trials_(options.trials) {
+    : host_(std::move(host)), folders_(search_folders(options, host_)) {
   for (const auto& folder : folders_) {
     if (folder.refusal) {
       refused_.push_back(*folder.refusal);
@@ -111,21 +127,24 @@ void PluginRegistry::read_folder(const SearchFolder& folder) {
     const Kind kind = file.stamp.at("kind") == "task" ? Kind::task : Kind::dataset;
     found[{kind, file.stamp.at("id")}].push_back({kind, file.stamp.at("id"), file.stamp.at("summary"),
                                                   file.stamp.at("version"), file.stamp.at("licence"), path,
-                                                  file.notes, folder.origin == kOwnOrigin, file.manual});
+                                                  file.notes, folder.origin, folder.origin == kOwnOrigin,
+                                                  file.manual});
   }
   for (auto& [name, plugins] : found) {
+    const auto known = entries_.find(name);
     if (plugins.size() > 1) {
-      std::vector<std::string> paths;
-      for (const auto& plugin : plugins) paths.push_back(plugin.path.string());
-      Refusal twice = make_refusal(
-          1010, plugins.front().path, place_of(name.first, name.second) + " is also in " + paths.back(),
-          {{"found", place_of(name.first, name.second) + " in " + base::join(paths, " and in ")},
-           {"why", "the order of files in a folder must not decide which one runs"},
-           {"fix", "remove all but one of them, or move one to a folder of its own"}});
-      twice.kind = name.first;
-      twice.id = name.second;
-      refused_.push_back(twice);
-      refused_here.emplace(name, twice);
+      refused_.push_back(refusal_of_twins(plugins,
+                                          "the order of files in a folder must not decide which one runs",
+                                          "remove all but one of them, or move one to a folder of its own"));
+      refused_here.emplace(name, refused_.back());
+    } else if (known != entries_.end() && known->second.origin == kAskedOrigin &&
+               folder.origin == kAskedOrigin) {
+      refused_.push_back(
+          refusal_of_twins({known->second, plugins.front()},
+                           "you named both folders, and their order must not decide which one runs",
+                           "give the folder of the one that you mean alone"));
+      entries_.erase(known);
+      refused_here.emplace(name, refused_.back());
     } else if (entries_.count(name) > 0 || first_hit_refused_.count(name) > 0) {
       shadowed_.push_back(std::move(plugins.front()));
     } else if (refused_here.count(name) == 0) {
@@ -190,21 +209,29 @@ std::shared_ptr<const Library> PluginRegistry::load(Kind kind, const std::string
   return library;
 }
 
-/// [holding loading_]
-void PluginRegistry::try_first(Kind kind, const std::string& id,
-                               const std::function<std::shared_ptr<void>()>& make) {
-  const PluginEntry& entry = find(kind, id);
-  if (!trials_ || entry.own) return;
-  const auto [tried, first] = tried_.emplace(Name(kind, id), "");
-  if (first) {
-    try {
-      try_in_child(place_of(kind, id) + " (" + entry.path.string() + ")",
-                   kind == Kind::task ? kTaskTrial : kDatasetTrial, make);
-    } catch (const base::Error& error) {
-      tried->second = error.what();
-    }
-  }
-  if (!tried->second.empty()) throw base::Error(tried->second);
+std::string PluginRegistry::full_name(Kind kind, const std::string& id) const {
+  return place_of(kind, id) + " (" + find(kind, id).path.string() + ")";
+}
+
+std::shared_ptr<sdk::Task> PluginRegistry::make_task(const std::string& id, const recipe::Table& params,
+                                                     const sdk::DatasetInfo& dataset, std::int64_t side) {
+  const auto library = load(Kind::task, id);
+  const recipe::Table table = with_keys_of(*library, params);
+  sdk::Params read = params_of(table);
+  const sdk::TaskContext context{read, dataset, side};
+  return make<sdk::Task, sdk::TaskContext>({Kind::task, id}, library,
+                                           {library->table().create_task, library->table().destroy_task},
+                                           context, table);
+}
+
+std::shared_ptr<sdk::Dataset> PluginRegistry::make_dataset(const std::string& id, const recipe::Table& params,
+                                                           std::int64_t side, std::uint64_t seed) {
+  const auto library = load(Kind::dataset, id);
+  sdk::Params read = params_of(params);
+  const sdk::DatasetContext context{read, side, seed};
+  return make<sdk::Dataset, sdk::DatasetContext>(
+      {Kind::dataset, id}, library, {library->table().create_dataset, library->table().destroy_dataset},
+      context, params);
 }
 
 std::shared_ptr<sdk::Task> PluginRegistry::create_task(const std::string& id, const recipe::Table& params,
@@ -212,39 +239,50 @@ std::shared_ptr<sdk::Task> PluginRegistry::create_task(const std::string& id, co
   const std::lock_guard<std::mutex> lock(loading_);
   const StateGuard state_guard;  // static initialisers and constructors may change the state
   const PrintGuard print_guard;
-  const auto create = [&] {
-    const auto library = load(Kind::task, id);
-    const recipe::Table table = with_keys_of(*library, params);
-    sdk::Params read = params_of(table);
-    const sdk::TaskContext context{read, dataset, side};
-    return make<sdk::Task, sdk::TaskContext>({Kind::task, id}, library,
-                                             {library->table().create_task, library->table().destroy_task},
-                                             context, table);
-  };
-  try_first(Kind::task, id, create);
-  const CrashGuard crash_guard(place_of(Kind::task, id) + " (" + find(Kind::task, id).path.string() + ")",
-                               kMostSeconds);
-  return create();
+  const std::string name = full_name(Kind::task, id);
+  const NotedCall noted(name, "while it was loaded or made");
+  const auto guard = calls_are_noted() ? nullptr : std::make_unique<const CrashGuard>(name, kMostSeconds);
+  return make_task(id, params, dataset, side);
 }
 
 std::shared_ptr<sdk::Dataset> PluginRegistry::create_dataset(const std::string& id,
                                                              const recipe::Table& params, std::int64_t side,
                                                              std::uint64_t seed) {
   const std::lock_guard<std::mutex> lock(loading_);
-  const StateGuard state_guard;  // static initialisers and constructors may change the state
+  const StateGuard state_guard;
   const PrintGuard print_guard;
-  const auto create = [&] {
-    const auto library = load(Kind::dataset, id);
-    sdk::Params read = params_of(params);
-    const sdk::DatasetContext context{read, side, seed};
-    return make<sdk::Dataset, sdk::DatasetContext>(
-        {Kind::dataset, id}, library, {library->table().create_dataset, library->table().destroy_dataset},
-        context, params);
-  };
-  try_first(Kind::dataset, id, create);
-  const CrashGuard crash_guard(place_of(Kind::dataset, id) + " (" + find(Kind::dataset, id).path.string() +
-                               ")");
-  return create();
+  const std::string name = full_name(Kind::dataset, id);
+  const NotedCall noted(name, "while it was loaded or made");
+  const auto guard = calls_are_noted() ? nullptr : std::make_unique<const CrashGuard>(name);
+  return make_dataset(id, params, side, seed);
+}
+
+std::string PluginRegistry::ask_task(const std::string& id, const recipe::Table& params,
+                                     const sdk::DatasetInfo& dataset, std::int64_t side,
+                                     const std::function<std::string(const sdk::Task&)>& question) {
+  const PluginEntry& entry = find(Kind::task, id);
+  if (entry.own) return question(*create_task(id, params, dataset, side));
+  const std::lock_guard<std::mutex> lock(loading_);
+  const PrintGuard print_guard;
+  const std::string answer = ask_in_child(full_name(Kind::task, id), kTaskLimit, [&]() -> Made {
+    const auto task = make_task(id, params, dataset, side);
+    return {task, question(*task)};
+  });
+  std::error_code failed;
+  if (!std::filesystem::exists(entry.path, failed))
+    throw ChildFault(
+        full_name(Kind::task, id) +
+        " removed its own file while it was loaded or made; build or copy it again, or leave it out");
+  return answer;
+}
+
+std::shared_ptr<sdk::Dataset> PluginRegistry::open_dataset(const std::string& id, const recipe::Table& params,
+                                                           std::int64_t side, std::uint64_t seed) {
+  if (find(Kind::dataset, id).own) return create_dataset(id, params, side, seed);
+  const std::lock_guard<std::mutex> lock(loading_);
+  const PrintGuard print_guard;
+  return make_remote_dataset(full_name(Kind::dataset, id),
+                             [=, this] { return make_dataset(id, params, side, seed); });
 }
 
 }  // namespace taskonomy::host

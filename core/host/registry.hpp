@@ -29,6 +29,7 @@ struct PluginEntry {
   std::string licence;
   std::filesystem::path path;
   std::vector<std::string> notes;  ///< harmless differences to this host's build
+  std::string origin{};            ///< SearchFolder::origin
   bool own = false;                ///< from the folder that this program was installed with
   std::string manual;              ///< its manual page, the comment that its source begins with; "" = none
 };
@@ -55,11 +56,22 @@ class PluginRegistry {
   /// that id is refused, and naming near ids and the searched folders when there is none.
   [[nodiscard]] const PluginEntry& find(Kind kind, const std::string& id) const;
 
-  /// Makes task `id` with its recipe table, for a dataset and an image side in pixels. Loads the plugin on
-  /// first use. Throws base::Error for what find() throws, what the plugin's constructor throws, a record
+  /// What a task says, asked by `question`, without any of its code running in this process: the task is made, asked
+  /// and destroyed in a child process, a copy of this one. This program's own plugins (PluginEntry::own) are asked
+  /// here. Throws what create_task() and `question` throw, and ChildFault, which names the plugin and its file, when
+  /// the task crashes, hangs, ends the process or removes its own file. [any thread]
+  [[nodiscard]] std::string ask_task(const std::string& id, const recipe::Table& params,
+                                     const sdk::DatasetInfo& dataset, std::int64_t side,
+                                     const std::function<std::string(const sdk::Task&)>& question);
+  /// Makes dataset `id` in a child process that answers for it (remote_dataset.hpp); this program's own are made
+  /// here. Throws what create_dataset() throws, and ChildFault. [any thread]
+  [[nodiscard]] std::shared_ptr<sdk::Dataset> open_dataset(const std::string& id, const recipe::Table& params,
+                                                           std::int64_t side, std::uint64_t seed);
+
+  /// Makes task `id` with its recipe table, for a dataset and an image side in pixels. Loads the plugin into this
+  /// process on first use. Throws base::Error for what find() throws, what the plugin's constructor throws, a record
   /// that fails check_info(), and keys that the task does not read: `recipe.toml:14: task "normal": unknown
-  /// key "sigm"; did you mean "sigma"?` With SearchOptions::trials, a plugin that is not this program's own is made
-  /// and destroyed in a child process first, once, and refused when that crashes, hangs or ends. [any thread]
+  /// key "sigm"; did you mean "sigma"?` [any thread]
   [[nodiscard]] std::shared_ptr<sdk::Task> create_task(const std::string& id, const recipe::Table& params,
                                                        const sdk::DatasetInfo& dataset, std::int64_t side);
   /// Makes dataset `id`, with the same errors. `seed` is for datasets that are made up. [any thread]
@@ -72,7 +84,13 @@ class PluginRegistry {
 
   void read_folder(const SearchFolder& folder);
   [[nodiscard]] std::shared_ptr<const Library> load(Kind kind, const std::string& id);
-  void try_first(Kind kind, const std::string& id, const std::function<std::shared_ptr<void>()>& make);
+  /// "task "normal" (PATH)"; throws as find().
+  [[nodiscard]] std::string full_name(Kind kind, const std::string& id) const;
+  /// [holding loading_] Without guards.
+  [[nodiscard]] std::shared_ptr<sdk::Task> make_task(const std::string& id, const recipe::Table& params,
+                                                     const sdk::DatasetInfo& dataset, std::int64_t side);
+  [[nodiscard]] std::shared_ptr<sdk::Dataset> make_dataset(const std::string& id, const recipe::Table& params,
+                                                           std::int64_t side, std::uint64_t seed);
 
   HostFacts host_;
   std::vector<SearchFolder> folders_;
@@ -82,8 +100,6 @@ class PluginRegistry {
   std::vector<Refusal> refused_;
   std::mutex loading_;
   std::map<Name, std::shared_ptr<const Library>> loaded_;
-  bool trials_ = false;
-  std::map<Name, std::string> tried_;  ///< what was wrong, "" = nothing
 };
 
 }  // namespace taskonomy::host

@@ -2,6 +2,8 @@
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/base/json.hpp"
+#include "core/base/record.hpp"
+#include "core/base/text.hpp"
 #include "core/jobs/run_directory.hpp"
 
 namespace taskonomy::jobs {
@@ -26,7 +28,31 @@ recipe::Prices prices_in(const base::JsonReader& manifest) {
   return prices;
 }
 
+std::vector<PluginRecord> plugins_in(const base::JsonReader& manifest) {
+  std::vector<PluginRecord> plugins;
+  if (!manifest.has("plugins")) return plugins;  // of an earlier version
+  for (const auto& one : manifest.at("plugins").elements()) {
+    auto& plugin = plugins.emplace_back();
+    PluginRecord::visit(plugin, [&](const char* name, auto& member) {
+      member = one.at(name).as<std::remove_reference_t<decltype(member)>>();
+    });
+  }
+  return plugins;
+}
+
 }  // namespace
+
+std::vector<std::string> plugin_sentences(const std::vector<PluginRecord>& plugins) {
+  constexpr std::size_t kShown = 12;  // digits of a fingerprint that tell two builds apart
+  std::vector<std::string> sentences;
+  for (const auto& plugin : plugins)
+    if (!plugin.own || !plugin.shadows.empty())
+      sentences.push_back(
+          plugin.kind + " \"" + plugin.id + "\" " + plugin.version + " (" + plugin.file + ", fingerprint " +
+          plugin.fingerprint.substr(0, kShown) + ")" +
+          (plugin.shadows.empty() ? "" : " runs in place of " + base::join(plugin.shadows, ", ")));
+  return sentences;
+}
 
 void RunDirectory::write_manifest(const Manifest& manifest) const {
   const std::string now = base::utc_now();
@@ -54,7 +80,9 @@ void RunDirectory::write_manifest(const Manifest& manifest) const {
                            .set("untrained", std::vector<std::string>(manifest.prices.untrained.begin(),
                                                                       manifest.prices.untrained.end()))
                            .set("cost_unit", manifest.prices.unit)
-                           .set("left_out", manifest.left_out);
+                           .set("left_out", manifest.left_out)
+                           .set("samples_left_out", manifest.samples_left_out)
+                           .set("plugins", base::to_json(manifest.plugins));
   base::write_file(manifest_file(), content.dump(2) + "\n");
 }
 
@@ -72,6 +100,8 @@ Manifest RunDirectory::read_manifest() const {
     static_cast<void>(content.at("label_costs"));
     manifest.prices = prices_in(content);
     manifest.left_out = content.get("left_out", manifest.left_out);
+    manifest.samples_left_out = content.get("samples_left_out", manifest.samples_left_out);
+    manifest.plugins = plugins_in(content);
     manifest.created = content.get("created", manifest.created);
     manifest.last_run = content.get("last_run", manifest.last_run);
     if (content.has("machine")) {

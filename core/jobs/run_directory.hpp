@@ -22,6 +22,29 @@ namespace taskonomy::jobs {
 /// "transfer.normal.a+b". Other characters become %XX; names too long for a file system end in a fingerprint.
 [[nodiscard]] std::string safe_name(const std::string& id);
 
+/// A plugin that a run was made with.
+struct PluginRecord {
+  std::string kind, id, version;       ///< "task", "normal", "1.0.0"
+  std::string file;                    ///< absolute path
+  std::string fingerprint;             ///< of the file's bytes
+  bool own = false;                    ///< came with the program
+  std::vector<std::string> shadows{};  ///< files of plugins with the same id, which it runs in place of
+
+  static void visit(auto& self, auto&& field) {
+    field("kind", self.kind);
+    field("id", self.id);
+    field("version", self.version);
+    field("file", self.file);
+    field("fingerprint", self.fingerprint);
+    field("own", self.own);
+    field("shadows", self.shadows);
+  }
+};
+
+/// A sentence for each plugin that did not come with the program, or that runs in place of another with its id: `task
+/// "normal" 0.3.1 (PATH, fingerprint 3f2a...) runs in place of OTHER`.
+[[nodiscard]] std::vector<std::string> plugin_sentences(const std::vector<PluginRecord>& plugins);
+
 /// What manifest.json says: what a run was made with, and when and where.
 struct Manifest {
   std::string program_version;
@@ -31,6 +54,8 @@ struct Manifest {
   std::vector<std::string> tasks;                 ///< in the order of the recipe
   recipe::Prices prices;                          ///< of every task, after the recipe's [taxonomy]
   std::map<std::string, std::string> left_out{};  ///< tasks whose labels the dataset lacks -> why
+  std::vector<PluginRecord> plugins{};  ///< the dataset's and the tasks', in the order of the recipe
+  std::map<std::string, std::vector<std::string>> samples_left_out{};  ///< by job: "sample: reason"
   // Set by write_manifest(), given back by read_manifest().
   std::string created{}, last_run{};  ///< UTC, of the first and the last run in the folder
   base::Machine machine{};

@@ -29,13 +29,14 @@ RunStatus status_of(const RunDirectory& run) {
   if (!std::filesystem::exists(run.plan_file()))
     throw base::Error(run.root().string() + ": this run has not begun any job yet");
   const std::string text = base::read_file(run.plan_file());
-  std::map<std::string, std::string> left_out;
-  if (std::filesystem::exists(run.manifest_file())) left_out = run.read_manifest().left_out;
+  Manifest manifest;
+  if (std::filesystem::exists(run.manifest_file())) manifest = run.read_manifest();
   return base::with_context(run.plan_file().string(), [&] {
     const auto plan = base::parse_json(text);
     RunStatus status;
     status.process = run.locked_by();
-    status.left_out = left_out;
+    status.left_out = manifest.left_out;
+    status.plugins = manifest.plugins;
     status.until = plan.get<std::string>("until", "");
     std::map<std::string, std::string> errors;
     for (const auto& failure : plan.at("failures").elements())

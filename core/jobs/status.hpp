@@ -25,6 +25,7 @@ struct RunStatus {
   std::vector<std::string> next;                ///< the first jobs that are neither done nor failed
   std::string until;                            ///< where the last run was told to stop; "" = at the end
   std::map<std::string, std::string> left_out;  ///< tasks whose labels the dataset lacks -> why
+  std::vector<PluginRecord> plugins;            ///< that it is made with
   std::vector<JobRecord> incomplete;  ///< of finished jobs that left out samples, in order of the plan
   int process = 0;                    ///< that works on it now; 0 = none
   [[nodiscard]] bool finished() const;

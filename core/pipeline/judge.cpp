@@ -135,7 +135,7 @@ std::vector<analysis::LearningCurve> draw_curves(const Setup& setup, const std::
                                point(4),
                                point(2),
                                point(1)};
-    if (const auto offered = metrics_of(setup.task(entry.id)); !offered.empty()) {
+    if (const auto& offered = setup.card(entry.id).metrics; !offered.empty()) {
       task.metric = offered.front().name;
       task.unit = offered.front().unit;
       task.higher_is_better = offered.front().higher_is_better;
@@ -306,20 +306,12 @@ void require_sources(const Shortlist& shortlist, const std::vector<std::string>&
                         (known.count(source) == 0 ? "no source of this run" : "ranked already"));
 }
 
-std::vector<sdk::Metric> metrics_of(const sdk::Task& task) {
-  std::vector<sdk::Metric> all;
-  if (const auto* pooled = sdk::extension_of<sdk::PooledMetrics>(task)) all = pooled->pooled_metrics();
-  if (const auto* single = sdk::extension_of<sdk::Metrics>(task))
-    all.insert(all.end(), single->metrics().begin(), single->metrics().end());
-  return all;
-}
-
 std::vector<report::MetricRow> metric_rows(const Setup& setup, const std::filesystem::path& folder,
                                            const std::vector<std::string>& inputs,
                                            const affinity::AffinityTable& table) {
   std::vector<report::MetricRow> rows;
   for (const auto& entry : setup.recipe().tasks) {
-    const auto offered = metrics_of(setup.task(entry.id));
+    const auto& offered = setup.card(entry.id).metrics;
     if (offered.empty()) continue;
     for (const auto& [name, job] : competitors_of(entry.id, inputs, table)) {
       const auto path = folder / losses_of(job);
@@ -351,6 +343,8 @@ std::vector<std::string> write_report(const Setup& setup, const std::filesystem:
   results.metrics = metric_rows(setup, folder, inputs, results.table);
   for (const auto& [task, reason] : setup.left_out()) results.left_out[task] = reason;
   results.incomplete = left_out_samples(setup, folder);
+  if (const jobs::RunDirectory run(folder); std::filesystem::exists(run.manifest_file()))
+    results.plugins = jobs::plugin_sentences(run.read_manifest().plugins);
   results.starts = report::start_sentences(report::read_starts(folder));
   results.training = training_text(setup, folder, inputs);
   results.constant_labels = constant_labels(setup, folder);

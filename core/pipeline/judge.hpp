@@ -6,8 +6,6 @@
 #include <string>
 #include <vector>
 
-#include <taskonomy/sdk/extensions.hpp>
-
 #include "core/affinity/affinity_table.hpp"
 #include "core/affinity/loss_table.hpp"
 #include "core/affinity/tournament.hpp"
@@ -41,10 +39,6 @@ void write_shortlist(const std::filesystem::path& path, const Shortlist& shortli
 /// Throws Error naming the file for a ranking of anything but these sources, each once at most.
 void require_sources(const Shortlist& shortlist, const std::vector<std::string>& sources,
                      const std::filesystem::path& file);
-
-/// The metrics that a task offers, as read_metrics() has them: those of all images together, then those of
-/// single ones. None where it has no such extension.
-[[nodiscard]] std::vector<sdk::Metric> metrics_of(const sdk::Task& task);
 
 /// Rows of every task in the order of the recipe: its own network, the references that `inputs` (source/T,
 /// scratch/T, constant/T) name, then the transfers of `table` in its order.

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "core/base/error.hpp"
-#include "core/data/augmentation.hpp"
 #include "core/data/sample_store.hpp"
 #include "core/network/encoder.hpp"
 #include "core/network/precision.hpp"
@@ -192,7 +191,7 @@ class Planner {
   /// vain changes no key.
   recipe::Training source_training(const sdk::TaskInfo& info) const {
     recipe::Training training = recipe::source_training(recipe_, info.id);
-    if (!data::can_augment(setup_.task(info.id))) training.augment = "none";
+    if (!setup_.card(info.id).augments) training.augment = "none";
     return training;
   }
 

@@ -10,8 +10,8 @@
 #include "core/base/hash.hpp"
 #include "core/base/ingredients.hpp"
 #include "core/base/text.hpp"
-#include "core/data/augmentation.hpp"
 #include "core/host/boundary.hpp"
+#include "core/host/child.hpp"
 #include "core/host/requirements.hpp"
 #include "core/network/pretrained_encoder.hpp"
 
@@ -34,10 +34,11 @@ auto at_place(const std::string& where, Body&& body) -> decltype(body()) {
 
 }  // namespace
 
-TaskFactory::TaskFactory(const recipe::Recipe& recipe, host::PluginRegistry& registry)
+TaskFactory::TaskFactory(const recipe::Recipe& recipe, host::PluginRegistry& registry, Guests guests)
     : registry_(&registry), side_(recipe.data.side), dataset_(at_place(recipe.data.where, [&] {
-        return registry.create_dataset(recipe.data.dataset, recipe.data.params, recipe.data.side,
-                                       recipe.seed);
+        const auto& [dataset, side, params, where] = recipe.data;
+        return guests == Guests::apart ? registry.open_dataset(dataset, params, side, recipe.seed)
+                                       : registry.create_dataset(dataset, params, side, recipe.seed);
       })) {}
 
 std::string TaskFactory::explain(const std::string& reason, const sdk::TaskInfo& task) const {
@@ -58,44 +59,58 @@ TaskFactory::Attempt TaskFactory::attempt(const recipe::TaskEntry& entry) const 
   return at_place(entry.where, [&]() -> Attempt {
     const auto& offered = dataset_->info();
     const auto made_for = [&](const sdk::DatasetInfo& info) {
-      return registry_->create_task(entry.id, entry.params, info, side_);
+      return unpacked_card(registry_->ask_task(entry.id, entry.params, info, side_, packed_card));
     };
     try {
-      auto task = made_for(offered);
-      const std::string reason = explain(host::lacking(task->info(), offered), task->info());
-      return reason.empty() ? Attempt{std::move(task), ""} : Attempt{nullptr, reason};
+      auto card = made_for(offered);
+      const std::string reason = explain(host::lacking(card.info, offered), card.info);
+      return reason.empty() ? Attempt{std::move(card), ""} : Attempt{std::nullopt, reason};
+    } catch (const host::ChildFault&) {
+      throw;  // another data set would change nothing
     } catch (const base::Error& error) {
       // Some tasks cannot even be made without their modality's class names: the imaginary data set that
       // offers everything tells what they need.
       std::string reason;
       try {
-        const auto task = made_for(host::any_dataset());
-        reason = explain(host::lacking(task->info(), offered), task->info());
+        const auto card = made_for(host::any_dataset());
+        reason = explain(host::lacking(card.info, offered), card.info);
       } catch (const base::Error&) {
         throw error;
       }
       if (reason.empty()) throw;
-      return {nullptr, reason};
+      return {std::nullopt, reason};
     }
   });
 }
 
-std::shared_ptr<sdk::Task> TaskFactory::make(const recipe::TaskEntry& entry) const {
-  auto [task, reason] = attempt(entry);
-  if (!task)
+TaskCard TaskFactory::card(const recipe::TaskEntry& entry) const {
+  auto [card, reason] = attempt(entry);
+  if (!card)
     throw base::Error(entry.where + ": task \"" + entry.id + "\": " + reason +
                       "\nleave it out of tasks, or let missing = \"skip\" do so");
-  return task;
+  return *std::move(card);
 }
 
-Setup::Setup(const recipe::Recipe& recipe, host::PluginRegistry& registry, std::string placed)
-    : recipe_(recipe), placed_(std::move(placed)), registry_(registry), factory_(recipe, registry) {
+std::shared_ptr<sdk::Task> TaskFactory::make(const recipe::TaskEntry& entry) const {
+  return at_place(entry.where,
+                  [&] { return registry_->create_task(entry.id, entry.params, dataset_->info(), side_); });
+}
+
+std::string TaskFactory::ask(const recipe::TaskEntry& entry,
+                             const std::function<std::string(const sdk::Task&)>& question) const {
+  return at_place(entry.where, [&] {
+    return registry_->ask_task(entry.id, entry.params, dataset_->info(), side_, question);
+  });
+}
+
+Setup::Setup(const recipe::Recipe& recipe, host::PluginRegistry& registry, std::string placed, Guests guests)
+    : recipe_(recipe), placed_(std::move(placed)), registry_(registry), factory_(recipe, registry, guests) {
   std::vector<recipe::TaskEntry> kept;
   for (const auto& entry : recipe.tasks) {
-    auto [task, reason] =
-        recipe.missing == "skip" ? factory_.attempt(entry) : TaskFactory::Attempt{factory_.make(entry), ""};
-    if (task) {
-      tasks_[entry.id] = std::move(task);
+    auto [card, reason] =
+        recipe.missing == "skip" ? factory_.attempt(entry) : TaskFactory::Attempt{factory_.card(entry), ""};
+    if (card) {
+      cards_[entry.id] = *std::move(card);
       kept.push_back(entry);
     } else {
       left_out_.push_back({entry.id, reason});
@@ -118,7 +133,7 @@ std::string Setup::augmentation_note() const {
   if (recipe_.source.augment == "none") return "";
   std::vector<std::string> without;
   for (const auto& entry : recipe_.tasks)
-    if (info(entry.id).trained && !data::can_augment(task(entry.id))) without.push_back(entry.id);
+    if (info(entry.id).trained && !card(entry.id).augments) without.push_back(entry.id);
   if (without.empty()) return "";
   return base::join(without, ", ") +
          (without.size() == 1 ? " offers no augmentation and trains" : " offer no augmentation and train") +
@@ -134,7 +149,12 @@ const recipe::TaskEntry& Setup::entry_of(const std::string& id) const {
   throw base::Error("the recipe has no task \"" + id + "\"" + base::did_you_mean(id, known));
 }
 
-const sdk::Task& Setup::task(const std::string& id) const { return *tasks_.at(entry_of(id).id); }
+const TaskCard& Setup::card(const std::string& id) const { return cards_.at(entry_of(id).id); }
+
+std::string Setup::ask(const std::string& id,
+                       const std::function<std::string(const sdk::Task&)>& question) const {
+  return factory_.ask(entry_of(id), question);
+}
 
 std::shared_ptr<sdk::Task> Setup::fresh_task(const std::string& id,
                                              const std::optional<data::WhiteningConstants>& measured) const {

@@ -1,6 +1,7 @@
 // What planning and work both stand on: a recipe with its data set and its tasks, found out once.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,6 +15,7 @@
 #include "core/data/examples.hpp"
 #include "core/data/splits.hpp"
 #include "core/host/registry.hpp"
+#include "core/pipeline/task_card.hpp"
 #include "core/recipe/prices.hpp"
 #include "core/recipe/recipe.hpp"
 
@@ -25,25 +27,37 @@ struct LeftOut {
   std::string reason;  ///< `needs modality "depth_zbuffer"; dataset "photos" offers: rgb`
 };
 
+/// Where the code of plugins runs that this program was not installed with.
+enum class Guests {
+  apart,  ///< in child processes: for planning, which asks and reads no samples
+  here    ///< the data set and fresh tasks in this process: for jobs, previews and exports
+};
+
 /// Makes the tasks of a recipe. Each job gets fresh ones, so that what a plugin keeps in a task reaches no
 /// other job.
 class TaskFactory {
  public:
   /// Makes the data set. The registry outlives the factory. Throws Error when the plugin is
   /// missing, refused, or fails.
-  TaskFactory(const recipe::Recipe& recipe, host::PluginRegistry& registry);
+  TaskFactory(const recipe::Recipe& recipe, host::PluginRegistry& registry, Guests guests);
 
+  /// With Guests::apart, its samples cannot be read.
   [[nodiscard]] const sdk::Dataset& dataset() const { return *dataset_; }
 
-  /// A task made for the data set, or null and what the data set lacks for it.
+  /// The card of a task made for the data set, or what the data set lacks for it.
   struct Attempt {
-    std::shared_ptr<sdk::Task> task;
+    std::optional<TaskCard> card;
     std::string reason;
   };
   /// Throws Error for what is wrong beyond labels that the data set lacks.
   [[nodiscard]] Attempt attempt(const recipe::TaskEntry& entry) const;
   /// Throws Error also when the data set lacks something.
+  [[nodiscard]] TaskCard card(const recipe::TaskEntry& entry) const;
+  /// The task itself, in this process.
   [[nodiscard]] std::shared_ptr<sdk::Task> make(const recipe::TaskEntry& entry) const;
+  /// PluginRegistry::ask_task() of the task.
+  [[nodiscard]] std::string ask(const recipe::TaskEntry& entry,
+                                const std::function<std::string(const sdk::Task&)>& question) const;
 
  private:
   /// Adds what the data set says of the modalities that it does not offer to what a task lacks.
@@ -57,11 +71,12 @@ class TaskFactory {
 /// A recipe with everything that it names: constant once it is made. [one thread]
 class Setup {
  public:
-  /// Makes the data set, and every task once. `placed`: the one task of the recipe that is placed into a
-  /// run of the others (place.hpp); "" in a run. The registry outlives the setup. Throws Error for what is
+  /// Makes the data set, and asks every task for its card. `placed`: the one task of the recipe that is placed into a
+  /// run of the others (place.hpp); "" in a run. `guests`: where the data set is made. The registry outlives the setup. Throws Error for what is
   /// wrong with the data set or a task; with missing = "skip" a task whose labels the data set lacks is
   /// left out, unless none remains.
-  Setup(const recipe::Recipe& recipe, host::PluginRegistry& registry, std::string placed = "");
+  Setup(const recipe::Recipe& recipe, host::PluginRegistry& registry, std::string placed = "",
+        Guests guests = Guests::apart);
 
   /// The recipe, without the tasks that were left out.
   [[nodiscard]] const recipe::Recipe& recipe() const { return recipe_; }
@@ -73,10 +88,13 @@ class Setup {
   /// What the data set has to say of its files (sdk::DatasetNotes): images that are not used.
   [[nodiscard]] std::vector<std::string> data_notes() const;
 
-  /// A task to look at. Throws Error when the recipe does not name it.
-  [[nodiscard]] const sdk::Task& task(const std::string& id) const;
-  [[nodiscard]] const sdk::TaskInfo& info(const std::string& id) const { return task(id).info(); }
-  /// A task to work with, which nobody else has. `measured`: constants that stand in for keys the recipe does
+  /// What a task says of itself. Throws Error when the recipe does not name it.
+  [[nodiscard]] const TaskCard& card(const std::string& id) const;
+  [[nodiscard]] const sdk::TaskInfo& info(const std::string& id) const { return card(id).info; }
+  /// What a task answers to another question, asked apart (PluginRegistry::ask_task()).
+  [[nodiscard]] std::string ask(const std::string& id,
+                                const std::function<std::string(const sdk::Task&)>& question) const;
+  /// A task to work with, in this process, which nobody else has. `measured`: constants that stand in for keys the recipe does
   /// not give.
   [[nodiscard]] std::shared_ptr<sdk::Task> fresh_task(
       const std::string& id, const std::optional<data::WhiteningConstants>& measured = {}) const;
@@ -130,7 +148,7 @@ class Setup {
   host::PluginRegistry& registry_;
   TaskFactory factory_;
   std::vector<LeftOut> left_out_;
-  std::map<std::string, std::shared_ptr<sdk::Task>> tasks_;
+  std::map<std::string, TaskCard> cards_;
   // Answers that are slow to find out, kept after the first question.
   mutable std::map<std::string, std::string> fingerprints_;
   mutable std::map<std::pair<std::string, std::string>, std::string> files_states_;

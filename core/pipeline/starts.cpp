@@ -198,7 +198,9 @@ class Finder {
         throw base::Error(std::string(error.what()) + " (made by " + run.program() +
                           "); train it again with this version");
       }
-      start.why = network::decoder_difference(tensors, *decoder_of(start.task));
+      start.why = setup_.ask(start.task, [&](const sdk::Task& task) {
+        return network::decoder_difference(tensors, *decoder_of(task));
+      });
     });
     start.whole = start.why.empty();
     start.weights = checksum_of(file);
@@ -216,12 +218,11 @@ class Finder {
     return start;
   }
 
-  [[nodiscard]] std::shared_ptr<sdk::Decoder> decoder_of(const std::string& id) const {
-    const sdk::Task& task = setup_.task(id);
+  [[nodiscard]] std::shared_ptr<sdk::Decoder> decoder_of(const sdk::Task& task) const {
     const auto& recipe = setup_.recipe();
     const auto config =
         network::decoder_config(recipe.network, recipe.data.side, task.info(), recipe.network.channels);
-    return host::call_task(id, "make_decoder", [&] { return task.make_decoder(config); });
+    return host::call_task(task.info().id, "make_decoder", [&] { return task.make_decoder(config); });
   }
 
   const Setup& setup_;

@@ -36,7 +36,7 @@ std::vector<recipe::TaskEntry> representatives(const Setup& setup) {
 /// Shares that give each of the three splits as many units as hold kImages samples.
 recipe::Split small_split(const Setup& setup) {
   const auto scenes = host::call_dataset(setup.recipe().data.dataset, "scenes", [&] {
-    return setup.dataset().scenes(setup.task(setup.recipe().tasks.front().id).info().view_kind);
+    return setup.dataset().scenes(setup.info(setup.recipe().tasks.front().id).view_kind);
   });
   double samples = 0.0;
   for (const auto& scene : scenes) {

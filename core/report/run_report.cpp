@@ -83,6 +83,14 @@ std::string block_text(const Matrix& matrix, std::size_t begin, std::size_t end)
   return table.text();
 }
 
+/// RunResults::plugins as paragraphs.
+std::string plugins_text(const std::vector<std::string>& sentences) {
+  std::string text;
+  for (const auto& sentence : sentences)
+    text += base::join(wrap("Plugin from elsewhere: " + sentence), "\n") + "\n";
+  return sentences.empty() ? text : text + "\n";
+}
+
 }  // namespace
 
 std::string write_reports(const fs::path& folder, const RunResults& results) {
@@ -144,7 +152,7 @@ std::string write_reports(const fs::path& folder, const RunResults& results) {
     base::write_file(folder / files.back(), svg_file(taxonomy_drawing(taxonomy, layout, GraphWidth::wide)));
   };
   for (const double budget : budgets) summary += report_budget(results, options, budget, draw);
-  return summary + "Files beside this one: " + base::join(files, ", ") + "\n";
+  return summary + plugins_text(results.plugins) + "Files beside this one: " + base::join(files, ", ") + "\n";
 }
 
 std::string affinity_text(const affinity::AffinityTable& table) {

@@ -29,7 +29,8 @@ struct RunResults {
   std::vector<MetricRow> metrics{};                ///< of every competitor; may be empty
   std::map<std::string, std::string> left_out{};   ///< tasks whose labels the dataset lacks -> why
   std::vector<std::string> incomplete{};           ///< a sentence per job that left out samples
-  std::vector<std::string> starts{};  ///< start_sentences(): where networks began that did not at random
+  std::vector<std::string> plugins{};  ///< a sentence per plugin from elsewhere, or that shadows another
+  std::vector<std::string> starts{};   ///< start_sentences(): where networks began that did not at random
   std::vector<std::string> constant_labels{};  ///< tasks all of whose training labels are the same
   std::vector<TaskText> texts{};               ///< what plugins say of their tasks; may be empty
   std::string training{};                      ///< how networks were trained, in sentences; "": unknown

@@ -9,6 +9,7 @@
 
 #include "core/base/files.hpp"
 #include "tests/cli/binary.hpp"
+#include "tests/cli/tiny_recipe.hpp"
 #include "tests/support/testing.hpp"
 #include "tests/support/text.hpp"
 
@@ -17,6 +18,7 @@ using taskonomy::cli_test::kBuild;
 using taskonomy::cli_test::kFixtures;
 using taskonomy::cli_test::Outcome;
 using taskonomy::cli_test::program;
+using taskonomy::cli_test::scratch;
 
 namespace {
 
@@ -201,4 +203,29 @@ TEST_CASE("datasets: list, and what one needs to be shown") {
   const auto missing = program("datasets show taskonomy --set data.root=/nonexistent");
   CHECK(missing.code == 1);
   CHECK(has(missing.err, "/nonexistent"));
+}
+
+TEST_CASE("a run names its plugins, those from elsewhere and which they run in place of") {
+  const std::string folder = scratch() + "/own-normal", run = scratch() + "/named-plugins";
+  std::filesystem::create_directories(folder);
+  const std::string file_name = "taskonomy_task_normal.so", own = kBuild + "/lib/taskonomy/" + file_name;
+  std::filesystem::copy_file(own, folder + "/" + file_name);
+  const auto recipe = file(
+      "named.toml",
+      taskonomy::cli_test::tiny_recipe(
+          {.tasks = {"normal", "edge_texture"}, .source_steps = 2, .transfer_steps = 2, .orders = "[1]"}));
+  const auto outcome = program("run " + recipe + " --workers 0 --out " + run + " --plugin-dir " + folder);
+  REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
+  const std::string sentence = "task \"normal\" 1.0.0 (" + folder + "/" + file_name;
+  CHECK_MESSAGE(has(outcome.err, "note: " + sentence), outcome.err);
+  CHECK_MESSAGE(has(outcome.err, "runs in place of " + own), outcome.err);
+  CHECK(has(program("status " + run).out, "plugin: " + sentence));
+  CHECK(
+      has(taskonomy::base::read_file(run + "/summary.txt"), "Plugin from elsewhere: task \"normal\" 1.0.0"));
+  const auto manifest = nlohmann::json::parse(taskonomy::base::read_file(run + "/manifest.json"));
+  REQUIRE(manifest["plugins"].size() == 3);
+  CHECK(manifest["plugins"][0]["id"] == "scenes");
+  CHECK(manifest["plugins"][0]["own"] == true);
+  CHECK(manifest["plugins"][1]["fingerprint"].get<std::string>().size() == 32);
+  CHECK(manifest["plugins"][1]["shadows"] == nlohmann::json::array({own}));
 }

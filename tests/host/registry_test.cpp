@@ -126,11 +126,26 @@ TEST_CASE("the first folder wins, the other is listed as shadowed") {
   const PluginFolder first, second;
   first.add_good();
   second.add_good();
-  host::PluginRegistry registry(only({first.path(), second.path()}));
+  auto options = only({first.path()});
+  options.recipe_dirs = {second.path().string()};
+  host::PluginRegistry registry(options);
   REQUIRE(registry.entries(host::Kind::task).size() == 1);
   CHECK(registry.find(host::Kind::task, "fixture_good").path.parent_path() == first.path());
   REQUIRE(registry.shadowed().size() == 1);
   CHECK(registry.shadowed()[0].path.parent_path() == second.path());
+}
+
+TEST_CASE("one id in two folders of --plugin-dir is refused with both files") {
+  const PluginFolder first, second, third;
+  for (const auto* folder : {&first, &second, &third}) folder->add_good();
+  auto options = only({first.path(), second.path()});
+  options.recipe_dirs = {third.path().string()};
+  host::PluginRegistry registry(options);
+  CHECK(registry.entries(host::Kind::task).empty());
+  const auto message = message_of([&] { (void)registry.find(host::Kind::task, "fixture_good"); });
+  CHECK(has(message, "TX1010"));
+  CHECK(has(message, first.path().string()));
+  CHECK(has(message, second.path().string()));
 }
 
 TEST_CASE("a refused file ends the search for its id, whatever a later folder holds") {
@@ -190,6 +205,34 @@ TEST_CASE("the current folder is never searched, under whatever name, unless --p
   named.plugin_dirs = {"."};
   CHECK(has_good(named));
   std::filesystem::current_path(before);
+}
+
+TEST_CASE("a folder whose parent anybody may write is refused, unless only owners may remove what is in it") {
+  const PluginFolder outer;
+  const auto inner = outer.path() / "plugins";
+  std::filesystem::create_directory(inner);
+  ::chmod(outer.path().c_str(), 0777);
+  const auto message = message_of([&] { host::PluginRegistry registry(only({inner})); });
+  CHECK_MESSAGE(has(message, "TX1008"), message);
+  CHECK_MESSAGE(has(message, "chmod o-w " + outer.path().string()), message);
+  ::chmod(outer.path().c_str(), 01777);
+  CHECK(message_of([&] { host::PluginRegistry registry(only({inner})); }).empty());
+}
+
+TEST_CASE("a link into a folder that anybody may write is refused") {
+  const PluginFolder folder, open;
+  open.add_good();
+  const std::string file = "taskonomy_task_fixture_good.so";
+  std::filesystem::create_symlink(open.path() / file, folder.path() / file);
+  CHECK(host::PluginRegistry(only({folder.path()})).entries(host::Kind::task).size() == 1);
+  for (const mode_t mode : {0777, 01777}) {
+    ::chmod(open.path().c_str(), mode);
+    const host::PluginRegistry registry(only({folder.path()}));
+    CHECK(registry.entries(host::Kind::task).empty());
+    REQUIRE(registry.refused().size() == 1);
+    CHECK(registry.refused()[0].code == 1008);
+    CHECK(has(registry.refused()[0].text, open.path().string()));
+  }
 }
 
 TEST_CASE("a file that anybody may write is refused, however its folder is kept") {

@@ -34,7 +34,7 @@ void make_run(const std::filesystem::path& folder, const std::vector<std::string
   run.prepare(setup->recipe());
   for (const auto& entry : setup->recipe().tasks) {
     if (unfinished.count(entry.id) > 0) continue;
-    training::SourceNetwork network(setup->recipe().network, setup->task(entry.id),
+    training::SourceNetwork network(setup->recipe().network, *setup->fresh_task(entry.id),
                                     setup->recipe().data.side);
     const auto file = pipeline::artefact_of(pipeline::job::source(entry.id));
     data::save_tensors(folder / file, network::weights_of(network), {{"task", entry.id}});
