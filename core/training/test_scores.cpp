@@ -61,7 +61,8 @@ class Measurement {
 
   /// float32 [images,K], NaN after a failure.
   [[nodiscard]] torch::Tensor of_images(std::int64_t images) const {
-    return single_failed_ ? torch::full({images, columns_}, kNaN, torch::kFloat32) : torch::cat(pieces_);
+    const bool none = single_failed_ || columns_ == 0;  // no batch has left a piece
+    return none ? torch::full({images, columns_}, kNaN, torch::kFloat32) : torch::cat(pieces_);
   }
 
   /// float64 [P], NaN without an image and after a failure.

@@ -117,6 +117,30 @@ TEST_CASE("losses and metrics lie at their images' places, NaN where there is no
   }
 }
 
+TEST_CASE("a task without metrics has losses, and no metric of any image") {
+  class Plain final : public sdk::Task {
+   public:
+    Plain() { info_.id = "plain"; }
+    const sdk::TaskInfo& info() const noexcept override { return info_; }
+    sdk::Example make_example(const sdk::Sample&, torch::Generator&) const override { return {}; }
+    std::shared_ptr<sdk::Decoder> make_decoder(const sdk::DecoderConfig&) const override { return nullptr; }
+    torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor& target,
+                       const torch::Tensor&) const override {
+      return (prediction - target).abs().squeeze(1);
+    }
+
+   private:
+    sdk::TaskInfo info_;
+  };
+  const Examples examples;
+  Nothing module;
+  const auto predict = [](const torch::Tensor& indices) { return torch::full({indices.numel(), 1}, 1.0); };
+  const auto scores =
+      training::score_on_test_split(module, Plain(), examples.set, predict, {2, {torch::kCPU, false}});
+  CHECK(torch::allclose(scores.losses, score(examples, 2, 2).losses, 0.0, 0.0, true));
+  CHECK((scores.metrics.sizes() == torch::IntArrayRef({5, 0})));
+}
+
 TEST_CASE("losses and metrics are in float32 where networks compute in bfloat16") {
   const Examples examples;
   Nothing module;
