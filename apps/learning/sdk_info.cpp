@@ -1,4 +1,4 @@
-// taskonomy sdk info: what plugins must agree with.
+// taskonomy sdk info: what plugins must agree with, and what LibTorch can compute with.
 #include <filesystem>
 #include <iostream>
 #include <utility>
@@ -9,6 +9,7 @@
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/host/discovery.hpp"
+#include "core/network/gpus.hpp"
 
 namespace taskonomy::cli {
 
@@ -16,8 +17,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// "2, NVIDIA H100 80GB HBM3; CUDA 13.0, cuDNN 9.19.0", or why there are none.
+std::string gpus_text(const network::Gpus& gpus) {
+  if (!gpus.missing.empty()) return "none: " + gpus.missing;
+  std::string text = std::to_string(gpus.count);
+  if (!gpus.names.empty()) text += ", " + gpus.names.front();
+  return text + "; CUDA " + gpus.cuda + ", " + (gpus.cudnn.empty() ? "no cuDNN" : "cuDNN " + gpus.cudnn);
+}
+
 void print_json(const host::HostFacts& facts, const std::vector<host::SearchFolder>& folders) {
   const host::Stamp& stamp = facts.stamp;
+  const network::Gpus& gpus = network::gpus();
   base::Json libraries = base::Json::array();
   for (const auto& library : facts.torch_libraries) libraries.add(library.string());
   const base::Json content = base::Json::object()
@@ -31,6 +41,10 @@ void print_json(const host::HostFacts& facts, const std::vector<host::SearchFold
                                  .set("stdlib", stamp.at("stdlib"))
                                  .set("compiler", stamp.at("compiler"))
                                  .set("abi", host::abi_name(stamp))
+                                 .set("gpus", gpus.count)
+                                 .set("no_gpus", gpus.missing)
+                                 .set("cuda", gpus.cuda)
+                                 .set("cudnn", gpus.cudnn)
                                  .set("searched", folders_json(folders));
   std::cout << content.dump(2) << "\n";
 }
@@ -46,6 +60,7 @@ void print_text(const host::HostFacts& facts, const std::vector<host::SearchFold
        prefix.string() + (has_sdk_package(prefix) ? "" : " (no SDK there: Debian package taskonomy-dev)")},
       {"LibTorch", stamp.at("torch") + " (" + stamp.at("torch_kind") + ")"},
       {"libraries", base::join(libraries, ", ")},
+      {"GPUs", gpus_text(network::gpus())},
       {"cxx11abi", stamp.at("cxx11abi") + ", " + stamp.at("stdlib")},
       {"compiler", stamp.at("compiler")},
       {"ABI", host::abi_name(stamp)}};

@@ -1,7 +1,6 @@
 #include "core/network/precision.hpp"
 
 #include <ATen/autocast_mode.h>
-#include <torch/cuda.h>
 #include <torch/version.h>
 
 #if defined(__GLIBC__)
@@ -9,6 +8,7 @@
 #endif
 
 #include "core/base/error.hpp"
+#include "core/network/gpus.hpp"
 
 namespace taskonomy::network {
 
@@ -45,10 +45,8 @@ Hardware resolve_hardware(const recipe::Compute& compute) {
 
 void require_hardware(const recipe::Compute& compute) {
   if (compute.device == "cuda") {
-    if (torch::cuda::is_available()) return;
-    throw base::Error(
-        "[compute] device: \"cuda\" asked for, but this LibTorch has no CUDA or finds no GPU; build against "
-        "a CUDA LibTorch (cmake -DCMAKE_PREFIX_PATH=/path/to/libtorch) or use device = \"cpu\"");
+    if (gpus().missing.empty()) return;
+    throw base::Error("[compute] device: \"cuda\", but " + gpus().missing + "; or use device = \"cpu\"");
   }
   if (compute.precision != "bfloat16" || cpu_has_bfloat16()) return;
   throw base::Error(

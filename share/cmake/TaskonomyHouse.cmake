@@ -27,7 +27,6 @@ if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
 endif()
 
-find_package(Torch REQUIRED)
 find_package(Boost 1.74 REQUIRED COMPONENTS filesystem program_options)
 find_package(Eigen3 REQUIRED NO_MODULE)
 find_package(tomlplusplus REQUIRED)
@@ -53,7 +52,14 @@ add_library(cairo::cairo UNKNOWN IMPORTED)
 set_target_properties(cairo::cairo PROPERTIES
   IMPORTED_LOCATION ${CAIRO_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${CAIRO_INCLUDE_DIR})
 
-include(TaskonomyTorch)  # Taskonomy::torch
+include(TaskonomyTorch)
+taskonomy_find_torch()   # Taskonomy::torch
+if(TORCH_problem)
+  message(FATAL_ERROR "${TORCH_problem}\nInstall it (Debian: libtorch-dev), or give another one's folder: ./dev build --torch FOLDER")
+elseif(TORCH_CXX_FLAGS MATCHES "ABI=0")
+  message(FATAL_ERROR "The LibTorch in ${Torch_DIR} has the C++ ABI of before GCC 5, with which Boost and the other libraries here do not fit.\n"
+    "Take one with today's: PyPI's torch from 2.6 on, or the \"cxx11 ABI\" download of an older one.")
+endif()
 
 # All of torch/torch.h costs 11 s a file, compiled once 4 s; what tensors need, compiled once, 2 s. One target owns it, the
 # others reuse it; files with layers or optimisers include those.

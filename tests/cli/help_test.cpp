@@ -2,6 +2,7 @@
 // have.
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -112,6 +113,29 @@ TEST_CASE("the program does not link LibTorch, which it loads for the commands t
   CHECK(has(bytes, "libstdc++.so"));  // the names of what it links stand in it as text
   for (const auto* name : {"libtorch.so", "libtorch_cpu.so", "libc10.so", "libtaskonomy_sdk.so"})
     CHECK_FALSE(has(bytes, name));
+}
+
+// PyPI's LibTorch exports std::filesystem and more of the C++ library that it was made with. A call that lands there
+// jumps to nowhere.
+TEST_CASE("program and plugins find the C++ library before LibTorch's parts of one") {
+  const std::string binding = "binding file ";
+  const std::string log = taskonomy::cli_test::scratch() + "/bindings";
+  const auto shown =
+      program("tasks show normal >/dev/null 2>&1; LD_BIND_NOW=1 LD_DEBUG=bindings LD_DEBUG_OUTPUT='" + log +
+              "' '" + kBuild + "/bin/taskonomy' tasks show normal");
+  CHECK(shown.code == 0);
+  std::size_t to_library = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(taskonomy::cli_test::scratch())) {
+    if (!entry.path().filename().string().starts_with("bindings.")) continue;
+    for (const auto& line : lines_of(taskonomy::base::read_file(entry.path()))) {
+      if (!has(line, "_ZNSt10filesystem") || !has(line, binding)) continue;
+      const auto from = line.find(binding), to = line.find(" to ", from);
+      const auto by = line.substr(from, to - from), bound = line.substr(to, line.find(':', to) - to);
+      if (has(bound, "libstdc++.so")) ++to_library;
+      CHECK_MESSAGE((has(by, "libtorch") || !has(bound, "libtorch")), line);
+    }
+  }
+  CHECK(to_library > 10);
 }
 
 TEST_CASE("every command has an action, here or in the learning library") {

@@ -77,23 +77,22 @@ sdk::Task* greedy(const sdk::TaskContext* context) { return make<Greedy>(context
 sdk::Task* stranger(const sdk::TaskContext* context) { return make<Stranger>(context); }
 )";
 
-/// A folder that looks like another LibTorch to CMake: TorchConfig.cmake, a version and a library.
+/// A folder that looks like another LibTorch to CMake: TorchConfig.cmake, a version and libraries.
 struct OtherTorch {
   std::string version;
   std::string flags;
-  std::string library;
+  std::string library;  ///< what lib/libtorch_cpu.so leads to
 };
 fs::path make_torch(const std::string& name, const OtherTorch& other) {
-  write(name + "/include/torch/version.h", "#define TORCH_VERSION \"" + other.version + "\"\n");
-  write(name + "/lib/" + other.library, "");
-  return write(name + "/lib/cmake/Torch/TorchConfig.cmake",
-               "get_filename_component(root ${CMAKE_CURRENT_LIST_DIR}/../../.. ABSOLUTE)\n"
-               "add_library(torch_cpu SHARED IMPORTED)\n"
-               "set_target_properties(torch_cpu PROPERTIES IMPORTED_LOCATION ${root}/lib/" +
-                   other.library +
-                   ")\nadd_library(torch INTERFACE IMPORTED)\n"
-                   "set(TORCH_INCLUDE_DIRS ${root}/include)\nset(TORCH_CXX_FLAGS \"" +
-                   other.flags + "\")\n")
+  write(name + "/include/torch/csrc/api/include/torch/version.h",
+        "#define TORCH_VERSION \"" + other.version + "\"\n");
+  write(name + "/lib/libc10.so", "");
+  const fs::path library = write(name + "/lib/" + other.library, "");
+  const fs::path linked = library.parent_path() / "libtorch_cpu.so";
+  if (!fs::exists(linked)) fs::create_symlink(library.filename(), linked);
+  return write(name + "/share/cmake/Torch/TorchConfig.cmake",
+               "message(FATAL_ERROR \"nobody needs a CUDA toolkit\")\nset(TORCH_CXX_FLAGS \"" + other.flags +
+                   "\")\n")
       .parent_path();
 }
 
@@ -182,6 +181,10 @@ TEST_CASE("another LibTorch is refused when a plugin is configured: reason and c
     CHECK(has(outcome.text, "needs : LibTorch " + ours));
     CHECK(has(outcome.text, "fix   : cmake -S . -B build --fresh -DTorch_DIR="));
   }
+  const fs::path bare = make_torch("bare", {ours, "", "libtorch_cpu.so"});
+  fs::remove_all(workshop() / "bare/include/torch");
+  CHECK(has(configure("refused", "--fresh -DTorch_DIR='" + bare.string() + "'").text, "has no headers"));
+  CHECK(has(configure("refused", "--fresh -DTorch_DIR=/nowhere").text, "There is no LibTorch here"));
 }
 
 TEST_CASE("a project for another major of the SDK is refused when it is configured") {
