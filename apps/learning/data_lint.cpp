@@ -10,7 +10,7 @@
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/checks/data_lint.hpp"
-#include "core/data/examples.hpp"
+#include "core/data/example_writer.hpp"
 #include "core/host/boundary.hpp"
 #include "core/report/text_table.hpp"
 

@@ -12,7 +12,7 @@
 #include "core/base/text.hpp"
 #include "core/data/augmentation.hpp"
 #include "core/data/contact_sheet.hpp"
-#include "core/data/examples.hpp"
+#include "core/data/example_writer.hpp"
 #include "core/host/boundary.hpp"
 
 namespace taskonomy::cli {

@@ -44,69 +44,61 @@ std::optional<Number> whole_number(std::string_view text) {
   throw Error(path.string() + ": cannot " + doing + ": " + std::strerror(cause) + cure);
 }
 
-/// A file descriptor that is closed, and a temporary name that is removed unless kept.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const std::filesystem::path& target)
-      : target_(target), name_(temporary_name(target)) {
-    if (target.has_parent_path()) {
-      std::error_code error;
-      std::filesystem::create_directories(target.parent_path(), error);
-      if (error)
-        throw Error(target.parent_path().string() + ": cannot create the folder: " + error.message());
-    }
-    descriptor_ = ::open(name_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (descriptor_ < 0) fail(target_, "write");
-  }
-  ~TemporaryFile() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-    if (!kept_) ::unlink(name_.c_str());
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-
-  void append(const void* bytes, std::size_t count) {
-    const char* next = static_cast<const char*>(bytes);
-    while (count > 0) {
-      const ssize_t written = ::write(descriptor_, next, count);
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) fail(target_, "write");
-      next += written;
-      count -= static_cast<std::size_t>(written);
-    }
-  }
-
-  void keep() {
-    if (::fsync(descriptor_) != 0) fail(target_, "sync");
-    const int closed = ::close(descriptor_);
-    descriptor_ = -1;
-    if (closed != 0) fail(target_, "close");
-    if (::rename(name_.c_str(), target_.c_str()) != 0) fail(target_, "rename the finished file to this name");
-    kept_ = true;
-    sync_folder();
-  }
-
- private:
-  /// A name is in its folder for good only once the folder is synced. Some file systems cannot sync
-  /// folders, and a folder may be writable without being readable; there the name comes with the
-  /// system's own next sync.
-  void sync_folder() const {
-    const auto folder = target_.has_parent_path() ? target_.parent_path() : std::filesystem::path(".");
-    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) return;
-    const int cause = ::fsync(descriptor) == 0 ? 0 : errno;
-    ::close(descriptor);
-    errno = cause;
-    if (cause == EIO || cause == ENOSPC || cause == EDQUOT) fail(folder, "sync");
-  }
-
-  std::filesystem::path target_;
-  std::string name_;
-  int descriptor_ = -1;
-  bool kept_ = false;
-};
+/// A name is in its folder for good only once the folder is synced. Some file systems cannot sync folders, and a
+/// folder may be writable without being readable; there the name comes with the system's own next sync.
+void sync_folder_of(const std::filesystem::path& file) {
+  const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  const int cause = ::fsync(descriptor) == 0 ? 0 : errno;
+  ::close(descriptor);
+  errno = cause;
+  if (cause == EIO || cause == ENOSPC || cause == EDQUOT) fail(folder, "sync");
+}
 
 }  // namespace
+
+NewFile::NewFile(const std::filesystem::path& target) : target_(target), name_(temporary_name(target)) {
+  if (target.has_parent_path()) {
+    std::error_code error;
+    std::filesystem::create_directories(target.parent_path(), error);
+    if (error) throw Error(target.parent_path().string() + ": cannot create the folder: " + error.message());
+  }
+  descriptor_ = ::open(name_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (descriptor_ < 0) fail(target_, "write");
+}
+
+NewFile::~NewFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+  if (!kept_) ::unlink(name_.c_str());
+}
+
+void NewFile::append(const void* bytes, std::size_t count) {
+  write_at(end_, bytes, count);
+  end_ += count;
+}
+
+void NewFile::write_at(std::uint64_t offset, const void* bytes, std::size_t count) {
+  const char* next = static_cast<const char*>(bytes);
+  while (count > 0) {
+    const ssize_t written = ::pwrite(descriptor_, next, count, static_cast<off_t>(offset));
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail(target_, "write");
+    next += written;
+    offset += static_cast<std::uint64_t>(written);
+    count -= static_cast<std::size_t>(written);
+  }
+}
+
+void NewFile::keep() {
+  if (::fsync(descriptor_) != 0) fail(target_, "sync");
+  const int closed = ::close(descriptor_);
+  descriptor_ = -1;
+  if (closed != 0) fail(target_, "close");
+  if (::rename(name_.c_str(), target_.c_str()) != 0) fail(target_, "rename the finished file to this name");
+  kept_ = true;
+  sync_folder_of(target_);
+}
 
 std::string read_file(const std::filesystem::path& path) {
   const MappedFile file(path);
@@ -159,7 +151,7 @@ void write_file(const std::filesystem::path& path, std::string_view bytes) {
 void write_file(
     const std::filesystem::path& path,
     const std::function<void(const std::function<void(const void*, std::size_t)>& append)>& writer) {
-  TemporaryFile file(path);
+  NewFile file(path);
   writer([&](const void* bytes, std::size_t count) { file.append(bytes, count); });
   file.keep();
 }

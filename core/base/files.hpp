@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -30,6 +31,27 @@ void write_file(const std::filesystem::path& path, std::string_view bytes);
 void write_file(
     const std::filesystem::path& path,
     const std::function<void(const std::function<void(const void*, std::size_t)>& append)>& writer);
+
+/// A file that is written in pieces. It has its name, and what it replaces is gone, once keep() was called; without
+/// that, as when an error ends the writing, nothing stays. What is said of write_file() holds here, too.
+class NewFile {
+ public:
+  explicit NewFile(const std::filesystem::path& target);
+  ~NewFile();
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+  void append(const void* bytes, std::size_t count);
+  /// At any place of the file, which grows as it must. append() goes on where it was.
+  void write_at(std::uint64_t offset, const void* bytes, std::size_t count);
+  void keep();
+
+ private:
+  std::filesystem::path target_;
+  std::string name_;
+  std::uint64_t end_ = 0;  ///< of what was appended
+  int descriptor_ = -1;
+  bool kept_ = false;
+};
 
 /// The name under which this process writes `target` before it is whole: "TARGET.tmp.HOST.PID.START", so that
 /// processes on several computers that write one file do not meet, and everybody can see whose it is.

@@ -19,23 +19,6 @@ constexpr std::size_t kLengthBytes = 8;
 constexpr std::size_t kAlignment =
     64;  // tensors begin on a cache line, so that mapped files load without copying
 
-std::string header_text(const std::map<std::string, TensorView>& tensors,
-                        const std::map<std::string, std::string>& metadata) {
-  Json header = Json::object();
-  if (!metadata.empty()) header.set("__metadata__", metadata);
-  std::size_t offset = 0;
-  for (const auto& [name, tensor] : tensors) {
-    header.set(name, Json::object()
-                         .set("dtype", tensor.dtype)
-                         .set("shape", tensor.shape)
-                         .set("data_offsets", Json::array().add(offset).add(offset + tensor.bytes)));
-    offset += tensor.bytes;
-  }
-  std::string text = header.dump_exactly();
-  text.resize((kLengthBytes + text.size() + kAlignment - 1) / kAlignment * kAlignment - kLengthBytes, ' ');
-  return text;
-}
-
 /// Number of bytes that a tensor of this shape needs. Throws for negative sizes and for an overflow, also for
 /// one of the other sizes of an empty tensor.
 std::size_t bytes_of(const std::vector<std::int64_t>& shape, std::size_t element) {
@@ -47,6 +30,24 @@ std::size_t bytes_of(const std::vector<std::int64_t>& shape, std::size_t element
     bytes *= std::max<std::size_t>(1, static_cast<std::size_t>(size));
   }
   return std::count(shape.begin(), shape.end(), 0) > 0 ? 0 : bytes;
+}
+
+std::string header_text(const std::map<std::string, TensorType>& tensors,
+                        const std::map<std::string, std::string>& metadata) {
+  Json header = Json::object();
+  if (!metadata.empty()) header.set("__metadata__", metadata);
+  std::size_t offset = 0;
+  for (const auto& [name, tensor] : tensors) {
+    const std::size_t bytes = bytes_of(tensor.shape, dtype_size(tensor.dtype));
+    header.set(name, Json::object()
+                         .set("dtype", tensor.dtype)
+                         .set("shape", tensor.shape)
+                         .set("data_offsets", Json::array().add(offset).add(offset + bytes)));
+    offset += bytes;
+  }
+  std::string text = header.dump_exactly();
+  text.resize((kLengthBytes + text.size() + kAlignment - 1) / kAlignment * kAlignment - kLengthBytes, ' ');
+  return text;
 }
 
 /// Reads a list of integers of at least 0. Refuses JSON's other numbers, which would be rounded.
@@ -100,18 +101,44 @@ std::size_t dtype_size(const std::string& dtype) {
   return found->second;
 }
 
-void write_safetensors(const std::filesystem::path& path, const std::map<std::string, TensorView>& tensors,
-                       const std::map<std::string, std::string>& metadata) {
-  for (const auto& [name, tensor] : tensors)
-    if (tensor.bytes != bytes_of(tensor.shape, dtype_size(tensor.dtype)))
-      throw std::logic_error("safetensors: tensor \"" + name + "\" has another size than its shape says");
+SafetensorsWriter::SafetensorsWriter(const std::filesystem::path& path,
+                                     const std::map<std::string, TensorType>& tensors,
+                                     const std::map<std::string, std::string>& metadata)
+    : file_(path) {
   const std::string header = header_text(tensors, metadata);
   const std::uint64_t length = header.size();
-  write_file(path, [&](const auto& append) {
-    append(&length, kLengthBytes);
-    append(header.data(), header.size());
-    for (const auto& [name, tensor] : tensors) append(tensor.data, tensor.bytes);
-  });
+  file_.append(&length, kLengthBytes);
+  file_.append(header.data(), header.size());
+  std::uint64_t offset = kLengthBytes + length;
+  for (const auto& [name, tensor] : tensors) {
+    const std::uint64_t end = offset + bytes_of(tensor.shape, dtype_size(tensor.dtype));
+    places_[name] = {offset, end};
+    offset = end;
+  }
+}
+
+void SafetensorsWriter::append(const std::string& name, const void* data, std::size_t bytes) {
+  const auto found = places_.find(name);
+  if (found == places_.end() || bytes > found->second.end - found->second.next)
+    throw std::logic_error("safetensors: tensor \"" + name + "\" gets more than was announced");
+  file_.write_at(found->second.next, data, bytes);
+  found->second.next += bytes;
+}
+
+void SafetensorsWriter::keep() {
+  for (const auto& [name, place] : places_)
+    if (place.next != place.end)
+      throw std::logic_error("safetensors: tensor \"" + name + "\" gets less than was announced");
+  file_.keep();
+}
+
+void write_safetensors(const std::filesystem::path& path, const std::map<std::string, TensorView>& tensors,
+                       const std::map<std::string, std::string>& metadata) {
+  std::map<std::string, TensorType> types;
+  for (const auto& [name, tensor] : tensors) types[name] = {tensor.dtype, tensor.shape};
+  SafetensorsWriter writer(path, types, metadata);
+  for (const auto& [name, tensor] : tensors) writer.append(name, tensor.data, tensor.bytes);
+  writer.keep();
 }
 
 Safetensors::Safetensors(const std::filesystem::path& path)

@@ -30,6 +30,32 @@ struct TensorView {
 void write_safetensors(const std::filesystem::path& path, const std::map<std::string, TensorView>& tensors,
                        const std::map<std::string, std::string>& metadata);
 
+/// What a tensor of a file will be.
+struct TensorType {
+  std::string dtype;
+  std::vector<std::int64_t> shape;
+};
+
+/// Writes a file whose tensors are larger than memory: all are announced, then each is filled from its beginning
+/// to its end, in pieces that come in any order. Atomic as write_safetensors(), and the same bytes.
+class SafetensorsWriter {
+ public:
+  /// Throws Error naming the path.
+  SafetensorsWriter(const std::filesystem::path& path, const std::map<std::string, TensorType>& tensors,
+                    const std::map<std::string, std::string>& metadata);
+  /// The next bytes of a tensor. Throws std::logic_error for one that was not announced or is full.
+  void append(const std::string& name, const void* data, std::size_t bytes);
+  /// Gives the file its name. Throws std::logic_error naming a tensor that is not full.
+  void keep();
+
+ private:
+  struct Place {
+    std::uint64_t next = 0, end = 0;
+  };
+  NewFile file_;
+  std::map<std::string, Place> places_;
+};
+
 /// A mapped file; the views stay valid while the object lives. The constructor throws Error naming the path
 /// and what is malformed: offsets outside the file, sizes that disagree with shapes, overlaps.
 class Safetensors {

@@ -9,7 +9,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
-#include "core/data/examples.hpp"
+#include "core/data/example_writer.hpp"
 
 namespace taskonomy::checks {
 

@@ -18,21 +18,17 @@ namespace taskonomy::data {
 
 namespace {
 
-/// Metadata of a file of examples: the fingerprint of the ids of all samples, as the file of images has them.
-const std::string kSamples = "samples";
-
-std::string key_of(Split split, const std::string& what) { return name_of(split) + "." + what; }
-
-/// Throws Error naming the first few when more than kToleratedShare were left out.
-void refuse_too_many(const std::vector<std::string>& left_out, std::int64_t total, const std::string& what) {
-  if (static_cast<double>(left_out.size()) <= kToleratedShare * static_cast<double>(total)) return;
-  const std::vector<std::string> first(left_out.begin(),
-                                       left_out.begin() + std::min<std::ptrdiff_t>(3, std::ssize(left_out)));
-  throw base::Error(std::to_string(left_out.size()) + " of " + std::to_string(total) + " " + what +
-                    ", for instance " + base::join(first, "; "));
+/// Throws Error unless there is one row per id: the file belongs to other images.
+void require_rows(const torch::Tensor& values, std::size_t ids, const std::string& what) {
+  if (values.dim() > 0 && values.size(0) == static_cast<std::int64_t>(ids)) return;
+  throw base::Error("holds " + describe(values) + " as " + what + ", the images have " + std::to_string(ids) +
+                    " ids");
 }
 
-/// TaskInfo's shape with -1 replaced by the image side.
+}  // namespace
+
+std::string tensor_name(Split split, const std::string& part) { return name_of(split) + "." + part; }
+
 std::vector<std::int64_t> resolve_shape(std::vector<std::int64_t> shape, std::int64_t side) {
   std::replace(shape.begin(), shape.end(), std::int64_t{-1}, side);
   return shape;
@@ -43,7 +39,6 @@ std::vector<std::int64_t> input_shape(const sdk::TaskInfo& info, std::int64_t si
   return {sdk::input_views(info), 3, own, own};
 }
 
-/// Throws Error when an example has other parts, shapes or types than TaskInfo says.
 void check_example(const sdk::TaskInfo& info, const sdk::Example& example, std::int64_t side) {
   const auto wanted = resolve_shape(info.target.shape, side);
   if (!example.target.defined()) throw base::Error("make_example gave no target");
@@ -63,164 +58,6 @@ void check_example(const sdk::TaskInfo& info, const sdk::Example& example, std::
                       describe(torch::empty(shape)));
 }
 
-/// Half precision for floating-point values of a small range, where it loses nothing that an 8-bit image
-/// could carry.
-torch::Tensor compact(const torch::Tensor& values, bool small_range) {
-  return values.is_floating_point() && small_range ? values.to(torch::kFloat16) : values;
-}
-
-/// Collects the examples of one split. Zeros stand in the place of a sample that was left out, so that
-/// examples and images keep the same indices.
-struct Column {
-  std::vector<torch::Tensor> inputs, targets, masks;
-  std::vector<bool> valid;
-
-  void push(const sdk::Example& example, bool small_range) {
-    const auto& mask = example.mask;
-    if (example.input.defined()) inputs.push_back(example.input.to(torch::kFloat16));
-    targets.push_back(compact(example.target, small_range));
-    if (mask.defined()) masks.push_back(mask.to(torch::kBool));
-    valid.push_back(!mask.defined() || mask.any().item<bool>());
-  }
-  void push_hole(const sdk::TaskInfo& info, std::int64_t side, bool small_range) {
-    if (info.input == sdk::InputKind::own)
-      inputs.push_back(torch::zeros(input_shape(info, side), torch::kFloat16));
-    targets.push_back(
-        compact(torch::zeros(resolve_shape(info.target.shape, side), info.target.dtype), small_range));
-    if (info.mask == sdk::MaskKind::pixel) masks.push_back(torch::zeros({1, side, side}, torch::kBool));
-    if (info.mask == sdk::MaskKind::image) masks.push_back(torch::zeros({1}, torch::kBool));
-    valid.push_back(false);
-  }
-  /// Whether there are labels and all are the same where they count.
-  [[nodiscard]] bool constant() const {
-    std::optional<std::size_t> first;
-    for (std::size_t i = 0; i < targets.size(); ++i) {
-      if (!valid[i]) continue;
-      if (!first) first = i;
-      torch::Tensor differs = targets[i].ne(targets[*first]);
-      if (!masks.empty()) differs = differs.logical_and(masks[i]).logical_and(masks[*first]);
-      if (differs.any().item<bool>()) return false;
-    }
-    return first.has_value();
-  }
-  void store(Split split, NamedTensors& tensors) const {
-    if (targets.empty()) return;
-    if (!inputs.empty()) tensors[key_of(split, "input")] = torch::stack(inputs);
-    tensors[key_of(split, "target")] = torch::stack(targets);
-    if (!masks.empty()) tensors[key_of(split, "mask")] = torch::stack(masks);
-    auto flags = torch::empty({std::ssize(valid)}, torch::kBool);
-    for (std::int64_t i = 0; i < std::ssize(valid); ++i)
-      flags[i] = static_cast<bool>(valid[static_cast<std::size_t>(i)]);
-    tensors[key_of(split, "valid")] = flags;
-  }
-};
-
-/// Ids of samples in the order of storage, by the name of their split.
-class SampleIds {
- public:
-  SampleIds() {
-    for (const Split split : kSplits) ids_[name_of(split)];  // a split without samples is named, too
-  }
-  void push(const StoredSample& stored) { ids_[name_of(stored.split)].push_back(stored.sample.id); }
-  [[nodiscard]] std::string text() const { return base::Json(ids_).dump_exactly(); }
-
- private:
-  std::map<std::string, std::vector<std::string>> ids_;
-};
-
-/// Throws Error unless there is one row per id: the file belongs to other images.
-void require_rows(const torch::Tensor& values, std::size_t ids, const std::string& what) {
-  if (values.dim() > 0 && values.size(0) == static_cast<std::int64_t>(ids)) return;
-  throw base::Error("holds " + describe(values) + " as " + what + ", the images have " + std::to_string(ids) +
-                    " ids");
-}
-
-}  // namespace
-
-bool lacks_label(const sdk::TaskInfo& info, const sdk::Sample& sample) {
-  const auto needed = [&](const auto& absent) {
-    const auto names = [&](const std::vector<std::string>& modalities) {
-      return std::find(modalities.begin(), modalities.end(), absent.first) != modalities.end();
-    };
-    return names(info.modalities) || std::any_of(info.any_of.begin(), info.any_of.end(), names);
-  };
-  return std::any_of(sample.absent.begin(), sample.absent.end(), needed);
-}
-
-sdk::Example example_of(const sdk::Task& task, const sdk::Sample& sample, std::uint64_t seed) {
-  const std::string& id = task.info().id;
-  return host::call_task(id, "make_example", [&] {
-    auto generator = torch::make_generator<torch::CPUGeneratorImpl>(
-        base::seed_of(base::seed_of(seed, "examples/" + id), sample.id));
-    return task.make_example(sample, generator);
-  });
-}
-
-std::int64_t write_images(const std::filesystem::path& path, const std::vector<Shard>& shards,
-                          const std::string& made_from) {
-  std::array<std::vector<torch::Tensor>, kSplits.size()> images;
-  SampleIds ids;
-  std::vector<std::string> left_out;
-  std::int64_t count = 0;
-  for (const auto& shard : shards) {
-    left_out.insert(left_out.end(), shard.left_out().begin(), shard.left_out().end());
-    for (std::int64_t i = 0; i < shard.size(); ++i, ++count) {
-      const auto stored = shard.sample(i);
-      images[static_cast<std::size_t>(stored.split)].push_back(stored.sample.data.at("rgb"));
-      ids.push(stored);
-    }
-  }
-  refuse_too_many(left_out, count + std::ssize(left_out), "samples could not be read");
-  NamedTensors tensors;
-  for (const Split split : kSplits) {
-    const auto& of_split = images[static_cast<std::size_t>(split)];
-    if (!of_split.empty()) tensors[key_of(split, "rgb")] = torch::stack(of_split);
-  }
-  save_tensors(path, tensors,
-               {{"made_from", made_from}, {"ids", ids.text()}, {"left_out", base::Json(left_out).dump()}});
-  return count;
-}
-
-ExampleSummary write_examples(const std::filesystem::path& path, const sdk::Task& task,
-                              const std::vector<Shard>& shards, const ExampleOptions& options) {
-  const auto& info = task.info();
-  const bool small_range = std::abs(info.target.low) <= 16.0 && std::abs(info.target.high) <= 16.0;
-  ExampleSummary summary;
-  SampleIds ids;
-  std::array<Column, kSplits.size()> columns;
-  std::vector<std::string> refused;  // of left_out, those that count
-  for (const auto& shard : shards)
-    for (std::int64_t i = 0; i < shard.size(); ++i, ++summary.examples) {
-      const auto stored = shard.sample(i);
-      ids.push(stored);
-      auto& column = columns[static_cast<std::size_t>(stored.split)];
-      std::optional<sdk::Example> example;
-      try {
-        example = example_of(task, stored.sample, options.seed);
-      } catch (const base::Error& error) {
-        column.push_hole(info, options.side, small_range);
-        const bool lacks = options.labels_may_lack && lacks_label(info, stored.sample);
-        summary.left_out.push_back(stored.sample.id + ": " + (lacks ? "has no label" : error.what()));
-        if (!lacks) refused.push_back(summary.left_out.back());
-        continue;
-      }
-      base::with_context("task \"" + info.id + "\": sample \"" + stored.sample.id + "\"",
-                         [&] { check_example(info, *example, options.side); });
-      column.push(*example, small_range);
-    }
-  base::with_context("task \"" + info.id + "\"",
-                     [&] { refuse_too_many(refused, summary.examples, "samples gave no example"); });
-  summary.constant = columns[static_cast<std::size_t>(Split::train)].constant();
-  NamedTensors tensors;
-  for (const Split split : kSplits) columns[static_cast<std::size_t>(split)].store(split, tensors);
-  std::map<std::string, std::string> metadata{{"made_from", options.made_from},
-                                              {kSamples, base::fingerprint(ids.text())},
-                                              {"left_out", base::Json(summary.left_out).dump()}};
-  if (options.whitening) metadata[kWhitening] = text_of(*options.whitening);
-  save_tensors(path, tensors, metadata);
-  return summary;
-}
-
 ExampleSet::ExampleSet(const std::filesystem::path& images) {
   const TensorFile plain(images);
   base::with_context(images.string(), [&] {
@@ -230,7 +67,7 @@ ExampleSet::ExampleSet(const std::filesystem::path& images) {
       auto& part = parts_[static_cast<std::size_t>(split)];
       part.ids = ids.at(name_of(split)).as<std::vector<std::string>>();
       if (part.ids.empty()) continue;
-      part.plain = part.input = plain.at(key_of(split, "rgb"));
+      part.plain = part.input = plain.at(tensor_name(split, "rgb"));
       require_rows(part.input, part.ids.size(), "images");
     }
   });
@@ -239,17 +76,17 @@ ExampleSet::ExampleSet(const std::filesystem::path& images) {
 ExampleSet::ExampleSet(const std::filesystem::path& images, const std::filesystem::path& examples)
     : ExampleSet(images) {
   const TensorFile own(examples);
-  const auto made_from = own.metadata().find(kSamples);  // files of earlier versions do not say
+  const auto made_from = own.metadata().find(kSamplesKey);  // files of earlier versions do not say
   if (made_from != own.metadata().end() && made_from->second != samples_)
     throw base::Error(examples.string() + ": its examples were made from other samples than " +
                       images.string() + " holds; remove both files and run again");
   for (const Split split : kSplits) {
     auto& part = parts_[static_cast<std::size_t>(split)];
     if (part.ids.empty()) continue;
-    if (own.has(key_of(split, "input"))) part.input = own.at(key_of(split, "input"));
-    if (own.has(key_of(split, "mask"))) part.mask = own.at(key_of(split, "mask"));
-    part.target = own.at(key_of(split, "target"));
-    part.valid = own.at(key_of(split, "valid")).nonzero().flatten();
+    if (own.has(tensor_name(split, "input"))) part.input = own.at(tensor_name(split, "input"));
+    if (own.has(tensor_name(split, "mask"))) part.mask = own.bytes_of_bools(tensor_name(split, "mask"));
+    part.target = own.at(tensor_name(split, "target"));
+    part.valid = own.at(tensor_name(split, "valid")).nonzero().flatten();
     base::with_context(examples.string(), [&] {
       for (const auto& values : {part.input, part.target, part.mask})
         if (values.defined()) require_rows(values, part.ids.size(), "examples");
@@ -276,7 +113,7 @@ Batch ExampleSet::labels(Split split, const torch::Tensor& indices, torch::Devic
   Batch batch;
   batch.target = source.target.index_select(0, indices).to(device);
   if (batch.target.scalar_type() == torch::kFloat16) batch.target = batch.target.to(torch::kFloat32);
-  if (source.mask.defined()) batch.mask = source.mask.index_select(0, indices).to(device);
+  if (source.mask.defined()) batch.mask = source.mask.index_select(0, indices).ne(0).to(device);
   return batch;
 }
 

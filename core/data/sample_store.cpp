@@ -132,9 +132,14 @@ Shard::Shard(Shard&&) noexcept = default;
 
 std::int64_t Shard::size() const { return static_cast<std::int64_t>(content_->ids.size()); }
 
+const std::string& Shard::id(std::int64_t i) const { return content_->ids.at(static_cast<std::size_t>(i)); }
+
+Split Shard::split(std::int64_t i) const {
+  return static_cast<Split>(content_->splits.at(static_cast<std::size_t>(i)));
+}
+
 StoredSample Shard::sample(std::int64_t i) const {
-  const auto at = static_cast<std::size_t>(i);
-  StoredSample stored{{content_->ids.at(at), {}}, static_cast<Split>(content_->splits.at(at))};
+  StoredSample stored{{id(i), {}}, split(i)};
   for (const auto& [modality, values] : content_->modalities) stored.sample.data[modality] = values[i];
   const std::string place = std::to_string(i);
   for (const auto& [modality, places] : content_->absent) {

@@ -54,6 +54,8 @@ class Shard {
   Shard(Shard&&) noexcept;
   [[nodiscard]] std::int64_t size() const;
   [[nodiscard]] StoredSample sample(std::int64_t i) const;
+  [[nodiscard]] const std::string& id(std::int64_t i) const;
+  [[nodiscard]] Split split(std::int64_t i) const;
   [[nodiscard]] const std::vector<std::string>& left_out() const;
 
  private:

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 #include <sstream>
+#include <stdexcept>
 
 #include "core/base/error.hpp"
 
@@ -38,6 +39,12 @@ torch::Dtype dtype_of(const std::string& name) {
   throw base::Error("unknown dtype \"" + name + "\"");
 }
 
+std::map<std::string, base::TensorType> stored_as(const std::map<std::string, TensorKind>& tensors) {
+  std::map<std::string, base::TensorType> types;
+  for (const auto& [name, kind] : tensors) types[name] = {name_of(kind.dtype), kind.shape};
+  return types;
+}
+
 /// Throws Error for bytes that are neither 0 nor 1: reading one as bool is undefined behaviour.
 void require_bools(const base::TensorView& view, const std::string& name) {
   auto all = std::byte{0};
@@ -66,6 +73,20 @@ void save_tensors(const std::filesystem::path& path, const NamedTensors& tensors
   base::write_safetensors(path, views, metadata);
 }
 
+TensorWriter::TensorWriter(const std::filesystem::path& path,
+                           const std::map<std::string, TensorKind>& tensors,
+                           const std::map<std::string, std::string>& metadata)
+    : writer_(path, stored_as(tensors), metadata) {
+  for (const auto& [name, kind] : tensors) types_[name] = kind.dtype;
+}
+
+void TensorWriter::append(const std::string& name, const torch::Tensor& rows) {
+  if (const auto type = types_.find(name); type != types_.end() && type->second != rows.scalar_type())
+    throw std::logic_error("tensor \"" + name + "\" was announced with another type than " + describe(rows));
+  const auto stored = rows.detach().cpu().contiguous();
+  writer_.append(name, stored.data_ptr(), stored.nbytes());
+}
+
 TensorFile::TensorFile(const std::filesystem::path& path)
     : file_(std::make_shared<base::Safetensors>(path)) {}
 
@@ -73,8 +94,18 @@ bool TensorFile::has(const std::string& name) const { return file_->tensors().co
 
 torch::Tensor TensorFile::at(const std::string& name) const {
   const auto& view = file_->at(name);
-  const auto options = torch::TensorOptions().dtype(dtype_of(view.dtype));
   if (view.dtype == "BOOL") require_bools(view, name);
+  return mapped(view, dtype_of(view.dtype));
+}
+
+torch::Tensor TensorFile::bytes_of_bools(const std::string& name) const {
+  const auto& view = file_->at(name);
+  if (view.dtype != "BOOL") throw base::Error("tensor \"" + name + "\" holds " + view.dtype + ", not BOOL");
+  return mapped(view, torch::kUInt8);
+}
+
+torch::Tensor TensorFile::mapped(const base::TensorView& view, torch::Dtype type) const {
+  const auto options = torch::TensorOptions().dtype(type);
   if (view.bytes == 0) return torch::empty(view.shape, options);
   if (reinterpret_cast<std::uintptr_t>(view.data) % base::dtype_size(view.dtype) != 0) {
     // Other programs may begin a tensor at any byte, but the processor reads numbers at their own alignment

@@ -5,7 +5,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/json.hpp"
-#include "core/data/examples.hpp"
+#include "core/data/example_writer.hpp"
 #include "core/data/tensor_file.hpp"
 
 namespace taskonomy::data {

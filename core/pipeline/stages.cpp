@@ -28,7 +28,7 @@ const std::vector<StageRow>& stages() {
       {Stage::scratch, "scratch", "trains networks without a source, for Gain", Until::transfers,
        MadeBy::networks, 3, Disk::fixed, 3.0},
       {Stage::features, "features", "looks through each frozen encoder once", Until::transfers,
-       MadeBy::networks, 2, Disk::grows, 0.3},
+       MadeBy::networks, 3, Disk::grows, 0.3},
       {Stage::transfer, "transfer", "step II: trains the transfers", Until::transfers, MadeBy::networks, 3,
        Disk::fixed, 2.5},
       {Stage::shortlist, "shortlist", "ranks first-order sources for the higher orders", Until::transfers,

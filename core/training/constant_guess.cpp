@@ -51,6 +51,13 @@ struct Places {
   torch::Tensor values, weights;
 };
 
+/// How many places of each image count: masks uint8 [N,P] -> int64 [N]; 256 images at a time.
+torch::Tensor counted_in(const torch::Tensor& masks) {
+  std::vector<torch::Tensor> counts;
+  for (const auto& some : masks.split(256)) counts.push_back(some.ne(0).sum(1));
+  return torch::cat(counts);
+}
+
 /// The labels of a training split, some places at a time: all of them would not fit into memory at the paper's
 /// size.
 class Labels {
@@ -60,7 +67,7 @@ class Labels {
     target_ = stored_.target.flatten(1);
     if (!stored_.mask.defined()) return;
     const auto mask = stored_.mask.flatten(1);
-    weight_ = 1.0 / mask.sum(1).index_select(0, valid_).clamp_min(1).to(torch::kFloat32).unsqueeze(1);
+    weight_ = 1.0 / counted_in(mask).index_select(0, valid_).clamp_min(1).to(torch::kFloat32).unsqueeze(1);
     // One mask for all channels, or one for the whole image.
     if (mask.size(1) > 1) mask_ = mask;
   }
@@ -87,7 +94,7 @@ class Labels {
     if (weight_.defined()) places.weights = places.weights * weight_;
     if (mask_.defined()) {
       const auto pixel = torch::arange(first, first + count).remainder(mask_.size(1));
-      const auto mask = mask_.index_select(0, valid_).index_select(1, pixel);
+      const auto mask = mask_.index_select(1, pixel).index_select(0, valid_).ne(0);
       places.weights = torch::where(mask, places.weights, torch::zeros({}));
       places.values = torch::where(mask, places.values, torch::zeros({}));
     }
@@ -330,7 +337,6 @@ class Guesser {
 
  private:
   static constexpr std::int64_t kBatch = 32;
-
   [[nodiscard]] std::shared_ptr<Constant> fresh(const Shape& values, std::uint64_t seed) const {
     auto constant = std::make_shared<Constant>(values, prediction_, base::seed_of(seed, "start"));
     constant->to(exact_.device);

@@ -1,6 +1,10 @@
 #include "core/transfer/features.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <map>
+#include <optional>
+#include <utility>
 
 #include "core/base/error.hpp"
 
@@ -8,18 +12,40 @@ namespace taskonomy::transfer {
 
 namespace {
 
-/// Representations of all images of a split, float16 [N,V,C,h,w] on the CPU.
-torch::Tensor encode_split(network::Encoder& encoder, const data::ExampleSet& examples, data::Split split,
-                           const training::Evaluation& evaluation) {
-  std::vector<torch::Tensor> pieces;
+/// Called with the representations of a batch of images, float16 [B,V,C,h,w] on the CPU.
+using SeeFeatures = std::function<void(const torch::Tensor& features)>;
+
+/// Shows the representations of all images of a split, in their order.
+void encode_split(network::Encoder& encoder, const data::ExampleSet& examples, data::Split split,
+                  const training::Evaluation& evaluation, const SeeFeatures& see) {
   for (const auto& indices : torch::arange(examples.size(split)).split(evaluation.batch)) {
     const network::Autocast autocast(evaluation.hardware);
-    pieces.push_back(encoder.forward(examples.inputs(split, indices, evaluation.hardware.device))
-                         .to(torch::kCPU, torch::kFloat16)
-                         .contiguous());
+    see(encoder.forward(examples.inputs(split, indices, evaluation.hardware.device))
+            .to(torch::kCPU, torch::kFloat16)
+            .contiguous()
+            .unflatten(0, {-1, examples.views()}));
   }
-  return torch::cat(pieces).unflatten(0, {-1, examples.views()});
 }
+
+/// Mean and deviation of each channel, float64 [C], of features that come batch by batch.
+class ChannelMoments {
+ public:
+  void add(const torch::Tensor& features) {  // [B,V,C,h,w]
+    const auto values = features.to(torch::kFloat64);
+    const auto sum = values.sum({0, 1, 3, 4}), squares = values.square().sum({0, 1, 3, 4});
+    sum_ = sum_.defined() ? sum_ + sum : sum;
+    squares_ = squares_.defined() ? squares_ + squares : squares;
+    count_ += static_cast<double>(values.numel() / values.size(2));
+  }
+  [[nodiscard]] torch::Tensor mean() const { return sum_ / count_; }
+  [[nodiscard]] torch::Tensor deviation() const {
+    return (squares_ / count_ - mean().square()).clamp_min(0.0).sqrt();
+  }
+
+ private:
+  torch::Tensor sum_, squares_;
+  double count_ = 0.0;
+};
 
 /// Variances below this share of the largest are rounding noise of float32 features.
 constexpr double kNoise = 1e-10;
@@ -72,19 +98,37 @@ std::int64_t write_features(const FeatureFile& file, network::Encoder& encoder,
                             const data::ExampleSet& examples, const training::Evaluation& evaluation) {
   const torch::NoGradGuard no_grad;
   encoder.eval();
-  const auto transfer = encode_split(encoder, examples, data::Split::transfer, evaluation);
-  const auto test = encode_split(encoder, examples, data::Split::test, evaluation);
-  const auto values = transfer.to(torch::kFloat32);
-  if (!values.isfinite().all().item<bool>())
-    throw base::Error(
-        "the encoder gives representations beyond half precision; train it again with a lower learning_rate");
-  data::NamedTensors tensors{{"transfer", transfer},
-                             {"test", test},
-                             {"mean", values.mean({0, 1, 3, 4})},
-                             {"deviation", values.std({0, 1, 3, 4}, false)}};
-  tensors.insert(file.beside.begin(), file.beside.end());
-  data::save_tensors(file.path, tensors, {{"made_from", file.made_from}});
-  return transfer.size(0) + test.size(0);
+  std::optional<data::TensorWriter> writer;
+  ChannelMoments moments;
+  const auto begin = [&](const torch::Tensor& first) {
+    std::map<std::string, data::TensorKind> kinds;
+    for (const auto& [name, split] :
+         {std::pair{"transfer", data::Split::transfer}, {"test", data::Split::test}}) {
+      auto shape = first.sizes().vec();
+      shape.front() = examples.size(split);
+      kinds[name] = {torch::kFloat16, std::move(shape)};
+    }
+    for (const auto* name : {"mean", "deviation"}) kinds[name] = {torch::kFloat32, {first.size(2)}};
+    for (const auto& [name, values] : file.beside) kinds[name] = {values.scalar_type(), values.sizes().vec()};
+    writer.emplace(file.path, kinds, std::map<std::string, std::string>{{"made_from", file.made_from}});
+  };
+  encode_split(encoder, examples, data::Split::transfer, evaluation, [&](const torch::Tensor& features) {
+    if (!features.isfinite().all().item<bool>())
+      throw base::Error(
+          "the encoder gives representations beyond half precision; train it again with a lower "
+          "learning_rate");
+    if (!writer) begin(features);
+    moments.add(features);
+    writer->append("transfer", features);
+  });
+  if (!writer) throw base::Error("the transfer split has no image");
+  encode_split(encoder, examples, data::Split::test, evaluation,
+               [&](const torch::Tensor& features) { writer->append("test", features); });
+  writer->append("mean", moments.mean().to(torch::kFloat32));
+  writer->append("deviation", moments.deviation().to(torch::kFloat32));
+  for (const auto& [name, values] : file.beside) writer->append(name, values);
+  writer->keep();
+  return examples.size(data::Split::transfer) + examples.size(data::Split::test);
 }
 
 FeatureSet::FeatureSet(const std::vector<std::filesystem::path>& files) {

@@ -91,6 +91,28 @@ TEST_CASE("a tensor whose bytes disagree with its shape is our bug") {
                   std::logic_error);
 }
 
+TEST_CASE("tensors that come in pieces give the bytes of those that came whole; half of one is no file") {
+  const Folder folder;
+  const std::string numbers = "abcdefgh", flags = "xyz";
+  const std::map<std::string, std::string> metadata{{"key", "1"}};
+  base::write_safetensors(folder / "whole", {{"n", view("F32", {2}, numbers)}, {"a", view("U8", {3}, flags)}},
+                          metadata);
+  {
+    base::SafetensorsWriter writer(folder / "pieces", {{"n", {"F32", {2}}}, {"a", {"U8", {3}}}}, metadata);
+    writer.append("n", numbers.data(), 4);
+    writer.append("a", flags.data(), 3);
+    CHECK_THROWS_WITH_AS(writer.keep(), doctest::Contains("\"n\" gets less"), std::logic_error);
+    writer.append("n", numbers.data() + 4, 4);
+    CHECK_THROWS_WITH_AS(writer.append("n", numbers.data(), 1), doctest::Contains("more"), std::logic_error);
+    CHECK_THROWS_AS(writer.append("b", numbers.data(), 1), std::logic_error);
+    CHECK_FALSE(std::filesystem::exists(folder / "pieces"));
+    writer.keep();
+  }
+  CHECK(base::read_file(folder / "pieces") == base::read_file(folder / "whole"));
+  { const base::SafetensorsWriter given_up(folder / "none", {{"n", {"F32", {2}}}}, metadata); }
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 2);  // and no temporary file
+}
+
 TEST_CASE("malformed files are refused with the file, the tensor and what is wrong") {
   const Folder folder;
   const std::string data(8, 'x');

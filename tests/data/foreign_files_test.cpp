@@ -64,6 +64,7 @@ TEST_CASE("bytes that are neither true nor false are refused") {
   const data::TensorFile file(folder / "bool");
   CHECK(message_of([&] { static_cast<void>(file.at("mask")); }) ==
         "tensor \"mask\": its bytes are not all true (1) or false (0)");
+  CHECK(torch::equal(file.bytes_of_bools("mask").ne(0), torch::tensor({false, true, true})));
 }
 
 TEST_CASE("a shard whose splits are none, or not one for each sample, is refused with its name") {

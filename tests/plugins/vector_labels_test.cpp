@@ -9,7 +9,7 @@
 #include <taskonomy/sdk/toolbox/pose.hpp>
 #include <taskonomy/sdk/toolbox/room_axes.hpp>
 
-#include "core/data/examples.hpp"
+#include "core/data/example_writer.hpp"
 #include "core/data/sample_store.hpp"
 #include "core/data/tensor_file.hpp"
 #include "core/host/requirements.hpp"
