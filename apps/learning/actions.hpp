@@ -7,11 +7,13 @@
 
 namespace taskonomy::cli {
 
-[[nodiscard]] base::ExitCode run_recipe(const Values& values);   // run.cpp
-[[nodiscard]] base::ExitCode pretrain(const Values& values);     // pretrain.cpp
-[[nodiscard]] base::ExitCode plan_run(const Values& values);     // plan.cpp
-[[nodiscard]] base::ExitCode place_task(const Values& values);   // place.cpp
-[[nodiscard]] base::ExitCode work_on_run(const Values& values);  // worker.cpp
+[[nodiscard]] base::ExitCode run_recipe(const Values& values);           // run.cpp
+[[nodiscard]] base::ExitCode pretrain(const Values& values);             // pretrain.cpp
+[[nodiscard]] base::ExitCode plan_run(const Values& values);             // plan.cpp
+[[nodiscard]] base::ExitCode place_task(const Values& values);           // place.cpp
+[[nodiscard]] base::ExitCode predict_photographs(const Values& values);  // predict.cpp
+[[nodiscard]] base::ExitCode export_taxonomy(const Values& values);      // export.cpp
+[[nodiscard]] base::ExitCode work_on_run(const Values& values);          // worker.cpp
 
 [[nodiscard]] base::ExitCode list_tasks(const Values& values);     // show_plugins.cpp
 [[nodiscard]] base::ExitCode show_task(const Values& values);      // show_plugins.cpp

@@ -15,6 +15,7 @@ namespace taskonomy::cli {
 struct Argument {
   std::string name;  ///< as the help shows it and as Values knows it: "TABLE|RUN"
   bool required = true;
+  bool repeated = false;  ///< takes all that follow; the last one of its command
 };
 
 /// One option, "--name VALUE" or "--name=VALUE". There are no short ones.
@@ -59,7 +60,7 @@ class Values {
   [[nodiscard]] long integer(const std::string& name, long fallback, long low, long high) const;
   /// The same for counts and seeds, which are not negative.
   [[nodiscard]] std::size_t count(const std::string& name, std::size_t fallback, std::size_t low) const;
-  /// All values of an option that may be repeated, in order. Empty when not given.
+  /// All values of an option or argument that may be repeated, in order. Empty when not given.
   [[nodiscard]] std::vector<std::string> list(const std::string& name) const;
   /// The same with each value cut at commas: --exclude a,b --exclude c -> {a, b, c}. Throws a usage Error for
   /// an empty name.

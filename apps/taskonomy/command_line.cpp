@@ -98,7 +98,8 @@ void check_arguments(const Command& command, const std::string& path, const Text
                                       [](const auto& a) { return a.required; });
   if (std::ssize(given) < required)
     throw usage_error_of(path, command.arguments[given.size()].name + " is missing");
-  if (given.size() > command.arguments.size())
+  const bool open = !command.arguments.empty() && command.arguments.back().repeated;
+  if (given.size() > command.arguments.size() && !open)
     throw usage_error_of(path, "unexpected argument \"" + given[command.arguments.size()] + "\"");
 }
 
@@ -141,7 +142,8 @@ Values::Values(const Command& command, std::string path, const std::vector<std::
     throw translated(command, path_, error);
   }
   check_arguments(command, path_, arguments);
-  for (std::size_t i = 0; i < arguments.size(); ++i) given_[command.arguments[i].name] = {arguments[i]};
+  for (std::size_t i = 0; i < arguments.size(); ++i)
+    given_[command.arguments[std::min(i, command.arguments.size() - 1)].name].push_back(arguments[i]);
 }
 
 std::string Values::text(const std::string& name, const std::string& fallback) const {

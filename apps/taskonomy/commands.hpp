@@ -13,7 +13,9 @@ namespace taskonomy::cli {
 [[nodiscard]] Command plan_command();      // run_commands.cpp
 [[nodiscard]] Command status_command();
 [[nodiscard]] Command report_command();
-[[nodiscard]] Command worker_command();  // run_commands.cpp
+[[nodiscard]] Command export_command();   // run_commands.cpp
+[[nodiscard]] Command predict_command();  // run_commands.cpp
+[[nodiscard]] Command worker_command();   // run_commands.cpp
 
 // Questions to a table of affinities, or to the one of a run.
 [[nodiscard]] Command solve_command();

@@ -125,6 +125,62 @@ taskonomy place normal runs/demo --cost depth_zbuffer=3 --format json)",
       .run = call_learning_library};
 }
 
+Command predict_command() {
+  return {
+      .name = "predict",
+      .summary = "what a run's networks say of photographs",
+      .arguments = {{"RUN"}, {"IMAGES...", false, true}},
+      .about = R"(Predicts every target of a run's taxonomy on photographs of any size: PNG and
+JPEG files, folders of them, or - for a path a line on standard input. An
+encoder that serves several targets runs once. Networks see the centred square
+of a photograph, as in training. Leaves in the folder of --out, for each
+target, pictures as the run draws them and numbers (TARGET/ID.npy; depth in
+metres, classes as ids), beside them predictions.jsonl, a line for each
+photograph with classes, values, units and files, and sheet.png, a contact
+sheet of the first ones. Targets that see pairs or triplets take --pairs.)",
+      .examples = R"(taskonomy predict runs/demo photographs --budget 2
+taskonomy predict runs/demo a.jpg b.png --tasks normal,depth_zbuffer
+find . -name "*.jpg" | taskonomy predict runs/demo - --no-pictures
+taskonomy predict runs/poses --pairs left.png,right.png --own)",
+      .options = {{"out", "DIR", "where predictions go (predictions)"},
+                  {"budget", "B", "of the taxonomy (the largest at which it changes)"},
+                  {"own", "",
+                   "take each target's own network, and no taxonomy: also for runs without transfers"},
+                  {"tasks", "TASK,...", "only these targets", true},
+                  {"pairs", "A,B|CSV", "photographs seen together, in their order; may be repeated", true},
+                  {"size", "photograph|network",
+                   "of maps: the square of the photograph that networks see, or theirs "
+                   "(photograph)"},
+                  {"no-pictures", "", "write numbers alone"},
+                  {"batch", "N", "photographs at a time (32)"},
+                  {"workers", "N", "threads (default: one per core)"},
+                  {"continue", "", "go on behind what predictions.jsonl in --out has already"},
+                  plugin_dir_option(),
+                  {"quiet", "", "print no progress"}},
+      .run = call_learning_library};
+}
+
+Command export_command() {
+  return {.name = "export",
+          .summary = "a run's taxonomy as one TorchScript file",
+          .arguments = {{"RUN"}},
+          .about = R"(Writes the networks of a taxonomy as one file that Python (torch.jit.load) and
+C++ (torch::jit::load) run without any code of this program: images float32
+[B,3,H,W] in 0..1 to a dictionary of predictions by target, every encoder once.
+Targets that see pairs or triplets have methods of their own, pairs and
+triplets, on [B,2,3,H,W] and [B,3,3,H,W]. Beside the code it holds
+taxonomy.json, targets.json (shapes, class names) and about.json.)",
+          .examples = R"(taskonomy export runs/demo --budget 2 --out taxonomy.pt
+taskonomy export runs/rooms --own --tasks depth_zbuffer,normal)",
+          .options = {{"out", "FILE", "what to write (taxonomy.pt)"},
+                      {"budget", "B", "of the taxonomy (the largest at which it changes)"},
+                      {"own", "",
+                       "take each target's own network, and no taxonomy: also for runs without transfers"},
+                      {"tasks", "TASK,...", "only these targets", true},
+                      plugin_dir_option()},
+          .run = call_learning_library};
+}
+
 Command worker_command() {
   return {.name = "worker",
           .summary = "do jobs of a run: what `run` or a cluster starts",

@@ -29,10 +29,20 @@ nn::Sequential make_branch(std::int64_t channels) {
 
 TransferNetwork::TransferNetwork(const recipe::Recipe& recipe, const sdk::Task& target,
                                  const FeatureSet& features)
-    : views_(features.views()) {
-  const std::int64_t channels = features.channels();
-  low_ = register_buffer("low", features.low());
-  high_ = register_buffer("high", features.high());
+    : TransferNetwork(recipe, target, features.low(), features.high()) {}
+
+TransferNetwork::TransferNetwork(const recipe::Recipe& recipe, const sdk::Task& target, std::size_t sources)
+    : TransferNetwork(recipe, target,
+                      torch::zeros({1, recipe.network.channels * static_cast<std::int64_t>(sources), 1, 1}),
+                      torch::zeros({1, recipe.network.channels * static_cast<std::int64_t>(sources), 1, 1})) {
+}
+
+TransferNetwork::TransferNetwork(const recipe::Recipe& recipe, const sdk::Task& target,
+                                 const torch::Tensor& low, const torch::Tensor& high)
+    : views_(sdk::input_views(target.info())) {
+  const std::int64_t channels = low.size(1);
+  low_ = register_buffer("low", low);
+  high_ = register_buffer("high", high);
   input_norm_ = register_module("input_norm", nn::BatchNorm2d(channels));
   first_branch_ = register_module("first_branch", make_branch(channels));
   second_branch_ = register_module("second_branch", make_branch(channels));

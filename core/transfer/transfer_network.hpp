@@ -34,10 +34,15 @@ class TransferNetwork : public torch::nn::Module {
  public:
   /// Draws fresh weights from LibTorch's default generator.
   TransferNetwork(const recipe::Recipe& recipe, const sdk::Task& target, const FeatureSet& features);
+  /// The same for so many sources, to be filled with weights, which hold the bounds for clipping, too.
+  TransferNetwork(const recipe::Recipe& recipe, const sdk::Task& target, std::size_t sources);
   /// representations [B*V,kC,h,w] -> prediction [B,...], float32.
   torch::Tensor forward(const torch::Tensor& representations);
 
  private:
+  TransferNetwork(const recipe::Recipe& recipe, const sdk::Task& target, const torch::Tensor& low,
+                  const torch::Tensor& high);
+
   std::int64_t views_;
   torch::Tensor low_, high_;
   torch::nn::BatchNorm2d input_norm_{nullptr}, joined_norm_{nullptr};

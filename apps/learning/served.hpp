@@ -1,0 +1,24 @@
+// Which targets of a run the commands about its networks are asked for, and what serves each: --budget, --own, --tasks.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "apps/taskonomy/command.hpp"
+#include "core/jobs/run_directory.hpp"
+#include "core/pipeline/setup.hpp"
+#include "core/predict/taxonomy_networks.hpp"
+
+namespace taskonomy::cli {
+
+/// The taxonomy at --budget, at the largest where it changes, or with --own every trained target by its own network;
+/// of these the targets that --tasks names. Throws Error for a run without affinities, a budget that serves nobody, and
+/// names that are no targets.
+[[nodiscard]] std::vector<predict::Service> asked_services(const jobs::RunDirectory& run,
+                                                           const pipeline::Setup& setup,
+                                                           const Values& values);
+
+/// "normal by edge_texture+reshading, depth_zbuffer by its own network"
+[[nodiscard]] std::string served_text(const std::vector<predict::Service>& services);
+
+}  // namespace taskonomy::cli

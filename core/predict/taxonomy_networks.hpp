@@ -1,0 +1,97 @@
+// The networks of one taxonomy as one program: every encoder runs once for all targets that borrow from it.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <taskonomy/sdk/task.hpp>
+
+#include "core/network/precision.hpp"
+#include "core/pipeline/setup.hpp"
+#include "core/training/source_network.hpp"
+#include "core/transfer/transfer_network.hpp"
+
+namespace taskonomy::predict {
+
+/// Where the prediction of a target comes from: a transfer from some sources, or the target's own network.
+struct Service {
+  std::string target;
+  std::vector<std::string> sources;  ///< {target}: its own network
+  [[nodiscard]] bool is_own() const { return sources.size() == 1 && sources.front() == target; }
+};
+
+/// Samples to predict: their names, and their views uint8 [B,V,3,S,S] in 0..255, S = the run's image side.
+struct Views {
+  sdk::ViewKind kind = sdk::ViewKind::single;
+  std::vector<std::string> ids;
+  torch::Tensor images;
+};
+
+/// What a task's network sees and says of a batch.
+struct Prediction {
+  torch::Tensor input;   ///< float32 [B*V,3,H,W] in [-1,1], V images an example
+  torch::Tensor values;  ///< float32 [B,...] as TaskInfo::prediction says, on the CPU
+};
+
+/// Sources, transfers and own networks of a run, loaded. [any thread], once it is made
+class TaxonomyNetworks {
+ public:
+  /// The setup outlives it. Throws Error naming the file for a network that is missing or damaged, and saying that
+  /// `taskonomy run` makes it.
+  TaxonomyNetworks(const pipeline::Setup& setup, std::filesystem::path run, std::vector<Service> services,
+                   const network::Hardware& hardware);
+
+  /// Predictions of all targets that see this kind of views, by name. A task that makes its input itself (noise added,
+  /// parts removed) makes it from the image, with chance drawn by the run's seed and the sample's id; throws Error where
+  /// it needs more of a sample than the image.
+  [[nodiscard]] std::map<std::string, Prediction> predict(const Views& views) const;
+
+  /// The same from images as networks see them, float32 [B*V,3,S,S] in [-1,1] on the device: float32, and of tasks that
+  /// make their input themselves what their networks say of the plain image. Left out are tasks whose input has another
+  /// number of images or another side.
+  [[nodiscard]] std::map<std::string, torch::Tensor> predict_plain(sdk::ViewKind kind,
+                                                                   const torch::Tensor& images) const;
+
+  [[nodiscard]] const std::vector<Service>& services() const { return services_; }
+  [[nodiscard]] const sdk::Task& task(const std::string& id) const { return *tasks_.at(id); }
+  /// Kinds of views that some target sees.
+  [[nodiscard]] std::set<sdk::ViewKind> view_kinds() const;
+  /// Encoders, each of which runs once for all targets of a kind of views; sorted.
+  [[nodiscard]] std::vector<std::string> encoders() const;
+
+ private:
+  struct Source {
+    std::shared_ptr<training::SourceNetwork> network;  ///< null for one trained elsewhere
+    std::shared_ptr<network::Encoder> encoder;         ///< as transfers use it
+  };
+  /// Images on the device and the representations that were made of them so far.
+  struct Seen {
+    torch::Tensor input;
+    std::map<std::string, torch::Tensor> representations;
+  };
+  void load_target(const Service& service);
+  void load_source(const std::string& id);
+  void load_pretrained(const recipe::Pretrained& source, const std::string& target);
+  /// The name of an encoder among sources_: the task's, or, where it was trained elsewhere, the file of its features
+  /// for a target, which holds how they are brought to the run's size.
+  [[nodiscard]] std::string encoder_of(const std::string& source, const std::string& target) const;
+  [[nodiscard]] torch::Tensor own_input(const sdk::Task& task, const Views& views) const;
+  /// From the representations of frozen encoders.
+  [[nodiscard]] torch::Tensor transferred(const Service& service, Seen& seen) const;
+  [[nodiscard]] torch::Tensor values_of(const Service& service, Seen& seen) const;
+  [[nodiscard]] const torch::Tensor& representation(const std::string& encoder, Seen& seen) const;
+
+  const pipeline::Setup& setup_;
+  std::filesystem::path run_;
+  std::vector<Service> services_;
+  network::Hardware hardware_;
+  std::map<std::string, std::shared_ptr<sdk::Task>> tasks_;
+  std::map<std::string, Source> sources_;                                        ///< by encoder_of()
+  std::map<std::string, std::shared_ptr<transfer::TransferNetwork>> transfers_;  ///< by target
+};
+
+}  // namespace taskonomy::predict
