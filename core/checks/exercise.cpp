@@ -148,6 +148,7 @@ std::function<void()> training_of(CheckedPlugin& plugin) {
   return [task, prediction, sample = sample_of(subject, 0)] {
     const auto example = call("make_example", [&] { return joined({example_of(*task, sample, 1)}); });
     call("loss", [&] {
+      const torch::AutoGradMode gradients(true);  // manners.grad_mode tells who switches them off
       const auto loss = task->loss(prediction, example.target, example.mask).sum();
       (void)torch::autograd::grad({loss}, {prediction}, {}, {}, false, true);
     });

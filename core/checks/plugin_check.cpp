@@ -42,7 +42,8 @@ std::map<std::string, sdk::ParamValue> values_of(const recipe::Table& table) {
 
 /// Wraps a check of the SDK as one of ours. It needs a task to look at, so load.creates comes first.
 PluginCheck adapted(const sdk::testing::Check& check) {
-  std::vector<std::string> needs{"load.creates"};
+  std::vector<std::string> needs{"load.creates",
+                                 "load.unknown_extension"};  // an ability that is none may crash
   needs.insert(needs.end(), check.needs.begin(), check.needs.end());
   return {check.id, check.contract, check.hint, check.level, needs, [&check](CheckedPlugin& plugin) {
             auto subject = plugin.subject();
