@@ -100,8 +100,8 @@ TEST_CASE(
   for (const auto& result : report.results) text += plain.line(plugin, result);
   text += plain.tail(report);
   CHECK(has(text, "taskonomy_task_fixture_good.so: task \"fixture_good\""));
-  CHECK(has(text, "PASS     label.shape"));
-  CHECK(has(text, "TIMEOUT  loss.speed"));
+  CHECK(has(text, "PASS       label.shape"));
+  CHECK(has(text, "TIMEOUT    loss.speed"));
   CHECK(has(text, "hint   mask & count"));
   CHECK(has(text, "said   the end"));
   CHECK(has(text, "--only loss.batch --in-process"));
