@@ -12,8 +12,8 @@
 #include <taskonomy/sdk/dataset.hpp>
 #include <taskonomy/sdk/task.hpp>
 
-#include "core/data/whitening.hpp"
 #include "core/data/splits.hpp"
+#include "core/data/whitening.hpp"
 #include "core/host/registry.hpp"
 #include "core/pipeline/task_card.hpp"
 #include "core/recipe/prices.hpp"

@@ -1,7 +1,7 @@
 // Examples with chance in them: drawn anew in every epoch of a training, the same for the same seed, epoch and
 // image, and as they are stored for everybody else.
-#include "core/data/example_writer.hpp"
 #include "core/data/examples.hpp"
+#include "core/data/example_writer.hpp"
 
 #include <cmath>
 #include <limits>

@@ -135,12 +135,14 @@ TEST_CASE("the page holds the program's drawings: what is shown first is there w
   CHECK(start["optimum"] == 2);  // where labels stop paying
 }
 
-TEST_CASE("tasks are called by their titles, and the optima stay those that the solver finds under their ids") {
+TEST_CASE(
+    "tasks are called by their titles, and the optima stay those that the solver finds under their ids") {
   auto content = content_with();
   content.pictures = {{"normal", {{"i", "", "", "", "", {{"depth+normal", "png"}}}}}};
   content.metrics = {{"normal", "depth+normal", "rmse", "m", false, 0.5}};
   const auto before = data_of(content);
-  content.texts = {{"depth", "Zbuffer depth", "3D"}, {"normal", "Surface normals", "3D"}, {"edges", "", "2D"}};
+  content.texts = {
+      {"depth", "Zbuffer depth", "3D"}, {"normal", "Surface normals", "3D"}, {"edges", "", "2D"}};
   const auto data = data_of(content);
   const std::map<std::string, std::string> title{{"depth", "Zbuffer depth"}, {"normal", "Surface normals"}};
   REQUIRE(data["tasks"].size() == before["tasks"].size());
