@@ -78,7 +78,9 @@ class NearerView final : public sdk::VectorTask {
  private:
   [[nodiscard]] torch::Tensor judge(const torch::Tensor& prediction,
                                     const torch::Tensor& target) const override {
-    const torch::Tensor factor = (torch::exp((prediction - target).abs()) - 1.0) * 100.0;
+    constexpr double kMost =
+        10.0;  // a factor of 22,000: beyond it exp() of a wild prediction would be infinite
+    const torch::Tensor factor = (torch::exp((prediction - target).abs().clamp_max(kMost)) - 1.0) * 100.0;
     const torch::Tensor right = prediction.gt(0.0).eq(target.gt(0.0)).to(torch::kFloat32) * 100.0;
     return torch::cat({factor, right}, 1);
   }
