@@ -184,7 +184,6 @@ TEST_CASE("another LibTorch is refused when a plugin is configured: reason and c
   const fs::path bare = make_torch("bare", {ours, "", "libtorch_cpu.so"});
   fs::remove_all(workshop() / "bare/include/torch");
   CHECK(has(configure("refused", "--fresh -DTorch_DIR='" + bare.string() + "'").text, "has no headers"));
-  CHECK(has(configure("refused", "--fresh -DTorch_DIR=/nowhere").text, "There is no LibTorch here"));
 }
 
 TEST_CASE("a project for another major of the SDK is refused when it is configured") {
@@ -199,7 +198,7 @@ TEST_CASE("a project for another major of the SDK is refused when it is configur
 }
 
 TEST_CASE("no LibTorch, and a project without C++, are told apart") {
-  const Outcome none = configure("refused", "--fresh -DCMAKE_DISABLE_FIND_PACKAGE_Torch=ON");
+  const Outcome none = configure("refused", "--fresh -DTorch_DIR=/nowhere");
   CHECK(none.code != 0);
   CHECK(has(none.text, "There is no LibTorch here."));
   std::string c_only = kProject;

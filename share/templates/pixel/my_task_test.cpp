@@ -14,6 +14,6 @@ TEST_CASE("my_task: a wall at 1 m is 0, at 3 m -0.5; pixels without a reading do
   const torch::Tensor depth = torch::tensor({1.0F, 3.0F, 0.0F, NAN}).reshape({1, 1, 2, 2});
   torch::Generator generator = at::detail::createCPUGenerator(1);
   const auto example = subject.task().make_example({"wall", {{"depth_zbuffer", depth}}}, generator);
-  CHECK(example.mask.equal(torch::tensor({true, true, false, false}).reshape({1, 2, 2})));
+  CHECK(example.mask.equal(torch::tensor({1, 1, 0, 0}).to(torch::kBool).reshape({1, 2, 2})));
   CHECK(example.target.masked_select(example.mask).allclose(torch::tensor({0.0F, -0.5F})));
 }
