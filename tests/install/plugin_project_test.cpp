@@ -200,7 +200,7 @@ TEST_CASE("a project for another major of the SDK is refused when it is configur
 TEST_CASE("no LibTorch, and a project without C++, are told apart") {
   const Outcome none = configure("refused", "--fresh -DTorch_DIR=/nowhere");
   CHECK(none.code != 0);
-  CHECK(has(none.text, "There is no LibTorch here."));
+  CHECK(has(none.text, "There is no LibTorch here"));
   std::string c_only = kProject;
   c_only.replace(c_only.find("CXX"), 3, "C");
   write("plain_c/CMakeLists.txt", c_only);
