@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "core/base/files.hpp"
+#include "core/report/beside.hpp"
 #include "core/report/heat_map.hpp"
 #include "core/report/page_data.hpp"
 #include "core/report/page_optima.hpp"
@@ -88,24 +89,44 @@ std::string tree_of_page(const std::optional<analysis::TaskTree>& tree) {
   return svg_element(wide) + svg_element(narrow);
 }
 
+std::string title_of(const PageContent& content) {
+  return content.title + (content.beside ? " and " + content.beside->other.title : "");
+}
+
+/// Which of two an answer is of.
+std::string whose_html(const std::string& title) {
+  return "<p class=\"whose\">" + xml_escaped(title) + "</p>\n";
+}
+std::string other_answer_html(const std::string& title, const std::string& headline) {
+  return whose_html(title) + "<p>" + xml_escaped(headline) + "</p>\n";
+}
+
 }  // namespace
 
 std::string page(const PageContent& with_ids, const PageTime& time) {
-  const Optima optima =
-      with_titles(solve_all(with_ids.table, with_ids.prices.cost, with_ids.importance, time), with_ids.texts);
+  const Optima under_ids = solve_all(with_ids.table, with_ids.prices.cost, with_ids.importance, time);
+  const Optima optima = with_titles(under_ids, with_ids.texts);
   const PageContent content = with_titles(with_ids);
+  const auto beside = with_ids.beside ? beside_texts(with_ids, under_ids, time) : BesideTexts{};
   const auto tree = tree_of(content.table);
-  return filled(asset("page.html"), {{"title", xml_escaped(content.title)},
-                                     {"answer", answer_html(content, optima)},
-                                     {"plain", plain_html(content, optima)},
-                                     {"style", std::string(asset("page.css"))},
-                                     {"colours", page_colours()},
-                                     {"graph", graph_of(content, optima)},
-                                     {"heat-map", heat_map_of(content.table)},
-                                     {"tree", tree_of_page(tree)},
-                                     {"data", page_json(content, optima, tree)},
-                                     {"licences", xml_escaped(asset("vendor/LICENSES.txt"))},
-                                     {"scripts", scripts()}});
+  return filled(
+      asset("page.html"),
+      {{"title", xml_escaped(title_of(content))},
+       {"answer",
+        answer_html(content, optima) +
+            (content.beside ? other_answer_html(content.beside->other.title, beside.headline) : "")},
+       {"whose", content.beside ? whose_html(content.title) : ""},
+       {"beside", beside.section},
+       {"alone", content.beside ? xml_escaped(content.title) + " alone: choose a budget" : "Choose a budget"},
+       {"plain", plain_html(content, optima)},
+       {"style", std::string(asset("page.css"))},
+       {"colours", page_colours()},
+       {"graph", graph_of(content, optima)},
+       {"heat-map", heat_map_of(content.table)},
+       {"tree", tree_of_page(tree)},
+       {"data", page_json(content, optima, tree)},
+       {"licences", xml_escaped(asset("vendor/LICENSES.txt"))},
+       {"scripts", scripts()}});
 }
 
 void write_page(const std::filesystem::path& path, const PageContent& content, const PageTime& time) {

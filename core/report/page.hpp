@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,6 +45,8 @@ struct StageCost {
   }
 };
 
+struct Beside;  // beside.hpp
+
 /// Everything on the page. Parts that are empty are left out of it.
 struct PageContent {
   std::string title;
@@ -68,6 +71,7 @@ struct PageContent {
   std::vector<StageCost> stages;
   std::string recipe;  ///< TOML as resolved
   std::vector<TaskPictures> pictures;
+  std::shared_ptr<const Beside> beside{};  ///< another run or table to compare with
 };
 
 /// How long the page may be made, and who hears of it.

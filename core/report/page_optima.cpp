@@ -96,44 +96,78 @@ std::vector<Front> fronts(const affinity::AffinityTable& table, const std::vecto
   return all;
 }
 
+/// Solves one table within one time limit.
+class Sweeps {
+ public:
+  Sweeps(const affinity::AffinityTable& table, const std::map<std::string, double>& cost,
+         const std::map<std::string, double>& importance, const PageTime& time)
+      : table_(table),
+        time_(time),
+        large_(table.rows.size() > kPresetTransfers),
+        deadline_(time.seconds > 0.0 ? time.seconds
+                  : large_           ? kPageSeconds
+                                     : 0.0) {
+    options_.cost = cost;
+    options_.importance = importance;
+    options_.validate(table);
+  }
+
+  Optima asked() {
+    Optima optima;
+    auto orders = orders_of(table_);
+    if (large_) orders = telling(orders);
+    Preset preset{"", fronts(table_, orders, options_, deadline_, time_, optima.left_out)};
+    if (!preset.fronts.empty()) optima.presets.push_back(std::move(preset));
+    return optima;
+  }
+
+  void favour_in_turn(Optima& optima) {
+    if (large_) {
+      optima.left_out.push_back("Targets are not favoured in turn: the table has more than " +
+                                std::to_string(kPresetTransfers) + " transfers.");
+      return;
+    }
+    std::vector<std::string> said;  // once, of importances as asked
+    const auto targets = table_.targets();
+    for (std::size_t k = 0; k < targets.size(); ++k) {
+      if (deadline_.over()) {
+        optima.left_out.push_back("Targets favoured in turn: time was over after " + std::to_string(k) +
+                                  " of " + std::to_string(targets.size()) + "; --time-limit gives more.");
+        return;
+      }
+      time_.say("favouring targets in turn, " + std::to_string(k + 1) + " of " +
+                std::to_string(targets.size()));
+      auto options = options_;
+      const auto own = options.importance.find(targets[k]);
+      options.importance[targets[k]] = kFavour * (own == options.importance.end() ? 1.0 : own->second);
+      auto solved = fronts(table_, telling(orders_of(table_)), options,
+                           deadline_.share(1.0 / static_cast<double>(targets.size() - k)), {}, said);
+      if (!solved.empty()) optima.presets.push_back({targets[k], std::move(solved)});
+    }
+  }
+
+ private:
+  const affinity::AffinityTable& table_;
+  const PageTime& time_;
+  bool large_;
+  taxonomy::Options options_;
+  taxonomy::Deadline deadline_;
+};
+
 }  // namespace
+
+Optima solve_asked(const affinity::AffinityTable& table, const std::map<std::string, double>& cost,
+                   const std::map<std::string, double>& importance, const PageTime& time) {
+  if (table.rows.empty()) return {};
+  return Sweeps(table, cost, importance, time).asked();
+}
 
 Optima solve_all(const affinity::AffinityTable& table, const std::map<std::string, double>& cost,
                  const std::map<std::string, double>& importance, const PageTime& time) {
-  Optima optima;
-  if (table.rows.empty()) return optima;
-  taxonomy::Options options;
-  options.cost = cost;
-  options.importance = importance;
-  options.validate(table);
-  const bool large = table.rows.size() > kPresetTransfers;
-  const taxonomy::Deadline deadline(time.seconds > 0.0 ? time.seconds : large ? kPageSeconds : 0.0);
-  auto orders = orders_of(table);
-  if (large) orders = telling(orders);
-  Preset asked{"", fronts(table, orders, options, deadline, time, optima.left_out)};
-  if (asked.fronts.empty()) return optima;
-  optima.presets.push_back(std::move(asked));
-  if (large) {
-    optima.left_out.push_back("Targets are not favoured in turn: the table has more than " +
-                              std::to_string(kPresetTransfers) + " transfers.");
-    return optima;
-  }
-  std::vector<std::string> said;  // once, above
-  const auto targets = table.targets();
-  for (std::size_t k = 0; k < targets.size(); ++k) {
-    if (deadline.over()) {
-      optima.left_out.push_back("Targets favoured in turn: time was over after " + std::to_string(k) +
-                                " of " + std::to_string(targets.size()) + "; --time-limit gives more.");
-      break;
-    }
-    time.say("favouring targets in turn, " + std::to_string(k + 1) + " of " + std::to_string(targets.size()));
-    options.importance = importance;
-    const auto own = importance.find(targets[k]);
-    options.importance[targets[k]] = kFavour * (own == importance.end() ? 1.0 : own->second);
-    auto solved = fronts(table, telling(orders), options,
-                         deadline.share(1.0 / static_cast<double>(targets.size() - k)), {}, said);
-    if (!solved.empty()) optima.presets.push_back({targets[k], std::move(solved)});
-  }
+  if (table.rows.empty()) return {};
+  Sweeps sweeps(table, cost, importance, time);
+  Optima optima = sweeps.asked();
+  if (!optima.presets.empty()) sweeps.favour_in_turn(optima);
   return optima;
 }
 

@@ -45,6 +45,11 @@ struct Optima {
                                const std::map<std::string, double>& cost,
                                const std::map<std::string, double>& importance, const PageTime& time = {});
 
+/// The same for importances as asked alone.
+[[nodiscard]] Optima solve_asked(const affinity::AffinityTable& table,
+                                 const std::map<std::string, double>& cost,
+                                 const std::map<std::string, double>& importance, const PageTime& time = {});
+
 /// Which labels to buy in which order: read off the optima with all orders and importances as asked, judged as the
 /// content says. There must be a preset.
 [[nodiscard]] analysis::LabelPlan plan_of(const PageContent& content, const Optima& optima);

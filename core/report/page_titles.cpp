@@ -138,4 +138,19 @@ Optima with_titles(Optima optima, const std::vector<TaskText>& texts) {
   return optima;
 }
 
+analysis::RunDifference with_titles(analysis::RunDifference difference, const std::vector<TaskText>& texts) {
+  const Titles titles(texts);
+  for (auto* names : {&difference.targets, &difference.only_a, &difference.only_b}) titles.rename(*names);
+  for (auto& at : difference.budgets) {
+    titles.rename(at.a);
+    titles.rename(at.b);
+    for (auto& target : at.targets) {
+      titles.rename(target.a);
+      titles.rename(target.b);
+    }
+  }
+  for (auto& value : difference.values) titles.rename(value.target);
+  return difference;
+}
+
 }  // namespace taskonomy::report

@@ -254,7 +254,7 @@ class TaxonomyGraph {
 
   std::string idle(const std::string& name) const {
     const bool shown = !now_.sources.contains(name) && !now_.transferred.contains(name);
-    if (left_out(shown)) return "";
+    if (left_out(shown) || layout_.absent.contains(name)) return "";
     return "<g class=\"idle\"" + attribute("data-task", number(name)) + translated({x_source_, y(name)}) +
            hidden(shown) + ">" +
            text_at({-kNode, kBaseLine}, "class=\"name fill-soft end\"",

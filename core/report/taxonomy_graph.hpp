@@ -23,6 +23,8 @@ struct TaxonomyLayout {
   std::vector<std::string> tasks;                ///< as AffinityTable::tasks() has them, in name order
   std::vector<std::size_t> rows;                 ///< tasks from top to bottom
   std::map<std::string, std::size_t> colour_of;  ///< place in the palette
+  /// Tasks whose rows stay empty: those of another table that is drawn in the same layout.
+  std::set<std::string> absent{};
 };
 
 /// Orders the rows so that the edges of all taxonomies of a sweep are short, which also leaves few crossings:

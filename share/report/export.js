@@ -16,6 +16,26 @@ function csvText(table) {
   return table.map((line) => line.map(cell).join(",")).join("\n") + "\n";
 }
 
+/** A table for a paper, with the package booktabs: numbers to the right, words to the left. */
+function latexText([head, ...lines]) {
+  const isNumber = (value) => !known(value) || typeof value === "number" || /^[-−–+.\d\s%[\],]*$/.test(value);
+  const signs = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", "−": "$-$", "–": "--", "…": "\\dots{}", "→": "$\\to$" };
+  const cell = (value) => (typeof value === "number" ? plainShort(value) : known(value) ? String(value) : "--")
+    .replace(/[\\~^−–…→&%$#_{}]/g, (sign) => signs[sign] ?? `\\${sign}`);
+  const columns = head.map((_, at) => (lines.every((line) => isNumber(line[at])) ? "r" : "l")).join("");
+  const row = (line) => `  ${line.map(cell).join(" & ")} \\\\`;
+  return ["% \\usepackage{booktabs}", `\\begin{tabular}{${columns}}`, "  \\toprule", row(head), "  \\midrule", ...lines.map(row), "  \\bottomrule", "\\end{tabular}", ""].join("\n");
+}
+
+/** The cells of a table of the page, as they stand there. */
+const cellsOf = (table) => [...table.rows].map((row) => [...row.cells].map((one) => one.textContent));
+
+/** Buttons that save a table as CSV and copy it as LaTeX. */
+function tableButtons(what, file, csv, latex = csv) {
+  return [downloadButton("CSV", what, `${file}.csv`, () => save(`${file}.csv`, "text/csv", csvText(csv()))),
+    element("button", { type: "button", class: "quiet", "aria-label": `Copy LaTeX of ${what}`, onclick: (event) => copyText(latexText(latex()), event.target) }, "Copy LaTeX")];
+}
+
 /** What was chosen, for titles and names of files. */
 const chosenText = () => `budget ${costText(currentTaxonomy().budget)}, up to ${currentFront().order} sources per transfer`;
 const fileOf = (figure) => (figure.follows ? `${figure.file}-budget-${plain(currentTaxonomy().budget)}-order-${currentFront().order}` : figure.file);

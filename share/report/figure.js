@@ -72,6 +72,7 @@ function savers(figure) {
     ...(figure.pictures ? [] : [downloadButton("SVG", label, `${figure.file}.svg`, () => saveSvg(figure)),
       downloadButton("PNG", label, `${figure.file}.png`, () => savePng(figure))]),
     downloadButton("CSV", label, `${figure.file}.csv`, () => save(`${fileOf(figure)}.csv`, "text/csv", csvText(figure.table()))),
+    element("button", { type: "button", class: "quiet", "aria-label": `Copy LaTeX of ${label}`, onclick: (event) => copyText(latexText(figure.table()), event.target) }, "Copy LaTeX"),
     element("button", { type: "button", class: "quiet", "aria-label": `Copy link to ${label}`, onclick: (event) => copyLink(figure.id, event.target) }, "Copy link"));
 }
 

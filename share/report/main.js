@@ -111,6 +111,8 @@ function start() {
   addMetrics();
   addPictures();
   addMade();
+  addBeside();
+  addTableButtons();
   addContents();
   control("copy-link").addEventListener("click", (event) => copyLink("", event.target));
   const place = followAddress();

@@ -28,7 +28,7 @@ function addChecks() {
   document.getElementById("checks").append(element("figure", { "aria-label": "Table 1" },
     captioned([element("b", {}, "Table 1. Source networks against simple guesses. "), checksFinding(),
       "Share of test images on which the task's own network has the lower loss; ties count half. Average: the best single value for each channel. Constant: the best whole image of values (of a vector the same), which is harder to beat."],
-      downloadButton("CSV", "Table 1", "table-1.csv", () => save("table-1.csv", "text/csv", csvText(csv())))),
+      ...tableButtons("Table 1", "table-1", csv, () => cellsOf(table))),
     element("div", { class: "canvas", tabindex: "0", role: "group", "aria-label": "Table, may scroll" }, table)));
   document.getElementById("networks").hidden = false;
 }
@@ -62,7 +62,7 @@ function addMetrics() {
   document.getElementById("metrics").append(element("figure", { "aria-label": "Metrics" },
     captioned([element("b", {}, "Table 2. Metrics. "), "What practitioners measure, averaged over test images: of each task's own network, of the best transfer into it, "
       + "and of the two references. A transfer that is good enough by the metric that counts for you may save the labels. The CSV has every competitor."],
-      downloadButton("CSV", "Metrics", "metrics.csv", () => save("metrics.csv", "text/csv", csvText(csv())))),
+      ...tableButtons("Metrics", "metrics", csv, () => cellsOf(table))),
     element("div", { class: "canvas", tabindex: "0", role: "group", "aria-label": "Table, may scroll" }, table)));
   document.getElementById("networks").hidden = false;
 }

@@ -7,6 +7,7 @@
 
 using taskonomy::base::read_file;
 using taskonomy::cli_test::file;
+using taskonomy::cli_test::kPublished;
 using taskonomy::cli_test::program;
 using taskonomy::cli_test::scratch;
 
@@ -58,4 +59,34 @@ TEST_CASE(
   CHECK(page.find("\"labels\":[null,1000.0,4000.0,16000.0,null]") != std::string::npos);
   CHECK(page.find("\"significance\":{\"count\":50") != std::string::npos);
   CHECK(report(table + " --random -1").code == 2);
+}
+
+TEST_CASE("report A B: both side by side; what cannot be compared is refused, and nothing is written") {
+  const auto a = file("a.csv", kTable);
+  const auto b =
+      file("b.csv",
+           "sources,target,affinity,gain,quality\na,a,0.6,0.9,0.5\nb,b,0.7,0.9,0.5\na,b,0.3,0.8,0.4\n"
+           "a,c,1,0.5,0.5\n");
+  const auto outcome = report(a + " " + b + " --cost c=2 --out two.html");
+  CHECK_MESSAGE(outcome.code == 0, outcome.err);
+  const auto page = read_file(scratch() + "/two.html");
+  CHECK(page.find("<h2 id=\"beside-title\">a and b side by side</h2>") != std::string::npos);
+  CHECK(page.find("Only b has c.") != std::string::npos);
+  CHECK(report(a + " " + b + " --cost q=2 --out never2.html").err.find("no task \"q\"") != std::string::npos);
+  CHECK(report(a + " " + b + " --compare " + a).code == 2);
+  CHECK(report(a + " nowhere.csv --out never2.html").code == 1);
+  const auto foreign = file("foreign.csv", "sources,target,affinity\nx,x,1\n");
+  const auto refused = report(a + " " + foreign + " --out never2.html");
+  CHECK(refused.code == 1);
+  CHECK(refused.err.find("a has a, b; foreign has x") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(scratch() + "/never2.html"));
+  CHECK(report(a + " " + kPublished + " --out never2.html").code == 1);
+}
+
+TEST_CASE("report A B: a table under the authors' names and one under ours are of the same tasks") {
+  const auto ours = file("ours.csv", "sources,target,affinity\nnormal,normal,0.7\nreshading,normal,0.3\n");
+  const auto outcome =
+      report(ours + " " + kPublished + " --bootstrap 0 --random 0 --time-limit 2 --out names.html");
+  CHECK_MESSAGE(outcome.code == 0, outcome.err);
+  CHECK(read_file(scratch() + "/names.html").find("Both have 1 target;") != std::string::npos);
 }

@@ -1,33 +1,17 @@
 // The report's page in a real browser, where one is installed: a moved slider changes the graph, every figure
 // can be saved, nothing is asked for from anywhere, no script fails. Headless Chromium runs a script that is
 // added to the page and prints the page's DOM, with the script's findings in it.
-#include <cstdlib>
-#include <nlohmann/json.hpp>
 #include <set>
 
-#include "core/base/files.hpp"
-#include "core/report/page.hpp"
 #include "core/report/page_data.hpp"
 #include "core/report/text_table.hpp"
-#include "tests/support/folder.hpp"
-#include "tests/support/testing.hpp"
+#include "tests/report/browser.hpp"
 
 using namespace taskonomy;
 using nlohmann::json;
+using namespace taskonomy::page_test;
 
 namespace {
-
-/// Stands before everything else: hears of every error and of every request that the page's policy stops.
-constexpr const char* kEars = R"js(<head><script>
-const heard = [], saved = [];
-addEventListener("error", (event) => heard.push(event.message));
-addEventListener("unhandledrejection", (event) => heard.push(String(event.reason)));
-addEventListener("securitypolicyviolation", (event) => heard.push("asks for " + event.blockedURI));
-for (const kind of ["error", "warn"]) console[kind] = (...words) => heard.push(words.join(" "));
-window.requestAnimationFrame = (draw) => draw();
-window.Blob = class { constructor(parts) { this.text = parts.join(""); } };
-URL.createObjectURL = (blob) => { saved.push(blob.text); return "#"; };
-</script>)js";
 
 /// Moves every control, points at every node, saves every figure; leaves what came of it as JSON.
 constexpr const char* kHands = R"js(<script>
@@ -139,112 +123,10 @@ addEventListener("load", () => {
 });
 </script></body>)js";
 
-std::string browser() {
-  for (const std::string name : {"chromium", "chromium-browser", "google-chrome"})
-    if (std::system(("command -v " + name + " >/dev/null 2>&1").c_str()) == 0) return name;
-  return "";
-}
-
-std::string replaced(std::string text, const std::string& old, const std::string& fresh) {
-  const auto at = text.find(old);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, old.size(), fresh);
-}
-
-/// What the page's own script leaves as <pre>FOUND...END at this width of the window. Nothing fades, because
-/// the script does not wait.
-json findings_of(const std::string& page, int width) {
-  const tests::Folder folder;
-  base::write_file(folder / "page.html", page);
-  const std::string command = "HOME='" + folder.path().string() + "' timeout 900 " + browser() +
-                              " --headless --force-prefers-reduced-motion --no-sandbox --disable-gpu "
-                              "--disable-dev-shm-usage --user-data-dir='" +
-                              (folder / "profile").string() + "' --window-size=" + std::to_string(width) +
-                              ",900 --virtual-time-budget=8000 --dump-dom 'file://" +
-                              (folder / "page.html").string() + "' >'" + (folder / "dom.html").string() +
-                              "' 2>/dev/null";
-  REQUIRE(std::system(command.c_str()) == 0);
-  const auto dom = base::read_file(folder / "dom.html");
-  const auto from = dom.rfind("FOUND"), to = dom.rfind("END");
-  INFO(dom.substr(dom.find("<title>"), 400));
-  REQUIRE(dom.find("<pre>FOUND") != std::string::npos);
-  return json::parse(dom.substr(from + 5, to - from - 5));
-}
-
 /// What the added script finds in the page of this content.
 json visit(const report::PageContent& content, int width) {
   auto page = replaced(report::page(content), "<head>", kEars);
   return findings_of(page.replace(page.rfind("</body>"), 7, kHands), width);
-}
-
-/// Has axe look for defects in both themes, with everything unfolded.
-constexpr const char* kInspector = R"js(<script>
-addEventListener("load", async () => {
-  const found = [];
-  try {
-    for (const details of document.querySelectorAll("details")) details.open = true;
-    for (let k = 0; k < 2; ++k) {
-      document.getElementById("theme").click();
-      for (const { impact, id, nodes } of (await axe.run(document)).violations)
-        if (impact === "serious" || impact === "critical")
-          found.push([document.documentElement.dataset.theme, id, ...nodes.map((node) => node.html)]);
-    }
-  } catch (error) {
-    found.push(["failed", String(error)]);
-  }
-  const out = document.createElement("pre");
-  out.textContent = "FOUND" + JSON.stringify({ themes: 2, found }).replace(/[<>&]/g, "?") + "END";
-  document.body.append(out);
-});
-</script></body>)js";
-
-/// Shows the page in a frame that runs no scripts, and reports which of its parts have a place on the screen.
-constexpr const char* kFrame = R"js(<!DOCTYPE html><body style="margin:0">
-<iframe id="frame" sandbox="allow-same-origin" style="border:0;width:100%;height:2000px"></iframe><script>
-const page = PAGE;
-const frame = document.getElementById("frame");
-frame.addEventListener("load", () => {
-  const inside = frame.contentDocument;
-  const shown = (selector) =>
-    [...inside.querySelectorAll(selector)].filter((one) => one.getClientRects().length > 0);
-  const found = { drawings: shown("svg.drawing").map((one) => one.getAttribute("class")),
-    sections: shown("section").map((one) => one.id), heading: inside.querySelector("h1").textContent,
-    tooWide: inside.documentElement.scrollWidth > frame.clientWidth };
-  const out = document.createElement("pre");
-  out.textContent = `FOUND${JSON.stringify(found)}END`;
-  document.body.append(out);
-});
-frame.srcdoc = page;
-</script></body>)js";
-
-json visit_without_scripts(const report::PageContent& content, int width) {
-  std::string page = json(report::page(content)).dump();
-  for (auto at = page.find('<'); at != std::string::npos; at = page.find('<', at))
-    page.replace(at, 1, "\\u003c");
-  return findings_of(replaced(kFrame, "PAGE", page), width);
-}
-
-report::PageContent small_content(const std::string& name) {
-  report::PageContent content;
-  content.title = name;
-  content.command = "table.csv";
-  content.table.rows = {{{"depth"}, "depth", 0.5, 0.9, 0.5},  {{name}, "depth", 0.2, 0.8, 0.4},
-                        {{"edges"}, "depth", 0.1, 0.6, 0.2},  {{name, "edges"}, "depth", 0.2, 0.85, 0.45},
-                        {{name}, name, 0.7, 0.9, 0.5},        {{"depth"}, name, 0.2, 0.7, 0.3},
-                        {{"edges"}, name, 0.1, 0.5, 0.1},     {{"edges"}, "edges", 0.8, 0.95, 0.5},
-                        {{"depth"}, "edges", 0.05, 0.5, 0.1}, {{name}, "edges", 0.15, 0.6, 0.2}};
-  content.checks = {{name, 0.95, 0.9, 0.8, 40}};
-  content.missing = {name};
-  content.recipe = name;
-  content.facts = {{name, name}};
-  content.metrics = {{name, name, "rmse", "m", false, 0.25},
-                     {name, "depth+" + name, "rmse", "m", false, 0.5}};
-  content.judgement = analysis::judge_as_paper(content.table, {});
-  content.judgement->judge = analysis::Judge::halves;
-  for (auto& budget : content.judgement->budgets) budget.borrowed_gain = {0.61, 0.52, 0.7};
-  std::vector<std::string> notes;
-  content.significance = analysis::significance_by_budget(*content.judgement, {}, 50, 1, notes);
-  return content;
 }
 
 /// Whether the page shows at each budget what the solver says: sources, transfers, Gain and Quality, to the digit.
@@ -344,49 +226,4 @@ TEST_CASE("in Chromium: sliders change the graph, figures are saved, nothing fai
   CHECK(found["files"].contains("metrics.csv"));
   CHECK(found["files"].contains("random-taxonomies.svg"));
   for (const auto& file : found["files"].items()) CHECK_MESSAGE(file.value() > 40, file.key());
-}
-
-TEST_CASE("in Chromium: axe finds no serious defect, contrast included, light and dark, wide and narrow") {
-  if (browser().empty()) {
-    MESSAGE("skipped: no Chromium (apt-get install chromium)");
-    return;
-  }
-  const auto axe =
-      base::read_file(std::filesystem::path(TASKONOMY_SOURCE_DIR) / "tests/report/vendor/axe.min.js");
-  for (const int width : {1280, 500}) {
-    auto page = report::page(small_content("normal"));
-    page.replace(page.rfind("</body>"), 7, "<script>" + axe + "</script>" + kInspector);
-    const auto found = findings_of(page, width);
-    CHECK(found["themes"] == 2);
-    CHECK_MESSAGE(found["found"].empty(), found["found"].dump());
-  }
-}
-
-TEST_CASE("in Chromium: narrow windows do not scroll sideways") {
-  if (browser().empty()) {
-    MESSAGE("skipped: no Chromium (apt-get install chromium)");
-    return;
-  }
-  for (const int width : {500, 768})
-    CHECK_FALSE(visit(small_content("normal"), width)["tooWide"].get<bool>());
-}
-
-TEST_CASE(
-    "in Chromium: without scripts there are a heading, each drawing once, and no section without content") {
-  if (browser().empty()) {
-    MESSAGE("skipped: no Chromium (apt-get install chromium)");
-    return;
-  }
-  auto content = small_content("normal");
-  for (const std::string source : {"depth", "normal", "edges"})
-    content.table.rows.push_back({{source}, "keypoints", 0.3});  // without targets in common there is no tree
-  for (const auto& [width, kind] : {std::pair{1280, "wide"}, std::pair{500, "narrow"}}) {
-    const auto found = visit_without_scripts(content, width);
-    const std::string graph = std::string("drawing graph ") + kind,
-                      tree = std::string("drawing task-tree ") + kind;
-    CHECK(found["drawings"] == json({graph, "drawing heat-map", tree}));
-    CHECK(found["sections"] == json({"explore", "affinities", "made"}));
-    CHECK(found["heading"] == "normal");
-    CHECK_FALSE(found["tooWide"].get<bool>());
-  }
 }
