@@ -1,5 +1,6 @@
 // taskonomy plan: says what a run would do, how much of it is done, and what the rest will take.
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <iostream>
 #include <limits>
@@ -11,6 +12,7 @@
 #include "core/base/csv.hpp"
 #include "core/base/files.hpp"
 #include "core/base/json.hpp"
+#include "core/base/machine.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/forecast.hpp"
 #include "core/jobs/inventory.hpp"
@@ -71,6 +73,26 @@ void print_text(const jobs::Forecast& forecast, double memory, const fs::path& f
   if (!all_known) std::cout << "? = no job of this stage has been seen yet; it is not in the sums\n";
 }
 
+/// What pilots would make of it: "4 pilots of 8 workers: about 12 min; more than 6 would not ..., 32 core hours".
+std::string pilots_text(const jobs::Forecast& forecast, const recipe::Cluster& cluster, std::size_t workers) {
+  const std::size_t pilots = static_cast<std::size_t>(cluster.pilots);
+  const std::size_t worth = (forecast.workers_worth_having() + workers - 1) / workers;
+  const double seconds = std::max(forecast.chain, forecast.seconds_with(pilots * workers));
+  const double hours = static_cast<double>(pilots) * seconds / 3600.0;
+  const auto count = [](std::size_t number, const char* noun) {
+    return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
+  };
+  std::string text = "cluster: about " + base::duration(seconds) + " with " + count(pilots, "pilot") +
+                     " of " + count(workers, "worker") + ", " +
+                     base::number(std::round(10.0 * hours * static_cast<double>(workers)) / 10.0) +
+                     " core hours";
+  if (cluster.gpus > 0)
+    text += ", " + base::number(std::round(10.0 * hours * static_cast<double>(cluster.gpus)) / 10.0) +
+            " GPU hours";
+  return text + "; up to " + count(worth, "pilot") + " of them shorten it: the longest chain of jobs takes " +
+         base::duration(forecast.chain) + "\n";
+}
+
 void print_json(const jobs::Forecast& forecast, double memory, const fs::path& folder, std::size_t workers,
                 const std::vector<recipe::Pretrained>& sources) {
   using base::Json;
@@ -88,6 +110,8 @@ void print_json(const jobs::Forecast& forecast, double memory, const fs::path& f
                      .set("workers", workers)
                      .set("seconds", forecast.seconds_with(workers))
                      .set("seconds_one_worker", forecast.seconds)
+                     .set("seconds_longest_chain", forecast.chain)
+                     .set("workers_worth_having", forecast.workers_worth_having())
                      .set("bytes", forecast.bytes)
                      .set("sources", std::move(files))
                      .set("stages", std::move(stages));
@@ -143,6 +167,10 @@ base::ExitCode plan_run(const Values& values) {
     print_csv(forecast);
   } else {
     print_text(forecast, measured.memory, folder, workers, recipe.sources);
+    if (recipe.cluster && forecast.seconds > 0.0)
+      std::cout << pilots_text(forecast, *recipe.cluster,
+                               recipe.cluster->workers > 0 ? static_cast<std::size_t>(recipe.cluster->workers)
+                                                           : base::usable_cores());
   }
   return base::ExitCode::done;
 }

@@ -188,6 +188,8 @@ RunOptions read_run_options(const Values& values) {
   options.workers = values.integer("workers", -1, 0, recipe::kMostWorkers);
   options.display = display_of(values.has("quiet"), json);
   options.update = values.has("update");
+  values.at_most_one({"workers", "cluster"});
+  options.cluster = values.text("cluster");
   return options;
 }
 
@@ -199,7 +201,7 @@ base::ExitCode run_recipe(const Values& values) {
 
 base::ExitCode carry_out(const RunInput& input, const RunOptions& options) {
   const auto& [recipe, folder] = input;
-  const auto& [until, plugin_dirs, workers_given, display, update, command] = options;
+  const auto& [until, plugin_dirs, workers_given, display, update, cluster, command] = options;
   const jobs::RunDirectory run(folder);
   const std::size_t workers = workers_of(workers_given, recipe);
 
@@ -245,7 +247,10 @@ base::ExitCode carry_out(const RunInput& input, const RunOptions& options) {
   };
   settings.loop.until = stop;
   const std::string where = base::shell_quoted(folder.string());
-  settings.loop.go_on = with_plugin_dirs(std::string(kProgram) + " " + command + " " + where, plugin_dirs);
+  // Who names --workers wants this machine alone, whatever the recipe says of others.
+  if (workers_given < 0) settings.cluster = recipe.cluster;
+  settings.loop.go_on = with_plugin_dirs(std::string(kProgram) + " " + command + " " + where, plugin_dirs) +
+                        (cluster.empty() ? "" : " --cluster " + base::shell_quoted(cluster));
   settings.loop.repeat = with_plugin_dirs(std::string(kProgram) + " worker " + where, plugin_dirs);
   const jobs::RunOutcome result =
       run_plan(workshop, run, stop.empty() ? whole : pipeline::stop_after(whole, stop), settings);

@@ -16,6 +16,7 @@ struct RunOptions {
   long workers = -1;  ///< -1: as workers_of() says
   jobs::Display display = jobs::Display::plain;
   bool update = false;          ///< go on although recipe, code or data changed
+  std::string cluster{};        ///< as given with --cluster, for the command that goes on; "" without
   std::string command = "run";  ///< the command that goes on: "taskonomy COMMAND RUN"
 };
 

@@ -1,13 +1,14 @@
-// The workers of a run: how many there are, what each may take, how one is started, and how `run` and `place`
-// work through jobs with them, progress on the terminal.
+// How `run` and `place` work through jobs: in workers of this machine or of others, progress on the terminal.
 #pragma once
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "apps/learning/workshop.hpp"
+#include "apps/taskonomy/worker_processes.hpp"
 #include "core/jobs/pool.hpp"
 #include "core/jobs/run_loop.hpp"
 
@@ -21,23 +22,12 @@ struct WorkSettings {
   jobs::Display display = jobs::Display::plain;
   std::filesystem::path log;  ///< what workers and plugins print
   jobs::RunSettings loop;
+  /// The machines to use instead of `workers`; nothing: none.
+  std::optional<recipe::Cluster> cluster{};
 };
 
 /// How progress is shown: objects of JSON, nothing, a live line on a terminal, plain lines elsewhere.
 [[nodiscard]] jobs::Display display_of(bool quiet, bool json);
-
-/// The number of worker processes. `given`: the value of --workers, -1 without it; then the recipe's
-/// [compute] workers counts, then the number of cores.
-[[nodiscard]] std::size_t workers_of(long given, const recipe::Recipe& recipe);
-
-/// What one worker may take: the recipe's [compute] memory_limit, by default half of the machine's memory.
-[[nodiscard]] jobs::WorkerLimits limits_of(const recipe::Recipe& recipe);
-
-/// The command line of one worker process of this program in a run's folder: `options` beside plugin folders.
-/// The worker ends when this process does.
-[[nodiscard]] std::vector<std::string> worker_command_line(const jobs::RunDirectory& run,
-                                                           const std::vector<std::string>& plugin_dirs,
-                                                           const std::vector<std::string>& options = {});
 
 /// A command line that a person may repeat, with the plugin folders of this one.
 [[nodiscard]] std::string with_plugin_dirs(std::string command, const std::vector<std::string>& plugin_dirs);

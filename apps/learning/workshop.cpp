@@ -60,7 +60,11 @@ Source source_of(const fs::path& given) {
 
 recipe::Recipe recipe_of(const Source& source, std::vector<std::string> overrides, const Values& values) {
   if (values.has("device")) overrides.push_back("compute.device=" + values.text("device"));
+  const auto of_cluster = values.list("cluster-set");
+  if (!values.has("cluster"))
+    for (const auto& setting : of_cluster) overrides.push_back("cluster." + setting);
   recipe::Recipe recipe = recipe::read_recipe(source.file, overrides);
+  if (values.has("cluster")) recipe.cluster = recipe::read_cluster(values.text("cluster"), of_cluster);
   // The run's folder keeps a copy of the recipe. Folders relative to this file would lead
   // elsewhere from there.
   for (std::string& dir : recipe.plugin_dirs)

@@ -61,7 +61,7 @@ struct RunInput {
   std::filesystem::path folder;
 };
 
-/// From RECIPE|RUN, --set, --device and --out, as `run` and `plan` have them; precision "auto" is decided.
+/// From RECIPE|RUN, --set, --device, --cluster, --cluster-set and --out, as `run` and `plan` have them; precision "auto" is decided.
 /// Throws Error for a folder that holds no run, and as read_recipe().
 [[nodiscard]] RunInput read_run_input(const Values& values);
 /// The same of a recipe or a run's folder, with these overrides in place of --set.

@@ -16,6 +16,7 @@ namespace taskonomy::cli {
 [[nodiscard]] Command export_command();   // run_commands.cpp
 [[nodiscard]] Command predict_command();  // run_commands.cpp
 [[nodiscard]] Command worker_command();   // run_commands.cpp
+[[nodiscard]] Command agent_command();
 
 // Questions to a table of affinities, or to the one of a run.
 [[nodiscard]] Command solve_command();

@@ -52,7 +52,7 @@ exit codes: 0 done, 1 bad input, 2 usage, 3 no feasible taxonomy,
           Command{.name = "sdk",
                   .about = "What plugins are built against and must agree with.",
                   .subcommands = {sdk_prefix_command(), sdk_info_command(), sdk_workflow_command()}},
-          worker_command()}};
+          worker_command(), agent_command()}};
 }
 
 /// What helps where a path leads nowhere; "" where nothing simple does.

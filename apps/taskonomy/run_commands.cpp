@@ -19,11 +19,14 @@ and what they change. It ends with the text of RUN/summary.txt.)",
 taskonomy run demo.toml --out runs/long --set source.steps=2000 \
     --set transfer.orders=[1,2,3] --set transfer.top=3
 taskonomy run runs/long --workers 8
+taskonomy run demo.toml --cluster slurm.toml --cluster-set pilots=16
 taskonomy run demo.toml --until sources   # then look at Table 1)",
       .options = {{"out", "DIR", "the run's folder (default: runs/NAME, NAME from the recipe)"},
                   set_option(),
                   {"workers", "N",
                    "worker processes (default: one per core); 0: work in this process, for debugging"},
+                  {"cluster", "FILE", "use other machines, as the section [cluster] of FILE says"},
+                  {"cluster-set", "KEY=VALUE", "a key of [cluster], as in pilots=16; may be repeated", true},
                   {"device", "cpu|cuda", "where networks run: the same as --set compute.device=..."},
                   plugin_dir_option(),
                   {"until", "sources|transfers",
@@ -71,26 +74,29 @@ taskonomy run share/recipes/nyuv2.toml --set data.root=nyuv2 \
 }
 
 Command plan_command() {
-  return {.name = "plan",
-          .summary = "the jobs of a run, and the time and disk of the rest",
-          .arguments = {{"RECIPE|RUN"}},
-          .about = R"(Lists the jobs of a run by stage: how many there are, how many are done in
+  return {
+      .name = "plan",
+      .summary = "the jobs of a run, and the time and disk of the rest",
+      .arguments = {{"RECIPE|RUN"}},
+      .about = R"(Lists the jobs of a run by stage: how many there are, how many are done in
 its folder, and what the rest will take in time and disk. Estimates come from
 the run's finished jobs; for stages without one, from a trial of a few images
 and steps in a temporary folder, which also tells how much memory a worker
 will hold. Nothing of the run itself is done. CSV has the table of stages
 alone.)",
-          .examples = R"(taskonomy plan share/recipes/demo.toml
+      .examples = R"(taskonomy plan share/recipes/demo.toml
 taskonomy plan runs/demo --format json
 taskonomy plan demo.toml --set source.steps=4000 --workers 16)",
-          .options = {{"out", "DIR", "the run's folder (default: runs/NAME, NAME from the recipe)"},
-                      set_option(),
-                      {"workers", "N", "worker processes to reckon with (default: one per core)"},
-                      {"device", "cpu|cuda", "where networks run: the same as --set compute.device=..."},
-                      plugin_dir_option(),
-                      {"no-trial", "", "measure nothing: give times only for stages with finished jobs"},
-                      format_option("text|json|csv")},
-          .run = call_learning_library};
+      .options = {{"out", "DIR", "the run's folder (default: runs/NAME, NAME from the recipe)"},
+                  set_option(),
+                  {"workers", "N", "worker processes to reckon with (default: one per core)"},
+                  {"cluster", "FILE", "reckon with its pilots, too, and say how many are worth having"},
+                  {"cluster-set", "KEY=VALUE", "a key of [cluster], as in pilots=16; may be repeated", true},
+                  {"device", "cpu|cuda", "where networks run: the same as --set compute.device=..."},
+                  plugin_dir_option(),
+                  {"no-trial", "", "measure nothing: give times only for stages with finished jobs"},
+                  format_option("text|json|csv")},
+      .run = call_learning_library};
 }
 
 Command place_command() {

@@ -9,6 +9,7 @@
 #include "core/base/json.hpp"
 #include "core/base/record.hpp"
 #include "core/base/text.hpp"
+#include "core/cluster/pilots.hpp"
 #include "core/jobs/status.hpp"
 #include "core/recipe/pretrained.hpp"
 #include "core/report/advice.hpp"
@@ -23,6 +24,7 @@ struct Standing {
   jobs::RunStatus status;
   std::vector<recipe::Pretrained> sources;
   std::vector<analysis::Verdict> verdicts;
+  std::optional<cluster::Pilots> pilots;  ///< while a run works with some
 };
 
 /// What the finished run says of its networks and transfers; before, whether the networks that are trained learned.
@@ -47,7 +49,7 @@ std::vector<analysis::Verdict> verdicts_of(const jobs::RunDirectory& run, const 
 }
 
 std::string text_of(const std::string& run, const Standing& standing) {
-  const auto& [status, sources, verdicts] = standing;
+  const auto& [status, sources, verdicts, pilots] = standing;
   std::size_t all = 0, done = 0;
   for (const auto& stage : status.stages) {
     all += stage.all;
@@ -65,6 +67,7 @@ std::string text_of(const std::string& run, const Standing& standing) {
     text +=
         line + (stage.failed > 0 ? "   " + std::to_string(stage.failed) + " failed" : std::string()) + "\n";
   }
+  if (pilots) text += cluster::pilots_text(*pilots);
   for (const auto& source : sources) text += "pretrained source " + recipe::describe(source) + "\n";
   for (const auto& [task, reason] : status.left_out) text += "left out: " + task + ": " + reason + "\n";
   for (const auto& record : status.incomplete)
@@ -82,7 +85,7 @@ std::string text_of(const std::string& run, const Standing& standing) {
 
 std::string json_of(const std::string& run, const Standing& standing) {
   using base::Json;
-  const auto& [status, sources, verdicts] = standing;
+  const auto& [status, sources, verdicts, pilots] = standing;
   Json stages = Json::array(), failures = Json::array(), files = Json::object(), samples = Json::object();
   for (const auto& record : status.incomplete) samples.set(record.id, record.left_out);
   for (const auto& stage : status.stages)
@@ -96,19 +99,20 @@ std::string json_of(const std::string& run, const Standing& standing) {
   for (const auto& failure : status.failures)
     failures.add(Json::object().set("job", failure.id).set("error", failure.error));
   for (const auto& source : sources) files.set(source.id, source.file.string());
-  const Json content = Json::object()
-                           .set("run", run)
-                           .set("finished", status.finished())
-                           .set("until", status.until)
-                           .set("process", status.process)
-                           .set("stages", std::move(stages))
-                           .set("failures", std::move(failures))
-                           .set("left_out", status.left_out)
-                           .set("samples_left_out", std::move(samples))
-                           .set("plugins", base::to_json(status.plugins))
-                           .set("sources", std::move(files))
-                           .set("verdicts", base::to_json(verdicts))
-                           .set("next", status.next);
+  Json content = Json::object()
+                     .set("run", run)
+                     .set("finished", status.finished())
+                     .set("until", status.until)
+                     .set("process", status.process)
+                     .set("stages", std::move(stages))
+                     .set("failures", std::move(failures))
+                     .set("left_out", status.left_out)
+                     .set("samples_left_out", std::move(samples))
+                     .set("plugins", base::to_json(status.plugins))
+                     .set("sources", std::move(files))
+                     .set("verdicts", base::to_json(verdicts))
+                     .set("next", status.next);
+  if (pilots) content.set("pilots", base::to_json(*pilots));
   return content.dump(2) + "\n";
 }
 
@@ -123,9 +127,10 @@ base::ExitCode status(const Values& values) {
   const std::string format = values.format();
   const std::string run = values.text("RUN");
   const jobs::RunDirectory folder(run);
-  Standing standing{jobs::status_of(folder), {}, {}};
+  Standing standing{jobs::status_of(folder), {}, {}, {}};
   const auto& status = standing.status;
   const auto recipe = folder.read_recipe();
+  if (status.process > 0) standing.pilots = cluster::read_pilots(folder);
   standing.sources = recipe.sources;
   standing.verdicts = verdicts_of(folder, status, recipe);
   std::cout << (format == "json"  ? json_of(run, standing)
@@ -142,7 +147,8 @@ Command status_command() {
           .arguments = {{"RUN"}},
           .about = R"(Prints for each stage how many jobs are done, how many failed and how much
 disk and time they took; then the failures with their reasons, what is next,
-whether a process works on the run now, and which networks did not learn. It
+whether a process works on the run now, on which other machines its pilots
+are and what those that wait wait for, and which networks did not learn. It
 loads no plugin and may be asked at any time. CSV has the table of stages
 alone. The exit code is 4 when jobs failed, else 0.)",
           .examples = R"(taskonomy status runs/demo

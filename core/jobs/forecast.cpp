@@ -1,6 +1,8 @@
 #include "core/jobs/forecast.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
 
 namespace taskonomy::jobs {
 
@@ -9,6 +11,25 @@ namespace {
 constexpr double kPatience = 20.0;             // times the expected duration
 constexpr double kLeastLimit = 600.0;          // seconds
 constexpr double kUnknownLimit = 24 * 3600.0;  // seconds
+
+/// Seconds of the longest chain of jobs. `left`: of each that is not done.
+double longest_chain(const std::vector<Job>& jobs, const std::map<std::string, double>& left) {
+  std::map<std::string, const Job*> by_id;
+  for (const Job& job : jobs) by_id[job.id] = &job;
+  std::map<std::string, double> chains;  // that end with this job
+  const std::function<double(const Job&)> chain = [&](const Job& job) {
+    if (const auto known = chains.find(job.id); known != chains.end()) return known->second;
+    double before = 0.0;
+    for (const auto& input : job.inputs)
+      if (const auto found = by_id.find(input); found != by_id.end())
+        before = std::max(before, chain(*found->second));
+    const auto own = left.find(job.id);
+    return chains[job.id] = before + (own == left.end() ? 0.0 : own->second);
+  };
+  double longest = 0.0;
+  for (const Job& job : jobs) longest = std::max(longest, chain(job));
+  return longest;
+}
 
 double size_of(const JobRecord& record) {
   double bytes = 0.0;
@@ -81,8 +102,14 @@ double Forecast::seconds_with(std::size_t workers) const {
   return std::max(longest, seconds / static_cast<double>(std::max<std::size_t>(workers, 1)));
 }
 
+std::size_t Forecast::workers_worth_having() const {
+  if (chain <= 0.0) return 1;
+  return std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(seconds / chain - 1e-9)));
+}
+
 Forecast forecast(const std::vector<Job>& jobs, const JobRecords& done, const Costs& costs) {
   Forecast result;
+  std::map<std::string, double> left;  // seconds of the jobs that are not done
   const auto stage_named = [&](const std::string& name) -> StageForecast& {
     for (auto& stage : result.stages)
       if (stage.name == name) return stage;
@@ -105,7 +132,9 @@ Forecast forecast(const std::vector<Job>& jobs, const JobRecords& done, const Co
     stage.seconds += *seconds;
     stage.bytes += *bytes;
     result.longest = std::max(result.longest, *seconds);
+    left[job.id] = *seconds;
   }
+  result.chain = longest_chain(jobs, left);
   for (const auto& stage : result.stages) {
     result.seconds += stage.seconds;
     result.bytes += stage.bytes;

@@ -62,11 +62,14 @@ struct Forecast {
   std::vector<StageForecast> stages;  ///< in the order of the plan
   double seconds = 0.0;               ///< of what is left, added up: one worker
   double longest = 0.0;               ///< of a single job
+  double chain = 0.0;                 ///< of the longest chain of jobs of which each reads the one before
   double bytes = 0.0;
   [[nodiscard]] std::size_t all() const;
   [[nodiscard]] std::size_t done() const;
   /// With so many workers, were they always busy; never less than the longest job.
   [[nodiscard]] double seconds_with(std::size_t workers) const;
+  /// Workers beyond which none shortens the run, because the longest chain of jobs takes as long; at least 1.
+  [[nodiscard]] std::size_t workers_worth_having() const;
 };
 
 /// `done`: the records of the jobs that are done.

@@ -21,6 +21,7 @@ struct Assignment {
   std::vector<std::string> inputs;
   /// Job::ingredients: goes into the record, so that a later run can say what changed.
   std::string ingredients{};
+  double expected = 0.0;  ///< seconds that it will take, 0: nobody knows; for pools that choose where it goes
 };
 
 /// What came of a job.
@@ -36,6 +37,8 @@ struct JobReport {
   std::map<std::string, double> figures;
   /// Samples that the job goes on without, "sample: reason" each, in the order of the samples.
   std::vector<std::string> left_out{};
+  /// [not ok] The worker died of it, or with it, by no limit of this program's.
+  bool crashed = false;
 };
 
 /// How far a job has got that goes in steps.

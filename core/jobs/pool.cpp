@@ -100,20 +100,22 @@ void WorkerPool::start(const Assignment& assignment, const std::function<double(
   if (!chosen->process->send(to_line(assignment))) chosen->process->kill();  // collect() says why it is gone
 }
 
-/// Sleeps until a worker says something, at most `most`.
-void WorkerPool::listen(std::chrono::milliseconds most) {
+/// Sleeps until a worker says something, at most `most`. Whether the waker woke it.
+bool WorkerPool::listen(std::chrono::milliseconds most) {
   std::vector<pollfd> descriptors;
   for (const auto& worker : workers_) {
     if (!worker->process) continue;
     for (const int descriptor : {worker->process->output(), worker->process->errors()})
       if (descriptor >= 0) descriptors.push_back({descriptor, POLLIN, 0});
   }
+  if (waker_ >= 0) descriptors.push_back({waker_, POLLIN, 0});
   // A signal also ends the sleep, so that the caller can look at its flags.
   if (descriptors.empty()) {
     std::this_thread::sleep_for(std::min(most, std::chrono::milliseconds(20)));
-  } else {
-    ::poll(descriptors.data(), descriptors.size(), static_cast<int>(most.count()));
+    return false;
   }
+  ::poll(descriptors.data(), descriptors.size(), static_cast<int>(most.count()));
+  return waker_ >= 0 && descriptors.back().revents != 0;
 }
 
 void WorkerPool::take_line(Worker& worker, const std::string& line, std::vector<JobReport>& reports) {
@@ -172,6 +174,7 @@ void WorkerPool::bury(Worker& worker, const std::string& end, std::vector<JobRep
                       "\n(its command: " + base::join(command_, " ") + ")");
   if (worker.assignment) {
     stop(worker, end, reports);
+    reports.back().crashed = true;
   } else {
     worker.process.reset();
   }
@@ -226,8 +229,7 @@ std::vector<JobReport> WorkerPool::wait(std::chrono::milliseconds most) {
     for (const auto& worker : workers_) collect(*worker, reports);
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now());
     if (!reports.empty() || left.count() <= 0) return reports;
-    listen(std::min(left, kLook));
-    if (Clock::now() >= until) return reports;
+    if (listen(std::min(left, kLook)) || Clock::now() >= until) return reports;
   }
 }
 

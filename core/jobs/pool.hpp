@@ -62,10 +62,12 @@ class WorkerPool : public Pool {
   void start(const Assignment& assignment, const std::function<double()>& limit) override;
   [[nodiscard]] std::vector<JobReport> wait(std::chrono::milliseconds most) override;
   [[nodiscard]] std::vector<Running> running() const override;
+  /// wait() ends early when there is something to read from this descriptor; -1: from none.
+  void wake_on(int descriptor) { waker_ = descriptor; }
 
  private:
   struct Worker;
-  void listen(std::chrono::milliseconds most);
+  bool listen(std::chrono::milliseconds most);
   void take_line(Worker& worker, const std::string& line, std::vector<JobReport>& reports);
   void collect(Worker& worker, std::vector<JobReport>& reports);
   void bury(Worker& worker, const std::string& end, std::vector<JobReport>& reports);
@@ -77,6 +79,7 @@ class WorkerPool : public Pool {
   std::vector<std::string> command_;
   RunLog& log_;
   WorkerLimits limits_;
+  int waker_ = -1;
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 

@@ -84,41 +84,6 @@ void close_both(const int (&ends)[2]) {
     if (end >= 0) ::close(end);
 }
 
-/// Starts the program in a process group of its own, with default signals and plugin_environment(); returns its id or
-/// throws.
-pid_t spawn(const std::vector<std::string>& command, int input, int output, int errors) {
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-  ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawnattr_init(&attributes);
-  ::posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
-  ::posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-  ::posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
-  sigset_t none, usual;
-  ::sigemptyset(&none);
-  ::sigemptyset(&usual);
-  for (const int signal : {SIGINT, SIGTERM, SIGPIPE}) ::sigaddset(&usual, signal);
-  ::posix_spawnattr_setsigmask(&attributes, &none);
-  ::posix_spawnattr_setsigdefault(&attributes, &usual);
-  ::posix_spawnattr_setpgroup(&attributes, 0);
-  ::posix_spawnattr_setflags(&attributes,
-                             POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-  std::vector<char*> arguments;
-  for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
-  arguments.push_back(nullptr);
-  const std::vector<std::string> variables = plugin_environment();
-  std::vector<char*> environment;
-  for (const std::string& variable : variables) environment.push_back(const_cast<char*>(variable.c_str()));
-  environment.push_back(nullptr);
-  pid_t pid = -1;
-  const int cause = ::posix_spawn(&pid, command.front().c_str(), &actions, &attributes, arguments.data(),
-                                  environment.data());
-  ::posix_spawn_file_actions_destroy(&actions);
-  ::posix_spawnattr_destroy(&attributes);
-  if (cause != 0) fail("start " + command.front(), cause);
-  return pid;
-}
-
 }  // namespace
 
 std::string end_in_words(int status) {
@@ -180,6 +145,41 @@ void limit_own_memory(std::uint64_t bytes) {
   ::setrlimit(RLIMIT_DATA, &limit);
 }
 
+pid_t start_process(const std::vector<std::string>& command, const StandardFiles& files,
+                    Environment environment) {
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+  ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawnattr_init(&attributes);
+  ::posix_spawn_file_actions_adddup2(&actions, files.input, STDIN_FILENO);
+  ::posix_spawn_file_actions_adddup2(&actions, files.output, STDOUT_FILENO);
+  ::posix_spawn_file_actions_adddup2(&actions, files.errors, STDERR_FILENO);
+  sigset_t none, usual;
+  ::sigemptyset(&none);
+  ::sigemptyset(&usual);
+  for (const int signal : {SIGINT, SIGTERM, SIGPIPE}) ::sigaddset(&usual, signal);
+  ::posix_spawnattr_setsigmask(&attributes, &none);
+  ::posix_spawnattr_setsigdefault(&attributes, &usual);
+  ::posix_spawnattr_setpgroup(&attributes, 0);
+  ::posix_spawnattr_setflags(&attributes,
+                             POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+  std::vector<char*> arguments;
+  for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  const std::vector<std::string> variables = plugin_environment();
+  std::vector<char*> passed;
+  for (const std::string& variable : variables) passed.push_back(const_cast<char*>(variable.c_str()));
+  passed.push_back(nullptr);
+  char** const all = environment == Environment::whole ? environ : passed.data();
+  pid_t pid = -1;
+  const int cause =
+      ::posix_spawn(&pid, command.front().c_str(), &actions, &attributes, arguments.data(), all);
+  ::posix_spawn_file_actions_destroy(&actions);
+  ::posix_spawnattr_destroy(&attributes);
+  if (cause != 0) fail("start " + command.front(), cause);
+  return pid;
+}
+
 WorkerProcess::WorkerProcess(const std::vector<std::string>& command) {
   int input[2] = {-1, -1}, output[2] = {-1, -1}, errors[2] = {-1, -1};
   // A socket for the orders: writing to a dead worker then gives an error instead of SIGPIPE.
@@ -190,7 +190,7 @@ WorkerProcess::WorkerProcess(const std::vector<std::string>& command) {
     fail("open pipes for a worker", cause);
   }
   try {
-    pid_ = spawn(command, input[1], output[1], errors[1]);
+    pid_ = start_process(command, {input[1], output[1], errors[1]}, Environment::plugins);
   } catch (...) {
     for (const auto* ends : {&input, &output, &errors}) close_both(*ends);
     throw;

@@ -47,6 +47,21 @@ struct TimeLimit {
 /// a job that is repeated by hand, where no pool watches and a debugger shows who asked for the memory.
 void limit_own_memory(std::uint64_t bytes);
 
+/// Which variables a process finds in its environment.
+enum class Environment {
+  plugins,  ///< plugin_environment()
+  whole     ///< those of this process
+};
+
+/// Where the standard descriptors of a new process lead.
+struct StandardFiles {
+  int input = -1, output = -1, errors = -1;
+};
+
+/// Starts a program in a process group of its own, with default signals. Throws Error when it cannot be started.
+[[nodiscard]] pid_t start_process(const std::vector<std::string>& command, const StandardFiles& files,
+                                  Environment environment);
+
 /// One worker: a child process, started by posix_spawn in a process group of its own, spoken to over a socket
 /// and two pipes, and ended with its whole group. Not started twice.
 class WorkerProcess {

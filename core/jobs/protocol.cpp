@@ -25,41 +25,66 @@ std::optional<std::size_t> parse_ready(const std::string& line) {
   }
 }
 
-std::string to_line(const Assignment& assignment) {
+Json to_json(const Assignment& assignment) {
   return Json::object()
       .set("id", assignment.id)
       .set("key", assignment.key)
       .set("inputs", assignment.inputs)
-      .set("ingredients", assignment.ingredients)
-      .dump();
+      .set("ingredients", assignment.ingredients);
 }
 
-std::string to_line(const JobReport& report) {
+Json to_json(const JobReport& report) {
   Json figures = Json::object();
   for (const auto& [name, value] : report.figures)
     if (std::isfinite(value)) figures.set(name, value);
-  return Json::object()
-      .set("id", report.id)
-      .set("ok", report.ok)
-      .set("error", report.error)
-      .set("seconds", report.seconds)
-      .set("files", report.files)
-      .set("figures", std::move(figures))
-      .dump();
+  Json content = Json::object()
+                     .set("id", report.id)
+                     .set("ok", report.ok)
+                     .set("error", report.error)
+                     .set("seconds", report.seconds)
+                     .set("files", report.files)
+                     .set("figures", std::move(figures));
+  if (report.crashed) content.set("crashed", true);
+  return content;
 }
 
-std::string to_line(const JobStep& step) {
-  Json line = Json::object().set("id", step.id).set("step", step.step).set("steps", step.steps);
-  if (std::isfinite(step.loss)) line.set("loss", step.loss);
-  return line.dump();
+Json to_json(const JobStep& step) {
+  Json content = Json::object().set("id", step.id).set("step", step.step).set("steps", step.steps);
+  if (std::isfinite(step.loss)) content.set("loss", step.loss);
+  return content;
+}
+
+std::string to_line(const Assignment& assignment) { return to_json(assignment).dump(); }
+std::string to_line(const JobReport& report) { return to_json(report).dump(); }
+std::string to_line(const JobStep& step) { return to_json(step).dump(); }
+
+JobStep step_in(const base::JsonReader& content) {
+  return {content.at("id").text(), content.at("step").integer(), content.at("steps").integer(),
+          content.get("loss", 0.0)};
+}
+
+Assignment assignment_in(const base::JsonReader& content) {
+  return {content.at("id").text(), content.at("key").text(),
+          content.at("inputs").as<std::vector<std::string>>(), content.get("ingredients", std::string())};
+}
+
+JobReport report_in(const base::JsonReader& content) {
+  JobReport report;
+  report.id = content.at("id").text();
+  report.ok = content.at("ok").boolean();
+  report.error = content.at("error").text();
+  report.seconds = content.at("seconds").number();
+  report.files = content.at("files").as<std::vector<std::string>>();
+  report.figures = content.at("figures").as<std::map<std::string, double>>();
+  report.crashed = content.get("crashed", false);
+  return report;
 }
 
 std::optional<JobStep> parse_step(const std::string& line) {
   try {
     const auto content = base::parse_json(line);
     if (!content.has("step")) return std::nullopt;
-    return JobStep{content.at("id").text(), content.at("step").integer(), content.at("steps").integer(),
-                   content.get("loss", 0.0)};
+    return step_in(content);
   } catch (const base::Error&) {
     return std::nullopt;
   }
@@ -73,10 +98,7 @@ std::optional<Assignment> parse_assignment(const std::string& line) {
     return Assignment{text, "", {}};
   }
   try {
-    const auto content = base::parse_json(text);
-    return Assignment{content.at("id").text(), content.at("key").text(),
-                      content.at("inputs").as<std::vector<std::string>>(),
-                      content.get("ingredients", std::string())};
+    return assignment_in(base::parse_json(text));
   } catch (const base::Error&) {
     return std::nullopt;
   }
@@ -84,15 +106,7 @@ std::optional<Assignment> parse_assignment(const std::string& line) {
 
 std::optional<JobReport> parse_report(const std::string& line) {
   try {
-    const auto content = base::parse_json(line);
-    JobReport report;
-    report.id = content.at("id").text();
-    report.ok = content.at("ok").boolean();
-    report.error = content.at("error").text();
-    report.seconds = content.at("seconds").number();
-    report.files = content.at("files").as<std::vector<std::string>>();
-    report.figures = content.at("figures").as<std::map<std::string, double>>();
-    return report;
+    return report_in(base::parse_json(line));
   } catch (const base::Error&) {
     return std::nullopt;
   }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "core/base/json.hpp"
 #include "core/jobs/job.hpp"
 
 namespace taskonomy::jobs {
@@ -26,5 +27,13 @@ namespace taskonomy::jobs {
 [[nodiscard]] std::optional<JobReport> parse_report(const std::string& line);
 /// Nothing when the line does not say how far a job has got.
 [[nodiscard]] std::optional<JobStep> parse_step(const std::string& line);
+
+/// The same as values, for lines that carry more. The readers throw Error for what is none.
+[[nodiscard]] base::Json to_json(const Assignment& assignment);
+[[nodiscard]] base::Json to_json(const JobReport& report);
+[[nodiscard]] base::Json to_json(const JobStep& step);
+[[nodiscard]] Assignment assignment_in(const base::JsonReader& content);
+[[nodiscard]] JobReport report_in(const base::JsonReader& content);
+[[nodiscard]] JobStep step_in(const base::JsonReader& content);
 
 }  // namespace taskonomy::jobs

@@ -231,8 +231,8 @@ void RunLog::write(const std::string& who, const std::string& text) {
   localtime_r(&now, &local);
   std::array<char, 32> time{};
   std::strftime(time.data(), time.size(), "%Y-%m-%d %H:%M:%S", &local);
-  file_ << time.data() << ' ' << who << ": " << text << std::endl;
-  file_.clear();  // after a failed write, so that later lines are tried again
+  out_ << time.data() << ' ' << who << ": " << text << std::endl;
+  out_.clear();  // after a failed write, so that later lines are tried again
 }
 
 RunLock RunDirectory::lock() const {
@@ -308,6 +308,10 @@ recipe::Recipe RunDirectory::read_recipe() const {
     throw base::Error(root_.string() + ": not a run folder: it has no recipe.toml");
   const recipe::Recipe recipe = recipe::read_recipe(recipe_file());
   for (const std::string& dir : recipe.plugin_dirs) refuse_own_code(root_, dir);
+  if (recipe.cluster)
+    throw base::Error(recipe_file().string() +
+                      ": [cluster] would run commands that came with a run's folder; take " +
+                      "it out, and name it with --cluster FILE if you trust it");
   return recipe;
 }
 

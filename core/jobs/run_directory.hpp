@@ -112,12 +112,15 @@ class RunLog {
  public:
   /// Opens the file to append to it. Lines are dropped when it cannot be opened.
   explicit RunLog(const std::filesystem::path& file);
+  /// Writes to this stream instead, which outlives the log.
+  explicit RunLog(std::ostream& stream) : out_(stream) {}
   /// Appends one line, "2026-03-01 12:34:56 worker 3: text", and flushes it, so that it survives a crash.
   /// `who` is "run" or "worker 3". Local time.
   void write(const std::string& who, const std::string& text);
 
  private:
   std::ofstream file_;
+  std::ostream& out_ = file_;
 };
 
 /// A run folder. Stateless but for the path: several processes look at the same folder. [any thread]

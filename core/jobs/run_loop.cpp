@@ -129,9 +129,10 @@ RunOutcome run_jobs(const RunDirectory& run, Plan plan, std::unique_ptr<Pool> po
   const auto signal = [&] { return settings.interrupted ? settings.interrupted() : 0; };
   while (!scheduler.over() && signal() == 0) {
     while (pool->has_room()) {
-      const auto assignment = scheduler.next();
+      auto assignment = scheduler.next();
       if (!assignment) break;
       const double weight = scheduler.graph().job(assignment->id).weight;
+      assignment->expected = durations.expected(assignment->id, weight).value_or(0.0);
       pool->start(*assignment, [&durations, &settings, id = assignment->id, weight] {
         return durations.limit(id, weight, settings.job_timeout);
       });

@@ -45,7 +45,7 @@ std::vector<std::string> known_sections() {
   for (const Field& field : fields())
     if (names.empty() || names.back() != field.section) names.push_back(field.section);
   names.insert(names.end(), {"source.steps_of", "source.clip_of", "source.start_of", "taxonomy.importance",
-                             "taxonomy.cost", "task.ID", "sources.NAME"});
+                             "taxonomy.cost", "task.ID", "sources.NAME", "cluster"});
   return names;
 }
 
@@ -171,6 +171,8 @@ void read_rest(Document& document, bool tasks_overridden, Recipe& recipe) {
       read_task(section, content, tasks_overridden, recipe);
     } else if (is_per_task(section)) {
       read_per_task(section, content, tasks_overridden, recipe);
+    } else if (section == "cluster") {
+      recipe.cluster = cluster_in(content);
     } else if (!source_of(section).empty()) {
       read_source(section, content, recipe);
     } else if ((section == "task" || section == "sources") && content.entries.empty()) {

@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "core/recipe/cluster.hpp"
 #include "core/recipe/pretrained.hpp"
 
 namespace taskonomy::recipe {
@@ -172,7 +174,8 @@ struct Recipe {
   Scratch scratch;
   Compute compute;
   Taxonomy taxonomy;
-  std::string file;  ///< as given, for messages
+  std::optional<Cluster> cluster;  ///< nothing: the run keeps to this machine. to_toml() never writes it
+  std::string file;                ///< as given, for messages
 };
 
 /// Whether a key of [data] holds the path of a file or a folder: `root`, and names that end in _file, _folder,
@@ -197,7 +200,7 @@ struct Recipe {
 /// Reads and validates a recipe: name, seed, tasks and missing above the first section; [plugins]; [data];
 /// [task.ID]; [sources.NAME]; [split]; [encoder]; [decoder]; [source] with [source.steps_of],
 /// [source.clip_of] and [source.start_of]; [transfer]; [scratch];
-/// [compute]; [taxonomy] with [taxonomy.importance] and [taxonomy.cost]. Each override is "section.key=value"
+/// [compute]; [taxonomy] with [taxonomy.importance] and [taxonomy.cost]; [cluster]. Each override is "section.key=value"
 /// with a TOML value (bare words are strings). Throws Error "FILE:LINE: ..." naming the key, what was
 /// expected and the nearest known key.
 /// "-" is standard input, and pipes are read, too: their paths go by the current folder.
@@ -207,7 +210,7 @@ struct Recipe {
 [[nodiscard]] Recipe parse_recipe(const std::string& text, const std::string& name,
                                   const std::vector<std::string>& overrides = {});
 
-/// The recipe as resolved: TOML with every key, defaults included; parse_recipe() of it
+/// The recipe as resolved: TOML with every key, defaults included, but without [cluster]; parse_recipe() of it
 /// gives the same recipe.
 [[nodiscard]] std::string to_toml(const Recipe& recipe);
 /// One key of a resolved recipe.

@@ -42,3 +42,20 @@ TEST_CASE("time grows with a job's weight; disk does for images, not for the wei
   CHECK(forecast.seconds_with(1) == doctest::Approx(64.0));
   CHECK(forecast.seconds_with(8) == doctest::Approx(60.0));  // no faster than its longest job
 }
+
+TEST_CASE("no number of workers beats the longest chain of jobs, and more than fill it are worth nothing") {
+  const jobs::JobRecords records{{"source/a", record_of("source/a", 30.0, 500)}};
+  Costs costs;
+  costs.learn({{"source/a", {}, "", 1.0}}, records);
+  // a (done) -> b -> d, beside c and e: 60 s in a chain, 120 s in all.
+  const std::vector<jobs::Job> all{{"source/a", {}, "", 1.0},
+                                   {"source/d", {"source/b", "elsewhere"}, "", 1.0},
+                                   {"source/b", {"source/a"}, "", 1.0},
+                                   {"source/c", {"source/a"}, "", 1.0},
+                                   {"source/e", {}, "", 1.0}};
+  const auto forecast = jobs::forecast(all, records, costs);
+  CHECK(forecast.seconds == doctest::Approx(120.0));
+  CHECK(forecast.chain == doctest::Approx(60.0));
+  CHECK(forecast.workers_worth_having() == 2);
+  CHECK(jobs::Forecast{}.workers_worth_having() == 1);
+}
