@@ -60,14 +60,51 @@ std::vector<std::string> unanswered(const jobs::RunDirectory& run, const jobs::R
   return {sentence};
 }
 
+/// "What is left takes about 12 min of one worker.", from what the finished jobs of each stage took; "" where nothing is
+/// left or known. Stages of which no job is done are named.
+std::string time_left(const jobs::RunStatus& status) {
+  double seconds = 0.0;
+  std::vector<std::string> unknown;
+  for (const auto& stage : status.stages) {
+    if (stage.done == stage.all) continue;
+    if (stage.done == 0)
+      unknown.push_back(stage.name);
+    else
+      seconds +=
+          stage.seconds / static_cast<double>(stage.done) * static_cast<double>(stage.all - stage.done);
+  }
+  if (seconds == 0.0) return "";
+  return "What is left takes about " + base::duration(seconds) + " of one worker" +
+         (unknown.empty()
+              ? "."
+              : ", without the stages of which nothing is done yet: " + base::listed(unknown) + ".");
+}
+
+/// What samples are missing, and which plugins it was made with.
+report::PassedOver passed_over(const jobs::RunStatus& status) {
+  report::PassedOver over;
+  std::size_t count = 0;
+  for (const auto& record : status.incomplete) {
+    over.samples.push_back({record.id, record.left_out});
+    count += record.left_out.size();
+  }
+  if (count > 0)
+    over.sentence = "The run went on without " + std::to_string(count) +
+                    (count == 1 ? " sample" : " samples") + " that could not be used, such as " +
+                    over.samples.front().samples.front() + ".";
+  for (const auto& plugin : status.plugins)
+    over.plugins.push_back({plugin.kind, plugin.id, plugin.version, plugin.fingerprint, plugin.file,
+                            plugin.own, plugin.shadows});
+  return over;
+}
+
 /// Sentences that say what of the run is not done.
 std::vector<std::string> missing(const jobs::RunDirectory& run, const jobs::RunStatus& status,
                                  const affinity::AffinityTable& table) {
   auto sentences = unanswered(run, status, table);
+  if (const auto left = time_left(status); !left.empty()) sentences.push_back(left);
   for (const auto& [task, why] : status.left_out)
     sentences.push_back("Task " + task + " is left out: " + why);
-  for (const auto& record : status.incomplete)
-    sentences.push_back("Samples left out: " + jobs::left_out_text(record));
   if (!status.until.empty())
     sentences.push_back("The run was told to stop after the " + status.until +
                         "; there is nothing of what follows.");
@@ -136,13 +173,14 @@ report::PageContent page_content_of(const jobs::RunDirectory& run) {
   content.importance = of_tasks(recipe.taxonomy.importance, content.table);
   content.missing = missing(run, status, content.table);
   content.facts = facts(manifest, recipe, status);
+  content.passed_over = passed_over(status);
   for (const auto& stage : status.stages)
     content.stages.push_back({stage.name, stage.done, stage.seconds, static_cast<double>(stage.bytes)});
   content.recipe = recipe::to_toml(recipe);
   for (const auto& sentence : report::start_sentences(report::read_starts(run.root())))
     content.facts.push_back({"start", sentence});
   if (const auto file = run.root() / report::kTasksFile; fs::exists(file))
-    content.texts = base::read_records<report::TaskText>(file);
+    content.texts = report::read_task_texts(file);
   if (const auto file = run.root() / report::kTableOneFile; fs::exists(file))
     content.checks = report::read_table_one(file);
   if (const auto file = run.root() / report::kVerdictsFile; fs::exists(file)) {

@@ -349,7 +349,8 @@ std::vector<std::string> write_report(const Setup& setup, const std::filesystem:
   results.training = training_text(setup, folder, inputs);
   results.constant_labels = constant_labels(setup, folder);
   for (const auto& entry : setup.recipe().tasks)
-    results.texts.push_back({entry.id, setup.info(entry.id).title, setup.info(entry.id).family});
+    results.texts.push_back(
+        {entry.id, setup.info(entry.id).title, setup.info(entry.id).family, setup.plugin_summary(entry.id)});
   results.judgement = judge_optima(folder, results, scenes_apart(setup));
   base::write_file(folder / kSummaryFile, report::write_reports(folder, results));
 

@@ -286,6 +286,10 @@ std::vector<std::string> Setup::split_notes() const {
   return sentences;
 }
 
+std::string Setup::plugin_summary(const std::string& id) const {
+  return registry_.find(host::Kind::task, id).summary;
+}
+
 std::string Setup::plugin_fingerprint(host::Kind kind, const std::string& id) const {
   const auto path = registry_.find(kind, id).path;
   auto& known = fingerprints_[path.string()];

@@ -124,6 +124,8 @@ class Setup {
   /// held out for validation.
   [[nodiscard]] std::vector<std::string> split_notes() const;
 
+  /// What a task's plugin says of it in one line.
+  [[nodiscard]] std::string plugin_summary(const std::string& id) const;
   /// Fingerprint of a plugin's file. Throws Error when it cannot be read.
   [[nodiscard]] std::string plugin_fingerprint(host::Kind kind, const std::string& id) const;
   /// Fingerprint of a pretrained source's file, which is inspected first. Throws Error naming the place in

@@ -35,7 +35,7 @@ const std::vector<StageRow>& stages() {
        MadeBy::numbers, 1, Disk::negligible, 1.0},
       {Stage::affinity, "affinity", "step III: tournaments, and affinities from them", Until::end,
        MadeBy::numbers, 4, Disk::negligible, 1.0},
-      {Stage::report, "report", "step IV: taxonomies, tables and figures", Until::end, MadeBy::numbers, 6,
+      {Stage::report, "report", "step IV: taxonomies, tables and figures", Until::end, MadeBy::numbers, 7,
        Disk::negligible, 10.0},
       {Stage::predictions, "predictions", "draws what the chosen transfers predict", Until::end,
        MadeBy::networks, 1, Disk::negligible, 2.0}};

@@ -20,11 +20,22 @@ using Names = std::vector<std::string>;
 
 std::string paragraph(const std::string& text) { return base::join(wrap(text), "\n") + "\n"; }
 
-/// "normal first, then segment_semantic, then depth_zbuffer and reshading".
+/// "normal first, then segment_semantic, then depth_zbuffer and reshading": the labels of the plan in the order in which
+/// growing budgets first buy them. A label that a larger budget drops is none of them, and one that comes back is named once.
 std::string order_text(const LabelPlan& plan) {
-  Names parts;
-  for (std::size_t k = 0; k <= plan.enough; ++k)
-    if (const auto& added = plan.steps[k].added; !added.empty()) parts.push_back(base::join(added, " and "));
+  constexpr std::size_t kNamed = 12;  // of more nobody reads the order
+  const Names& wanted = plan.steps[plan.enough].label;
+  if (wanted.size() > kNamed) return base::join_first(wanted, ", ", kNamed - 2);
+  Names parts, named;
+  for (std::size_t k = 0; k <= plan.enough; ++k) {
+    Names fresh;
+    for (const auto& label : plan.steps[k].added)
+      if (std::find(wanted.begin(), wanted.end(), label) != wanted.end() &&
+          std::find(named.begin(), named.end(), label) == named.end())
+        fresh.push_back(label);
+    named.insert(named.end(), fresh.begin(), fresh.end());
+    if (!fresh.empty()) parts.push_back(base::listed(fresh));
+  }
   if (parts.size() > 1) parts.front() += " first";
   return base::join(parts, ", then ");
 }
@@ -59,7 +70,11 @@ bool drops_labels(const LabelPlan& plan) {
 
 std::string headline(const LabelPlan& plan, const recipe::Prices& prices) {
   const LabelStep& enough = plan.steps[plan.enough];
-  const std::string reach = share_text(enough.reached.estimate) + " of what all labels together reach.";
+  // Judged by halves, few labels can do better than all of them by the luck of the other half.
+  const bool as_much = enough.reached.estimate > 1.0;
+  const std::string reach = as_much
+                                ? "as much as all labels together."
+                                : share_text(enough.reached.estimate) + " of what all labels together reach.";
   if (enough.label.empty()) return "Label nothing: what needs no labels reaches " + reach + beyond_text(plan);
   const std::string cost = " (cost " + cost_text(enough.budget, prices) + ")";
   const std::size_t count = enough.label.size();
@@ -72,6 +87,7 @@ std::string headline(const LabelPlan& plan, const recipe::Prices& prices) {
 /// The first paragraph: what to label, which labels need more images, whose network not to believe.
 std::string first_words(const LabelPlan& plan, const recipe::Prices& prices, const Evidence& evidence) {
   const std::string doubt = disbelief_text(evidence.verdicts), more = more_labels_text(evidence.curves);
+  if (none_learned(evidence.verdicts)) return doubt;  // which labels to buy would be thrown dice
   std::vector<std::string> sentences{headline(plan, prices)};
   if (!more.empty()) sentences.push_back(more);
   // Advice to buy a label whose network learned nothing is read with the warning in mind.
@@ -80,8 +96,7 @@ std::string first_words(const LabelPlan& plan, const recipe::Prices& prices, con
       std::any_of(evidence.verdicts.begin(), evidence.verdicts.end(), [&](const Verdict& verdict) {
         return did_not_learn(verdict) && std::find(label.begin(), label.end(), verdict.target) != label.end();
       });
-  if (!doubt.empty())
-    sentences.insert(first || none_learned(evidence.verdicts) ? sentences.begin() : sentences.end(), doubt);
+  if (!doubt.empty()) sentences.insert(first ? sentences.begin() : sentences.end(), doubt);
   return base::join(sentences, " ");
 }
 
@@ -210,8 +225,11 @@ std::string disbelief_text(const std::vector<Verdict>& verdicts) {
     if (did_not_learn(verdict)) tasks.push_back(verdict.target);
   if (tasks.empty()) return "";
   if (none_learned(verdicts))
-    return "Believe nothing of what follows: no network beats the best constant guess on more test "
-           "images than a coin would.";
+    return "Nothing was learned: no network beats the best constant guess on more test images than a coin "
+           "would. "
+           "Believe nothing of what follows; which labels to buy this run cannot tell. More steps ([source] "
+           "steps) "
+           "or more images may help.";
   return "Believe nothing that is said of " + base::listed(tasks) + ": " +
          (tasks.size() == 1 ? "its network does" : "their networks do") +
          " not beat the best constant guess on more test images than a coin would.";

@@ -26,7 +26,7 @@ struct Evidence {
 /// growing budgets add them, up to where they stop paying. `sweep`: ascending budgets, at least one.
 /// `judgement`: what the plan reaches, and its Gain and Quality; without one those of the sweep, the paper's
 /// way. `evidence` adds which labels need more images and which networks not to believe; where none learned,
-/// that comes first.
+/// the sentence says that and nothing else.
 [[nodiscard]] std::string advice_text(const std::vector<taxonomy::Taxonomy>& sweep,
                                       const recipe::Prices& prices,
                                       const std::optional<analysis::Judgement>& judgement = {},

@@ -152,6 +152,7 @@ std::string graphs_of(const Pair& pair, const BudgetDifference& at, const Taxono
     return "<figure aria-label=\"Taxonomy of " + xml_escaped(name) + "\"><figcaption><b>" +
            xml_escaped(name) + "</b> labels " + xml_escaped(labels_of(taxonomy, prices)) + " (cost " +
            xml_escaped(cost_text(taxonomy.cost, prices)) + ")</figcaption>\n" +
+           svg_element(taxonomy_drawing(taxonomy, own, GraphWidth::half)) +
            svg_element(taxonomy_drawing(taxonomy, own, GraphWidth::narrow)) + "</figure>\n";
   };
   return "<div class=\"sides\">" + side(pair.a, at.a, pair.content_a) + side(pair.b, at.b, pair.content_b) +

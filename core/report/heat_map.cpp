@@ -134,7 +134,7 @@ class HeatMap {
   std::string legend() const {
     constexpr double kStep = 5, kHeight = 12;
     const double y = bottom() + 26;
-    std::string text;
+    std::string text = "<g class=\"shades\">\n";
     for (std::size_t step = 0; step <= kShades; ++step)
       text += box_at({left_ + kStep * static_cast<double>(step), y}, {kStep + 0.5, kHeight},
                      "class=\"fill-s" + std::to_string(step) + "\"");
@@ -146,7 +146,7 @@ class HeatMap {
            text_at({left_ + 112, y + 10}, "class=\"fill-soft small\"",
                    "0 to " + base::fixed(100 * largest_, 1) + " %, by its square root") +
            entry(292, "class=\"best stroke-mark\" stroke-width=\"1.8\"", "its best") +
-           entry(380, "class=\"fill-panel\"", "its own labels");
+           entry(380, "class=\"fill-panel\"", "its own labels") + "</g>\n";
   }
 
   std::vector<std::string> tasks_;  ///< in name order

@@ -40,7 +40,7 @@ struct Matrix {
 /// A page sorts it by exchanging the `transform` of the groups .row and of the groups .column, which have
 /// data-task (the place in AffinityTable::tasks()). Each .row has a group .order (with data-order) per order,
 /// whose children are the cells, one per column. A cell has data-row, the transfer's row in the table, where
-/// there is such a transfer.
+/// there is such a transfer. The legend is a group .shades.
 [[nodiscard]] Drawing heat_map(const affinity::AffinityTable& table,
                                const std::vector<std::size_t>& orders = {1},
                                std::size_t most = static_cast<std::size_t>(-1));

@@ -65,18 +65,19 @@ std::string graph_of(const PageContent& content, const Optima& optima) {
          svg_element(taxonomy_drawing(shown, layout, GraphWidth::narrow, &parts));
 }
 
-/// More tasks than this make no readable picture; the page's CSV has them all.
-constexpr std::size_t kMostDrawn = 80;
+/// More targets than this are painted by the page's script (share/report/heat_canvas.js), which folds them into blocks.
+constexpr std::size_t kMostDrawn = 60;
 /// Beyond this many sources per transfer nearly every cell shows the same transfer.
 constexpr std::size_t kLargestDrawnOrder = 4;
 
 std::string heat_map_of(const affinity::AffinityTable& table) {
+  if (table.targets().size() > kMostDrawn) return "";
   std::vector<std::size_t> orders;
   for (std::size_t order = 1; order <= kLargestDrawnOrder; ++order)
     if (std::any_of(table.rows.begin(), table.rows.end(),
                     [&](const auto& row) { return row.sources.size() == order; }))
       orders.push_back(order);
-  return orders.empty() ? std::string() : svg_element(heat_map(table, orders, kMostDrawn));
+  return orders.empty() ? std::string() : svg_element(heat_map(table, orders));
 }
 
 std::string tree_of_page(const std::optional<analysis::TaskTree>& tree) {

@@ -47,6 +47,45 @@ struct StageCost {
 
 struct Beside;  // beside.hpp
 
+/// What a run was made without: samples that could not be used, and plugins that others stand in front of.
+struct PassedOver {
+  /// The samples that one job left out.
+  struct Samples {
+    std::string job;                   ///< "images/single"
+    std::vector<std::string> samples;  ///< "kitchen/3: damaged JPEG"
+
+    static void visit(auto& self, auto&& field) {
+      field("job", self.job);
+      field("samples", self.samples);
+    }
+  };
+  /// A plugin that the run was made with.
+  struct Plugin {
+    std::string kind, id, version, fingerprint, file;
+    bool own = false;                  ///< came with the program
+    std::vector<std::string> shadows;  ///< files of plugins of the same id that it runs in place of
+
+    static void visit(auto& self, auto&& field) {
+      field("kind", self.kind);
+      field("id", self.id);
+      field("version", self.version);
+      field("fingerprint", self.fingerprint);
+      field("file", self.file);
+      field("own", self.own);
+      field("shadows", self.shadows);
+    }
+  };
+  std::string sentence{};  ///< for the top of the page, where samples were left out; else ""
+  std::vector<Samples> samples{};
+  std::vector<Plugin> plugins{};
+
+  static void visit(auto& self, auto&& field) {
+    field("sentence", self.sentence);
+    field("samples", self.samples);
+    field("plugins", self.plugins);
+  }
+};
+
 /// Everything on the page. Parts that are empty are left out of it.
 struct PageContent {
   std::string title;
@@ -70,6 +109,7 @@ struct PageContent {
   std::vector<Fact> facts;                           ///< how it was made
   std::vector<StageCost> stages;
   std::string recipe;  ///< TOML as resolved
+  PassedOver passed_over{};
   std::vector<TaskPictures> pictures;
   std::shared_ptr<const Beside> beside{};  ///< another run or table to compare with
 };

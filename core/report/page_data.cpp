@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
 #include <set>
 #include <tuple>
 
 #include "core/base/error.hpp"
 #include "core/base/record.hpp"
 #include "core/report/advice.hpp"
+#include "core/report/page_pictures.hpp"
 #include "core/report/page_titles.hpp"
 
 namespace taskonomy::report {
@@ -119,31 +119,6 @@ Json made_json(const PageContent& content) {
       .set("recipe", content.recipe);
 }
 
-Json uri(const std::string& png) {
-  return png.empty() ? Json() : Json("data:image/png;base64," + base64(png));
-}
-
-Json pictures_json(const std::vector<TaskPictures>& tasks) {
-  Json all = Json::array();
-  for (const auto& task : tasks) {
-    Json pictures = Json::array();
-    for (const auto& picture : task.pictures) {
-      Json transfers = Json::object();
-      for (const auto& [sources, png] : picture.transfers) transfers.set(sources, uri(png));
-      pictures.add(Json::object()
-                       .set("image", picture.image)
-                       .set("input", uri(picture.input))
-                       .set("target", uri(picture.target))
-                       .set("prediction", uri(picture.prediction))
-                       .set("scratch", uri(picture.scratch))
-                       .set("transfers", std::move(transfers)));
-    }
-    all.add(
-        Json::object().set("task", task.task).set("pictures", std::move(pictures)).set("key", uri(task.key)));
-  }
-  return all;
-}
-
 /// The values of a record without their names, in the order in which it names them.
 Json values_of(const auto& record) {
   Json values = Json::array();
@@ -232,6 +207,7 @@ Json judgement_json(const PageContent& content) {
       .set("judge", base::to_json(content.judgement->judge))
       .set("text", judge_text(*content.judgement))
       .set("level", content.judgement->level)
+      .set("orders", base::to_json(content.judgement->orders))
       .set("budgets", base::to_json(content.judgement->budgets));
 }
 
@@ -292,14 +268,15 @@ Json ids_of(const PageContent& content, const PageIndex& index) {
   return ids;
 }
 
-Json families_of(const PageContent& content, const PageIndex& index) {
+/// What the tasks' plugins say of them, by one member of their texts: "" where nothing is known.
+Json texts_of(const PageContent& content, const PageIndex& index, std::string TaskText::*member) {
   const auto titles = titles_of(content.texts);
-  std::map<std::string, std::string> family;
+  std::map<std::string, std::string> known;
   for (const auto& text : content.texts)
-    family[titles.count(text.task) > 0 ? titles.at(text.task) : text.task] = text.family;
-  Json families = Json::array();
-  for (const auto& name : index.tasks()) families.add(family.count(name) > 0 ? family.at(name) : "");
-  return families;
+    known[titles.count(text.task) > 0 ? titles.at(text.task) : text.task] = text.*member;
+  Json all = Json::array();
+  for (const auto& name : index.tasks()) all.add(known.count(name) > 0 ? known.at(name) : "");
+  return all;
 }
 
 Json start_json(const PageContent& content, const Optima& optima) {
@@ -355,7 +332,8 @@ std::string page_json(const PageContent& content, const Optima& optima,
                         .set("command", content.command)
                         .set("tasks", index.tasks())
                         .set("ids", ids_of(content, index))
-                        .set("families", families_of(content, index))
+                        .set("families", texts_of(content, index, &TaskText::family))
+                        .set("summaries", texts_of(content, index, &TaskText::summary))
                         .set("targets", index.tasks(targets))
                         .set("cost", cost)
                         .set("unit", content.prices.unit)
@@ -376,22 +354,9 @@ std::string page_json(const PageContent& content, const Optima& optima,
                         .set("metrics", metrics_json(content.metrics))
                         .set("missing", missing)
                         .set("made", made_json(content))
+                        .set("passed_over", base::to_json(content.passed_over))
                         .set("pictures", pictures_json(content.pictures));
   return script_safe(page.dump());
-}
-
-std::string base64(const std::string& bytes) {
-  constexpr char kLetters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    const std::size_t count = std::min<std::size_t>(3, bytes.size() - at);
-    std::uint32_t group = 0;  // 24 bits: three bytes, four letters
-    for (std::size_t i = 0; i < 3; ++i)
-      group = group << 8U | (i < count ? static_cast<unsigned char>(bytes[at + i]) : 0U);
-    for (std::size_t i = 0; i < 4; ++i) text += i <= count ? kLetters[group >> (18U - 6U * i) & 63U] : '=';
-  }
-  return text;
 }
 
 }  // namespace taskonomy::report

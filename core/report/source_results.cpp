@@ -90,6 +90,15 @@ std::optional<std::vector<analysis::Verdict>> read_verdicts(const std::filesyste
   return base::read_records<analysis::Verdict>(path);
 }
 
+std::vector<TaskText> read_task_texts(const std::filesystem::path& path) {
+  const std::string text = base::read_file(path);
+  if (text.substr(0, text.find('\n')) != "task,title,family") return base::read_records<TaskText>(path);
+  std::vector<TaskText> texts;
+  for (const auto& row : base::read_csv(path, {"task", "title", "family"}))
+    texts.push_back({row.text(0), row.text(1), row.text(2)});
+  return texts;
+}
+
 std::string table_one_csv(const std::vector<analysis::SourceCheck>& checks) { return base::to_csv(checks); }
 
 std::vector<analysis::SourceCheck> read_table_one(const std::filesystem::path& path) {

@@ -76,16 +76,21 @@ inline constexpr const char* kTasksFile = "tasks.csv";
 
 /// What a task's plugin says of it for people.
 struct TaskText {
-  std::string task;    ///< its id
-  std::string title;   ///< "Surface normals"
-  std::string family;  ///< "3D"
+  std::string task;       ///< its id
+  std::string title;      ///< "Surface normals"
+  std::string family;     ///< "3D"
+  std::string summary{};  ///< "Which way each surface faces"; "": unknown
 
   static void visit(auto& self, auto&& field) {
     field("task", self.task);
     field("title", self.title);
     field("family", self.family);
+    field("summary", self.summary);
   }
 };
+
+/// Reads tasks.csv, and what an earlier version wrote, without summaries. Throws Error as base::read_records().
+[[nodiscard]] std::vector<TaskText> read_task_texts(const std::filesystem::path& path);
 
 inline constexpr const char* kStartsFile = "starts.csv";
 

@@ -108,7 +108,10 @@ class TaxonomyGraph {
  public:
   TaxonomyGraph(const Taxonomy& shown, const TaxonomyLayout& layout, GraphWidth width,
                 const TaxonomyParts* switchable)
-      : layout_(layout), switches_(switchable != nullptr), wide_(width == GraphWidth::wide) {
+      : layout_(layout),
+        switches_(switchable != nullptr),
+        wide_(width == GraphWidth::wide),
+        half_(width == GraphWidth::half) {
     if (switches_) all_ = *switchable;
     now_.add(shown);
     all_.add(shown);
@@ -139,7 +142,7 @@ class TaxonomyGraph {
   /// Labels get the room that they need, up to a share of the width; the edges get the rest, up to a length
   /// that is easily followed.
   void place_columns() {
-    const double most = wide_ ? 244 : 112, longest_edge = 420;
+    const double most = wide_ ? 244 : half_ ? 166 : 112, longest_edge = 420;
     double left = 0, right = 0;
     for (const auto& name : layout_.tasks) {
       if (!all_.transferred.contains(name) || all_.sources.contains(name))
@@ -150,7 +153,7 @@ class TaxonomyGraph {
     label_right_ = std::min(right, most);
     x_source_ = std::max(label_left_ + kNode, wide_ ? 100.0 : 60.0);
     const double behind = label_right_ + kNode + 2 + rates_width();
-    width_ = wide_ ? std::min(900.0, x_source_ + longest_edge + behind) : 360;
+    width_ = wide_ ? std::min(900.0, x_source_ + longest_edge + behind) : half_ ? 500 : 360;
     x_target_ = width_ - behind;
     x_joint_ = x_target_ - (wide_ ? 60 : 26);
   }
@@ -267,6 +270,7 @@ class TaxonomyGraph {
   TaxonomyParts now_;  ///< what of it is shown
   bool switches_;
   bool wide_;
+  bool half_;
   std::map<std::string, const affinity::AffinityRow*> transfer_to_;
   std::map<std::string, std::size_t> number_;
   std::map<std::string, double> y_;
@@ -357,7 +361,9 @@ TaxonomyLayout taxonomy_layout(const affinity::AffinityTable& table, const std::
 Drawing taxonomy_drawing(const Taxonomy& shown, const TaxonomyLayout& layout, GraphWidth width,
                          const TaxonomyParts* switchable) {
   const TaxonomyGraph graph(shown, layout, width, switchable);
-  const std::string name = width == GraphWidth::wide ? "graph wide" : "graph narrow";
+  const std::string name = width == GraphWidth::wide   ? "graph wide"
+                           : width == GraphWidth::half ? "graph half"
+                                                       : "graph narrow";
   return {name, "Taxonomy at budget " + base::number(shown.budget), heading_of(shown), graph.size(),
           graph.body()};
 }

@@ -47,8 +47,9 @@ struct TaxonomyParts {
   void add(const affinity::AffinityRow& row);
 };
 
-/// Wide ones show Gain and Quality beside the targets and serve as files; narrow ones fit a phone.
-enum class GraphWidth { wide, narrow };
+/// Wide ones show Gain and Quality beside the targets and serve as files; two half ones stand beside each other, and
+/// narrow ones fit a phone: both show Quality alone.
+enum class GraphWidth { wide, half, narrow };
 
 /// Draws `shown`. Squares are sources, filled where the task also serves itself with its own labels.
 /// Circles are transferred tasks. A transfer from several sources runs through a dot where they join.

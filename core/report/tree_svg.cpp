@@ -108,10 +108,11 @@ class Dendrogram {
     std::string text;
     for (std::size_t leaf = 0; leaf < tree_.tasks.size(); ++leaf) {
       const double x = kTreeMargin + plot_;
-      text += "<circle class=\"fill-" + colour_[leaf] + "\" cx=\"" + pixels(x) + "\" cy=\"" +
-              pixels(y_[leaf]) + "\" r=\"3\"/>" +
+      text += "<g class=\"leaf\" data-leaf=\"" + std::to_string(leaf) + "\"><circle class=\"fill-" +
+              colour_[leaf] + "\" cx=\"" + pixels(x) + "\" cy=\"" + pixels(y_[leaf]) + "\" r=\"3\"/>" +
               text_at({x + 9, y_[leaf] + kBaseLine}, "class=\"name\"",
-                      shortened(tree_.tasks[leaf], names_ + 1, kFontSize));
+                      shortened(tree_.tasks[leaf], names_ + 1, kFontSize)) +
+              "</g>\n";
     }
     return text;
   }

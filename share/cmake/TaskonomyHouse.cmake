@@ -155,8 +155,8 @@ function(taskonomy_embed_report_page target)
   set(folder ${CMAKE_SOURCE_DIR}/share/report)
   set(embed ${CMAKE_SOURCE_DIR}/share/cmake/EmbedText.cmake)
   set(source ${CMAKE_BINARY_DIR}/page_assets.cpp)
-  set(names page.html page.css vendor/LICENSES.txt vendor/charts.min.js model.js theme.js figure.js export.js address.js
-    verdict.js transfers.js story.js solver.js graph.js budgets.js affinity.js tree.js tables.js beside.js main.js)
+  set(names page.html page.css vendor/LICENSES.txt vendor/charts.min.js model.js families.js theme.js figure.js export.js address.js
+    verdict.js transfers.js story.js solver.js whatif.js graph.js budgets.js shades.js heat_canvas.js affinity.js tree.js tables.js beside.js main.js)
   list(TRANSFORM names PREPEND ${folder}/ OUTPUT_VARIABLE files)
   list(JOIN names "," names)
   add_custom_command(OUTPUT ${source} DEPENDS ${files} ${embed} VERBATIM COMMENT "Embedding the report's page"

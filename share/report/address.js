@@ -105,5 +105,9 @@ function chosenOptions() {
   return options;
 }
 const commandOf = (name, ...options) => ["taskonomy", name, data.command, ...options].join(" ");
+/** With as many resampled test sets and random taxonomies as the page has, so that its numbers are the very same. */
+const analyseCommand = () => commandOf("analyse", ...(data.bootstrap ? [`--replicates ${data.bootstrap.replicates}`] : []),
+  ...(data.significance ? [`--random ${data.significance.count}`] : []),
+  ...(data.of_run && data.judgement?.judge === "paper" ? ["--judge paper"] : []));
 const budgetCommand = () => commandOf("solve", ...chosenOptions(), `--budget ${plain(currentTaxonomy().budget)}`);
 const sweepCommand = () => commandOf("solve", ...chosenOptions(), "--sweep");

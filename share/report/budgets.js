@@ -178,7 +178,7 @@ function addLuck() {
   if (!data.significance || !luckPoints().length) return;
   addFigure("luck", {
     title: "More than luck", file: "random-taxonomies", least: 420,
-    draw: drawLuck, legend: rateLegend, finding: luckFinding, command: () => commandOf("analyse"),
+    draw: drawLuck, legend: rateLegend, finding: luckFinding, command: analyseCommand,
     caption: `Marks: the best taxonomy of each budget. Bars: ${data.significance.count} taxonomies drawn at random within the same budget, mean ± 2 standard deviations. `
       + "Where the mark lies inside its bar, the choice hardly matters. Importances as asked, all orders. "
       + (data.judgement ? data.judgement.text : ""),

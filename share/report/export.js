@@ -133,6 +133,19 @@ function saveSvg(figure) {
   save(`${fileOf(figure)}.svg`, "image/svg+xml", inLight(figure, () => standaloneSvg(figure)));
 }
 
+/** A painted figure on white ground. */
+function saveRaster(figure) {
+  inLight(figure, () => {
+    const from = figure.canvas.querySelector("canvas");
+    const canvas = element("canvas", { width: from.width, height: from.height });
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = css("--paper");
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.drawImage(from, 0, 0);
+    element("a", { href: canvas.toDataURL("image/png"), download: `${fileOf(figure)}.png` }).click();
+  });
+}
+
 /** Twice as many pixels as on the page. */
 function savePng(figure) {
   const text = inLight(figure, () => standaloneSvg(figure));

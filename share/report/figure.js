@@ -28,6 +28,7 @@ function element(tag, attributes = {}, ...children) {
  *   filters          whether its rows are tasks, of which a large table shows those that a word picks
  *   follows          whether it changes with the sliders
  *   pictures         it is made of pictures: no drawing to save
+ *   raster           it is painted on a canvas: a PNG to save
  *   least            width in pixels below which it scrolls instead of shrinking
  */
 function addFigure(id, figure) {
@@ -69,7 +70,7 @@ function downloadButton(kind, what, file, action) {
 function savers(figure) {
   const label = `Figure ${figure.number}`;
   return element("span", { class: "downloads" },
-    ...(figure.pictures ? [] : [downloadButton("SVG", label, `${figure.file}.svg`, () => saveSvg(figure)),
+    ...(figure.pictures ? [] : figure.raster ? [downloadButton("PNG", label, `${figure.file}.png`, () => saveRaster(figure))] : [downloadButton("SVG", label, `${figure.file}.svg`, () => saveSvg(figure)),
       downloadButton("PNG", label, `${figure.file}.png`, () => savePng(figure))]),
     downloadButton("CSV", label, `${figure.file}.csv`, () => save(`${fileOf(figure)}.csv`, "text/csv", csvText(figure.table()))),
     element("button", { type: "button", class: "quiet", "aria-label": `Copy LaTeX of ${label}`, onclick: (event) => copyText(latexText(figure.table()), event.target) }, "Copy LaTeX"),
@@ -146,7 +147,7 @@ function filterFor(figure) {
     figure.word = field.value.trim().toLowerCase();
     drawFigure(figure);
   } });
-  return element("label", {}, `Find tasks (the first ${mostTasks} are shown)`, field);
+  return element("label", {}, figure.filterText ?? `Find tasks (the first ${mostTasks} are shown)`, field);
 }
 
 /** The tasks that a figure shows: those with its word in their names, the first mostTasks of them. */
@@ -170,6 +171,7 @@ function drawFigure(figure) {
     svg.setAttribute("aria-label", finding ? `${figure.title}. ${finding}` : figure.title);
     for (const group of svg.querySelectorAll("g[aria-label]:not([role])")) group.removeAttribute("aria-label");
   }
+  figure.canvas.querySelector("canvas")?.setAttribute("aria-label", finding ? `${figure.title}. ${finding}` : figure.title);
   const scrolls = figure.canvas.scrollWidth > figure.canvas.clientWidth + 1;
   figure.canvas.toggleAttribute("data-scrolls", scrolls);
   if (scrolls) figure.canvas.setAttribute("tabindex", "0");

@@ -5,7 +5,7 @@
 const intervalText = (row) => (known(row.low) ? ` (${affinityText(row.low)} to ${affinityText(row.high)})` : "");
 
 function transferText(row) {
-  const lines = [`${name(row.target)} from ${row.self ? "its own labels" : sourcesText(row)}`,
+  const lines = [`${name(row.target)} from ${row.self ? "its own labels" : sourcesText(row)}`, ...(aboutText(row.target) ? [aboutText(row.target)] : []),
     `affinity ${affinityText(row.affinity)}${intervalText(row)}`];
   if (known(row.labels)) lines.push(`${row.labels.toLocaleString("en")} labels of its own`);
   if (known(row.gain)) lines.push(`Gain ${judgedText(row.gainInterval)}`);
@@ -16,7 +16,7 @@ function transferText(row) {
 function sourceText(source, taxonomy) {
   const served = taxonomy.transfers.filter((row) => row.sources.includes(source) && !row.self).map((row) => name(row.target));
   const own = taxonomy.transfers.some((row) => row.self && row.target === source);
-  return [`${name(source)}: label cost ${costText(data.cost[source])}`, own ? "serves itself with its own labels" : "",
+  return [`${name(source)}: label cost ${costText(data.cost[source])}`, aboutText(source), own ? "serves itself with its own labels" : "",
     served.length ? `source of ${served.join(", ")}` : ""].filter(Boolean).join("\n");
 }
 
@@ -25,9 +25,12 @@ const show = (part, shown) => part.toggleAttribute("hidden", !shown);
 /** The transfers of the chosen taxonomy by target, own labels aside. */
 const transferredBy = (taxonomy) => new Map(taxonomy.transfers.filter((row) => !row.self).map((row) => [row.target, row]));
 
+const graphColours = { by: "source" };
+
 /** Gives every source of the taxonomy a colour that no other one has: its own where that is free, in the order of how many
     targets read it; beyond the palette's size the least read ones are grey. */
 function coloursOf(svg, taxonomy) {
+  if (graphColours.by === "family") return coloursOfFamilies(svg, taxonomy);
   const reads = (source) => taxonomy.borrowing.filter((row) => row.sources.includes(source)).length;
   const squares = new Map([...svg.querySelectorAll(".source")].map((node) => [Number(node.dataset.task), node.querySelector("rect[class^=fill-c], rect[data-own]")]));
   const free = new Set(palette().map((_, at) => `c${at}`));
@@ -42,6 +45,16 @@ function coloursOf(svg, taxonomy) {
     square.setAttribute("class", `fill-${colour}`);
   }
   return chosen;
+}
+
+/** Sources of one family alike. */
+function coloursOfFamilies(svg, taxonomy) {
+  for (const node of svg.querySelectorAll(".source")) {
+    const square = node.querySelector("rect[class^=fill-c], rect[data-own]");
+    square.dataset.own ??= square.getAttribute("class").replace("fill-", "");
+    square.setAttribute("class", `fill-${familyColour(Number(node.dataset.task))}`);
+  }
+  return new Map(taxonomy.sources.map((source) => [source, familyColour(source)]));
 }
 
 function showTaxonomy(svg, taxonomy) {
@@ -158,6 +171,9 @@ function addGraph() {
   const arranged = [];
   const drawings = addDrawn("graph", {
     title: "The taxonomy", file: "taxonomy", follows: true, table: graphTable, command: budgetCommand, finding: graphFinding,
+    legend: () => (graphColours.by === "family" ? familyLegend() : []),
+    switches: hasFamilies ? [{ label: "Colours", options: [{ value: "source", text: "by source" }, { value: "family", text: "by family" }],
+      get: () => graphColours.by, set: (value) => { graphColours.by = value; } }] : [],
     draw: () => {
       pinned = null;
       drawings.forEach((svg) => showTaxonomy(svg, currentTaxonomy()));

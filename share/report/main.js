@@ -2,6 +2,11 @@
 "use strict";
 
 function addHeader() {
+  if (data.passed_over.sentence) document.getElementById("missing").append(element("p", { class: "passed" }, data.passed_over.sentence, " ",
+    element("a", { href: "#fig=passed-over", onclick: (event) => {
+      event.preventDefault();  // the address is the page's state
+      document.getElementById("passed-over").scrollIntoView();
+    } }, "What the run passed over")));
   if (!data.missing.length) return;
   document.getElementById("missing").append(element("div", { class: "notice", role: "note" }, element("b", {}, "Not on this page"),
     element("ul", {}, ...data.missing.map((text) => element("li", {}, text)))));
@@ -90,6 +95,7 @@ function start() {
     control("explore").hidden = false;
     addControls();
     addPanel();
+    addTasks();
     addGraph();
     addTransfers();
     addStory();

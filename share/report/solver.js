@@ -121,19 +121,7 @@ function numberField(text, get, set) {
   return field;
 }
 
-/** What the sum of affinities loses without each label, and what the next budget adds: as `solve --forbid` and `--sweep` say. */
-function showWorth(holder) {
-  const taxonomy = currentTaxonomy();
-  const losses = taxonomy.label.map((task) => {
-    const best = bestWithin(usefulSets(currentFront().order, bitOf.get(task)), taxonomy.budget);
-    return `without ${name(task)} ${best ? percent((taxonomy.objective - best.objective) / taxonomy.objective) : "nothing serves all targets"}`;
-  });
-  const next = currentFront().optima[choice.optimum + 1];
-  holder.textContent = (losses.length ? `Lost of the sum of affinities, with all else chosen anew: ${losses.join(", ")}. ` : "")
-    + (next ? `The next budget, ${costText(next[0])}, adds ${percent((next[2] - taxonomy.objective) / taxonomy.objective)}.` : "No larger budget adds anything.");
-}
-
-const worthHolder = element("p", { class: "how" });
+const worthHolder = element("div", { class: "worth" });
 const follows = () => canSolve && data.presets[choice.preset] && !known(data.presets[choice.preset].favoured);
 
 function showPanel() {
@@ -152,9 +140,9 @@ function addPanel() {
       element("td", {}, sourcesOfTable.includes(task) ? numberField(`Label cost of ${name(task)}`, () => data.cost[task], (value) => { data.cost[task] = value; }) : "–"),
       element("td", {}, at >= 0 ? numberField(`Importance of ${name(task)}`, () => data.importance[at], (value) => { data.importance[at] = value; }) : "–"));
   });
-  host.append(element("table", {}, element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "Task"),
+  host.append(worthHolder, element("table", {}, element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "Task"),
     element("th", { scope: "col" }, `Label cost${data.unit ? `, ${data.unit}` : ""}`), element("th", { scope: "col" }, "Importance"))), element("tbody", {}, ...lines)),
-    worthHolder, element("button", { type: "button", class: "quiet", onclick: () => {
+    element("button", { type: "button", class: "quiet", onclick: () => {
       forgetChanges();
       choose({ preset: 0 });
     } }, "As the page came"));

@@ -56,7 +56,7 @@ const told = { text: element("p"), chips: element("div") };
 function tellTaxonomy({ label, borrowing, budget }) {
   told.text.textContent = `Of all choices that cost at most ${costText(budget)}, the one with the largest sum of affinities: `
     + `${label.length ? "label these" : "label nothing"}, and ${borrowing.length} ${plural(borrowing.length, "task borrows", "tasks borrow")}.`;
-  told.chips.replaceChildren(...label.flatMap((task) => [chip(task), " "]));
+  told.chips.replaceChildren(...(label.length ? chipsOf(label) : []));
 }
 
 function addStory() {

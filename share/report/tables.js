@@ -86,6 +86,25 @@ function addPictures() {
   document.getElementById("networks").hidden = false;
 }
 
+/** Samples that could not be used, plugins that stand in front of others, and all that the run was made with. */
+function addPassedOver(host) {
+  const { samples, plugins } = data.passed_over;
+  if (!samples.length && !plugins.length) return;
+  const shadowed = plugins.filter((plugin) => plugin.shadows.length);
+  const lines = samples.map(({ job, samples: some }) => element("li", {}, `${job} went on without ${some.length} ${plural(some.length, "sample", "samples")}`,
+    element("ul", {}, ...some.map((sample) => element("li", {}, sample)))));
+  for (const { kind, id: which, file, shadows } of shadowed)
+    lines.push(element("li", {}, `${kind} ${which} of ${file} ran in place of ${listed(shadows)}`));
+  host.append(element("h3", { id: "passed-over" }, "What the run passed over"),
+    lines.length ? element("ul", { class: "passed-list" }, ...lines) : element("p", {}, "Nothing: every sample was used, and no plugin stood in front of another."));
+  if (!plugins.length) return;
+  const table = tableOf(["Plugin", "kind", "version", "fingerprint", "from"], plugins.map((plugin) =>
+    [plugin.id, plugin.kind, plugin.version, plugin.fingerprint, plugin.own ? "this program" : plugin.file]));
+  for (const row of table.rows) [...row.cells].forEach((cell) => cell.classList.add("text"));
+  host.append(element("details", { class: "plugins-list" }, element("summary", {}, `The ${plugins.length} plugins that it was made with`),
+    element("div", { class: "canvas", tabindex: "0", role: "group", "aria-label": "Plugins" }, table)));
+}
+
 function addMade() {
   const host = document.getElementById("facts");
   const list = element("dl", { class: "facts" });
@@ -99,6 +118,7 @@ function addMade() {
       all.map((stage) => [stage.name, String(stage.jobs), duration(stage.seconds), size(stage.bytes)]),
       ["All", String(sum("jobs")), duration(sum("seconds")), size(sum("bytes"))])));
   }
+  addPassedOver(host);
   if (data.made.recipe) {
     host.append(element("details", { id: "recipe" }, element("summary", {}, "The recipe, every key as resolved"), element("pre", { tabindex: "0" }, data.made.recipe)));
   }

@@ -15,10 +15,25 @@ function treeFinding() {
   return first ? `Most alike are ${listed([...first.left, ...first.right].map(name))}.` : "";
 }
 
+const treeColours = { by: "part" };
+
+/** Marks of the leaves: in the colours of the tree's parts, which the program has drawn, or of families. */
+function colourLeaves(drawings) {
+  for (const leaf of drawings.flatMap((svg) => [...svg.querySelectorAll(".leaf")])) {
+    const mark = leaf.querySelector("circle");
+    mark.dataset.own ??= mark.getAttribute("class");
+    mark.setAttribute("class", treeColours.by === "family" ? `fill-${familyColour(data.tree.leaves[leaf.dataset.leaf])}` : mark.dataset.own);
+    mark.setAttribute("r", treeColours.by === "family" ? 5 : 3);
+  }
+}
+
 function addTree() {
   if (!data.tree) return;
-  addDrawn("tree", {
-    title: "Task tree", file: "task-tree", draw: () => {}, command: () => commandOf("tree"), finding: treeFinding,
+  const drawings = addDrawn("tree", {
+    title: "Task tree", file: "task-tree", draw: () => colourLeaves(drawings), command: () => commandOf("tree"), finding: treeFinding,
+    legend: () => (treeColours.by === "family" ? familyLegend() : []),
+    switches: hasFamilies ? [{ label: "Marks", options: [{ value: "part", text: "by part of the tree" }, { value: "family", text: "by family" }],
+      get: () => treeColours.by, set: (value) => { treeColours.by = value; } }] : [],
     caption: "Tasks that help the same targets stand together. Colours: the tree cut into four parts. Method: agglomerative clustering (Ward) of the "
       + `square roots of first-order affinities; cophenetic correlation ${share(data.tree.cophenetic)}, which says how well the tree keeps the distances. `
       + "The CSV has the tree in Newick's format as well.",
@@ -26,6 +41,15 @@ function addTree() {
       ...mergedTasks().map(({ left, right, height }) => [left.map(id).join("+"), right.map(id).join("+"), height]),
       ["newick", data.tree.newick, ""]],
   });
+  const answer = ({ target }) => {
+    const leaf = target.closest(".leaf");
+    if (leaf) tooltip.show(namedAbout(data.tree.leaves[leaf.dataset.leaf]), leaf);
+    else tooltip.hide();
+  };
+  for (const svg of drawings) {
+    svg.addEventListener("pointerover", answer);
+    svg.addEventListener("pointerleave", () => tooltip.hide());
+  }
 }
 
 function drawAgreement(width) {

@@ -9,7 +9,7 @@ function side([value, low, high]) {
 }
 
 const mostNamed = 6;
-const chip = (task) => element("b", { class: "chip", title: id(task) }, name(task));
+const chip = (task) => element("b", { class: "chip", title: [id(task), aboutText(task)].filter(Boolean).join(": ") }, name(task));
 
 /** "normal, depth and edges" as marked names; "14 of them" where they are many. */
 function namesOf(targets) {
@@ -75,6 +75,14 @@ function showVerdict(taxonomy) {
     ...borrowingParts(taxonomy), " ", ...meansParts(taxonomy), ...besideParts(taxonomy), proven);
 }
 
+/** The labels as chips, of very many the first ones and how many more. */
+function chipsOf(label) {
+  if (!label.length) return ["nothing "];
+  const most = 12;
+  const shown = label.length > most ? label.slice(0, most - 2) : label;
+  return [...shown.flatMap((task) => [chip(task), " "]), ...(shown.length < label.length ? [`and ${label.length - shown.length} more `] : [])];
+}
+
 /** One line for the bar that stays in sight. */
 function showStatus(taxonomy) {
   const { gain, quality } = borrowedMeans(taxonomy);
@@ -82,7 +90,7 @@ function showStatus(taxonomy) {
   if (taxonomy.borrowing.length && known(gain[0])) rest.push(`mean Gain ${judgedText(gain)}`);
   if (taxonomy.borrowing.length && known(quality[0])) rest.push(`mean Quality ${judgedText(quality)}`);
   rest.push(taxonomy.proven ? "proven best" : "not proven");
-  document.getElementById("status").replaceChildren(`With ${costText(taxonomy.budget)}, label `, ...(taxonomy.label.length ? taxonomy.label.flatMap((task) => [chip(task), " "]) : ["nothing "]), `· ${rest.join(" · ")}`);
+  document.getElementById("status").replaceChildren(`With ${costText(taxonomy.budget)}, label `, ...chipsOf(taxonomy.label), `· ${rest.join(" · ")}`);
 }
 
 // ---- words

@@ -90,3 +90,66 @@ TEST_CASE("report A B: a table under the authors' names and one under ours are o
   CHECK_MESSAGE(outcome.code == 0, outcome.err);
   CHECK(read_file(scratch() + "/names.html").find("Both have 1 target;") != std::string::npos);
 }
+
+namespace {
+
+/// Half of a run: target a is answered, b is not; a sample was left out, one plugin ran in place of another.
+std::string half_run() {
+  file("half/recipe.toml", "name = \"half\"\ntasks = [\"a\", \"b\"]\n[data]\ndataset = \"scenes\"\n");
+  file(
+      "half/manifest.json",
+      R"({"program": "taskonomy 1.0.0", "sdk": "2.3", "libtorch": "1.13", "seed": 1, "created": "2026-11-28T18:20:48Z",
+          "last_run": "2026-11-28T18:20:48Z", "machine": {"cpu": "some", "cores": 2, "memory_gib": 8}, "tasks": ["a", "b"],
+          "label_costs": {"a": 1, "b": 2}, "untrained": [], "cost_unit": "hours", "left_out": {}, "plugins": [{"kind": "task",
+          "id": "a", "version": "0.3", "file": "/mine/a.so", "fingerprint": "3f2a", "own": false, "shadows": ["/theirs/a.so"]}]})");
+  file(
+      "half/jobs/plan.json",
+      R"({"jobs": [{"id": "source/a", "key": "k"}, {"id": "source/b", "key": "k"}, {"id": "shortlist/a", "key": "k"},
+          {"id": "shortlist/b", "key": "k"}], "failures": [], "until": ""})");
+  file("half/jobs/source.a.json",
+       R"({"id": "source/a", "key": "k", "ingredients": "", "seconds": 90.0, "files": {}, "sums": {},
+       "figures": {}, "left_out": ["kitchen/3: damaged JPEG"]})");
+  file("half/affinities/a.csv", "sources,target,affinity,gain,quality\na,a,0.6,0.9,0.5\nb,a,0.4,0.7,0.4\n");
+  return scratch() + "/half";
+}
+
+}  // namespace
+
+TEST_CASE(
+    "the page of half a run names the targets without an answer, the time left and the command, and what it "
+    "passed over") {
+  const auto run = half_run();
+  const auto outcome = report(run + " --bootstrap 0 --random 0 --out half.html");
+  CHECK_MESSAGE(outcome.code == 0, outcome.err);
+  const auto says = [&](const std::string& text) { return outcome.err.find(text) != std::string::npos; };
+  CHECK(says("Targets without an answer yet: b."));
+  CHECK(says("`taskonomy run " + run + "` goes on."));
+  CHECK(
+      says("What is left takes about 1 min 30 s of one worker, without the stages of which nothing is done "
+           "yet: shortlist."));
+  CHECK_FALSE(says("damaged JPEG"));  // not missing on the page: it says so near its end
+  const auto page = read_file(scratch() + "/half.html");
+  CHECK(page.find(
+            "The run went on without 1 sample that could not be used, such as kitchen/3: damaged JPEG.") !=
+        std::string::npos);
+  CHECK(page.find("\"shadows\":[\"/theirs/a.so\"]") != std::string::npos);
+}
+
+TEST_CASE(
+    "report --time-limit: a page in time, whose taxonomies are not proven, or the reason why there is none") {
+  std::string table = "sources,target,affinity\n";
+  for (int target = 0; target < 60; ++target)
+    for (int source = 0; source < 60; ++source)
+      table += "s" + std::to_string(source) + ",t" + std::to_string(target) + "," +
+               std::to_string(1 + (7 * source + 13 * target + source * target) % 97) + "\n";
+  const auto large = file("large.csv", table);
+  for (const std::string limit : {"0.000001", "0.5"}) {
+    const auto outcome =
+        report(large + " --time-limit " + limit + " --bootstrap 0 --random 0 --out limited.html");
+    CHECK_MESSAGE(outcome.code == 0, outcome.err);
+    const auto page = read_file(scratch() + "/limited.html");
+    const bool has_none = page.find("\"presets\":[]") != std::string::npos;
+    CHECK(has_none == (outcome.err.empty() ? false : page.find("Orders up to 1: ") != std::string::npos));
+  }
+  CHECK(report(large + " --time-limit -1").code == 2);
+}

@@ -89,6 +89,23 @@ TEST_CASE(
   CHECK(report::advice_headline(sweep, kPrices).starts_with("Label normal"));
 }
 
+TEST_CASE(
+    "the headline names a label once, drops what larger budgets drop, and never more than all labels "
+    "together") {
+  const std::vector<taxonomy::Taxonomy> sweep{
+      optimum(1, 40, {"normal"}), optimum(2, 60, {"depth", "segments"}), optimum(3, 80, {"depth", "normal"}),
+      optimum(4, 80, {"depth", "normal", "segments"})};
+  const auto text = report::advice_headline(sweep, kPrices);
+  CHECK(text.starts_with("Label normal first, then depth. These 2 labels (cost 3) reach 1.00"));
+  analysis::Judgement judgement;
+  judgement.judge = analysis::Judge::halves;
+  for (const auto& one : sweep)
+    judgement.budgets.push_back(
+        {one.budget, {}, {}, {}, {}, {one.budget == 3 ? 1.07 : one.objective / 80}, {}});
+  CHECK(has(report::advice_headline(sweep, kPrices, judgement),
+            "These 2 labels (cost 3) reach as much as all labels together."));
+}
+
 TEST_CASE("doubts are grouped, name numbers and a cure; without them one line says so") {
   CHECK(report::doubts_text({}).empty());
   const auto none =
@@ -160,7 +177,9 @@ TEST_CASE("the first paragraph says what to label, which labels need more images
   CHECK(has(mixed, "Believe nothing that is said of depth: its network does not beat"));
   CHECK(report::advice_headline(sweep, kPrices, {},
                                 {{learned, not_learned}, {curve_of("normal", 0.05, 0.02, 0.08)}}) == mixed);
-  CHECK(paragraph({{not_learned}, {}}).starts_with("Believe nothing of what follows"));
+  const auto nothing = paragraph({{not_learned}, {}});
+  CHECK(nothing.starts_with("Nothing was learned: no network beats the best constant guess"));
+  CHECK_FALSE(has(nothing, "Label normal"));
   auto advised = learned;
   advised.p = 0.4;
   CHECK(

@@ -45,7 +45,8 @@ TEST_CASE("two runs: sources, Gain, differences, metrics and recipes of both, at
   const auto content = two(one_of_two("old", 0.56), one_of_two("new", 0.76));
   const auto section = section_of(content);
   CHECK(count_of(section, "class=\"of-budget\"") == 2);
-  CHECK(count_of(section, "<svg class=\"drawing graph narrow\"") == 4);
+  for (const char* width : {"half", "narrow"})
+    CHECK(count_of(section, std::string("<svg class=\"drawing graph ") + width + "\"") == 4);
   CHECK(section_says(section,
                      "With a budget of 1, both label t. All 2 targets that both have are served alike."));
   // u: .56 and .76; the mean with t, which has its own labels: .73 and .83

@@ -1,10 +1,15 @@
 // The report's page in a real browser, where one is installed: a moved slider changes the graph, every figure
 // can be saved, nothing is asked for from anywhere, no script fails. Headless Chromium runs a script that is
 // added to the page and prints the page's DOM, with the script's findings in it.
+#include <algorithm>
+#include <cmath>
+#include <limits>
 #include <set>
 
+#include "core/base/error.hpp"
 #include "core/report/page_data.hpp"
 #include "core/report/text_table.hpp"
+#include "core/taxonomy/taxonomy.hpp"
 #include "tests/report/browser.hpp"
 
 using namespace taskonomy;
@@ -51,12 +56,37 @@ function solveAsReader(found) {
   }
   found.edgesLack = taxonomiesOf(currentFront()).flatMap((taxonomy) => taxonomy.borrowing).flatMap((row) => row.sources.filter((source) =>
     !document.querySelector(`svg.graph.wide .edge[data-source="${source}"][data-target="${row.target}"]`))).length;
+  found.why = currentFront().optima.map((_, at) => {
+    choose({ optimum: at });
+    const taxonomy = currentTaxonomy();
+    return { budget: taxonomy.budget, seconds: secondBests(taxonomy, currentFront().order).map(({ chosen, second, loss }) => [id(chosen.target), second && idsOf(second), loss]),
+      without: Object.fromEntries(taxonomy.label.map((task) => [id(task), lossWithout(task, taxonomy, currentFront().order)])) };
+  });
+  document.getElementById("prices").open = true;
+  showPanel();
+  found.worth = document.querySelector("#prices .worth").textContent;
   const last3 = location.hash;
   forgetChanges();
   choose({ preset: 0 });
   history.replaceState(null, "", last3);
   followAddress();
   found.again = { address: addressOf(), same: JSON.stringify(currentFront().optima) === JSON.stringify(data.presets.at(-1).fronts.at(-1).optima) };
+}
+/** What every switch of the heat map does. */
+function sortHeat(found) {
+  const places = (selector) =>
+    [...document.querySelectorAll(`#heat ${selector}`)].map((one) => one.getAttribute("transform"));
+  const shades = () => [...document.querySelectorAll("#heat .order:not([hidden]) > [data-row] > path:first-child")].map((one) => one.getAttribute("class"));
+  found.heat = [];
+  for (const radio of document.querySelectorAll("#heat input[type=radio]")) {
+    radio.click();
+    found.heat.push({ rows: places(".row"), columns: places(".column"),
+      shades: shades(),
+      cells: [...[...document.querySelectorAll("#heat .row")].at(-1).querySelectorAll(".order:not([hidden]) > *")].map((one) => one.getAttribute("transform")),
+      orders: document.querySelectorAll('#heat .order:not([hidden])').length });
+  }
+  document.querySelector("#heat input[type=radio]").click();  // one source, shaded by rank
+  found.ranked = shades();
 }
 function findings() {
   const found = { budgets: [], files: {} };
@@ -90,15 +120,7 @@ function findings() {
   node.focus();
   found.focused = { tooltip: document.getElementById("tooltip").textContent,
     dimmed: document.querySelectorAll(".dimmed").length, label: node.getAttribute("aria-label") };
-  const places = (selector) =>
-    [...document.querySelectorAll(`#heat ${selector}`)].map((one) => one.getAttribute("transform"));
-  found.heat = [];
-  for (const radio of document.querySelectorAll("#heat input[type=radio]")) {
-    radio.click();
-    found.heat.push({ rows: places(".row"), columns: places(".column"),
-      cells: places(".row:last-of-type .order:not([hidden]) > *"),
-      orders: document.querySelectorAll('#heat .order:not([hidden])').length });
-  }
+  sortHeat(found);
   for (const button of document.querySelectorAll("[data-download]")) {
     button.click();
     const text = saved.at(-1);
@@ -176,6 +198,69 @@ void check_solved(const json& solved, const affinity::AffinityTable& table) {
   }
 }
 
+/// What the sum of affinities loses when a target is served by this row; infinite where no taxonomy within the budget has it.
+double loss_with(affinity::AffinityTable table, const affinity::AffinityRow& row, double budget,
+                 const taxonomy::Options& options) {
+  const double best = taxonomy::solve(table, budget, options).objective;
+  std::erase_if(table.rows, [&](const auto& other) {
+    return other.target == row.target && other.sources != row.sources;
+  });
+  try {
+    return best - taxonomy::solve(table, budget, options).objective;
+  } catch (const base::Error&) {
+    return std::numeric_limits<double>::infinity();
+  }
+}
+
+/// Whether another transfer into its target is as good with no source that it has not.
+bool is_dominated(const affinity::AffinityTable& table, const affinity::AffinityRow& row) {
+  return std::any_of(table.rows.begin(), table.rows.end(), [&](const auto& other) {
+    return other.target == row.target && other.sources.size() < row.sources.size() &&
+           other.affinity >= row.affinity &&
+           std::includes(row.sources.begin(), row.sources.end(), other.sources.begin(), other.sources.end());
+  });
+}
+
+/// Whether second bests and the worth of labels are those that the solver finds when it is made to choose so.
+void check_why(const json& found, affinity::AffinityTable table) {
+  for (auto& row : table.rows) std::sort(row.sources.begin(), row.sources.end());
+  taxonomy::Options options;
+  options.cost = found["solved"][2]["cost"].get<std::map<std::string, double>>();
+  options.importance = found["solved"][2]["importance"].get<std::map<std::string, double>>();
+  std::size_t compared = 0;
+  for (const auto& at : found["why"]) {
+    const double budget = at["budget"];
+    const auto optimum = taxonomy::solve(table, budget, options);
+    for (const auto& second : at["seconds"]) {
+      double least = std::numeric_limits<double>::infinity();
+      for (const auto& row : table.rows) {
+        const bool chosen = std::any_of(
+            optimum.transfers.begin(), optimum.transfers.end(),
+            [&](const auto& one) { return one.target == row.target && one.sources == row.sources; });
+        if (row.target == second[0] && !chosen && !is_dominated(table, row))
+          least = std::min(least, loss_with(table, row, budget, options));
+      }
+      if (second[2].is_null()) {
+        CHECK(std::isinf(least));
+        continue;
+      }
+      ++compared;
+      CHECK(second[2].get<double>() == doctest::Approx(least).epsilon(1e-9));
+    }
+    for (const auto& one : at["without"].items()) {
+      auto without = options;
+      without.forbid = {one.key()};
+      if (one.value().is_null())
+        CHECK_THROWS(static_cast<void>(taxonomy::solve(table, budget, without)));
+      else
+        CHECK(one.value().get<double>() ==
+              doctest::Approx(optimum.objective - taxonomy::solve(table, budget, without).objective)
+                  .epsilon(1e-9));
+    }
+  }
+  CHECK(compared >= 3);
+}
+
 TEST_CASE("in Chromium: sliders change the graph, figures are saved, nothing fails, nothing is asked for") {
   if (browser().empty()) {
     MESSAGE("skipped: no Chromium (apt-get install chromium)");
@@ -201,6 +286,8 @@ TEST_CASE("in Chromium: sliders change the graph, figures are saved, nothing fai
   REQUIRE_FALSE(found["commands"].empty());
   CHECK(found["commands"][0] == "taskonomy solve table.csv --max-order 1 --budget 2");
   check_solved(found["solved"], content.table);
+  check_why(found, content.table);
+  CHECK(found["worth"].get<std::string>().find("Second best") != std::string::npos);
   CHECK(found["edgesLack"] == 0);
   CHECK(found["again"]["address"] == found["solved"][2]["address"]);
   CHECK(found["again"]["same"] == true);
@@ -211,7 +298,7 @@ TEST_CASE("in Chromium: sliders change the graph, figures are saved, nothing fai
   CHECK(found["addressed"]["nonsense"]["front"] == 1);
   CHECK(found["focused"]["tooltip"] == found["focused"]["label"]);
   CHECK(found["focused"]["dimmed"] > 0);
-  REQUIRE(found["heat"].size() == 5);  // orders 1 and 2; sorted by table, name and tree
+  REQUIRE(found["heat"].size() == 8);  // orders 1 and 2; sorted by table, name and tree; three kinds of shade
   for (const auto& one : found["heat"]) {
     CHECK(one["orders"] == content.table.targets().size());
     CHECK(one["cells"] == one["columns"]);
@@ -220,7 +307,11 @@ TEST_CASE("in Chromium: sliders change the graph, figures are saved, nothing fai
       CHECK(now == std::set<json>(found["heat"][0][places].begin(), found["heat"][0][places].end()));
     }
   }
-  CHECK(found["heat"][3]["rows"] != found["heat"][0]["rows"]);  // the name with markup comes first
+  CHECK(found["heat"][3]["rows"] != found["heat"][0]["rows"]);      // the name with markup comes first
+  CHECK(found["heat"][5]["shades"] == found["heat"][1]["shades"]);  // by its root: what the program drew
+  std::set<json> of_ranks;  // two transfers into each target: the worst and the best
+  for (const auto& shade : found["ranked"]) of_ranks.insert(shade);
+  CHECK(of_ranks == std::set<json>{"fill-panel", "fill-s0", "fill-s20"});
   CHECK(found["printed"] == "light");
   CHECK(found["files"].size() >= 20);  // SVG and CSV of every figure, Table 1 and the metrics
   CHECK(found["files"].contains("metrics.csv"));

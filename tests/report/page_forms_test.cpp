@@ -27,6 +27,61 @@ addEventListener("load", () => {
 });
 </script></body>)js";
 
+/// Folds a block of the painted heat map, picks targets by a word, and changes colours.
+constexpr const char* kPainter = R"js(<script>
+addEventListener("load", () => {
+  const heat = figures.find((figure) => figure.id === "heat");
+  const lines = () => [painted.places.lines.length, painted.places.columns.length];
+  const found = { heard, lines: [lines()], drawn: document.querySelectorAll("#heat svg.drawing").length, folds: [...document.querySelectorAll("#heat .fold")].map((one) => one.textContent) };
+  const pixels = () => { const canvas = document.querySelector("#heat canvas"); return new Set(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data).size; };
+  found.pixels = pixels();
+  document.querySelector("#heat .fold").click();
+  found.lines.push(lines());
+  found.pressed = document.querySelector("#heat .fold").getAttribute("aria-pressed");
+  const word = document.querySelector("#heat input[type=search]");
+  word.value = "TASK-1";
+  word.dispatchEvent(new Event("input", { bubbles: true }));
+  found.lines.push(lines());
+  const canvas = document.querySelector("#heat canvas");
+  canvas.scrollIntoView();
+  const { left, top } = canvas.getBoundingClientRect();
+  canvas.dispatchEvent(new PointerEvent("pointermove", { clientX: left + painted.places.left + 1, clientY: top + painted.places.top + painted.places.height * 0.5, bubbles: true }));
+  found.tooltip = document.getElementById("tooltip").textContent;
+  document.querySelector("#graph input[value=family]").click();
+  found.colours = new Set([...document.querySelectorAll("svg.graph.wide .source:not([hidden]) > rect:not(.focus):not(.hole)")].map((one) => one.getAttribute("class"))).size;
+  const rates = document.querySelector("#rates input[type=search]");
+  found.shown = [heat.word, shownTasks("rates", data.targets).length];
+  rates.value = "task-10";
+  rates.dispatchEvent(new Event("input", { bubbles: true }));
+  found.shown.push(shownTasks("rates", data.targets).length);
+  found.tasks = document.querySelectorAll("#tasks tbody tr").length;
+  found.passed = [document.querySelector(".passed").textContent, document.querySelectorAll(".passed-list > li").length, document.querySelectorAll(".plugins-list tbody tr").length];
+  const out = document.createElement("pre");
+  out.textContent = "FOUND" + JSON.stringify(found).replace(/[<>&]/g, (sign) => "\\u00" + sign.charCodeAt(0).toString(16)) + "END";
+  document.body.append(out);
+});
+</script></body>)js";
+
+/// 70 tasks of two families, each transferred from the five before it.
+report::PageContent large_content() {
+  report::PageContent content;
+  content.title = "large";
+  constexpr std::size_t kTasks = 70;
+  const auto name = [](std::size_t k) { return "task-" + std::to_string(k); };
+  for (std::size_t t = 0; t < kTasks; ++t) {
+    content.table.rows.push_back({{name(t)}, name(t), 0.5, 0.9, 0.5});
+    for (std::size_t back = 1; back <= 5; ++back)
+      content.table.rows.push_back(
+          {{name((t + kTasks - back) % kTasks)}, name(t), 0.1 / static_cast<double>(back), 0.6, 0.3});
+    content.texts.push_back({name(t), "", t < 20 ? "2D" : "3D", "says what " + name(t) + " is"});
+  }
+  content.passed_over.sentence = "The run went on without 2 samples.";
+  content.passed_over.samples = {
+      {"images/single", {"kitchen/3: damaged JPEG", "kitchen/4: <b>too small</b>"}}};
+  content.passed_over.plugins = {{"task", "task-1", "1.0", "3f2a", "/a/task.so", false, {"/b/task.so"}}};
+  return content;
+}
+
 /// Has axe look for defects in both themes, with everything unfolded.
 constexpr const char* kInspector = R"js(<script>
 addEventListener("load", async () => {
@@ -48,18 +103,32 @@ addEventListener("load", async () => {
 });
 </script></body>)js";
 
-/// Says whether the page is wider than its window.
-constexpr const char* kRuler = R"js(<script>
-addEventListener("load", () => {
+/// Shows the page in a frame, since a window has at least 500 pixels, and says whether it is wider than that.
+constexpr const char* kRuler = R"js(<!DOCTYPE html><body style="margin:0">
+<iframe id="frame" style="border:0;width:WIDTHpx;height:2000px"></iframe><script>
+const page = PAGE;
+const frame = document.getElementById("frame");
+frame.addEventListener("load", () => {
+  const inside = frame.contentDocument.documentElement;
   const out = document.createElement("pre");
-  out.textContent = "FOUND" + JSON.stringify({ tooWide: document.documentElement.scrollWidth > innerWidth }) + "END";
+  out.textContent = "FOUND" + JSON.stringify({ tooWide: inside.scrollWidth > frame.clientWidth, figures: inside.querySelectorAll("figure").length,
+    wide: inside.scrollWidth }) + "END";
   document.body.append(out);
 });
+frame.srcdoc = page;
 </script></body>)js";
 
+/// A page as a string of JavaScript.
+std::string quoted_page(const report::PageContent& content) {
+  std::string page = json(report::page(content)).dump();
+  for (auto at = page.find('<'); at != std::string::npos; at = page.find('<', at))
+    page.replace(at, 1, "\\u003c");
+  return page;
+}
+
 json width_of(const report::PageContent& content, int width) {
-  auto page = report::page(content);
-  return findings_of(page.replace(page.rfind("</body>"), 7, kRuler), width);
+  return findings_of(replaced(replaced(kRuler, "WIDTH", std::to_string(width)), "PAGE", quoted_page(content)),
+                     800);
 }
 
 /// Shows the page in a frame that runs no scripts, and reports which of its parts have a place on the screen.
@@ -82,10 +151,7 @@ frame.srcdoc = page;
 </script></body>)js";
 
 json visit_without_scripts(const report::PageContent& content, int width) {
-  std::string page = json(report::page(content)).dump();
-  for (auto at = page.find('<'); at != std::string::npos; at = page.find('<', at))
-    page.replace(at, 1, "\\u003c");
-  return findings_of(replaced(kFrame, "PAGE", page), width);
+  return findings_of(replaced(kFrame, "PAGE", quoted_page(content)), width);
 }
 
 }  // namespace
@@ -114,6 +180,33 @@ TEST_CASE("in Chromium: two runs side by side follow their slider, and their tab
   }
 }
 
+TEST_CASE(
+    "in Chromium: large tables have a painted heat map whose families fold; words pick tasks; what was "
+    "passed over is there") {
+  if (browser().empty()) {
+    MESSAGE("skipped: no Chromium (apt-get install chromium)");
+    return;
+  }
+  auto page = replaced(report::page(large_content(), {2.0, {}}), "<head>", kEars);
+  const auto found = findings_of(page.replace(page.rfind("</body>"), 7, kPainter), 1280);
+  CHECK_MESSAGE(found["heard"].empty(), found["heard"].dump());
+  CHECK(found["drawn"] == 0);
+  CHECK(found["pixels"] > 20);
+  CHECK(found["folds"] == json::parse(R"x(["2D (20)","3D (50)"])x"));
+  CHECK(found["lines"][0] == json::parse("[70, 70]"));
+  CHECK(found["lines"][1] == json::parse("[51, 51]"));  // 20 tasks in one line
+  CHECK(found["pressed"] == "true");
+  CHECK(found["lines"][2] == json::parse("[1, 51]"));  // task-1 and task-10 to 19: all in the folded block
+  CHECK(found["tooltip"] == "2D (11) from 2D (20)\nmean of 51 transfers: 6.4 %");
+  CHECK(found["colours"] == 2);
+  CHECK(found["shown"] == json::parse(R"(["task-1", 60, 1])"));
+  CHECK(found["tasks"] == 70);
+  CHECK(found["passed"][0].get<std::string>().find("without 2 samples. What the run passed over") !=
+        std::string::npos);
+  CHECK(found["passed"][1] == 2);
+  CHECK(found["passed"][2] == 1);
+}
+
 TEST_CASE("in Chromium: axe finds no serious defect, contrast included, light and dark, wide and narrow") {
   if (browser().empty()) {
     MESSAGE("skipped: no Chromium (apt-get install chromium)");
@@ -130,13 +223,17 @@ TEST_CASE("in Chromium: axe finds no serious defect, contrast included, light an
   }
 }
 
-TEST_CASE("in Chromium: narrow windows do not scroll sideways") {
+TEST_CASE("in Chromium: narrow windows do not scroll sideways, whatever the names") {
   if (browser().empty()) {
     MESSAGE("skipped: no Chromium (apt-get install chromium)");
     return;
   }
-  for (const int width : {500, 768})
-    CHECK_FALSE(width_of(small_content("normal"), width)["tooWide"].get<bool>());
+  for (const auto& name : {std::string("normal"), std::string(200, 'n')})
+    for (const int width : {390, 500, 768}) {
+      const auto found = width_of(small_content(name), width);
+      CHECK_MESSAGE(!found["tooWide"].get<bool>(), name, " at ", width, ": ", found.dump());
+      CHECK(found["figures"] > 8);  // scripts have run
+    }
 }
 
 TEST_CASE(

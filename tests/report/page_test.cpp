@@ -8,6 +8,7 @@
 #include "core/base/files.hpp"
 #include "core/report/page.hpp"
 #include "core/report/page_data.hpp"
+#include "core/report/page_pictures.hpp"
 #include "core/report/page_titles.hpp"
 #include "core/report/source_results.hpp"
 #include "tests/support/folder.hpp"
