@@ -2,6 +2,7 @@
 #include "core/cluster/pilot_pool.hpp"
 
 #include <poll.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 
@@ -20,6 +21,14 @@ bool has_time(const Pilot& pilot, const Task& task) {
   return !pilot.end || pilot.seconds_left() > kTimeToSpare * task.assignment.expected;
 }
 
+/// Lets this process open as many files as it may: a pilot takes two, and systems start processes with 1,024.
+void allow_many_files() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 }  // namespace
 
 PilotPool::PilotPool(jobs::RunDirectory run, PilotSettings settings, std::unique_ptr<Engine> engine,
@@ -30,6 +39,7 @@ PilotPool::PilotPool(jobs::RunDirectory run, PilotSettings settings, std::unique
       log_(log),
       reception_(log),
       settling_(run_, settings_.settle) {
+  allow_many_files();
   for (const std::size_t pilot : engine_->inherited()) {
     pilots_.emplace_back().number = pilot;
     submitted_ = std::max(submitted_, pilot);

@@ -299,3 +299,37 @@ TEST_CASE("what pilots do is there for status, and goes with the pool") {
   stage.pool.reset();
   CHECK_FALSE(cluster::read_pilots(run).has_value());
 }
+
+TEST_CASE("one host holds five hundred pilots: each gets a job, and all reports come back") {
+  constexpr std::size_t kPilots = 500;
+  Stage stage(kPilots);
+  CHECK(stage.step().empty());
+  REQUIRE(stage.script->submitted.size() == kPilots);
+  std::vector<std::unique_ptr<ScriptedAgent>> agents;
+  for (std::size_t i = 1; i <= kPilots; ++i) {
+    agents.push_back(std::make_unique<ScriptedAgent>(*stage.script));
+    agents.back()->begin(i, 1);
+  }
+  CHECK(stage.step().empty());
+  CHECK(stage.pool->size() == kPilots);
+  for (std::size_t i = 0; i < kPilots; ++i) {
+    REQUIRE(stage.pool->has_room());
+    stage.start("job/" + std::to_string(i));
+  }
+  CHECK_FALSE(stage.pool->has_room());
+  std::size_t failed = 0;
+  for (auto& agent : agents) {
+    const auto orders = agent->orders();
+    REQUIRE(orders.size() == 1);
+    cluster::Finished report;
+    report.report.id = orders[0];
+    report.report.ok = false;
+    report.report.error = "as a test has it";
+    report.key = "key";
+    agent->say(report);
+  }
+  REQUIRE(tests::eventually([&] {
+    failed += stage.step().size();
+    return failed == kPilots;
+  }));
+}
