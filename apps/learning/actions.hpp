@@ -11,8 +11,10 @@ namespace taskonomy::cli {
 [[nodiscard]] base::ExitCode pretrain(const Values& values);             // pretrain.cpp
 [[nodiscard]] base::ExitCode plan_run(const Values& values);             // plan.cpp
 [[nodiscard]] base::ExitCode place_task(const Values& values);           // place.cpp
+[[nodiscard]] base::ExitCode finish_taxonomy(const Values& values);      // finish.cpp
 [[nodiscard]] base::ExitCode predict_photographs(const Values& values);  // predict.cpp
 [[nodiscard]] base::ExitCode export_taxonomy(const Values& values);      // export.cpp
+[[nodiscard]] base::ExitCode show_taxonomy(const Values& values);        // show.cpp
 [[nodiscard]] base::ExitCode work_on_run(const Values& values);          // worker.cpp
 
 [[nodiscard]] base::ExitCode list_tasks(const Values& values);     // show_plugins.cpp

@@ -92,8 +92,8 @@ recipe::Table params_of(const std::string& id, const std::optional<recipe::Recip
 
 /// The file that the command line names.
 std::filesystem::path named_file(host::Kind kind, const Values& values, const recipe::Recipe* recipe) {
-  const std::string text = values.text("FILE.so|ID");
-  if (text.empty()) throw values.usage_error("FILE.so|ID is empty");
+  const std::string text = values.text("FILE|ID");
+  if (text.empty()) throw values.usage_error("FILE|ID is empty");
   return host::is_id(text) ? file_of(kind, text, values, recipe) : std::filesystem::path(text);
 }
 
@@ -169,7 +169,7 @@ base::ExitCode check(host::Kind kind, const Values& values) {
     std::cout << checks::list_text(kind);
     return base::ExitCode::done;
   }
-  if (!values.has("FILE.so|ID")) throw values.usage_error("FILE.so|ID is missing");
+  if (!values.has("FILE|ID")) throw values.usage_error("FILE|ID is missing");
   auto options = run_options(values);
   checks::require_known(options.only, kind);
   checks::CheckedPlugin plugin = kind == host::Kind::task ? task_of(values) : dataset_of(values);

@@ -56,7 +56,8 @@ base::ExitCode export_taxonomy(const Values& values) {
   const Workshop workshop(run.read_recipe(), values.list("plugin-dir"));
   const auto& setup = workshop.setup();
   const auto services = asked_services(run, setup, values);
-  const predict::TaxonomyNetworks networks(setup, run.root(), services, {});  // float32, on the CPU
+  const predict::TaxonomyNetworks networks(setup, run.root(), services, {},  // float32, on the CPU
+                                           trained_of(values));
   const fs::path file = values.text("out", "taxonomy.pt");
   const auto summary =
       predict::export_networks(networks, setup.recipe().data.side, extra_of(setup, services), file);

@@ -10,7 +10,6 @@
 #include "core/affinity/loss_file.hpp"
 #include "core/base/files.hpp"
 #include "core/base/text.hpp"
-#include "core/jobs/inventory.hpp"
 #include "core/network/precision.hpp"
 #include "core/pipeline/job_name.hpp"
 #include "core/pipeline/place.hpp"
@@ -78,39 +77,17 @@ recipe::Recipe recipe_with(const jobs::RunDirectory& run, const std::string& tas
   return recipe;
 }
 
-constexpr std::size_t kNamed = 4;  // jobs that a refusal names; the rest are counted
-
 /// Whether the job belongs to one source: without it only that source cannot be tried.
 bool is_of_a_source(const std::string& job) {
   const auto name = pipeline::JobName::parse(job);
   return name && (name->stage == pipeline::Stage::features || name->stage == pipeline::Stage::source);
 }
 
-/// Throws where jobs of the run that the placement builds on are missing or stale, and names them. Only `run`
-/// itself may make them.
-void require_done(const jobs::RunDirectory& run, const pipeline::Placement& placement,
-                  const std::string& task) {
-  const jobs::Inventory inventory(run, placement.plan);
-  std::vector<std::string> absent, missing, stale;
-  for (const auto& id : placement.needed) {
-    if (inventory.done(id)) continue;
-    absent.push_back(id);
-    if (const auto* job = inventory.stale(id)) {
-      stale.push_back(id + " (" + jobs::reason_text(*job) + ")");
-    } else {
-      missing.push_back(id);
-    }
-  }
-  if (absent.empty()) return;
-  std::string text = run.root().string() + ": " + std::to_string(absent.size()) + " of the " +
-                     std::to_string(placement.needed.size()) + " jobs of this run that \"" + task +
-                     "\" builds on are not there";
-  if (!missing.empty()) text += "\n  not done: " + base::join_first(missing, ", ", kNamed);
-  if (!stale.empty()) text += "\n  made from something else: " + base::join_first(stale, ", ", kNamed);
-  text += "\nfinish the run first: taskonomy run " + base::shell_quoted(run.root().string());
-  if (std::all_of(absent.begin(), absent.end(), is_of_a_source))
-    text += "\nor name the sources that are done: --sources TASK,...";
-  throw base::Error(text);
+/// What else may be done where jobs of the run are absent.
+std::string advice(const std::vector<std::string>& absent) {
+  return std::all_of(absent.begin(), absent.end(), is_of_a_source)
+             ? "or name the sources that are done: --sources TASK,..."
+             : "";
 }
 
 std::vector<std::string> sources_of(const Workshop& of_run) {
@@ -151,7 +128,7 @@ base::ExitCode train(const jobs::RunDirectory& run, const Request& request, cons
   auto placement = pipeline::place(workshop.shared_setup(), of_run.shared_setup(), run.root(), request.place);
   network::require_hardware(recipe.compute);
   const jobs::RunLock lock = run.lock();
-  require_done(run, placement, request.task);
+  require_done(run, placement.plan, placement.needed, "\"" + request.task + "\" builds on", advice);
   const fs::path folder = place_folder(run, request.task);
   base::write_file(folder / "recipe.toml", recipe::to_toml(recipe));
 

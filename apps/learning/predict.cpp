@@ -223,8 +223,8 @@ base::ExitCode predict_photographs(const Values& values) {
   const auto services = fitting(setup, asked_services(run, setup, values), values);
   const fs::path folder = values.text("out", Prediction::kFolder);
   const Samples samples = samples_of(values, setup, services, folder);
-  const predict::TaxonomyNetworks networks(setup, run.root(), services,
-                                           network::resolve_hardware(setup.recipe().compute));
+  const predict::TaxonomyNetworks networks(
+      setup, run.root(), services, network::resolve_hardware(setup.recipe().compute), trained_of(values));
   if (!values.has("quiet"))
     std::cerr << networks.encoders().size() << (networks.encoders().size() == 1 ? " encoder" : " encoders")
               << "; " << served_text(services) << "\n";

@@ -5,6 +5,8 @@
 
 #include "apps/taskonomy/table_input.hpp"
 #include "core/base/error.hpp"
+#include "core/base/files.hpp"
+#include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/taxonomy/taxonomy.hpp"
 
@@ -45,6 +47,40 @@ std::vector<Service> services_of(const jobs::RunDirectory& run, const Values& va
   return services;
 }
 
+bool is_target(const pipeline::Setup& setup, const std::string& id) {
+  const auto& tasks = setup.recipe().tasks;
+  return std::any_of(tasks.begin(), tasks.end(), [&](const auto& entry) { return entry.id == id; }) &&
+         setup.info(id).role != sdk::Role::source;
+}
+
+bool is_source(const pipeline::Setup& setup, const std::string& id) {
+  const auto& tasks = setup.recipe().tasks;
+  return setup.pretrained(id) != nullptr ||
+         (std::any_of(tasks.begin(), tasks.end(), [&](const auto& entry) { return entry.id == id; }) &&
+          setup.info(id).role != sdk::Role::target);
+}
+
+/// The taxonomy in a file of JSON: an object with "transfers", or their list, [{"target": ..., "sources": [...]}].
+std::vector<Service> given_services(const std::string& file, const pipeline::Setup& setup) {
+  std::vector<Service> services;
+  base::with_context(file, [&] {
+    const auto json = base::parse_json(base::read_file(file));
+    for (const auto& row : (json.has("transfers") ? json.at("transfers") : json).elements()) {
+      if (row.has("transfers")) throw base::Error("holds several taxonomies; give the one to take");
+      Service service{row.at("target").text(), row.at("sources").as<std::vector<std::string>>()};
+      std::sort(service.sources.begin(), service.sources.end());  // as transfers are named
+      if (!is_target(setup, service.target))
+        throw base::Error("\"" + service.target + "\" is no target of the run");
+      for (const auto& source : service.sources)
+        if (!is_source(setup, source)) throw base::Error("\"" + source + "\" is no source of the run");
+      if (service.sources.empty()) throw base::Error("\"" + service.target + "\" has no sources");
+      services.push_back(std::move(service));
+    }
+    if (services.empty()) throw base::Error("has no transfers");
+  });
+  return services;
+}
+
 /// Those that --tasks names, or all.
 std::vector<Service> asked_of(std::vector<Service> services, const std::vector<std::string>& names) {
   if (names.empty()) return services;
@@ -65,8 +101,15 @@ std::vector<Service> asked_of(std::vector<Service> services, const std::vector<s
 
 std::vector<Service> asked_services(const jobs::RunDirectory& run, const pipeline::Setup& setup,
                                     const Values& values) {
-  values.at_most_one({"own", "budget"});
-  return asked_of(values.has("own") ? own_services(setup) : services_of(run, values), values.names("tasks"));
+  values.at_most_one({"own", "taxonomy", "budget"});
+  auto services = values.has("own")        ? own_services(setup)
+                  : values.has("taxonomy") ? given_services(values.text("taxonomy"), setup)
+                                           : services_of(run, values);
+  return asked_of(std::move(services), values.names("tasks"));
+}
+
+predict::Trained trained_of(const Values& values) {
+  return values.has("compared") ? predict::Trained::compared : predict::Trained::finished;
 }
 
 /// "normal by edge_texture+reshading, depth_zbuffer by its own network"

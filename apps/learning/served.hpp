@@ -1,4 +1,5 @@
-// Which targets of a run the commands about its networks are asked for, and what serves each: --budget, --own, --tasks.
+// Which targets of a run the commands about its networks are asked for, and what serves each: --budget, --taxonomy, --own,
+// --tasks.
 #pragma once
 
 #include <string>
@@ -11,12 +12,15 @@
 
 namespace taskonomy::cli {
 
-/// The taxonomy at --budget, at the largest where it changes, or with --own every trained target by its own network;
+/// The taxonomy at --budget, at the largest where it changes, that of --taxonomy, or with --own every trained target by its own network;
 /// of these the targets that --tasks names. Throws Error for a run without affinities, a budget that serves nobody, and
 /// names that are no targets.
 [[nodiscard]] std::vector<predict::Service> asked_services(const jobs::RunDirectory& run,
                                                            const pipeline::Setup& setup,
                                                            const Values& values);
+
+/// By --compared.
+[[nodiscard]] predict::Trained trained_of(const Values& values);
 
 /// "normal by edge_texture+reshading, depth_zbuffer by its own network"
 [[nodiscard]] std::string served_text(const std::vector<predict::Service>& services);

@@ -30,12 +30,14 @@ base::ExitCode do_one(const jobs::RunDirectory& run, const Workshop& workshop, c
 base::ExitCode work_on_run(const Values& given) {
   const jobs::RunDirectory run(given.text("RUN"));
   const std::string placed = given.text("place");
-  const auto workshop = std::make_shared<Workshop>(
-      placed.empty() ? run.read_recipe() : placed_recipe(run, placed), given.list("plugin-dir"), placed);
+  const auto workshop = std::make_shared<Workshop>(given.has("finish") ? finishing_recipe(run)
+                                                   : placed.empty()    ? run.read_recipe()
+                                                                       : placed_recipe(run, placed),
+                                                   given.list("plugin-dir"), placed);
   if (given.has("job")) return do_one(run, *workshop, given.text("job"));
-  jobs::work({run, [&] { return workshop->executor(run.root()); }, [&] { return workshop->plan(run.root()); },
-              static_cast<int>(given.integer("parent", 0, 0))});
-  return base::ExitCode::done;
+  return jobs::work({run, [&] { return workshop->executor(run.root()); },
+                     [&] { return workshop->plan(run.root()); },
+                     static_cast<int>(given.integer("parent", 0, 0))});
 }
 
 }  // namespace taskonomy::cli

@@ -10,6 +10,7 @@
 #include "apps/taskonomy/terminal.hpp"
 #include "core/base/machine.hpp"
 #include "core/base/text.hpp"
+#include "core/jobs/inventory.hpp"
 #include "core/jobs/run_loop.hpp"
 
 namespace taskonomy::cli {
@@ -50,6 +51,31 @@ jobs::Display display_of(bool quiet, bool json) {
 std::string with_plugin_dirs(std::string command, const std::vector<std::string>& plugin_dirs) {
   for (const std::string& dir : plugin_dirs) command += " --plugin-dir " + base::shell_quoted(dir);
   return command;
+}
+
+void require_done(const jobs::RunDirectory& run, const jobs::Plan& plan,
+                  const std::vector<std::string>& needed, const std::string& subject,
+                  const std::function<std::string(const std::vector<std::string>& absent)>& advice) {
+  constexpr std::size_t kNamed = 4;  // the rest are counted
+  const jobs::Inventory inventory(run, plan);
+  std::vector<std::string> absent, missing, stale;
+  for (const auto& id : needed) {
+    if (inventory.done(id)) continue;
+    absent.push_back(id);
+    if (const auto* job = inventory.stale(id)) {
+      stale.push_back(id + " (" + jobs::reason_text(*job) + ")");
+    } else {
+      missing.push_back(id);
+    }
+  }
+  if (absent.empty()) return;
+  std::string text = run.root().string() + ": " + std::to_string(absent.size()) + " of the " +
+                     std::to_string(needed.size()) + " jobs of this run that " + subject + " are not there";
+  if (!missing.empty()) text += "\n  not done: " + base::join_first(missing, ", ", kNamed);
+  if (!stale.empty()) text += "\n  made from something else: " + base::join_first(stale, ", ", kNamed);
+  text += "\nfinish the run first: taskonomy run " + base::shell_quoted(run.root().string());
+  if (const auto more = advice ? advice(absent) : ""; !more.empty()) text += "\n" + more;
+  throw base::Error(text);
 }
 
 jobs::RunOutcome run_plan(const Workshop& workshop, const jobs::RunDirectory& run, jobs::Plan plan,

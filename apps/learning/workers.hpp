@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,13 @@ struct WorkSettings {
 
 /// A command line that a person may repeat, with the plugin folders of this one.
 [[nodiscard]] std::string with_plugin_dirs(std::string command, const std::vector<std::string>& plugin_dirs);
+
+/// Throws Error where jobs of the run are missing or stale, and names them: only `run` itself may make them. `subject`:
+/// who needs them, as "the finished networks build on". `advice`: what else a person may do, by the ids that are absent;
+/// may be null.
+void require_done(const jobs::RunDirectory& run, const jobs::Plan& plan,
+                  const std::vector<std::string>& needed, const std::string& subject,
+                  const std::function<std::string(const std::vector<std::string>& absent)>& advice = {});
 
 /// [under run.lock()] Works until all is done, failed, blocked or interrupted. Throws Error as run_jobs(),
 /// with the command that goes on.

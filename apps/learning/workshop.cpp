@@ -111,15 +111,35 @@ fs::path place_folder(const jobs::RunDirectory& run, const std::string& task) {
   return run.root() / "place" / jobs::safe_name(task);
 }
 
+namespace {
+
+/// A recipe that a command left beside the run's own.
+recipe::Recipe recipe_beside(const jobs::RunDirectory& run, const fs::path& file) {
+  recipe::Recipe recipe = recipe::read_recipe(file);
+  recipe.plugin_dirs = run.read_recipe().plugin_dirs;  // only the run's own recipe may name code to load
+  return recipe;
+}
+
+}  // namespace
+
 recipe::Recipe placed_recipe(const jobs::RunDirectory& run, const std::string& task) {
   const fs::path file = place_folder(run, task) / "recipe.toml";
   if (!fs::exists(file))
     throw base::Error(run.root().string() + ": no task \"" + task +
                       "\" is placed into it; begin with: taskonomy place " + task + " " +
                       base::shell_quoted(run.root().string()));
-  recipe::Recipe recipe = recipe::read_recipe(file);
-  recipe.plugin_dirs = run.read_recipe().plugin_dirs;  // only the run's own recipe may name code to load
-  return recipe;
+  return recipe_beside(run, file);
+}
+
+fs::path finish_folder(const jobs::RunDirectory& run) { return run.root() / "finished"; }
+
+recipe::Recipe finishing_recipe(const jobs::RunDirectory& run) {
+  const fs::path file = finish_folder(run) / "recipe.toml";
+  if (!fs::exists(file))
+    throw base::Error(run.root().string() +
+                      ": nothing of it is being finished; begin with: taskonomy finish " +
+                      base::shell_quoted(run.root().string()));
+  return recipe_beside(run, file);
 }
 
 }  // namespace taskonomy::cli

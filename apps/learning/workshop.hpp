@@ -75,4 +75,10 @@ struct RunInput {
 /// The recipe that `place` left for its workers. Throws Error saying which command makes it.
 [[nodiscard]] recipe::Recipe placed_recipe(const jobs::RunDirectory& run, const std::string& task);
 
+/// RUN/finished: the recipe that `finish` works by, its networks and what they are worth.
+[[nodiscard]] std::filesystem::path finish_folder(const jobs::RunDirectory& run);
+
+/// The recipe that `finish` left for its workers. Throws Error saying which command makes it.
+[[nodiscard]] recipe::Recipe finishing_recipe(const jobs::RunDirectory& run);
+
 }  // namespace taskonomy::cli

@@ -13,8 +13,10 @@ namespace taskonomy::cli {
 [[nodiscard]] Command plan_command();      // run_commands.cpp
 [[nodiscard]] Command status_command();
 [[nodiscard]] Command report_command();
+[[nodiscard]] Command finish_command();   // run_commands.cpp
 [[nodiscard]] Command export_command();   // run_commands.cpp
 [[nodiscard]] Command predict_command();  // run_commands.cpp
+[[nodiscard]] Command show_command();     // run_commands.cpp
 [[nodiscard]] Command worker_command();   // run_commands.cpp
 [[nodiscard]] Command agent_command();
 

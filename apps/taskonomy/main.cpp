@@ -31,8 +31,8 @@ exit codes: 0 done, 1 bad input, 2 usage, 3 no feasible taxonomy,
             4 finished but some jobs failed, 5 not checked)",
       .subcommands = {
           run_command(), pretrain_command(), plan_command(), status_command(), report_command(),
-          predict_command(), export_command(), solve_command(), analyse_command(), compare_command(),
-          place_command(), tree_command(),
+          finish_command(), predict_command(), export_command(), show_command(), solve_command(),
+          analyse_command(), compare_command(), place_command(), tree_command(),
           Command{.name = "tasks",
                   .about = "The task plugins: which there are, what one needs and makes, whether it "
                            "keeps\nits contract, how to begin a new one, and where it fails.",

@@ -87,16 +87,18 @@ Command tasks_check_command() {
   return {
       .name = "check",
       .summary = "whether a task plugin keeps its contract",
-      .arguments = {{"FILE.so|ID", false}},
-      .about = R"(Tries a task plugin against the contract of share/doc/checking_a_task.md: its
-file, loading, its record, labels, augmentation, loss, metrics, decoder, and its
-manners as a guest in a process. Each check runs in a process of its own with a
-time limit, so that a crash or a hang is one line of the report; all together
-take two minutes at most. Outcomes: PASS, WARN, FAIL, SKIP (does not apply),
+      .arguments = {{"FILE|ID", false}},
+      .about = R"(Tries a task plugin (a .so, or the .task.toml of one without a compiler) against
+the contract of share/doc/checking_a_task.md: its file, loading, its record,
+labels, augmentation, loss, metrics, decoder, and its manners as a guest in a
+process. Each check runs in a process of its own with a time limit, so that a
+crash or a hang is one line of the report; all together take two minutes at
+most. Outcomes: PASS, WARN, FAIL, SKIP (does not apply),
 UNCHECKED (needs samples: --recipe), CRASH, TIMEOUT. Nothing is trained.
 )" + kCheckCodes,
       .examples = R"(taskonomy tasks check normal
 taskonomy tasks check build/lib/taskonomy/taskonomy_task_mine.so
+taskonomy tasks check rust.task.toml
 taskonomy tasks check mine --plugin-dir build/lib/taskonomy --only loss
 taskonomy tasks check mine --recipe recipe.toml
 gdb --args taskonomy tasks check mine --only loss.gradcheck --in-process
@@ -150,7 +152,7 @@ taskonomy datasets show taskonomy --set data.root=/data/nyuv2)",
 Command datasets_check_command() {
   return {.name = "check",
           .summary = "whether a dataset plugin keeps its contract",
-          .arguments = {{"FILE.so|ID", false}},
+          .arguments = {{"FILE|ID", false}},
           .about = R"(Tries a dataset plugin against the contract of share/doc/writing_a_dataset.md:
 its file, loading, its record, its scenes (ids, counts, order), its samples
 (ids, types, shapes, values, the same again in any order, object, process and

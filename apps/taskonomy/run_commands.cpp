@@ -1,9 +1,23 @@
-// taskonomy run, pretrain, plan, place, worker: their help and options. What they do is in apps/learning.
+// taskonomy run, pretrain, plan, place, finish, predict, export, show, worker: their help and options. What they do is in
+// apps/learning.
 #include "apps/taskonomy/commands.hpp"
 #include "apps/taskonomy/learning_library.hpp"
 #include "apps/taskonomy/table_input.hpp"
 
 namespace taskonomy::cli {
+
+namespace {
+
+Option taxonomy_option() {
+  return {"taxonomy", "FILE",
+          "a taxonomy of one's own: JSON as `solve --format json` or taxonomy.json have it"};
+}
+
+Option compared_option() {
+  return {"compared", "", "take the comparison's networks also where `finish` left better ones"};
+}
+
+}  // namespace
 
 Command run_command() {
   return {
@@ -131,6 +145,37 @@ taskonomy place normal runs/demo --cost depth_zbuffer=3 --format json)",
       .run = call_learning_library};
 }
 
+Command finish_command() {
+  return {.name = "finish",
+          .summary = "train a taxonomy's networks on until they are done",
+          .arguments = {{"RUN"}},
+          .about = R"(A comparison trains thousands of transfers, each for few steps. This goes on
+with the few of one taxonomy, from where the comparison left them, until the
+loss on images that are held out stops falling, and tells what each is worth on
+the test images beside the comparison's network, the one from scratch and the
+target's own, with intervals. `predict` and `export` then take the finished
+networks. The same command again goes on where it stopped; another budget adds
+the transfers that are missing. It leaves summary.txt and finished.csv in
+RUN/finished.)",
+          .examples = R"(taskonomy finish runs/demo --budget 2
+taskonomy finish runs/photos --tune --set finish.steps=500
+taskonomy finish runs/photos --taxonomy mine.json --tasks normal,depth_zbuffer)",
+          .options = {{"budget", "B", "of the taxonomy (the largest at which it changes)"},
+                      taxonomy_option(),
+                      {"tasks", "TASK,...", "only these targets", true},
+                      {"tune", "",
+                       "train the encoders, too, each target its own: better, and larger where it is used; "
+                       "the same as --set finish.tune=true"},
+                      {"set", "finish.KEY=VALUE",
+                       "steps (of a round), learning_rate, tune, tune_rate; may be repeated", true},
+                      {"workers", "N",
+                       "worker processes (default: one per core); 0: work in this process, for debugging"},
+                      plugin_dir_option(),
+                      {"quiet", "", "print no progress"},
+                      format_option("text|csv")},
+          .run = call_learning_library};
+}
+
 Command predict_command() {
   return {
       .name = "predict",
@@ -150,6 +195,8 @@ find . -name "*.jpg" | taskonomy predict runs/demo - --no-pictures
 taskonomy predict runs/poses --pairs left.png,right.png --own)",
       .options = {{"out", "DIR", "where predictions go (predictions)"},
                   {"budget", "B", "of the taxonomy (the largest at which it changes)"},
+                  taxonomy_option(),
+                  compared_option(),
                   {"own", "",
                    "take each target's own network, and no taxonomy: also for runs without transfers"},
                   {"tasks", "TASK,...", "only these targets", true},
@@ -180,10 +227,34 @@ taxonomy.json, targets.json (shapes, class names) and about.json.)",
 taskonomy export runs/rooms --own --tasks depth_zbuffer,normal)",
           .options = {{"out", "FILE", "what to write (taxonomy.pt)"},
                       {"budget", "B", "of the taxonomy (the largest at which it changes)"},
+                      taxonomy_option(),
+                      compared_option(),
                       {"own", "",
                        "take each target's own network, and no taxonomy: also for runs without transfers"},
                       {"tasks", "TASK,...", "only these targets", true},
                       plugin_dir_option()},
+          .run = call_learning_library};
+}
+
+Command show_command() {
+  return {.name = "show",
+          .summary = "what serves a taxonomy's targets, and what it costs to run",
+          .arguments = {{"RUN"}},
+          .about = R"(Says of each target of a taxonomy which encoders and which network predict it,
+and measures on this machine what that costs: parameters, multiply-adds,
+milliseconds for one sample. Below, how the whole graph, in which every encoder
+runs once, compares with as many separate networks.)",
+          .examples = R"(taskonomy show runs/demo --budget 2
+taskonomy show runs/demo --own --format csv)",
+          .options = {{"budget", "B", "of the taxonomy (the largest at which it changes)"},
+                      taxonomy_option(),
+                      compared_option(),
+                      {"own", "",
+                       "take each target's own network, and no taxonomy: also for runs without transfers"},
+                      {"tasks", "TASK,...", "only these targets", true},
+                      {"batch", "N", "samples at a time (16)"},
+                      plugin_dir_option(),
+                      format_option("text|csv")},
           .run = call_learning_library};
 }
 
@@ -200,6 +271,7 @@ allocated.)",
 gdb --args taskonomy worker RUN --job ID)",
           .options = {{"job", "ID", "do this job alone"},
                       {"place", "TASK", "a job of the task that `taskonomy place TASK RUN` places"},
+                      {"finish", "", "a job of what `taskonomy finish RUN` trains on"},
                       plugin_dir_option(),
                       {"parent", "PROCESS", "end when this process, which started the worker, ends"}},
           .run = call_learning_library};

@@ -15,6 +15,7 @@ enum class ExitCode {
   infeasible = 3,
   some_jobs_failed = 4,
   not_checked = 5,    ///< by `tasks check` and `datasets check`: what they need was not there
+  cut_off = 75,       ///< of a worker whose line to the host was closed
   hung_up = 129,      ///< by SIGHUP; these three are 128 and the signal, as shells have them
   interrupted = 130,  ///< by SIGINT
   terminated = 143    ///< by SIGTERM

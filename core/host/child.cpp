@@ -130,7 +130,7 @@ std::string limit_in_words(const ChildLimit& limit, const std::string& what) {
          " of processor time, " + base::duration(limit.idle_seconds) + " of sleep)";
 }
 
-/// All that the child of ask_in_child() does.
+/// All that the child of ask_in_child() and compute_in_child() does.
 void make_and_tell(const SharedPage& page, const AnswerFile& file, const std::function<Made()>& make) {
   const int witness = ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 10);
   const auto closed = [&] { return ::fcntl(witness, F_GETFD) < 0; };
@@ -149,6 +149,32 @@ void make_and_tell(const SharedPage& page, const AnswerFile& file, const std::fu
     step = Step::threw;
   }
   page->step = closed() ? Step::closed_descriptors : step;
+}
+
+/// The words of what a child does.
+struct Words {
+  std::string waiting, subject, done, meanwhile, cure;
+};
+
+/// The answer of a child that makes something. Throws as ask_in_child().
+std::string answer_of(const std::function<Made()>& make, const ChildLimit& limit, const Words& words) {
+  const SharedPage page;
+  const AnswerFile file;
+  std::string fault;
+  {
+    Child child([&] { make_and_tell(page, file, make); });
+    const bool in_time = child.wait(limit, words.waiting);
+    const bool destroying = page->step == Step::destroying;
+    if (!in_time)
+      fault = limit_in_words(limit, destroying ? "destroyed" : words.done);
+    else if (page->step == Step::closed_descriptors)
+      fault = " closed files and pipes that were not its own" + words.meanwhile;
+    else if (page->step == Step::begun || destroying)
+      fault = child.end_in_words() + (destroying ? " while it was destroyed" : words.meanwhile);
+  }
+  if (!fault.empty()) throw ChildFault(words.subject + fault + words.cure);
+  if (page->step == Step::threw) throw base::Error(file.read());
+  return file.read();
 }
 
 }  // namespace
@@ -219,23 +245,21 @@ bool Child::wait(const ChildLimit& limit, const std::string& doing) {
 
 std::string ask_in_child(const std::string& plugin, const ChildLimit& limit,
                          const std::function<Made()>& make) {
-  const SharedPage page;
-  const AnswerFile file;
-  std::string fault;
-  {
-    Child child([&] { make_and_tell(page, file, make); });
-    const bool in_time = child.wait(limit, plugin + ": being made");
-    const bool destroying = page->step == Step::destroying;
-    if (!in_time)
-      fault = limit_in_words(limit, destroying ? "destroyed" : "made");
-    else if (page->step == Step::closed_descriptors)
-      fault = " closed files and pipes that were not its own while it was loaded or made";
-    else if (page->step == Step::begun || destroying)
-      fault = child.end_in_words() + " while it was " + (destroying ? "destroyed" : "loaded or made");
-  }
-  if (!fault.empty()) throw ChildFault(plugin + fault + kCure);
-  if (page->step == Step::threw) throw base::Error(file.read());
-  return file.read();
+  return answer_of(make, limit,
+                   {.waiting = plugin + ": being made",
+                    .subject = plugin,
+                    .done = "made",
+                    .meanwhile = " while it was loaded or made",
+                    .cure = kCure});
+}
+
+std::string compute_in_child(const std::string& function, const ChildLimit& limit,
+                             const std::function<std::string()>& compute) {
+  return answer_of(
+      [&] {
+        return Made{nullptr, compute()};
+      },
+      limit, {.waiting = function, .subject = function, .done = "done", .meanwhile = "", .cure = ""});
 }
 
 base::ExitCode go_on_in_child(const std::function<base::ExitCode()>& command) {

@@ -82,6 +82,13 @@ struct Made {
 [[nodiscard]] std::string ask_in_child(const std::string& plugin, const ChildLimit& limit,
                                        const std::function<Made()>& make);
 
+/// Calls `compute`, a call into the function `function` of a plugin, in a copy of this process and returns its answer.
+/// Throws base::Error with the same message for an exception, and ChildFault that begins with `function`
+/// ("measure crashed with SIGSEGV") when the copy ended, hung or closed descriptors that were not its own. A copy
+/// takes some milliseconds and knows no GPU.
+[[nodiscard]] std::string compute_in_child(const std::string& function, const ChildLimit& limit,
+                                           const std::function<std::string()>& compute);
+
 /// Goes on with a command in a copy of this process and returns its exit code: in the copy, which shall end with it
 /// as this process would have, and here, once the copy has ended. What the command throws, it throws in the copy
 /// alone. Throws base::Error here when the copy ended in the middle of the command, naming the plugin that was at

@@ -22,6 +22,8 @@ namespace {
 constexpr double kStartLimit = 600.0;  // of TimeLimit, for a worker that loads its libraries
 constexpr const char* kCutOff =
     "closed its line to the host, as a plugin does that closes descriptors of others";
+const std::string kEndedCutOff =
+    "ended with exit code " + std::to_string(static_cast<int>(base::ExitCode::cut_off));
 constexpr std::size_t kQuotedLines = 3;  // of standard error, in the message about a dead worker
 // Memory grows by at most a few GB/s: a worker is over its limit by tenths of a GiB when it is stopped.
 constexpr std::chrono::milliseconds kLook{100};
@@ -156,9 +158,10 @@ void WorkerPool::collect(Worker& worker, std::vector<JobReport>& reports) {
     worker.cut_off = true;
   }
   if (end) {
-    // A crash closes the output, too, but keeps its own signal.
+    // A crash closes the output, too, but keeps its own signal. A worker that cannot be heard ends by itself, or is
+    // killed above, whichever comes first.
     const bool killed_here = worker.cut_off && end->find("SIGKILL") != std::string::npos;
-    bury(worker, killed_here ? kCutOff : *end, reports);
+    bury(worker, killed_here || *end == kEndedCutOff ? kCutOff : *end, reports);
   } else if (worker.assignment) {
     watch(worker, reports);
   } else if (worked) {

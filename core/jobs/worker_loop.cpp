@@ -145,7 +145,7 @@ JobReport run_job(const RunDirectory& run, Executor& executor, const Assignment&
   return report;
 }
 
-void work(const WorkerSettings& settings) {
+base::ExitCode work(const WorkerSettings& settings) {
   die_with(settings.parent);
   std::signal(SIGPIPE, SIG_IGN);
   Line line;
@@ -159,7 +159,7 @@ void work(const WorkerSettings& settings) {
     told = now;
     (void)line.say(to_line(step));  // that nobody listens shows when the job is reported
   });
-  if (!line.say(ready_line(usage_of(::getpid()).threads))) return;
+  if (!line.say(ready_line(usage_of(::getpid()).threads))) return base::ExitCode::cut_off;
   while (const std::optional<std::string> text = line.listen()) {
     std::optional<Assignment> assignment = parse_assignment(*text);
     if (!assignment) {
@@ -176,8 +176,9 @@ void work(const WorkerSettings& settings) {
     }
     std::cout.flush();
     std::cerr.flush();
-    if (!line.say(to_line(report))) return;
+    if (!line.say(to_line(report))) return base::ExitCode::cut_off;
   }
+  return base::ExitCode::done;
 }
 
 }  // namespace taskonomy::jobs

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "core/base/error.hpp"
 #include "core/jobs/job.hpp"
 #include "core/jobs/run_directory.hpp"
 
@@ -40,8 +41,8 @@ struct WorkerSettings {
 };
 
 /// Takes the process's standard output away from plugins (what they print goes to standard error), says that
-/// it is ready, then answers one line per assignment until standard input ends. Throws Error when the
-/// executor cannot be made.
-void work(const WorkerSettings& settings);
+/// it is ready, then answers one line per assignment until standard input ends. Returns the exit code of the process:
+/// cut_off when nobody could hear an answer. Throws Error when the executor cannot be made.
+[[nodiscard]] base::ExitCode work(const WorkerSettings& settings);
 
 }  // namespace taskonomy::jobs

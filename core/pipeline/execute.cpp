@@ -16,8 +16,10 @@
 #include "core/data/tensor_file.hpp"
 #include "core/host/process_guards.hpp"
 #include "core/network/weights.hpp"
+#include "core/pipeline/finish.hpp"
 #include "core/pipeline/job_name.hpp"
 #include "core/pipeline/judge.hpp"
+#include "core/pipeline/look_through.hpp"
 #include "core/pipeline/pictures.hpp"
 #include "core/pipeline/starts.hpp"
 #include "core/report/source_results.hpp"
@@ -90,10 +92,13 @@ class Executor : public jobs::Executor {
         return play_tournament(work);
       case Stage::report:
         return report(work);
+      case Stage::finish:
+        return finish_transfer(work);
     }
   }
 
   const recipe::Recipe& recipe() const { return setup_->recipe(); }
+  bool is_guest(const Work& work) const { return setup_->is_guest(work.name.task); }
   std::uint64_t seed_of(const Work& work) const { return base::seed_of(recipe().seed, work.assignment.id); }
 
   /// Tells how far the training of a job has got.
@@ -214,8 +219,8 @@ class Executor : public jobs::Executor {
     const auto task = task_of(work.name.task);
     const auto examples = example_set(task->info());
     auto trained = training::train_network(*task, examples, training);
-    note_scores(training::score_network(*trained.network, *task, examples, {.hardware = hardware_}), *task,
-                examples, work);
+    const training::Evaluation apart{.hardware = hardware_, .metrics_apart = is_guest(work)};
+    note_scores(training::score_network(*trained.network, *task, examples, apart), *task, examples, work);
     note_training(trained.summary, training.options, work.report);
     return std::move(trained.network);
   }
@@ -268,78 +273,26 @@ class Executor : public jobs::Executor {
   void guess_constants(Work& work) {
     const auto task = task_of(work.name.task);
     const auto examples = example_set(task->info());
-    const auto scores =
-        training::score_constant_guesses(*task, examples, recipe().data.side, hardware_, seed_of(work));
+    const auto scores = training::score_constant_guesses(*task, examples, recipe().data.side, hardware_,
+                                                         seed_of(work), is_guest(work));
     note_scores(scores.constant, *task, examples, work);
     (void)write_scores(average_losses_of(work.name.task), scores.average, *task, examples, work);
   }
 
   void encode(Work& work) {
-    const auto& looked_at = looked_at_by(work.name);
-    // Plain images belong to no task: whose examples are there must not matter.
-    const auto seen = work.name.view_kind
-                          ? data::ExampleSet(folder_ / artefact_of(job::images(*work.name.view_kind)))
-                          : example_set(looked_at);
-    const auto path = made(artefact_of(work.name), work);
-    const auto* pretrained = setup_->pretrained(work.name.sources.front());
-    const std::int64_t images = pretrained == nullptr ? encode_by_task(path, seen, work)
-                                                      : encode_by(*pretrained, path, looked_at, seen, work);
-    work.report.figures["images"] = static_cast<double>(images);
-  }
-
-  std::int64_t encode_by_task(const std::filesystem::path& path, const data::ExampleSet& seen,
-                              const Work& work) {
-    const auto task = setup_->fresh_task(work.name.sources.front());
-    training::SourceNetwork network(recipe().network, *task, recipe().data.side);
-    const auto weights = artefact_of(job::source(work.name.sources.front()));
-    base::with_context(weights.string(),
-                       [&] { network::load_weights(network, data::TensorFile(folder_ / weights).all()); });
-    network::prepare_module(network, hardware_);
-    // A task's own images are what its encoder was trained on as they are.
-    const bool own = work.name.task == work.name.sources.front();
-    training::TaskEncoder encoder(network.encoder(), own ? nullptr : task.get());
-    return transfer::write_features({path, work.assignment.key}, encoder, seen, {.hardware = hardware_});
-  }
-
-  /// The same by a network trained elsewhere, brought to the size of the run's representations.
-  std::int64_t encode_by(const recipe::Pretrained& source, const std::filesystem::path& path,
-                         const sdk::TaskInfo& looked_at, const data::ExampleSet& seen, const Work& work) {
-    torch::manual_seed(seed_of(work));  // a network may draw numbers of its own
-    const training::Evaluation exact{.hardware = {hardware_.device, /*bfloat16=*/false}};
-    const std::int64_t side =
-        sdk::input_side(looked_at, recipe().data.side) / network::stride_of(recipe().network.encoder);
-    network::PretrainedEncoder encoder(source, network::open_backbone(source, hardware_.device), side);
-    return base::with_context(source.file.string(), [&] {
-      const auto projection = transfer::fit_projection(encoder, seen, recipe().network.channels, exact);
-      encoder.set_projection(projection);
-      return transfer::write_features(
-          {path,
-           work.assignment.key,
-           {{"projection.mean", projection.mean}, {"projection.basis", projection.basis}}},
-          encoder, seen, exact);
-    });
-  }
-
-  /// The task whose images a features job looks at, or any task that sees plain images of that view kind.
-  const sdk::TaskInfo& looked_at_by(const JobName& name) const {
-    if (!name.view_kind) return setup_->info(name.task);
-    for (const auto& entry : recipe().tasks) {
-      const auto& info = setup_->info(entry.id);
-      if (info.input == sdk::InputKind::plain && info.view_kind == *name.view_kind) return info;
-    }
-    throw base::Error("no task of the recipe looks at \"" + sdk::word_of(*name.view_kind) + "\"");
+    static_cast<void>(made(artefact_of(work.name), work));
+    work.report.figures["images"] = static_cast<double>(
+        look_through(work.name, {*setup_, folder_, hardware_, work.assignment.key, seed_of(work)}));
   }
 
   void train_transfer(Work& work) {
     const auto target = task_of(work.name.task);
-    std::vector<std::filesystem::path> files;
-    for (const auto& source : work.name.sources)
-      files.push_back(folder_ / artefact_of(job::features(source, target->info())));
-    const transfer::FeatureSet features(files);
+    const transfer::FeatureSet features(feature_files(folder_, work.name, target->info()));
     const auto examples = example_set(target->info());
     const auto training = recipe::transfer_training(recipe(), work.name.sources.size());
     const auto trained = transfer::train_transfer(
-        *target, features, examples, {recipe(), training, hardware_, seed_of(work), steps_of(work)});
+        *target, features, examples,
+        {recipe(), training, hardware_, seed_of(work), steps_of(work), is_guest(work)});
     data::save_tensors(made(artefact_of(work.name), work), network::weights_of(*trained.network),
                        {{"made_from", work.assignment.key},
                         {"target", work.name.task},
@@ -348,10 +301,28 @@ class Executor : public jobs::Executor {
     note_training(trained.summary, training, work.report);
   }
 
+  /// Goes on with a transfer of a chosen taxonomy.
+  void finish_transfer(Work& work) {
+    const auto target = task_of(work.name.task);
+    const auto examples = example_set(target->info());
+    const auto options = recipe::finish_training(recipe(), work.name.sources.size());
+    const auto finished =
+        finish_network(work.name, {*setup_, folder_, *target, examples},
+                       {recipe(), options, hardware_, seed_of(work), steps_of(work), is_guest(work)});
+    data::save_tensors(made(artefact_of(work.name), work), finished.weights,
+                       {{"made_from", work.assignment.key},
+                        {"target", work.name.task},
+                        {"sources", transfer::name_of(work.name.sources)},
+                        {transfer::kTuned, recipe().finish.tune ? "yes" : "no"}});
+    note_scores(finished.scores, *target, examples, work);
+    note_training(finished.summary, options, work.report);
+  }
+
   void rank_sources(Work& work) {
-    const auto table = loss_table(*setup_, folder_, work.name.task, work.assignment.inputs);
-    write_shortlist(made(artefact_of(work.name), work),
-                    shortlist_of(work.name.task, affinity::affinity_of(table)), work.assignment.key);
+    const auto affinities =
+        affinity::affinity_of(loss_table(*setup_, folder_, work.name.task, work.assignment.inputs));
+    write_shortlist(made(artefact_of(work.name), work), shortlist_of(work.name.task, affinities),
+                    work.assignment.key);
   }
 
   void play_tournament(Work& work) {
@@ -378,10 +349,7 @@ class Executor : public jobs::Executor {
       work.report.files.push_back(file.string());
   }
 
-  void report(Work& work) {
-    for (const auto& file : write_report(*setup_, folder_, work.assignment.inputs))
-      work.report.files.push_back(file);
-  }
+  void report(Work& work) { work.report.files = write_report(*setup_, folder_, work.assignment.inputs); }
 
   network::Hardware hardware_;
   SetupMaker make_setup_;

@@ -106,6 +106,16 @@ base::Ingredients ingredients_of(const recipe::Pretrained& source) {
   return all.add("range", range).add("mean", mean).add("std", deviation);
 }
 
+base::Ingredients ingredients_of(const recipe::Finish& finish) {
+  const auto& [steps, learning_rate, tune, tune_rate] = finish;
+  static_cast<void>(steps);  // finish_training() has both
+  static_cast<void>(learning_rate);
+  base::Ingredients all;
+  all.add("tune", tune);
+  if (tune) all.add("tune_rate", tune_rate);
+  return all;
+}
+
 base::Ingredients ingredients_of(const recipe::Taxonomy& taxonomy) {
   const auto& [budgets, importance, costs, unit, cost] = taxonomy;
   base::Ingredients all;

@@ -47,6 +47,8 @@ inline const std::string kDataPaths = "paths of the data";
 /// How a network trained elsewhere is read. Where its file lies does not matter, its content does
 /// (Setup::weights_fingerprint).
 [[nodiscard]] base::Ingredients ingredients_of(const recipe::Pretrained& source);
+/// What becomes of the encoders of chosen transfers; how they are trained says finish_training().
+[[nodiscard]] base::Ingredients ingredients_of(const recipe::Finish& finish);
 /// Step IV.
 [[nodiscard]] base::Ingredients ingredients_of(const recipe::Taxonomy& taxonomy);
 

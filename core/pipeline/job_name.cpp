@@ -37,6 +37,7 @@ std::vector<std::string> subject_of(const JobName& name) {
     case Stage::features:
       return {name.sources.front(), input_text(name)};
     case Stage::transfer:
+    case Stage::finish:
       return {name.task, transfer::name_of(name.sources)};
     case Stage::report:
       return {};
@@ -79,6 +80,7 @@ bool read_subject(JobName& name, const std::vector<std::string>& parts) {
       if (!read_kind(parts[1])) name.task = parts[1];
       return true;
     case Stage::transfer:
+    case Stage::finish:
       if (parts.size() != 2) return false;
       name.task = parts[0];
       name.sources = base::split(parts[1], '+');
@@ -165,6 +167,10 @@ JobName transfer(const std::string& target, const Sources& sources) {
   return {.stage = Stage::transfer, .task = target, .sources = sources};
 }
 
+JobName finish(const std::string& target, const Sources& sources) {
+  return {.stage = Stage::finish, .task = target, .sources = sources};
+}
+
 }  // namespace job
 
 std::filesystem::path artefact_of(const JobName& name) {
@@ -184,6 +190,8 @@ std::filesystem::path artefact_of(const JobName& name) {
       return "features/" + name.sources.front() + "/" + input_text(name) + weights;
     case Stage::transfer:
       return "transfers/" + name.task + "/" + transfer::name_of(name.sources) + weights;
+    case Stage::finish:
+      return "finished/" + name.task + "/" + transfer::name_of(name.sources) + weights;
     case Stage::shortlist:
       return "tournaments/" + name.task + ".shortlist.json";
     case Stage::affinity:
@@ -211,6 +219,8 @@ std::filesystem::path losses_of(const JobName& name) {
       return file(affinity::kCurveFile + std::to_string(name.divisor));
     case Stage::transfer:
       return file(transfer::name_of(name.sources));
+    case Stage::finish:  // stands in no tournament
+      return "finished/" + name.task + "/" + transfer::name_of(name.sources) + ".losses.safetensors";
     default:
       throw std::logic_error("job \"" + name.text() + "\" is no competitor: it has no losses");
   }

@@ -26,7 +26,7 @@ using transfer::Sources;
 struct JobName {
   Stage stage = Stage::report;
   std::string task{};  ///< the task itself, or the target of a transfer
-  Sources sources{};   ///< features: the one encoder; transfer: the encoders that are joined
+  Sources sources{};   ///< features: the one encoder; transfer, finish: those that are joined
   std::optional<sdk::ViewKind> view_kind{};  ///< samples, images, features of plain images
   std::size_t shard = 0;                     ///< samples
   std::size_t divisor = 1;                   ///< curve: the network sees one training image in so many
@@ -59,6 +59,7 @@ namespace job {
 [[nodiscard]] JobName affinity(const std::string& target);                          ///< affinity/normal
 [[nodiscard]] JobName report();                                                     ///< report
 [[nodiscard]] JobName predictions(const std::string& target);                       ///< predictions/normal
+[[nodiscard]] JobName finish(const std::string& target, const Sources& sources);    ///< finish/normal/a+b
 }  // namespace job
 
 /// What a learning curve's networks are trained on, beside the whole: a half and a quarter of the training

@@ -27,12 +27,6 @@ namespace {
 /// Whether the splits keep scenes apart (LossTable).
 bool scenes_apart(const Setup& setup) { return setup.recipe().split.unit == "scene"; }
 
-std::vector<std::string> test_images(const Setup& setup, const std::filesystem::path& folder,
-                                     const std::string& target) {
-  return data::ExampleSet(folder / artefact_of(job::images(setup.info(target).view_kind)))
-      .ids(data::Split::test);
-}
-
 bool contains(const std::vector<std::string>& jobs, const std::string& job) {
   return std::find(jobs.begin(), jobs.end(), job) != jobs.end();
 }
@@ -249,6 +243,12 @@ analysis::Judgement judge_optima(const std::filesystem::path& folder, const repo
 }
 
 }  // namespace
+
+std::vector<std::string> test_images(const Setup& setup, const std::filesystem::path& folder,
+                                     const std::string& target) {
+  return data::ExampleSet(folder / artefact_of(job::images(setup.info(target).view_kind)))
+      .ids(data::Split::test);
+}
 
 affinity::LossTable loss_table(const Setup& setup, const std::filesystem::path& folder,
                                const std::string& target, const std::vector<std::string>& inputs) {

@@ -15,6 +15,10 @@
 
 namespace taskonomy::pipeline {
 
+/// Ids of the test images of a target, in the order of its losses.
+[[nodiscard]] std::vector<std::string> test_images(const Setup& setup, const std::filesystem::path& folder,
+                                                   const std::string& target);
+
 /// The losses that the jobs `inputs` (source/T, scratch/T, constant/T, transfer/T/S) left for target T.
 /// Transfers from the target's own frozen encoder stay out: they are a diagnostic. Throws Error when T's own
 /// network is not among them; only a placed target may do without.

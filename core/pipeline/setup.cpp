@@ -290,6 +290,8 @@ std::string Setup::plugin_summary(const std::string& id) const {
   return registry_.find(host::Kind::task, id).summary;
 }
 
+bool Setup::is_guest(const std::string& task) const { return !registry_.find(host::Kind::task, task).own; }
+
 std::string Setup::plugin_fingerprint(host::Kind kind, const std::string& id) const {
   const auto path = registry_.find(kind, id).path;
   auto& known = fingerprints_[path.string()];

@@ -126,6 +126,8 @@ class Setup {
 
   /// What a task's plugin says of it in one line.
   [[nodiscard]] std::string plugin_summary(const std::string& id) const;
+  /// Whether the program was not installed with the plugin of a task: what it may break is kept apart.
+  [[nodiscard]] bool is_guest(const std::string& task) const;
   /// Fingerprint of a plugin's file. Throws Error when it cannot be read.
   [[nodiscard]] std::string plugin_fingerprint(host::Kind kind, const std::string& id) const;
   /// Fingerprint of a pretrained source's file, which is inspected first. Throws Error naming the place in

@@ -38,7 +38,9 @@ const std::vector<StageRow>& stages() {
       {Stage::report, "report", "step IV: taxonomies, tables and figures", Until::end, MadeBy::numbers, 7,
        Disk::negligible, 10.0},
       {Stage::predictions, "predictions", "draws what the chosen transfers predict", Until::end,
-       MadeBy::networks, 1, Disk::negligible, 2.0}};
+       MadeBy::networks, 1, Disk::negligible, 2.0},
+      {Stage::finish, "finish", "trains chosen transfers on until their loss stops falling", Until::end,
+       MadeBy::networks, 1, Disk::fixed, 2.5}};
   return table;
 }
 

@@ -26,7 +26,8 @@ enum class Stage {
   shortlist,
   affinity,
   report,
-  predictions
+  predictions,
+  finish
 };
 
 /// The last part of the method for which a stage's jobs are needed.

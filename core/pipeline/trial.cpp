@@ -111,6 +111,7 @@ jobs::Plan trial_plan(const jobs::Plan& plan, const Setup& trial, TrialNetworks 
       case Stage::affinity:
       case Stage::report:
       case Stage::predictions:
+      case Stage::finish:
         return false;
     }
     throw std::logic_error("unknown stage");

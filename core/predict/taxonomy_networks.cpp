@@ -33,21 +33,25 @@ fs::path require_made(const fs::path& run, const fs::path& artefact) {
   return file;
 }
 
-void load_network(torch::nn::Module& network, const fs::path& file, const network::Hardware& hardware) {
-  base::with_context(file.string(), [&] { network::load_weights(network, data::TensorFile(file).all()); });
+void get_ready(torch::nn::Module& network, const network::Hardware& hardware) {
   network::prepare_module(network, hardware);
   for (auto& parameter : network.parameters()) parameter.requires_grad_(false);
   network.eval();
 }
 
+void load_network(torch::nn::Module& network, const fs::path& file, const network::Hardware& hardware) {
+  base::with_context(file.string(), [&] { network::load_weights(network, data::TensorFile(file).all()); });
+  get_ready(network, hardware);
+}
+
 }  // namespace
 
 TaxonomyNetworks::TaxonomyNetworks(const pipeline::Setup& setup, fs::path run, std::vector<Service> services,
-                                   const network::Hardware& hardware)
+                                   const network::Hardware& hardware, Trained trained)
     : setup_(setup), run_(std::move(run)), services_(std::move(services)), hardware_(hardware) {
   const torch::NoGradGuard no_grad;
   for (const auto& service : services_) {
-    load_target(service);
+    load_target(service, trained);
     for (const auto& source : service.sources) {
       if (sources_.count(encoder_of(source, service.target)) > 0) continue;
       const auto* elsewhere = setup_.pretrained(source);
@@ -56,21 +60,48 @@ TaxonomyNetworks::TaxonomyNetworks(const pipeline::Setup& setup, fs::path run, s
   }
 }
 
-void TaxonomyNetworks::load_target(const Service& service) {
+void TaxonomyNetworks::load_target(const Service& service, Trained trained) {
   const fs::path examples = run_ / artefact_of(job::examples(service.target));
   std::error_code failed;
   // Whitening constants lie with the examples; tasks without any do not miss them.
   const auto whitening = fs::exists(examples, failed) ? data::whitening_of(examples) : std::nullopt;
   tasks_[service.target] = setup_.fresh_task(service.target, whitening);
   if (service.is_own()) return;
-  const auto file = require_made(run_, artefact_of(job::transfer(service.target, service.sources)));
+  const fs::path finished = run_ / artefact_of(job::finish(service.target, service.sources));
+  const bool is_finished = trained == Trained::finished && fs::exists(finished, failed);
+  if (is_finished) finished_.insert(service.target);
+  const auto file = is_finished
+                        ? finished
+                        : require_made(run_, artefact_of(job::transfer(service.target, service.sources)));
+  if (const data::TensorFile weights(file); is_finished && weights.metadata().at(transfer::kTuned) == "yes")
+    return base::with_context(file.string(), [&] { load_tuned(service, weights.all()); });
   auto network = std::make_shared<transfer::TransferNetwork>(setup_.recipe(), *tasks_.at(service.target),
                                                              service.sources.size());
   load_network(*network, file, hardware_);
   transfers_[service.target] = std::move(network);
 }
 
+void TaxonomyNetworks::load_tuned(const Service& service, const data::NamedTensors& weights) {
+  std::vector<std::shared_ptr<const sdk::Task>> shown_by;
+  for (const auto& source : service.sources) {
+    if (tasks_.count(source) == 0) tasks_[source] = setup_.fresh_task(source);
+    shown_by.push_back(tasks_.at(source));
+  }
+  auto network =
+      std::make_shared<transfer::TunedTransfer>(setup_.recipe(), *tasks_.at(service.target), shown_by);
+  network::load_weights(*network, weights);
+  get_ready(*network, hardware_);
+  transfers_[service.target] = network->shared_transfer();
+  tuned_[service.target] = network;
+  for (std::size_t k = 0; k < service.sources.size(); ++k) {
+    auto encoder = std::make_shared<training::TaskEncoder>(*network->encoders()[k], shown_by[k].get());
+    encoder->eval();
+    sources_[encoder_of(service.sources[k], service.target)] = {nullptr, std::move(encoder)};
+  }
+}
+
 std::string TaxonomyNetworks::encoder_of(const std::string& source, const std::string& target) const {
+  if (tuned_.count(target) > 0) return source + " for " + target;
   if (setup_.pretrained(source) == nullptr) return source;
   return artefact_of(job::features(source, task(target).info())).string();
 }
@@ -108,6 +139,24 @@ std::vector<std::string> TaxonomyNetworks::encoders() const {
   std::vector<std::string> names;
   for (const auto& [name, source] : sources_) names.push_back(name);
   return names;
+}
+
+std::vector<torch::Tensor> TaxonomyNetworks::parameters() const {
+  std::vector<torch::Tensor> all;
+  const auto add = [&](const torch::nn::Module& module) {
+    const auto own = module.parameters();
+    all.insert(all.end(), own.begin(), own.end());
+  };
+  for (const auto& [name, source] : sources_)
+    if (source.network != nullptr) add(source.network->encoder());
+  for (const auto& service : services_) {
+    if (service.is_own()) add(sources_.at(service.target).network->decoder());
+    if (const auto tuned = tuned_.find(service.target); tuned != tuned_.end())
+      add(*tuned->second);
+    else if (const auto transfer = transfers_.find(service.target); transfer != transfers_.end())
+      add(*transfer->second);
+  }
+  return all;
 }
 
 std::map<std::string, Prediction> TaxonomyNetworks::predict(const Views& views) const {

@@ -13,6 +13,7 @@
 #include "core/network/precision.hpp"
 #include "core/pipeline/setup.hpp"
 #include "core/training/source_network.hpp"
+#include "core/transfer/finishing.hpp"
 #include "core/transfer/transfer_network.hpp"
 
 namespace taskonomy::predict {
@@ -23,6 +24,9 @@ struct Service {
   std::vector<std::string> sources;  ///< {target}: its own network
   [[nodiscard]] bool is_own() const { return sources.size() == 1 && sources.front() == target; }
 };
+
+/// Which networks serve a target where `taskonomy finish` went on with those of the comparison.
+enum class Trained { finished, compared };
 
 /// Samples to predict: their names, and their views uint8 [B,V,3,S,S] in 0..255, S = the run's image side.
 struct Views {
@@ -43,7 +47,7 @@ class TaxonomyNetworks {
   /// The setup outlives it. Throws Error naming the file for a network that is missing or damaged, and saying that
   /// `taskonomy run` makes it.
   TaxonomyNetworks(const pipeline::Setup& setup, std::filesystem::path run, std::vector<Service> services,
-                   const network::Hardware& hardware);
+                   const network::Hardware& hardware, Trained trained = Trained::finished);
 
   /// Predictions of all targets that see this kind of views, by name. A task that makes its input itself (noise added,
   /// parts removed) makes it from the image, with chance drawn by the run's seed and the sample's id; throws Error where
@@ -62,6 +66,10 @@ class TaxonomyNetworks {
   [[nodiscard]] std::set<sdk::ViewKind> view_kinds() const;
   /// Encoders, each of which runs once for all targets of a kind of views; sorted.
   [[nodiscard]] std::vector<std::string> encoders() const;
+  /// Of all networks that are at work, each once; buffers such as running means left out.
+  [[nodiscard]] std::vector<torch::Tensor> parameters() const;
+  /// Targets that finished networks serve.
+  [[nodiscard]] const std::set<std::string>& finished() const { return finished_; }
 
  private:
   struct Source {
@@ -73,11 +81,14 @@ class TaxonomyNetworks {
     torch::Tensor input;
     std::map<std::string, torch::Tensor> representations;
   };
-  void load_target(const Service& service);
+  void load_target(const Service& service, Trained trained);
+  /// A transfer with encoders of its own.
+  void load_tuned(const Service& service, const data::NamedTensors& weights);
   void load_source(const std::string& id);
   void load_pretrained(const recipe::Pretrained& source, const std::string& target);
   /// The name of an encoder among sources_: the task's, or, where it was trained elsewhere, the file of its features
-  /// for a target, which holds how they are brought to the run's size.
+  /// for a target, which holds how they are brought to the run's size, or, where the target has a copy that learned on,
+  /// both names.
   [[nodiscard]] std::string encoder_of(const std::string& source, const std::string& target) const;
   [[nodiscard]] torch::Tensor own_input(const sdk::Task& task, const Views& views) const;
   /// From the representations of frozen encoders.
@@ -92,6 +103,9 @@ class TaxonomyNetworks {
   std::map<std::string, std::shared_ptr<sdk::Task>> tasks_;
   std::map<std::string, Source> sources_;                                        ///< by encoder_of()
   std::map<std::string, std::shared_ptr<transfer::TransferNetwork>> transfers_;  ///< by target
+  std::map<std::string, std::shared_ptr<transfer::TunedTransfer>>
+      tuned_;  ///< by target; hold encoders of their own
+  std::set<std::string> finished_;
 };
 
 }  // namespace taskonomy::predict

@@ -282,6 +282,17 @@ Training scratch_training(const Recipe& recipe) {
   return training;
 }
 
+Training finish_training(const Recipe& recipe, std::size_t order) {
+  constexpr std::int64_t kTimesSteps = 4;
+  Training training = transfer_training(recipe, order);
+  training.steps = recipe.finish.steps > 0 ? recipe.finish.steps : kTimesSteps * training.steps;
+  training.learning_rate =
+      recipe.finish.learning_rate > 0.0 ? recipe.finish.learning_rate : training.learning_rate / 3.0;
+  if (recipe.finish.tune)
+    training.augment = recipe.source.augment;  // frozen encoders have seen the images as they are
+  return training;
+}
+
 Recipe read_recipe(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
   std::error_code ignored;  // read_input() says what is wrong
   const bool plain = file != "-" && (std::filesystem::is_regular_file(file, ignored) ||

@@ -107,6 +107,20 @@ struct Scratch {
   std::string start = kNoStart;
 };
 
+/// [finish]: how `taskonomy finish` trains the transfers of a chosen taxonomy on, from where the comparison left them
+/// (thousands of transfers get few steps each; the few dozen that people use deserve more). `run` does not ask for it.
+struct Finish {
+  /// Optimiser steps of a round; a tenth of the transfer split, held out, ends the rounds when they no longer help, after
+  /// four times as many at most (training::train_until_flat()). 0: four times those of [transfer].
+  std::int64_t steps = 0;
+  double learning_rate =
+      0.0;  ///< the highest; 0: a third of [transfer]'s, which keeps more of what was learned
+  /// Trains the encoders afterwards, too, for each target its own, which the paper does not do and practice does. Costs
+  /// as many encoders as there are transfers where people use the networks.
+  bool tune = false;
+  double tune_rate = 0.1;  ///< share of the rate at which the encoders learn then
+};
+
 /// Most worker processes of a run: more than any machine has cores for.
 inline constexpr std::int64_t kMostWorkers = 4096;
 
@@ -172,6 +186,7 @@ struct Recipe {
   std::map<std::string, std::string> start_of;
   Transfer transfer;
   Scratch scratch;
+  Finish finish;
   Compute compute;
   Taxonomy taxonomy;
   std::optional<Cluster> cluster;  ///< nothing: the run keeps to this machine. to_toml() never writes it
@@ -197,9 +212,12 @@ struct Recipe {
 /// is one round of several.
 [[nodiscard]] Training scratch_training(const Recipe& recipe);
 
+/// How a chosen transfer from this many sources goes on: [transfer], but for what [finish] says; one round of several.
+[[nodiscard]] Training finish_training(const Recipe& recipe, std::size_t order);
+
 /// Reads and validates a recipe: name, seed, tasks and missing above the first section; [plugins]; [data];
 /// [task.ID]; [sources.NAME]; [split]; [encoder]; [decoder]; [source] with [source.steps_of],
-/// [source.clip_of] and [source.start_of]; [transfer]; [scratch];
+/// [source.clip_of] and [source.start_of]; [transfer]; [scratch]; [finish];
 /// [compute]; [taxonomy] with [taxonomy.importance] and [taxonomy.cost]; [cluster]. Each override is "section.key=value"
 /// with a TOML value (bare words are strings). Throws Error "FILE:LINE: ..." naming the key, what was
 /// expected and the nearest known key.

@@ -272,7 +272,7 @@ void add_training(std::vector<Field>& fields, const char* section, const std::ve
       section, "gradient_clip", [=](Recipe & r) -> auto& { return of(r).gradient_clip; }, 0.0));
 }
 
-/// [encoder] to [scratch]: what networks are and how they are trained.
+/// [encoder] to [finish]: what networks are and how they are trained.
 void add_networks(std::vector<Field>& all) {
   const auto add = [&](Field field) { all.push_back(std::move(field)); };
   add(choice("encoder", "name", [](Recipe & r) -> auto& { return r.network.encoder; },
@@ -312,6 +312,14 @@ void add_networks(std::vector<Field>& all) {
       "scratch", "learning_rate", [](Recipe & r) -> auto& { return r.scratch.learning_rate; }, 0.0));
   add(start(
       "scratch", [](Recipe & r) -> auto& { return r.scratch.start; }));
+  add(integer(
+      "finish", "steps", [](Recipe & r) -> auto& { return r.finish.steps; }, 0));
+  add(real(
+      "finish", "learning_rate", [](Recipe & r) -> auto& { return r.finish.learning_rate; }, 0.0));
+  add(flag(
+      "finish", "tune", [](Recipe & r) -> auto& { return r.finish.tune; }));
+  add(real(
+      "finish", "tune_rate", [](Recipe & r) -> auto& { return r.finish.tune_rate; }, 0.001, 1.0));
 }
 
 std::vector<Field> make_fields() {

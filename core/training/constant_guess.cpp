@@ -283,14 +283,16 @@ torch::Tensor value_of(Form form, const Statistics& statistics, const Labels& la
   return mean.min().item<float>() < 0.0F ? torch::Tensor() : mean.clamp_min(1e-6).log();
 }
 
+constexpr std::int64_t kBatch = 32;
+
 /// Finds the best constants for one task.
 class Guesser {
  public:
-  Guesser(const sdk::Task& task, const data::ExampleSet& examples, std::int64_t side, torch::Device device)
+  Guesser(const sdk::Task& task, const data::ExampleSet& examples, std::int64_t side, const Evaluation& exact)
       : task_(task),
         examples_(examples),
         labels_(examples, data::Split::train),
-        exact_{device, false},
+        exact_(exact),
         prediction_(task.info().prediction.shape) {
     std::replace(prediction_.begin(), prediction_.end(), std::int64_t{-1}, side);
   }
@@ -332,14 +334,13 @@ class Guesser {
   }
 
   [[nodiscard]] TestScores score(Constant& constant) const {
-    return score_on_test_split(constant, task_, examples_, predictor(constant), {kBatch, exact_});
+    return score_on_test_split(constant, task_, examples_, predictor(constant), exact_);
   }
 
  private:
-  static constexpr std::int64_t kBatch = 32;
   [[nodiscard]] std::shared_ptr<Constant> fresh(const Shape& values, std::uint64_t seed) const {
     auto constant = std::make_shared<Constant>(values, prediction_, base::seed_of(seed, "start"));
-    constant->to(exact_.device);
+    constant->to(exact_.hardware.device);
     return constant;
   }
   static Predictor predictor(Constant& constant) {
@@ -347,15 +348,13 @@ class Guesser {
   }
   [[nodiscard]] torch::Tensor losses(Constant& constant, const torch::Tensor& indices) const {
     return host::call_task(task_.info().id, "constant guess", [&] {
-      const auto labels = examples_.labels(data::Split::train, indices, exact_.device);
+      const auto labels = examples_.labels(data::Split::train, indices, exact_.hardware.device);
       return losses_of(task_, constant.forward(indices.numel()), labels);
     });
   }
   [[nodiscard]] double cost_of(Constant& constant) const {
     const auto of = [&](const torch::Tensor& indices) { return losses(constant, indices); };
-    return evaluate(constant, of, examples_.valid(data::Split::train), {kBatch, exact_})
-        .mean()
-        .item<double>();
+    return evaluate(constant, of, examples_.valid(data::Split::train), exact_).mean().item<double>();
   }
 
   /// Gradient descent on the values themselves. Adam moves every parameter by about the rate in each step, so
@@ -372,22 +371,23 @@ class Guesser {
         .validation = torch::empty({0}, torch::kInt64),
         .train_losses = [&](const data::Epoch& epoch) { return losses(*constant, epoch.indices); },
         .validation_losses = {}};
-    (void)train(learner, options, exact_, seed);
+    (void)train(learner, options, exact_.hardware, seed);
     return constant;
   }
 
   const sdk::Task& task_;
   const data::ExampleSet& examples_;
   Labels labels_;
-  network::Hardware exact_;
+  Evaluation exact_;
   Shape prediction_;
 };
 
 }  // namespace
 
 GuessScores score_constant_guesses(const sdk::Task& task, const data::ExampleSet& examples, std::int64_t side,
-                                   const network::Hardware& hardware, std::uint64_t seed) {
-  const Guesser guesser(task, examples, side, hardware.device);
+                                   const network::Hardware& hardware, std::uint64_t seed,
+                                   bool metrics_apart) {
+  const Guesser guesser(task, examples, side, {kBatch, {hardware.device, false}, metrics_apart});
   Form form = Form::descent;
   GuessScores scores;
   scores.constant = guesser.score(*guesser.of_places(seed, form));

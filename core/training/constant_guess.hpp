@@ -31,9 +31,9 @@ struct GuessScores {
 ///                           hundredths of a unit for targets within -5..5
 ///
 /// A masked image weighs 1 / (its masked pixels) in each of them, as it does in a mean over them. Throws Error as
-/// train().
+/// train(). `metrics_apart`: as Evaluation has it.
 [[nodiscard]] GuessScores score_constant_guesses(const sdk::Task& task, const data::ExampleSet& examples,
                                                  std::int64_t side, const network::Hardware& hardware,
-                                                 std::uint64_t seed);
+                                                 std::uint64_t seed, bool metrics_apart = false);
 
 }  // namespace taskonomy::training

@@ -107,12 +107,19 @@ Parts parts_of(const data::ExampleSet& examples, const SourceTraining& training)
             Split::validation};
   const torch::Tensor valid = examples.valid(training.split).contiguous();
   if (!training.until_flat) return {valid, torch::empty({0}, torch::kInt64), training.split};
-  const torch::Tensor held_out =
-      mark_share(examples, valid, training.split, {kHeldOut, recipe.split.unit == "scene", training.seed});
-  return {valid.masked_select(~held_out), valid.masked_select(held_out), training.split};
+  auto [train, validation] = hold_out_tenth(examples, training.split, recipe, training.seed);
+  return {std::move(train), std::move(validation), training.split};
 }
 
 }  // namespace
+
+HeldOut hold_out_tenth(const data::ExampleSet& examples, data::Split split, const recipe::Recipe& recipe,
+                       std::uint64_t seed) {
+  const torch::Tensor valid = examples.valid(split).contiguous();
+  const torch::Tensor held_out =
+      mark_share(examples, valid, split, {kHeldOut, recipe.split.unit == "scene", seed});
+  return {valid.masked_select(~held_out), valid.masked_select(held_out)};
+}
 
 torch::Tensor part_of_training(const data::ExampleSet& examples, const recipe::Recipe& recipe,
                                std::size_t divisor) {

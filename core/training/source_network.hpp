@@ -74,6 +74,14 @@ struct TrainedNetwork {
   Summary summary;
 };
 
+/// The examples of a split whose target counts, int64 indices into it, and a tenth of them held out: whole scenes where
+/// scenes are what the recipe divides.
+struct HeldOut {
+  torch::Tensor train, validation;
+};
+[[nodiscard]] HeldOut hold_out_tenth(const data::ExampleSet& examples, data::Split split,
+                                     const recipe::Recipe& recipe, std::uint64_t seed);
+
 /// One in `divisor` of the training examples whose target counts, int64 indices into the split, ascending:
 /// whole scenes where scenes are what the recipe divides and there are eight or more, else single images.
 /// Parts are nested, so that a quarter lies within the half, and for all tasks of a recipe they are the same

@@ -1,11 +1,15 @@
 #include "core/training/test_scores.hpp"
 
+#include <cstring>
 #include <limits>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "core/base/error.hpp"
 #include "core/data/tensor_file.hpp"
 #include "core/host/boundary.hpp"
+#include "core/host/child.hpp"
 
 namespace taskonomy::training {
 
@@ -32,31 +36,60 @@ torch::Tensor rows_of(const torch::Tensor& values, std::int64_t images, std::int
   return values;
 }
 
+/// How long the metrics of one batch may take in a copy of this process.
+constexpr host::ChildLimit kLimit{.processor_seconds = 60.0, .idle_seconds = 60.0};
+
+std::string bytes_of(const torch::Tensor& numbers) {
+  return {reinterpret_cast<const char*>(numbers.data_ptr<double>()),
+          static_cast<std::size_t>(numbers.numel()) * sizeof(double)};
+}
+
+torch::Tensor numbers_of(const std::string& bytes) {
+  const auto numbers =
+      torch::empty({static_cast<std::int64_t>(bytes.size() / sizeof(double))}, torch::kFloat64);
+  std::memcpy(numbers.data_ptr<double>(), bytes.data(), bytes.size());
+  return numbers;
+}
+
 /// The task's metrics over the batches of a test split. The first failure ends those of its kind: a network that
 /// was trained for hours is not lost to a number that nobody's tournament asks for.
 class Measurement {
  public:
-  explicit Measurement(const sdk::Task& task)
+  /// `apart`: Evaluation::metrics_apart.
+  Measurement(const sdk::Task& task, bool apart)
       : single_(sdk::extension_of<sdk::Metrics>(task)),
         pooled_(sdk::extension_of<sdk::PooledMetrics>(task)),
+        apart_(apart),
         columns_(single_ == nullptr ? 0 : static_cast<std::int64_t>(single_->metrics().size())),
         results_(pooled_ == nullptr ? 0 : static_cast<std::int64_t>(pooled_->pooled_metrics().size())) {
     pieces_.push_back(torch::empty({0, columns_}));
   }
 
-  void add(const torch::Tensor& prediction, const data::Batch& labels) {
+  void add(torch::Tensor prediction, data::Batch labels) {
     const network::FullPrecision full;
-    if (columns_ > 0 && !single_failed_)
-      single_failed_ = !keeps("measure", [&] {
-        const auto values = single_->measure(prediction, labels.target, labels.mask);
-        pieces_.push_back(rows_of(values, prediction.size(0), columns_).to(torch::kCPU, torch::kFloat32));
+    if (columns_ == 0 && results_ == 0) return;
+    if (apart_) {  // a copy of this process knows no GPU
+      prediction = prediction.cpu();
+      labels.target = labels.target.cpu();
+      if (labels.mask.defined()) labels.mask = labels.mask.cpu();
+    }
+    if (columns_ > 0 && !single_failed_) {
+      const auto values = numbers("measure", [&] {
+        return rows_of(single_->measure(prediction, labels.target, labels.mask), prediction.size(0),
+                       columns_);
       });
-    if (results_ > 0 && !pooled_failed_)
-      pooled_failed_ = !keeps("count", [&] {
-        const auto counts = pooled_->count(prediction, labels.target, labels.mask);
-        const auto sum = rows_of(counts, prediction.size(0), -1).to(torch::kCPU, torch::kFloat64).sum(0);
-        sums_ = sums_.defined() ? sums_ + sum : sum;
+      single_failed_ = !values;
+      if (values) pieces_.push_back(values->view({-1, columns_}).to(torch::kFloat32));
+    }
+    if (results_ > 0 && !pooled_failed_) {
+      const auto counts = numbers("count", [&] {
+        const auto rows =
+            rows_of(pooled_->count(prediction, labels.target, labels.mask), prediction.size(0), -1);
+        return rows.to(torch::kFloat64).sum(0);
       });
+      pooled_failed_ = !counts;
+      if (counts) sums_ = sums_.defined() ? sums_ + *counts : *counts;
+    }
   }
 
   /// float32 [images,K], NaN after a failure.
@@ -67,36 +100,45 @@ class Measurement {
 
   /// float64 [P], NaN without an image and after a failure.
   [[nodiscard]] torch::Tensor of_all() {
-    auto values = torch::full({results_}, kNaN, torch::kFloat64);
-    if (results_ == 0 || pooled_failed_ || !sums_.defined()) return values;
-    pooled_failed_ = !keeps("pool", [&] {
-      const auto found = pooled_->pool(sums_);
-      if (!found.defined() || found.sizes() != c10::IntArrayRef({results_}))
-        throw base::Error("gives " + (found.defined() ? data::describe(found) : "nothing") + ", expected " +
-                          data::describe(values));
-      values = found.to(torch::kCPU, torch::kFloat64);
-    });
-    return values;
+    const auto nothing = torch::full({results_}, kNaN, torch::kFloat64);
+    if (results_ == 0 || pooled_failed_ || !sums_.defined()) return nothing;
+    return numbers("pool",
+                   [&] {
+                     const auto found = pooled_->pool(sums_);
+                     if (!found.defined() || found.sizes() != c10::IntArrayRef({results_}))
+                       throw base::Error("gives " + (found.defined() ? data::describe(found) : "nothing") +
+                                         ", expected " + data::describe(nothing));
+                     return found;
+                   })
+        .value_or(nothing);
   }
 
   [[nodiscard]] const std::string& failure() const { return failure_; }
 
  private:
-  /// Runs body, which calls a function of the task; notes the first exception. Returns whether there was none.
+  /// What body, which calls a function of the task, gives, in a row of float64; nothing, and a note of the first
+  /// failure, when it fails.
   template <typename Body>
-  bool keeps(const std::string& function, Body&& body) {
+  std::optional<torch::Tensor> numbers(const std::string& function, Body&& body) {
+    const auto row = [&] {
+      return host::call_plugin(function, "test images", body)
+          .to(torch::kCPU, torch::kFloat64)
+          .flatten()
+          .contiguous();
+    };
     try {
-      host::call_plugin(function, "test images", std::forward<Body>(body));
-      return true;
+      if (!apart_) return row();
+      return numbers_of(host::compute_in_child(function, kLimit, [&] { return bytes_of(row()); }));
     } catch (const base::Error& error) {
       const std::string text = error.what();
       if (failure_.empty()) failure_ = text.substr(0, text.find('\n'));
-      return false;
+      return std::nullopt;
     }
   }
 
   const sdk::Metrics* single_;
   const sdk::PooledMetrics* pooled_;
+  bool apart_;
   std::int64_t columns_, results_;
   bool single_failed_ = false, pooled_failed_ = false;
   std::vector<torch::Tensor> pieces_;
@@ -120,7 +162,7 @@ torch::Tensor losses_of(const sdk::Task& task, const torch::Tensor& prediction, 
 TestScores score_on_test_split(torch::nn::Module& module, const sdk::Task& task,
                                const data::ExampleSet& examples, const Predictor& predict,
                                const Evaluation& evaluation) {
-  Measurement measurement(task);
+  Measurement measurement(task, evaluation.metrics_apart);
   const auto losses_at = [&](const torch::Tensor& indices) {
     return host::call_task(task.info().id, "test", [&] {
       const auto labels = examples.labels(data::Split::test, indices, evaluation.hardware.device);

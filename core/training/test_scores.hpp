@@ -35,7 +35,8 @@ using Predictor = std::function<torch::Tensor(const torch::Tensor& indices)>;
 
 /// Judges a module on the test split in evaluation mode; `predict` calls it. Throws Error naming the task
 /// when its loss is not [B], and for whatever its loss throws. Metrics are reported and decide nothing, so that
-/// those that throw or have another shape than [B,K] and [P] cost the metrics alone: see metrics_failure.
+/// those that throw, have another shape than [B,K] and [P], or (metrics_apart) crash or hang, cost the metrics alone:
+/// see metrics_failure.
 [[nodiscard]] TestScores score_on_test_split(torch::nn::Module& module, const sdk::Task& task,
                                              const data::ExampleSet& examples, const Predictor& predict,
                                              const Evaluation& evaluation);

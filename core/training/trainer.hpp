@@ -76,6 +76,9 @@ Summary train_until_flat(Learner& learner, const recipe::Training& options, cons
 struct Evaluation {
   std::int64_t batch = 64;  ///< images at once; the results do not depend on it but for rounding
   network::Hardware hardware;
+  /// The task's metrics are computed in copies of this process, so that one that crashes or hangs costs the metrics
+  /// alone: for plugins that this program was not installed with. Takes some milliseconds a batch.
+  bool metrics_apart = false;
 };
 
 /// Losses of all examples at `indices`, in evaluation mode and without gradient -> float64 [n] on the CPU.

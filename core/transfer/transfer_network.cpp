@@ -62,7 +62,7 @@ torch::Tensor TransferNetwork::forward(const torch::Tensor& representations) {
 
 TrainedTransfer train_transfer(const sdk::Task& target, const FeatureSet& features,
                                const data::ExampleSet& examples, const TransferTraining& training) {
-  const auto& [recipe, options, hardware, seed, on_step] = training;
+  const auto& [recipe, options, hardware, seed, on_step, metrics_apart] = training;
   torch::manual_seed(seed);
   TrainedTransfer trained{std::make_shared<TransferNetwork>(recipe, target, features), {}, {}};
   network::prepare_module(*trained.network, hardware);
@@ -87,8 +87,9 @@ TrainedTransfer train_transfer(const sdk::Task& target, const FeatureSet& featur
                             .validation_losses = {},
                             .on_step = on_step};
   trained.summary = training::train(learner, options, hardware, base::seed_of(seed, "batches"));
-  trained.scores = training::score_on_test_split(*trained.network, target, examples,
-                                                 predict_on(data::Split::test), {options.batch, hardware});
+  trained.scores =
+      training::score_on_test_split(*trained.network, target, examples, predict_on(data::Split::test),
+                                    {options.batch, hardware, metrics_apart});
   return trained;
 }
 

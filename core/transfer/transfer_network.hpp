@@ -57,6 +57,7 @@ struct TransferTraining {
   network::Hardware hardware;
   std::uint64_t seed;  ///< of the first weights and of the order of the examples
   training::StepListener on_step{};
+  bool metrics_apart = false;  ///< as training::Evaluation has it
 };
 
 /// A trained transfer, how its training went, and what it is worth on the test split.

@@ -9,6 +9,7 @@
 #include <taskonomy/sdk/extensions.hpp>
 #include <taskonomy/sdk/figure.hpp>
 #include <taskonomy/sdk/modality.hpp>
+#include <taskonomy/sdk/vector_task.hpp>
 
 #include "batch.hpp"
 #include "checks.hpp"
@@ -244,6 +245,26 @@ Finding encoder_input(Subject& subject) {
   return problems.finding();
 }
 
+/// What measures a task's whitening restores its targets to numbers, and makes targets of such numbers.
+Finding whitening(Subject& subject) {
+  const auto* measured = extension_of<MeasuredWhitening>(subject.task());
+  if (measured == nullptr) throw NotApplicable{"the task offers no taskonomy.measured-whitening/1"};
+  Problems problems;
+  const Whitening& constants = measured->whitening();
+  const std::int64_t numbers = constants.restore(torch::zeros({1})).numel();
+  const torch::Tensor target = example_of(subject, subject.sample()).target;
+  const bool fits = numbers > 0 && target.numel() % numbers == 0;
+  problems.expect(
+      fits, "whitening() is of " + std::to_string(numbers) + " numbers, the target is " + text_of(target));
+  if (!fits) return problems.finding();
+  const torch::Tensor rows = target.to(torch::kFloat32).view({-1, numbers}), values = constants.restore(rows);
+  problems.expect(all_finite(values), "the target is restored to numbers that are not finite");
+  const double away = distance(constants.whiten(values), rows);
+  problems.expect(away < 1e-3 * (1.0 + rows.abs().max().item<double>()),
+                  "a target that is restored and whitened again is " + text_of(away) + " away");
+  return problems.finding();
+}
+
 Finding drawing(Subject& subject) {
   const auto* visualize = extension_of<Visualize>(subject.task());
   if (visualize == nullptr) throw NotApplicable{"the task offers no taskonomy.visualize/1"};
@@ -347,6 +368,10 @@ std::vector<Check> label_checks() {
                  "encoder_input makes of a plain image the input that make_example makes: encoders see in "
                  "transfers what they saw in training",
                  "let both call one function", encoder_input),
+      make_check(
+          "label.whitening", Level::full,
+          "whitening() is that of the target's numbers: the host measures them by it on the training split",
+          "return the Whitening that make_example whitens with", whitening),
       make_check("label.drawing", Level::full,
                  "targets and predictions, masked or not, are drawn as RGB uint8 [3,side,side]",
                  "see toolbox/drawing.hpp: draw_rgb(), draw_grey(), draw_classes(), draw_bars()", drawing),

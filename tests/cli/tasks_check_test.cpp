@@ -98,7 +98,7 @@ TEST_CASE("a file in a folder that anybody may write is refused as a run refuses
 TEST_CASE("exit code 2 where nothing can be checked, with the reason") {
   const auto nothing = check("");
   CHECK(nothing.code == 2);
-  CHECK(has(nothing.err, "FILE.so|ID is missing"));
+  CHECK(has(nothing.err, "FILE|ID is missing"));
   const auto missing = check("/nowhere/plugin.so");
   CHECK(missing.code == 2);
   CHECK(has(missing.err, "/nowhere/plugin.so"));

@@ -39,7 +39,8 @@ std::vector<JobName> all_names() {
           job::shortlist("normal"),
           job::affinity("normal"),
           job::report(),
-          job::predictions("normal")};
+          job::predictions("normal"),
+          job::finish("normal", {"a", "b"})};
 }
 
 }  // namespace
@@ -47,13 +48,13 @@ std::vector<JobName> all_names() {
 TEST_CASE("ids are what run folders have held since version 1.0") {
   std::vector<std::string> ids;
   for (const auto& name : all_names()) ids.push_back(name.text());
-  CHECK(ids == std::vector<std::string>{"samples/single/003", "samples/matching_pair+point_matching/1234",
-                                        "images/single", "examples/normal", "source/normal",
-                                        "constant/normal", "scratch/normal", "pictures/normal",
-                                        "curve/normal@2", "curve/normal@4", "features/normal/fixated_pair",
-                                        "features/normal/denoising", "transfer/normal/reshading",
-                                        "transfer/normal/reshading+depth_zbuffer", "shortlist/normal",
-                                        "affinity/normal", "report", "predictions/normal"});
+  CHECK(ids == std::vector<std::string>{
+                   "samples/single/003", "samples/matching_pair+point_matching/1234", "images/single",
+                   "examples/normal", "source/normal", "constant/normal", "scratch/normal", "pictures/normal",
+                   "curve/normal@2", "curve/normal@4", "features/normal/fixated_pair",
+                   "features/normal/denoising", "transfer/normal/reshading",
+                   "transfer/normal/reshading+depth_zbuffer", "shortlist/normal", "affinity/normal", "report",
+                   "predictions/normal", "finish/normal/a+b"});
 }
 
 TEST_CASE("a name that is written and read is the same, for every stage") {
@@ -113,7 +114,7 @@ TEST_CASE("no two jobs share an artefact, nor two competitors a file of losses")
     else
       CHECK(files.insert(pipeline::artefact_of(name)).second);
     if (name.stage == Stage::source || name.stage == Stage::scratch || name.stage == Stage::constant ||
-        name.stage == Stage::transfer || name.stage == Stage::curve)
+        name.stage == Stage::transfer || name.stage == Stage::curve || name.stage == Stage::finish)
       CHECK(files.insert(pipeline::losses_of(name)).second);
     else
       CHECK_THROWS_AS((void)pipeline::losses_of(name), std::logic_error);

@@ -2,6 +2,8 @@
 // alone.
 #include "core/training/test_scores.hpp"
 
+#include <unistd.h>
+
 #include <cmath>
 #include <limits>
 #include <map>
@@ -19,7 +21,7 @@ namespace {
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 /// Predicts a number per image; its second metric has a value only where the target is positive.
-class Number final : public sdk::Task, private sdk::Metrics {
+class Number : public sdk::Task, private sdk::Metrics {
  public:
   explicit Number(std::int64_t columns) : columns_(columns) { info_.id = "number"; }
   const sdk::TaskInfo& info() const noexcept override { return info_; }
@@ -166,6 +168,34 @@ TEST_CASE(
   CHECK(std::isinf(scores.losses[1].item<double>()));
   CHECK(std::isnan(scores.losses[2].item<double>()));
   CHECK(scores.losses[3].item<double>() == 0.0);
+}
+
+TEST_CASE(
+    "metrics that are computed apart are the same, and one that ends its process costs the metrics and no "
+    "loss") {
+  const Examples examples;
+  const auto score_apart = [&](const sdk::Task& task) {
+    Nothing module;
+    const auto predict = [](const torch::Tensor& indices) { return torch::full({indices.numel(), 1}, 1.0); };
+    return training::score_on_test_split(module, task, examples.set, predict,
+                                         {2, {torch::kCPU, false}, /*metrics_apart=*/true});
+  };
+  const auto here = score(examples, 2, 2), apart = score_apart(Number(2));
+  CHECK(torch::allclose(apart.metrics, here.metrics, 0.0, 0.0, true));
+  CHECK(torch::allclose(apart.losses, here.losses, 0.0, 0.0, true));
+  CHECK(score_apart(Number(0)).metrics_failure == "measure: test images: no luck");
+
+  class Ends final : public Number {
+   public:
+    Ends() : Number(2) {}
+    torch::Tensor measure(const torch::Tensor&, const torch::Tensor&, const torch::Tensor&) const override {
+      ::_exit(3);
+    }
+  };
+  const auto ended = score_apart(Ends());
+  CHECK(ended.metrics_failure == "measure ended the process with exit code 3");
+  CHECK(torch::allclose(ended.losses, here.losses, 0.0, 0.0, true));
+  CHECK(ended.metrics.isnan().all().item<bool>());
 }
 
 TEST_CASE("metrics of another number than the task declares, or that throw, cost the metrics and no loss") {

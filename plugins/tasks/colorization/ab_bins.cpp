@@ -10,16 +10,15 @@ namespace {
 
 constexpr std::int64_t kUnits = 2 * kMostChroma + 1;
 
-/// a*, b* [2,n] of all 8-bit colours on the surface of the RGB cube.
+/// a*, b* [2,n] of 8-bit colours on the surface of the RGB cube: every third level finds each cell that all find.
 torch::Tensor surface_colours() {
-  const torch::Tensor level = torch::arange(256, torch::kFloat32);
+  const torch::Tensor level = torch::arange(0, 256, 3, torch::kFloat32);
   const std::vector<torch::Tensor> face = torch::meshgrid({level, level}, "ij");
   std::vector<torch::Tensor> colours;
   for (std::size_t fixed = 0; fixed < 3; ++fixed) {
     for (const double end : {0.0, 255.0}) {
       std::vector<torch::Tensor> rgb(face);
-      rgb.insert(rgb.begin() + static_cast<std::ptrdiff_t>(fixed),
-                 torch::full_like(level, end).expand({256, 256}));
+      rgb.insert(rgb.begin() + static_cast<std::ptrdiff_t>(fixed), torch::full_like(face[0], end));
       colours.push_back(sdk::lab_from_rgb(torch::stack(rgb)).slice(0, 1).flatten(1));
     }
   }
@@ -40,6 +39,9 @@ torch::Tensor gamut_bins() {
 // Filled, not only reserved, so that a task holds as much from its beginning as at its end.
 SoftCode::SoftCode(const torch::Tensor& bins)
     : bins_(bins),
+      b_squares_(
+          (torch::arange(-kMostChroma, kMostChroma + 1, torch::kFloat32).unsqueeze(1) - bins.select(1, 1))
+              .square()),
       bin_(torch::full({kUnits * kUnits, kNeighbours}, -1, torch::kInt64)),
       share_(torch::full({kUnits * kUnits, kNeighbours}, -1.0, torch::kFloat32)),
       made_(kUnits, false) {}
@@ -47,13 +49,12 @@ SoftCode::SoftCode(const torch::Tensor& bins)
 void SoftCode::make_rows(const torch::Tensor& a) const {
   const torch::NoGradGuard no_grad;
   const torch::Tensor values = a.to(torch::kCPU, torch::kInt64).contiguous().flatten();
-  const torch::Tensor unit = torch::arange(-kMostChroma, kMostChroma + 1, torch::kFloat32);
   const std::lock_guard<std::mutex> lock(making_);
   for (std::int64_t i = 0; i < values.numel(); ++i) {
     const std::int64_t row = values.data_ptr<std::int64_t>()[i] + kMostChroma;
     if (made_[static_cast<std::size_t>(row)]) continue;
-    const torch::Tensor colours = torch::stack({unit[row].expand({kUnits}), unit}, 1);
-    const torch::Tensor squares = (colours.unsqueeze(1) - bins_).square().sum(2);
+    const torch::Tensor squares =
+        (static_cast<double>(row - kMostChroma) - bins_.select(1, 0)).square() + b_squares_;
     const auto [square, bin] = squares.topk(kNeighbours, 1, false, true);
     bin_.slice(0, row * kUnits, (row + 1) * kUnits).copy_(bin);
     share_.slice(0, row * kUnits, (row + 1) * kUnits)

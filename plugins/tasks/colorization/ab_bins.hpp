@@ -41,6 +41,7 @@ class SoftCode {
   void make_rows(const torch::Tensor& a) const;
 
   torch::Tensor bins_;
+  torch::Tensor b_squares_;    ///< [2 kMostChroma + 1, Q]: of the differences of b* to the bins
   torch::Tensor bin_, share_;  ///< [(2 kMostChroma + 1)^2, kNeighbours], a row of b* after the other
   mutable std::mutex making_;
   mutable std::vector<bool> made_;  ///< which rows are there

@@ -105,7 +105,9 @@ torch::Tensor UpsampleConvImpl::forward(const torch::Tensor& input) {
   // A trace cannot look into a function of our own: an exported network enlarges and convolves, which says the same.
   if (at::tracer::impl::is_dispatch_enabled()) {
     constexpr std::array<double, 2> kTwice{2.0, 2.0};
-    return torch::conv2d(at::upsample_nearest2d(input, c10::nullopt, kTwice), weight_, {}, 1, 1);
+    // Both sizes of each pair in full: exporters of the trace to other formats do not expand them.
+    return torch::conv2d(at::upsample_nearest2d(input, c10::nullopt, kTwice), weight_, {}, {1, 1}, {1, 1},
+                         {1, 1});
   }
   const auto out = weight_.size(0);
   const auto in = weight_.size(1);
