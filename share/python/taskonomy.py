@@ -4,7 +4,7 @@
     run = taskonomy.load("runs/demo")
     run.affinity                      # rows: transfers, columns: targets (share/doc/from_python.md)
 
-Needs numpy alone. With pandas, tables have a method .frame(). Copy this file anywhere, or put its folder on PYTHONPATH.
+Needs numpy alone. With pandas, tables have a method .frame(); with PyTorch, networks predict. Copy this file anywhere, or put its folder on PYTHONPATH.
 Everything is read when it is asked for, from files that are never changed; errors are taskonomy.Error and name the file.
 """
 
@@ -12,6 +12,7 @@ import csv
 import json
 import math
 import struct
+import subprocess
 import tomllib
 from dataclasses import dataclass
 from functools import cached_property
@@ -177,19 +178,38 @@ class Run:
             raise Error(f"{self.folder}: no taxonomy for budget {budget:g} and order {order}; budgets are {known or 'none'}")
         return max(fitting, key=lambda t: t.budget)
 
-    def weights(self, task, sources=None):
+    def weights(self, task, sources=None, finished=False):
         """Weights of a task's own network, name -> array; with `sources`, of the transfer from them (decoder).
 
-        Encoders' names begin with "encoder.", decoders' with "decoder.". torch.from_numpy() takes each.
+        `finished`: as `taskonomy finish` left it. Encoders' names begin with "encoder.", decoders' with "decoder.".
+        torch.from_numpy() takes each.
         """
         if sources is None:
             file = self.folder / "sources" / f"{task}.safetensors"
         else:
             joined = sources if isinstance(sources, str) else "+".join(sorted(sources))
-            file = self.folder / "transfers" / task / f"{joined}.safetensors"
+            file = self.folder / ("finished" if finished else "transfers") / task / f"{joined}.safetensors"
         if not file.is_file():
             raise Error(f"{file}: no such network; the run has networks of {self._names_in('sources')}")
         return read_safetensors(file)[0]
+
+    def predictor(self, budget=None, program="taskonomy"):
+        """The networks of the taxonomy at a budget (the largest by default), ready to predict: a Predictor.
+
+        Needs PyTorch. The first time `program`, this run's taskonomy, exports them to RUN/exported, which takes seconds.
+        """
+        name = "taxonomy.pt" if budget is None else f"taxonomy-{budget:g}.pt"
+        file = self.folder / "exported" / name
+        if not file.is_file():
+            file.parent.mkdir(exist_ok=True)
+            asked = [] if budget is None else ["--budget", f"{budget:g}"]
+            try:
+                subprocess.run([program, "export", self.folder, "--out", file, *asked], check=True, capture_output=True, text=True)
+            except FileNotFoundError:
+                raise Error(f'{program}: not found; predictor(program="...") names the program that made the run') from None
+            except subprocess.CalledProcessError as failed:
+                raise Error(failed.stderr.strip()) from None
+        return Predictor(file)
 
     # Files
 
@@ -215,6 +235,34 @@ class Run:
     def _test_images(self, view_kind):
         _, told = read_safetensors(self.folder / "examples" / f"images-{view_kind}.safetensors", only_told=True)
         return json.loads(told["ids"])["test"]
+
+
+class Predictor:
+    """A file of `taskonomy export`: predictor(images)["normal"]. Needs PyTorch."""
+
+    def __init__(self, file):
+        import torch
+
+        texts = {"taxonomy.json": "", "targets.json": "", "about.json": ""}
+        self.module = torch.jit.load(str(file), map_location="cpu", _extra_files=texts)
+        self.taxonomy, self.targets, self.about = (json.loads(texts[name]) for name in texts)
+
+    def __call__(self, images, method="forward"):
+        """Predictions for images [B,H,W,3], uint8 in 0..255 or floats in 0..1: target -> float32 array [B,...].
+
+        Images that are not square show their centred square. Methods "pairs" and "triplets" take [B,2,H,W,3] and [B,3,H,W,3].
+        """
+        import torch
+
+        images = np.asarray(images)
+        scale = 255.0 if images.dtype == np.uint8 else 1.0
+        height, width = images.shape[-3:-1]
+        side = min(height, width)
+        top, left = (height - side) // 2, (width - side) // 2
+        square = images[..., top : top + side, left : left + side, :].astype(np.float32) / scale
+        with torch.no_grad():
+            told = getattr(self.module, method)(torch.from_numpy(np.ascontiguousarray(np.moveaxis(square, -1, -3))))
+        return {target: values.numpy() for target, values in told.items()}
 
 
 _TYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2", "I64": "<i8", "I32": "<i4", "U8": "u1", "BOOL": "?"}

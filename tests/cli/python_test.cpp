@@ -94,3 +94,49 @@ for bad in (lambda: taskonomy.load("/nowhere"), lambda: run.losses("nothing"), l
   CHECK(has(refusals, "no losses of \"nothing\"; the run has those of "));
   CHECK(has(refusals, "no taxonomy for budget -1"));
 }
+
+TEST_CASE("Python predicts by a run's networks, and writes them as ONNX") {
+  // Another Python than Debian's by TASKONOMY_PYTHON, because Debian has no onnxruntime.
+  const char* named = std::getenv("TASKONOMY_PYTHON");
+  const std::string python = named == nullptr ? kPython : named;
+  if (std::system((python + " -c 'import torch, numpy' 2>/dev/null").c_str()) != 0) {
+    MESSAGE("skipped: ", python, " has no torch (apt-get install python3-torch)");
+    return;
+  }
+  const auto run = scratch() + "/predicting_in_python";
+  REQUIRE(program("run " + file("predicting.toml", tiny_recipe()) + " --out " + run + " --workers 0").code ==
+          0);
+  const auto script = file("predictor.py", std::string(R"py(
+import sys
+import numpy, taskonomy
+run = taskonomy.load(sys.argv[1])
+predictor = run.predictor(1, program=sys.argv[2])
+images = numpy.random.RandomState(1).randint(0, 256, (3, 16, 24, 3)).astype(numpy.uint8)
+told = predictor(images)
+assert sorted(told) == ["depth_zbuffer", "edge_texture", "normal"], told.keys()
+assert told["normal"].shape == (3, 3, 16, 16)
+same = predictor(images[:, :, 4:20].astype(numpy.float32) / 255)
+assert numpy.abs(same["normal"] - told["normal"]).max() < 1e-5
+assert predictor.about["side"] == 16
+try:
+    run.predictor(2, program="/nowhere/taskonomy")
+except taskonomy.Error as error:
+    assert "not found" in str(error)
+)py"));
+  const std::string with_reader =
+      "PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=" TASKONOMY_SOURCE_DIR "/share/python ";
+  CHECK(std::system((with_reader + python + " " + script + " " + run + " " + taskonomy::cli_test::kBuild +
+                     "/bin/taskonomy")
+                        .c_str()) == 0);
+  if (std::system((python + " -c 'import onnx' 2>/dev/null").c_str()) != 0) {
+    MESSAGE("ONNX skipped: ", python,
+            " has no onnx (TASKONOMY_PYTHON names a Python with torch, onnx, onnxruntime)");
+    return;
+  }
+  const std::string to_onnx = python + " " TASKONOMY_SOURCE_DIR "/share/python/to_onnx.py " + run +
+                              "/exported/taxonomy-1.pt " + run + "/taxonomy.onnx";
+  CHECK(std::system((to_onnx + " >" + run + "/told.txt").c_str()) == 0);
+  CHECK(has(taskonomy::base::read_file(run + "/told.txt"), "depth_zbuffer, edge_texture, normal; "));
+  CHECK(std::system((to_onnx + " --method pairs 2>" + run + "/told.txt").c_str()) != 0);
+  CHECK(has(taskonomy::base::read_file(run + "/told.txt"), "has no method pairs; it has forward"));
+}
