@@ -140,8 +140,8 @@ std::vector<report::Fact> facts(const jobs::Manifest& manifest, const recipe::Re
       {"dataset", recipe.data.dataset + ", " + std::to_string(recipe.data.side) + " px"},
       {"networks", recipe.network.encoder + ", " + std::to_string(recipe.network.channels) +
                        " channels; source training " + source_training(recipe) + ", transfers " +
-                       std::to_string(recipe.transfer.training.steps) + " of " +
-                       std::to_string(recipe.transfer.training.batch) + ", networks from scratch " +
+                       std::to_string(recipe.transfer.training.steps) + " steps of " +
+                       std::to_string(recipe.transfer.training.batch) + " images, networks from scratch " +
                        (recipe.scratch.steps > 0 ? std::to_string(recipe.scratch.steps)
                                                  : "until their loss stops falling")},
       {"seed", std::to_string(recipe.seed)},

@@ -56,15 +56,17 @@ function placesOf(width) {
   const lines = linesOf(new Set(data.targets), word);
   // A word picks targets; all sources stay, so that one sees what helps these.
   const columns = linesOf(new Set(sourcesOfTable), "");
-  const left = Math.min(170, Math.max(70, width * 0.2));
+  const nameless = blocksOfTasks.length < 2 && lines.length > 60;  // lines too thin for names, and no blocks that have one
+  const left = nameless ? 4 : Math.min(170, Math.max(70, width * 0.2));
   const cell = Math.max(2, Math.min(22, (width - left - 2) / Math.max(1, columns.length)));
   const height = Math.max(2, Math.min(22, lines.length > 60 ? cell : Math.max(cell, 14)));
-  return { lines, columns, left, top: 66, cell, height, width };
+  const top = blocksOfTasks.length > 1 || painted.folded.size ? 66 : 6;
+  return { lines, columns, left, top, cell, height, width: Math.max(width, left + cell * columns.length + 2) };  // scrolls where it is wider
 }
 
-function drawHeatCanvas(width) {
-  const places = painted.places = placesOf(width);
-  const { lines, columns, left, top, cell, height } = places;
+function drawHeatCanvas(room) {
+  const places = painted.places = placesOf(room);
+  const { lines, columns, left, top, cell, height, width } = places;
   const canvas = element("canvas", { role: "img", class: "painted" });
   const scale = theme.printing ? 3 : Math.max(1, devicePixelRatio);
   const tall = top + height * lines.length + 2;
@@ -114,7 +116,7 @@ function paintNames(pen, { lines, columns, left, top, cell, height }) {
   pen.textAlign = "left";
   pen.strokeStyle = css("--soft");
   for (const { text, from, to } of spans(columns)) {
-    if ((to - from) * cell < 11) continue;
+    if ((to - from) * cell < 11 || !text) continue;
     const x = left + (cell * (from + to)) / 2;
     pen.save();
     pen.translate(x, top - 7);
