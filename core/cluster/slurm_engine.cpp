@@ -159,7 +159,8 @@ void SlurmEngine::submit(const std::vector<std::size_t>& pilots) {
   if (id.empty() || id.find_first_not_of("0123456789") != std::string::npos)
     throw base::Error("sbatch was expected to print the number of a job and said: " + text.substr(0, 500));
   for (std::size_t i = 0; i < pilots.size(); ++i) batches_[pilots[i]].id = id + "_" + std::to_string(i + 1);
-  log_.write("run", "Slurm has " + std::to_string(pilots.size()) + " pilots as job " + id);
+  log_.write("run", "Slurm has " + std::to_string(pilots.size()) +
+                        (pilots.size() == 1 ? " pilot" : " pilots") + " as job " + id);
   remember();
 }
 

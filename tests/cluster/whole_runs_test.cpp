@@ -1,4 +1,5 @@
 // Whole runs with fake jobs over pilots that are real processes: the same artefacts as on one machine, whoever is killed.
+#include "core/cluster/query.hpp"
 #include "tests/cluster/fixture_runs.hpp"
 
 using namespace taskonomy::tests;
@@ -44,6 +45,25 @@ TEST_CASE("what a site prints at a login, and what a shell does before the agent
       printed_by(run));
   CHECK(artefacts_in(run) == expected);
   CHECK(taskonomy::base::read_file(run / "log").find("pilot: Welcome to the cluster") != std::string::npos);
+}
+
+TEST_CASE("over ssh, and with its agent killed over there, a run leaves the same artefacts") {
+  const Folder folder;
+  const std::string script = TASKONOMY_SOURCE_DIR "/tests/cluster/sshd", there = folder / "sshd";
+  const auto sshd = taskonomy::cluster::ask({script, "start", there}, "", 60.0);
+  if (!sshd.good) {
+    MESSAGE("skipped: no host over ssh: ", sshd.text, sshd.error);
+    return;
+  }
+  const auto expected = made_alone(folder);
+  const auto run = folder / "run";
+  const pid_t pid = start_pilots(run, "2", sshd.text.substr(0, sshd.text.find('\n')));
+  REQUIRE(eventually([&] { return has_ended(pid) || made_in(run) >= 5; }));
+  if (const auto victims = processes("agent", run); !victims.empty()) ::kill(victims.front(), SIGKILL);
+  CHECK_MESSAGE(end_of_fixture(pid) == 0, printed_by(run));
+  CHECK(artefacts_in(run) == expected);
+  CHECK(all_gone(run));
+  static_cast<void>(taskonomy::cluster::ask({script, "stop", there}, "", 60.0));
 }
 
 TEST_CASE("agents that are killed with kill -9 lose nothing: their jobs go to others") {
