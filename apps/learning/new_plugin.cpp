@@ -146,7 +146,15 @@ std::string renamed(const std::string& text, const PluginName& from, const Plugi
   return result;
 }
 
-/// Makes `folder` and copies every file of the folders `templates` into it under the name `to`. Returns the
+/// A file, or the files of a folder.
+std::vector<fs::path> files_at(const fs::path& place) {
+  if (!fs::is_directory(place)) return {place};
+  std::vector<fs::path> files;
+  for (const auto& file : fs::directory_iterator(place)) files.push_back(file.path());
+  return files;
+}
+
+/// Makes `folder` and copies `templates`, files and folders of files, into it under the name `to`. Returns the
 /// names of its files, sorted. Throws Error naming folder, reason and cure where it exists or cannot be made;
 /// then nothing is left of it.
 std::vector<std::string> make_project(const std::vector<fs::path>& templates, const PluginName& from,
@@ -154,9 +162,9 @@ std::vector<std::string> make_project(const std::vector<fs::path>& templates, co
   NewFolder made(folder);
   std::vector<std::string> names;
   for (const auto& source : templates) {
-    for (const auto& file : fs::directory_iterator(source)) {
-      const std::string name = renamed(file.path().filename().string(), from, to);
-      base::write_file(folder / name, renamed(base::read_file(file.path()), from, to));
+    for (const auto& file : files_at(source)) {
+      const std::string name = renamed(file.filename().string(), from, to);
+      base::write_file(folder / name, renamed(base::read_file(file), from, to));
       names.push_back(name);
     }
   }
@@ -189,14 +197,14 @@ std::vector<std::string> commands_of(const std::string& readme) {
   return commands;
 }
 
-/// `folders`: of share/taskonomy, whose files become the project's.
-base::ExitCode make(host::Kind kind, const std::vector<std::string>& folders, const Values& values) {
+/// `places`: folders and files of share/taskonomy, which become the project's.
+base::ExitCode make(host::Kind kind, const std::vector<std::string>& places, const Values& values) {
   const std::string id = values.text("NAME");
   const std::string problem = problem_of_name(id);
   if (!problem.empty()) throw base::Error(host::name_of(kind) + "s new: " + problem);
   require_free(kind, id, values);
   std::vector<fs::path> sources;
-  for (const auto& name : folders) sources.push_back(shared(name));
+  for (const auto& name : places) sources.push_back(shared(name));
   const fs::path folder = fs::path(values.text("dir")).lexically_normal() / id;
   const auto files = make_project(sources, plugin_name("my_" + host::name_of(kind)), plugin_name(id), folder);
   std::cout << "made " << folder.string() << ": " << base::join(files, ", ") << "\nnext:\n  cd "
@@ -211,7 +219,7 @@ base::ExitCode make(host::Kind kind, const std::vector<std::string>& folders, co
 base::ExitCode make_task(const Values& values) {
   const std::string chosen = values.required_choice("template");
   // A script task has no build: its project is a template by itself, and brings what makes its file.
-  const std::string beside = chosen == "script" ? "python" : "templates/task";
+  const std::string beside = chosen == "script" ? "python/make_task.py" : "templates/task";
   return make(host::Kind::task, {beside, "templates/" + chosen}, values);
 }
 

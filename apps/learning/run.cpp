@@ -178,6 +178,17 @@ void leave_page(const jobs::RunDirectory& run, jobs::Display display) {
     std::cout << "Report: " << page_file(run).string() << "\n";
 }
 
+/// The commands that make use of a finished run.
+void say_what_next(const jobs::RunDirectory& run, jobs::Display display,
+                   const std::vector<std::string>& plugin_dirs) {
+  if (display != jobs::Display::live && display != jobs::Display::plain) return;
+  const std::string where = base::shell_quoted(run.root().string());
+  std::cout << "Networks: " << with_plugin_dirs("taskonomy finish " + where, plugin_dirs)
+            << " trains those that were chosen on;\n          "
+            << with_plugin_dirs("taskonomy predict " + where + " IMAGES...", plugin_dirs)
+            << " shows what they say of photographs\n";
+}
+
 }  // namespace
 
 RunOptions read_run_options(const Values& values) {
@@ -257,6 +268,7 @@ base::ExitCode carry_out(const RunInput& input, const RunOptions& options) {
   note_left_out(run, manifest);
   close(run, result, settings.loop, display, workshop);
   if (!result.interrupted) leave_page(run, display);
+  if (result.done.count("report") > 0) say_what_next(run, display, plugin_dirs);
   return result.code();
 }
 

@@ -22,6 +22,7 @@ TEST_CASE("tasks new --template script: made, checked, shown, looked at and run 
   const fs::path folder = fs::path(scratch()) / "near_wall";
   for (const char* name : {"README.md", "make_task.py", "near_wall.py", "near_wall.task.toml", "recipe.toml"})
     CHECK(fs::exists(folder / name));
+  CHECK(std::distance(fs::directory_iterator(folder), fs::directory_iterator()) == 5);
   CHECK(has(read_file(folder / "near_wall.task.toml"), "title = \"Near wall\""));
   CHECK_FALSE(has(read_file(folder / "near_wall.py"), "my_task"));
   const std::string page = folder.string() + "/near_wall.task.toml", dir = " --plugin-dir " + folder.string();
