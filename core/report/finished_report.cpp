@@ -22,7 +22,7 @@ std::string against(const Beside& other, const std::string& whom) {
   const auto& better = other.better;
   if (std::isnan(better.estimate)) return "";
   const bool unsure = !std::isnan(better.low) && better.low <= 0.0 && better.high >= 0.0;
-  if (unsure) return "not to be told from " + whom + range_text(better);
+  if (unsure) return "not to be told apart from " + whom + range_text(better);
   const bool worse = better.estimate < 0.0;
   analysis::Interval shown = better;
   if (worse) shown = {-better.estimate, -better.high, -better.low};
@@ -32,7 +32,7 @@ std::string against(const Beside& other, const std::string& whom) {
 std::string sentence(const FinishedTarget& target) {
   std::vector<std::string> parts;
   for (const auto& part :
-       {against(target.compared, "in the comparison"), against(target.scratch, "from scratch"),
+       {against(target.compared, "the comparison's network"), against(target.scratch, "the one from scratch"),
         against(target.own, "its own network, which had all of its labels")})
     if (!part.empty()) parts.push_back(part);
   const std::string value = target.metric.empty() ? ""

@@ -17,7 +17,7 @@ struct FinishedTaxonomy {
   bool tuned = false;                 ///< encoders learned, too
 };
 
-/// A sentence for each target ("normal, from reshading: 24.1 degrees, 1.3 [0.9, 1.8] better than in the comparison, ..."),
+/// A sentence for each target ("normal, from reshading: 24.1 degrees, 1.3 [0.9, 1.8] better than the comparison's network, ..."),
 /// then a table.
 [[nodiscard]] std::string finished_text(const FinishedTaxonomy& taxonomy);
 

@@ -35,6 +35,12 @@ training::Summary train_on(Pupil& pupil, const sdk::Task& target, const data::Ex
                                  examples.labels(Split::transfer, indices, how.hardware.device));
     });
   };
+  // What the comparison left is a candidate, too: it stays where no round does better on the held-out images.
+  const auto begun = network::weights_of(pupil.module);
+  const double loss_at_first =
+      training::evaluate(pupil.module, validation_losses, validation, {how.options.batch, how.hardware})
+          .mean()
+          .item<double>();
   training::Learner learner{.name = target.info().id,
                             .module = pupil.module,
                             .train = std::move(train),
@@ -43,7 +49,14 @@ training::Summary train_on(Pupil& pupil, const sdk::Task& target, const data::Ex
                             .validation_losses = validation_losses,
                             .on_step = how.on_step,
                             .groups = pupil.groups};
-  return training::train_until_flat(learner, how.options, how.hardware, base::seed_of(how.seed, "batches"));
+  auto summary =
+      training::train_until_flat(learner, how.options, how.hardware, base::seed_of(how.seed, "batches"));
+  if (summary.validation_loss >= loss_at_first) {
+    network::load_weights(pupil.module, begun);
+    summary.validation_loss = loss_at_first;
+    summary.best_step = 0;
+  }
+  return summary;
 }
 
 training::TestScores judge(Pupil& pupil, const sdk::Task& target, const data::ExampleSet& examples,

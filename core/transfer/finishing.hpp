@@ -39,8 +39,9 @@ class TunedTransfer : public torch::nn::Module {
 };
 
 /// Goes on with a transfer from the weights in `network`, at frozen encoders, on nine tenths of the transfer split until
-/// the loss on the last tenth stops falling, at most four rounds of options.steps, and judges it on the test split. The
-/// same seed gives the same weights. Throws Error as train_transfer().
+/// the loss on the last tenth stops falling, at most four times options.steps, and judges it on the test split. The weights
+/// that it began with stay where nothing lowered that loss, so that going on never makes it worse there. The same seed
+/// gives the same weights. Throws Error as train_transfer().
 [[nodiscard]] TrainedTransfer finish_transfer(std::shared_ptr<TransferNetwork> network,
                                               const sdk::Task& target, const FeatureSet& features,
                                               const data::ExampleSet& examples,
