@@ -87,7 +87,9 @@ std::string headline(const LabelPlan& plan, const recipe::Prices& prices) {
 /// The first paragraph: what to label, which labels need more images, whose network not to believe.
 std::string first_words(const LabelPlan& plan, const recipe::Prices& prices, const Evidence& evidence) {
   const std::string doubt = disbelief_text(evidence.verdicts), more = more_labels_text(evidence.curves);
-  if (none_learned(evidence.verdicts)) return doubt;  // which labels to buy would be thrown dice
+  if (none_learned(
+          evidence.verdicts))  // which labels to buy would be thrown dice; which need more images is not
+    return more.empty() ? doubt : doubt + " " + more;
   std::vector<std::string> sentences{headline(plan, prices)};
   if (!more.empty()) sentences.push_back(more);
   // Advice to buy a label whose network learned nothing is read with the warning in mind.

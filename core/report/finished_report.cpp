@@ -77,8 +77,7 @@ std::string finished_text(const FinishedTaxonomy& taxonomy) {
                share(target.own.wins)});
   return text + "\n" + table.text() +
          "\nIn brackets 95 % intervals over test images. beats: share of test images on which the finished "
-         "network's "
-         "loss is\nlower.\n";
+         "network's loss is lower.\n";
 }
 
 }  // namespace taskonomy::report

@@ -153,11 +153,14 @@ TEST_CASE(
   const std::string named = "examples/depth_zbuffer goes on without 1 sample: ",
                     reason = "damaged PNG: truncated";
   const Outcome status = program("status " + scratch() + "/damaged-run");
-  for (const std::string& text : {made.out, read_file(scratch() + "/damaged-run/summary.txt"), status.out,
-                                  read_file(scratch() + "/damaged-run/report.html")}) {
+  for (const std::string& text : {made.out, read_file(scratch() + "/damaged-run/summary.txt"), status.out}) {
     CHECK_MESSAGE(has(text, named), text.substr(0, 4000));
     CHECK(has(text, reason));
   }
+  const std::string page =
+      read_file(scratch() + "/damaged-run/report.html");  // its script makes sentences of these
+  CHECK(has(page, "examples/depth_zbuffer"));
+  CHECK(has(page, reason));
   CHECK(has(program("status " + scratch() + "/damaged-run --format json").out, "samples_left_out"));
   const Outcome lint = program("data lint " + recipe(photos));
   CHECK(has(lint.out, "dataset taskonomy: 1 file is no PNG or JPEG"));

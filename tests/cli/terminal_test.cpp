@@ -1,7 +1,9 @@
 // What the program shows on a terminal: colour where it is taken, lines as wide as the terminal.
+#include <poll.h>
 #include <pty.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utmp.h>
 
 #include <algorithm>
 #include <sstream>
@@ -25,19 +27,31 @@ std::string on_terminal(const std::string& arguments, const std::string& environ
                               (environment.empty() ? std::string() : "export " + environment + "; ") +
                               "exec '" + kBuild + "/bin/taskonomy' " + arguments;
   const winsize size{30, columns, 0, 0};
-  int terminal = -1;
-  const pid_t pid = ::forkpty(&terminal, nullptr, nullptr, &size);
+  int terminal = -1, side = -1;
+  REQUIRE(::openpty(&terminal, &side, nullptr, nullptr, &size) == 0);
+  const pid_t pid = ::fork();
   REQUIRE(pid >= 0);
   if (pid == 0) {
+    ::close(terminal);
+    ::login_tty(side);
     ::execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
     ::_exit(127);
   }
+  // This process keeps its own end of the program's side: once nobody has one, a terminal may drop what was not read.
   std::string shown;
-  char buffer[4096];
-  for (ssize_t count; (count = ::read(terminal, buffer, sizeof buffer)) > 0;)
-    shown.append(buffer, static_cast<std::size_t>(count));
+  for (bool ended = false;;) {
+    pollfd ready{terminal, POLLIN, 0};
+    if (::poll(&ready, 1, 50) > 0) {
+      char buffer[4096];
+      const ssize_t count = ::read(terminal, buffer, sizeof buffer);
+      if (count > 0) shown.append(buffer, static_cast<std::size_t>(count));
+      continue;
+    }
+    if (ended) break;
+    ended = ::waitpid(pid, nullptr, WNOHANG) == pid;
+  }
+  ::close(side);
   ::close(terminal);
-  ::waitpid(pid, nullptr, 0);
   std::erase(shown, '\r');
   return shown;
 }
