@@ -38,24 +38,27 @@ std::vector<fs::path> photographs_in(const fs::path& folder) {
   return files;
 }
 
-/// The names that a file may have, from the shortest on.
+/// The names that a file may have, from the shortest on: with its ending, its folder, the folder of that, ...
 std::vector<std::string> names_of(const fs::path& file) {
-  const std::string folder = fs::absolute(file).parent_path().filename().string();
-  return {file.stem().string(), file.filename().string(), folder + "-" + file.filename().string()};
+  std::vector<std::string> names{file.stem().string(), file.filename().string()};
+  for (fs::path folder = fs::absolute(file).lexically_normal().parent_path(); folder.has_filename();
+       folder = folder.parent_path())
+    names.push_back(folder.filename().string() + "-" + names.back());
+  return names;
 }
 
 /// Gives each file the shortest of its names that no other file has. Throws Error for files that share all.
 std::vector<Given> with_ids(const std::vector<fs::path>& files) {
   std::vector<std::vector<std::string>> names;
   for (const auto& file : files) names.push_back(names_of(file));
-  std::vector<std::map<std::string, std::size_t>> counts(3);
+  std::map<std::pair<std::size_t, std::string>, std::size_t> counts;  // of the k-th names
   for (const auto& of_file : names)
-    for (std::size_t k = 0; k < of_file.size(); ++k) ++counts[k][of_file[k]];
+    for (std::size_t k = 0; k < of_file.size(); ++k) ++counts[{k, of_file[k]}];
   std::vector<Given> given;
   std::map<std::string, fs::path> taken;
   for (std::size_t i = 0; i < files.size(); ++i) {
     std::size_t k = 0;
-    while (k + 1 < names[i].size() && counts[k][names[i][k]] > 1) ++k;
+    while (k + 1 < names[i].size() && counts.at({k, names[i][k]}) > 1) ++k;
     const std::string& id = names[i][k];
     if (const auto [found, first] = taken.emplace(id, files[i]); !first)
       throw base::Error(

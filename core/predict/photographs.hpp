@@ -21,7 +21,7 @@ struct Given {
 
 /// Photographs by files, folders (their PNG and JPEG files, not those of folders in them, in the order of their names)
 /// and "-" (a path a line from `input`). Ids are the files' names without their endings; where two files share one,
-/// with it, and with their folder's name before it. Throws Error naming what is not there, a folder without
+/// with it, and with their folders' names before it, as many as it takes. Throws Error naming what is not there, a folder without
 /// photographs, and two files that even so have one id.
 [[nodiscard]] std::vector<Given> photographs_of(const std::vector<std::string>& given, std::istream& input);
 

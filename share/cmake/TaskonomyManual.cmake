@@ -34,6 +34,6 @@ add_custom_command(OUTPUT ${made}/doc/sdk.md VERBATIM COMMENT "Reference of the 
   COMMAND ${CMAKE_COMMAND} -E make_directory ${made}/doc
   COMMAND awk -f ${share}/man/headers_to_reference.awk ${headers} ${toolbox} > ${made}/doc/sdk.md)
 add_custom_target(manual ALL DEPENDS ${made}/taskonomy.1.gz ${made}/taskonomy.bash ${installed_documents} ${made}/doc/sdk.md)
-install(FILES ${installed_documents} ${made}/doc/sdk.md ${share}/doc/demo.svg DESTINATION share/doc/taskonomy COMPONENT taskonomy)
+install(FILES ${installed_documents} ${made}/doc/sdk.md ${share}/doc/demo.svg ${share}/doc/predictions.png DESTINATION share/doc/taskonomy COMPONENT taskonomy)
 install(FILES ${made}/taskonomy.1.gz DESTINATION share/man/man1 COMPONENT taskonomy)
 install(FILES ${made}/taskonomy.bash DESTINATION share/bash-completion/completions RENAME taskonomy COMPONENT taskonomy)
