@@ -1,6 +1,7 @@
 #include "core/network/encoder.hpp"
 
 #include "core/base/error.hpp"
+#include "core/host/boundary.hpp"
 #include "core/network/resnet.hpp"
 
 namespace taskonomy::network {
@@ -84,6 +85,14 @@ sdk::DecoderConfig decoder_config(const recipe::Network& network, int64_t side, 
           .side = side,
           .views = sdk::input_views(task),
           .paper_size = paper};
+}
+
+std::shared_ptr<sdk::Decoder> make_decoder(const sdk::Task& task, const sdk::DecoderConfig& config) {
+  return host::call_task(task.info().id, "make_decoder", [&] {
+    auto decoder = task.make_decoder(config);
+    if (decoder == nullptr) throw base::Error("gave no decoder");
+    return decoder;
+  });
 }
 
 }  // namespace taskonomy::network

@@ -45,5 +45,8 @@ void require_side(const recipe::Network& network, std::int64_t side);
 /// of channels per view that the decoder reads, at the side that the encoder gives for the task's own inputs.
 [[nodiscard]] sdk::DecoderConfig decoder_config(const recipe::Network& network, std::int64_t side,
                                                 const sdk::TaskInfo& task, std::int64_t in_channels);
+/// The task's decoder. Throws Error naming the task for what make_decoder throws, and when it gives none.
+[[nodiscard]] std::shared_ptr<sdk::Decoder> make_decoder(const sdk::Task& task,
+                                                         const sdk::DecoderConfig& config);
 
 }  // namespace taskonomy::network

@@ -222,7 +222,7 @@ class Finder {
     const auto& recipe = setup_.recipe();
     const auto config =
         network::decoder_config(recipe.network, recipe.data.side, task.info(), recipe.network.channels);
-    return host::call_task(task.info().id, "make_decoder", [&] { return task.make_decoder(config); });
+    return network::make_decoder(task, config);
   }
 
   const Setup& setup_;

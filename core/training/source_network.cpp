@@ -16,8 +16,7 @@ SourceNetwork::SourceNetwork(const recipe::Network& network, const sdk::Task& ta
     : views_(sdk::input_views(task.info())) {
   encoder_ = register_module("encoder", network::make_encoder(network));
   const auto config = network::decoder_config(network, side, task.info(), network.channels);
-  decoder_ = register_module(
-      "decoder", host::call_task(task.info().id, "make_decoder", [&] { return task.make_decoder(config); }));
+  decoder_ = register_module("decoder", network::make_decoder(task, config));
 }
 
 torch::Tensor SourceNetwork::forward(const torch::Tensor& images) {

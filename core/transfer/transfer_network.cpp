@@ -48,8 +48,7 @@ TransferNetwork::TransferNetwork(const recipe::Recipe& recipe, const sdk::Task& 
   second_branch_ = register_module("second_branch", make_branch(channels));
   joined_norm_ = register_module("joined_norm", nn::BatchNorm2d(2 * channels));
   const auto config = network::decoder_config(recipe.network, recipe.data.side, target.info(), 2 * channels);
-  decoder_ = register_module("decoder", host::call_task(target.info().id, "make_decoder",
-                                                        [&] { return target.make_decoder(config); }));
+  decoder_ = register_module("decoder", network::make_decoder(target, config));
 }
 
 torch::Tensor TransferNetwork::forward(const torch::Tensor& representations) {

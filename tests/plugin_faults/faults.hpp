@@ -21,6 +21,8 @@ struct Fault {
   int run = 0;         ///< the run's exit code: 0, 1 (refused before anything begins) or 4 (some jobs failed)
   std::string said{};  ///< what the run says beside the plugin's name
   bool selected = false;  ///< in the selection that every test run affords
+  /// Another exit code with which the run may end: chance decides whether the fault costs the plugin's own jobs.
+  int or_run = -1;
 };
 
 [[nodiscard]] const std::vector<Fault>& faults();
