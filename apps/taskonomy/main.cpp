@@ -30,9 +30,20 @@ taskonomy --version        the version of this program
 exit codes: 0 done, 1 bad input, 2 usage, 3 no feasible taxonomy,
             4 finished but some jobs failed, 5 not checked)",
       .subcommands = {
-          run_command(), pretrain_command(), plan_command(), status_command(), report_command(),
-          finish_command(), predict_command(), export_command(), show_command(), solve_command(),
-          analyse_command(), compare_command(), place_command(), tree_command(),
+          run_command(),
+          pretrain_command(),
+          plan_command(),
+          status_command(),
+          report_command(),
+          finish_command(),
+          predict_command(),
+          export_command(),
+          show_command(),
+          solve_command(),
+          analyse_command(),
+          compare_command(),
+          place_command(),
+          tree_command(),
           Command{.name = "tasks",
                   .about = "The task plugins: which there are, what one needs and makes, whether it "
                            "keeps\nits contract, how to begin a new one, and where it fails.",
@@ -52,7 +63,8 @@ exit codes: 0 done, 1 bad input, 2 usage, 3 no feasible taxonomy,
           Command{.name = "sdk",
                   .about = "What plugins are built against and must agree with.",
                   .subcommands = {sdk_prefix_command(), sdk_info_command(), sdk_workflow_command()}},
-          worker_command(), agent_command()}};
+          worker_command(),
+          agent_command()}};
 }
 
 /// What helps where a path leads nowhere; "" where nothing simple does.
