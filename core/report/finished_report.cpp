@@ -21,6 +21,7 @@ std::string range_text(const analysis::Interval& interval) {
 std::string against(const Beside& other, const std::string& whom) {
   const auto& better = other.better;
   if (std::isnan(better.estimate)) return "";
+  if (better.estimate == 0.0 && !(better.low < 0.0) && !(better.high > 0.0)) return "the same as " + whom;
   const bool unsure = !std::isnan(better.low) && better.low <= 0.0 && better.high >= 0.0;
   if (unsure) return "not to be told apart from " + whom + range_text(better);
   const bool worse = better.estimate < 0.0;
