@@ -50,9 +50,7 @@ std::map<std::string, std::string> extra_of(const pipeline::Setup& setup,
 }  // namespace
 
 base::ExitCode export_taxonomy(const Values& values) {
-  const jobs::RunDirectory run(values.text("RUN"));
-  if (!fs::exists(run.recipe_file()))
-    throw base::Error(run.root().string() + ": no run is here (it has no recipe.toml)");
+  const jobs::RunDirectory run = named_run(values);
   const Workshop workshop(run.read_recipe(), values.list("plugin-dir"));
   const auto& setup = workshop.setup();
   const auto services = asked_services(run, setup, values);

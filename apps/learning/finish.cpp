@@ -134,9 +134,7 @@ report::FinishedTaxonomy judge_all(const jobs::RunDirectory& run, const pipeline
 }  // namespace
 
 base::ExitCode finish_taxonomy(const Values& values) {
-  const jobs::RunDirectory run(values.text("RUN"));
-  if (!fs::exists(run.recipe_file()))
-    throw base::Error(run.root().string() + ": no run is here (it has no recipe.toml)");
+  const jobs::RunDirectory run = named_run(values);
   const Workshop workshop(finish_recipe(run, values), values.list("plugin-dir"));
   const auto& setup = workshop.setup();
   const auto services = asked_services(run, setup, values);

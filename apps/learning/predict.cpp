@@ -213,9 +213,7 @@ class Prediction {
 }  // namespace
 
 base::ExitCode predict_photographs(const Values& values) {
-  const jobs::RunDirectory run(values.text("RUN"));
-  if (!fs::exists(run.recipe_file()))
-    throw base::Error(run.root().string() + ": no run is here (it has no recipe.toml)");
+  const jobs::RunDirectory run = named_run(values);
   const Workshop workshop(run.read_recipe(), values.list("plugin-dir"));
   const auto& setup = workshop.setup();
   network::require_hardware(setup.recipe().compute);

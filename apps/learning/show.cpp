@@ -16,7 +16,6 @@ namespace taskonomy::cli {
 
 namespace {
 
-namespace fs = std::filesystem;
 using predict::NetworkCost;
 using predict::TaxonomyCost;
 
@@ -77,21 +76,22 @@ std::string csv_of(const TaxonomyCost& cost) {
 }  // namespace
 
 base::ExitCode show_taxonomy(const Values& values) {
-  const jobs::RunDirectory run(values.text("RUN"));
-  if (!fs::exists(run.recipe_file()))
-    throw base::Error(run.root().string() + ": no run is here (it has no recipe.toml)");
+  const jobs::RunDirectory run = named_run(values);
   const Workshop workshop(run.read_recipe(), values.list("plugin-dir"));
   const auto& setup = workshop.setup();
   network::require_hardware(setup.recipe().compute);
   network::set_up_process();
   const auto services = asked_services(run, setup, values);
-  const auto load = [&](const std::vector<predict::Service>& some) {
+  const auto load = [&](std::vector<predict::Service> some) {
     return std::make_shared<const predict::TaxonomyNetworks>(
-        setup, run.root(), some, network::resolve_hardware(setup.recipe().compute), trained_of(values));
+        setup, run.root(), std::move(some), network::resolve_hardware(setup.recipe().compute),
+        trained_of(values));
   };
+  const auto networks = load(services);
   const std::int64_t batch = values.integer("batch", 16, 1, kMostBatch);
-  const auto cost = predict::measure_cost(services, setup, batch, load);
-  std::cout << (values.format() == "csv" ? csv_of(cost) : text_of(cost, *load(services), batch));
+  const auto cost = predict::measure_cost(*networks, setup.recipe().data.side, batch,
+                                          [&](const predict::Service& service) { return load({service}); });
+  std::cout << (values.format() == "csv" ? csv_of(cost) : text_of(cost, *networks, batch));
   return base::ExitCode::done;
 }
 

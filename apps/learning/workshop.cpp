@@ -35,6 +35,13 @@ std::unique_ptr<jobs::Executor> Workshop::executor(const fs::path& folder) const
       recipe_.compute, [this] { return working_setup(); }, folder);
 }
 
+jobs::RunDirectory named_run(const Values& values) {
+  jobs::RunDirectory run(values.text("RUN"));
+  if (!fs::exists(run.recipe_file()))
+    throw base::Error(run.root().string() + ": no run is here (it has no recipe.toml)");
+  return run;
+}
+
 Workshop open_workshop(const Values& values) {
   return Workshop(recipe::read_recipe(values.text("RECIPE"), values.list("set")), values.list("plugin-dir"));
 }

@@ -51,6 +51,9 @@ class Workshop {
   mutable std::shared_ptr<const pipeline::Setup> setup_, working_setup_;
 };
 
+/// The folder that RUN names. Throws Error where no run is there.
+[[nodiscard]] jobs::RunDirectory named_run(const Values& values);
+
 /// From RECIPE, --set and --plugin-dir, as the subcommands of `data` have them. Throws Error as
 /// read_recipe() and Workshop do.
 [[nodiscard]] Workshop open_workshop(const Values& values);

@@ -8,6 +8,14 @@ namespace taskonomy::cli {
 
 namespace {
 
+Option budget_option() { return {"budget", "B", "of the taxonomy (the largest at which it changes)"}; }
+
+Option tasks_option() { return {"tasks", "TASK,...", "only these targets", true}; }
+
+Option own_option() {
+  return {"own", "", "take each target's own network, and no taxonomy: also for runs without transfers"};
+}
+
 Option taxonomy_option() {
   return {"taxonomy", "FILE",
           "a taxonomy of one's own: JSON as `solve --format json` or taxonomy.json have it"};
@@ -160,9 +168,9 @@ RUN/finished.)",
           .examples = R"(taskonomy finish runs/demo --budget 2
 taskonomy finish runs/photos --tune --set finish.steps=500
 taskonomy finish runs/photos --taxonomy mine.json --tasks normal,depth_zbuffer)",
-          .options = {{"budget", "B", "of the taxonomy (the largest at which it changes)"},
+          .options = {budget_option(),
                       taxonomy_option(),
-                      {"tasks", "TASK,...", "only these targets", true},
+                      tasks_option(),
                       {"tune", "",
                        "train the encoders, too, each target its own: better, and larger where it is used; "
                        "the same as --set finish.tune=true"},
@@ -194,12 +202,11 @@ taskonomy predict runs/demo a.jpg b.png --tasks normal,depth_zbuffer
 find . -name "*.jpg" | taskonomy predict runs/demo - --no-pictures
 taskonomy predict runs/poses --pairs left.png,right.png --own)",
       .options = {{"out", "DIR", "where predictions go (predictions)"},
-                  {"budget", "B", "of the taxonomy (the largest at which it changes)"},
+                  budget_option(),
                   taxonomy_option(),
                   compared_option(),
-                  {"own", "",
-                   "take each target's own network, and no taxonomy: also for runs without transfers"},
-                  {"tasks", "TASK,...", "only these targets", true},
+                  own_option(),
+                  tasks_option(),
                   {"pairs", "A,B|CSV", "photographs seen together, in their order; may be repeated", true},
                   {"size", "photograph|network",
                    "of maps: the square of the photograph that networks see, or theirs "
@@ -226,12 +233,11 @@ taxonomy.json, targets.json (shapes, class names) and about.json.)",
           .examples = R"(taskonomy export runs/demo --budget 2 --out taxonomy.pt
 taskonomy export runs/rooms --own --tasks depth_zbuffer,normal)",
           .options = {{"out", "FILE", "what to write (taxonomy.pt)"},
-                      {"budget", "B", "of the taxonomy (the largest at which it changes)"},
+                      budget_option(),
                       taxonomy_option(),
                       compared_option(),
-                      {"own", "",
-                       "take each target's own network, and no taxonomy: also for runs without transfers"},
-                      {"tasks", "TASK,...", "only these targets", true},
+                      own_option(),
+                      tasks_option(),
                       plugin_dir_option()},
           .run = call_learning_library};
 }
@@ -246,12 +252,11 @@ milliseconds for one sample. Below, how the whole graph, in which every encoder
 runs once, compares with as many separate networks.)",
           .examples = R"(taskonomy show runs/demo --budget 2
 taskonomy show runs/demo --own --format csv)",
-          .options = {{"budget", "B", "of the taxonomy (the largest at which it changes)"},
+          .options = {budget_option(),
                       taxonomy_option(),
                       compared_option(),
-                      {"own", "",
-                       "take each target's own network, and no taxonomy: also for runs without transfers"},
-                      {"tasks", "TASK,...", "only these targets", true},
+                      own_option(),
+                      tasks_option(),
                       {"batch", "N", "samples at a time (16)"},
                       plugin_dir_option(),
                       format_option("text|csv")},

@@ -104,12 +104,12 @@ std::vector<std::filesystem::path> feature_files(const std::filesystem::path& fo
 Finished finish_network(const JobName& name, const FinishData& data,
                         const transfer::TransferTraining& training) {
   const transfer::FeatureSet features(feature_files(data.folder, name, data.target.info()));
-  auto network =
-      std::make_shared<transfer::TransferNetwork>(training.recipe, data.target, name.sources.size());
-  load(*network, data.folder / artefact_of(job::transfer(name.task, name.sources)));
-  auto finished = transfer::finish_transfer(network, data.target, features, data.examples, training);
-  if (training.recipe.finish.tune) return tune(name, data, *network, training);
-  return {network::weights_of(*network), finished.summary, std::move(finished.scores)};
+  transfer::TransferNetwork network(training.recipe, data.target, name.sources.size());
+  load(network, data.folder / artefact_of(job::transfer(name.task, name.sources)));
+  const auto summary = transfer::finish_transfer(network, data.target, features, data.examples, training);
+  if (training.recipe.finish.tune) return tune(name, data, network, training);
+  return {network::weights_of(network), summary,
+          transfer::score_transfer(network, data.target, features, data.examples, training)};
 }
 
 Finishing finish(std::shared_ptr<const Setup> setup, const std::filesystem::path& folder,

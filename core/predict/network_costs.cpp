@@ -91,13 +91,12 @@ NetworkCost cost_of(const TaxonomyNetworks& networks, std::int64_t side, std::in
 }  // namespace
 
 TaxonomyCost measure_cost(
-    const std::vector<Service>& services, const pipeline::Setup& setup, std::int64_t batch,
-    const std::function<std::shared_ptr<const TaxonomyNetworks>(const std::vector<Service>&)>& load) {
-  const std::int64_t side = setup.recipe().data.side;
+    const TaxonomyNetworks& networks, std::int64_t side, std::int64_t batch,
+    const std::function<std::shared_ptr<const TaxonomyNetworks>(const Service&)>& load) {
   TaxonomyCost all;
-  all.shared = cost_of(*load(services), side, batch);
-  for (const auto& service : services) {
-    auto cost = cost_of(*load({service}), side, batch);
+  all.shared = cost_of(networks, side, batch);
+  for (const auto& service : networks.services()) {
+    auto cost = cost_of(*load(service), side, batch);
     cost.target = service.target;
     cost.sources = service.sources;
     all.separate.parameters += cost.parameters;

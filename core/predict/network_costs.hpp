@@ -27,11 +27,10 @@ struct TaxonomyCost {
   NetworkCost separate;              ///< the sum of `targets`
 };
 
-/// Measures on this machine. `load` makes the networks of some services: those of all targets are measured together,
-/// then those of each target. `batch`: samples at a time. Targets that make their own input from more than an image are
+/// Measures on this machine: `networks` of all targets together, then those of each target, which `load` makes. `batch`: samples at a time. Targets that make their own input from more than an image are
 /// predicted as predict_plain() does. Of encoders trained elsewhere only the time counts.
 [[nodiscard]] TaxonomyCost measure_cost(
-    const std::vector<Service>& services, const pipeline::Setup& setup, std::int64_t batch,
-    const std::function<std::shared_ptr<const TaxonomyNetworks>(const std::vector<Service>&)>& load);
+    const TaxonomyNetworks& networks, std::int64_t side, std::int64_t batch,
+    const std::function<std::shared_ptr<const TaxonomyNetworks>(const Service&)>& load);
 
 }  // namespace taskonomy::predict

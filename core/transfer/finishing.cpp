@@ -86,28 +86,25 @@ torch::Tensor TunedTransfer::forward(const torch::Tensor& images) {
   return transfer_->forward(torch::cat(representations, 1));
 }
 
-TrainedTransfer finish_transfer(std::shared_ptr<TransferNetwork> network, const sdk::Task& target,
-                                const FeatureSet& features, const data::ExampleSet& examples,
-                                const TransferTraining& training) {
-  network::prepare_module(*network, training.hardware);
+training::Summary finish_transfer(TransferNetwork& network, const sdk::Task& target,
+                                  const FeatureSet& features, const data::ExampleSet& examples,
+                                  const TransferTraining& training) {
+  network::prepare_module(network, training.hardware);
   const auto device = training.hardware.device;
-  Pupil pupil{*network,
+  Pupil pupil{network,
               [&](const data::Epoch& epoch) {
                 return host::call_task(target.info().id, "finish", [&] {
                   const auto labels =
                       examples.labels_in_epoch(Split::transfer, epoch, {target, training.seed}, device);
                   return training::losses_of(
-                      target, network->forward(features.batch(Split::transfer, epoch.indices, device)),
+                      target, network.forward(features.batch(Split::transfer, epoch.indices, device)),
                       labels);
                 });
               },
               [&](Split split, const torch::Tensor& indices) {
-                return network->forward(features.batch(split, indices, device));
+                return network.forward(features.batch(split, indices, device));
               }};
-  TrainedTransfer trained{network, {}, {}};
-  trained.summary = train_on(pupil, target, examples, training);
-  trained.scores = judge(pupil, target, examples, training);
-  return trained;
+  return train_on(pupil, target, examples, training);
 }
 
 TrainedTuned tune_transfer(TunedTransfer& network, const sdk::Task& target, const data::ExampleSet& examples,

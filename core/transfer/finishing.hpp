@@ -39,13 +39,12 @@ class TunedTransfer : public torch::nn::Module {
 };
 
 /// Goes on with a transfer from the weights in `network`, at frozen encoders, on nine tenths of the transfer split until
-/// the loss on the last tenth stops falling, at most four times options.steps, and judges it on the test split. The weights
-/// that it began with stay where nothing lowered that loss, so that going on never makes it worse there. The same seed
-/// gives the same weights. Throws Error as train_transfer().
-[[nodiscard]] TrainedTransfer finish_transfer(std::shared_ptr<TransferNetwork> network,
-                                              const sdk::Task& target, const FeatureSet& features,
-                                              const data::ExampleSet& examples,
-                                              const TransferTraining& training);
+/// the loss on the last tenth stops falling, at most four times options.steps. The weights that it began with stay where
+/// nothing lowered that loss, so that going on never makes it worse there. The same seed gives the same weights. Throws
+/// Error as train_transfer().
+[[nodiscard]] training::Summary finish_transfer(TransferNetwork& network, const sdk::Task& target,
+                                                const FeatureSet& features, const data::ExampleSet& examples,
+                                                const TransferTraining& training);
 
 /// How a tuned transfer went and what it is worth.
 struct TrainedTuned {
@@ -54,7 +53,7 @@ struct TrainedTuned {
 };
 
 /// The same of all of `network`, its encoders at `encoder_rate` times the rate, on images, which are augmented as
-/// options.augment says.
+/// options.augment says; then judges it on the test split.
 [[nodiscard]] TrainedTuned tune_transfer(TunedTransfer& network, const sdk::Task& target,
                                          const data::ExampleSet& examples, const TransferTraining& training,
                                          double encoder_rate);

@@ -62,20 +62,17 @@ torch::Tensor TransferNetwork::forward(const torch::Tensor& representations) {
 TrainedTransfer train_transfer(const sdk::Task& target, const FeatureSet& features,
                                const data::ExampleSet& examples, const TransferTraining& training) {
   const auto& [recipe, options, hardware, seed, on_step, metrics_apart] = training;
+  static_cast<void>(metrics_apart);  // score_transfer() reads it
   torch::manual_seed(seed);
   TrainedTransfer trained{std::make_shared<TransferNetwork>(recipe, target, features), {}, {}};
   network::prepare_module(*trained.network, hardware);
 
-  const auto predict_on = [&](data::Split split) {
-    return [&, split](const torch::Tensor& indices) {
-      return trained.network->forward(features.batch(split, indices, training.hardware.device));
-    };
-  };
   const auto train_losses = [&](const data::Epoch& epoch) {
     return host::call_task(target.info().id, "transfer", [&] {
       const auto labels = examples.labels_in_epoch(data::Split::transfer, epoch, {target, training.seed},
                                                    training.hardware.device);
-      return training::losses_of(target, predict_on(data::Split::transfer)(epoch.indices), labels);
+      const auto seen = features.batch(data::Split::transfer, epoch.indices, training.hardware.device);
+      return training::losses_of(target, trained.network->forward(seen), labels);
     });
   };
   training::Learner learner{.name = target.info().id,
@@ -86,10 +83,18 @@ TrainedTransfer train_transfer(const sdk::Task& target, const FeatureSet& featur
                             .validation_losses = {},
                             .on_step = on_step};
   trained.summary = training::train(learner, options, hardware, base::seed_of(seed, "batches"));
-  trained.scores =
-      training::score_on_test_split(*trained.network, target, examples, predict_on(data::Split::test),
-                                    {options.batch, hardware, metrics_apart});
+  trained.scores = score_transfer(*trained.network, target, features, examples, training);
   return trained;
+}
+
+training::TestScores score_transfer(TransferNetwork& network, const sdk::Task& target,
+                                    const FeatureSet& features, const data::ExampleSet& examples,
+                                    const TransferTraining& training) {
+  const auto predict = [&](const torch::Tensor& indices) {
+    return network.forward(features.batch(data::Split::test, indices, training.hardware.device));
+  };
+  return training::score_on_test_split(network, target, examples, predict,
+                                       {training.options.batch, training.hardware, training.metrics_apart});
 }
 
 }  // namespace taskonomy::transfer

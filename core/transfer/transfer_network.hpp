@@ -74,4 +74,10 @@ struct TrainedTransfer {
                                              const data::ExampleSet& examples,
                                              const TransferTraining& training);
 
+/// What a transfer is worth on the test split.
+[[nodiscard]] training::TestScores score_transfer(TransferNetwork& network, const sdk::Task& target,
+                                                  const FeatureSet& features,
+                                                  const data::ExampleSet& examples,
+                                                  const TransferTraining& training);
+
 }  // namespace taskonomy::transfer
