@@ -1,19 +1,17 @@
 #include "core/training/trainer.hpp"
 
 #include <chrono>
-#include <cmath>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <utility>
 
-#include <torch/nn/utils/clip_grad.h>
-#include <torch/optim/adam.h>
-
 #include "core/base/error.hpp"
 #include "core/base/hash.hpp"
-#include "core/base/text.hpp"
 #include "core/network/weights.hpp"
+#include "core/training/flat_adam.hpp"
 #include "core/training/schedule.hpp"
+#include "core/training/step_losses.hpp"
 
 namespace taskonomy::training {
 
@@ -55,50 +53,32 @@ class Sampler {
   std::int64_t position_ = 0, epoch_;
 };
 
+/// `place` says where, if it comes to that.
 torch::Tensor require_one_each(const torch::Tensor& losses, const torch::Tensor& indices,
-                               const std::string& place) {
+                               const std::function<std::string()>& place) {
   if (losses.dim() != 1 || losses.size(0) != indices.numel())
-    throw base::Error(place + ": the task's loss gave " + std::to_string(losses.dim()) + " dimensions and " +
-                      std::to_string(losses.numel()) + " values for " + std::to_string(indices.numel()) +
-                      " images; expected one number per image, [B]");
+    throw base::Error(place() + ": the task's loss gave " + std::to_string(losses.dim()) +
+                      " dimensions and " + std::to_string(losses.numel()) + " values for " +
+                      std::to_string(indices.numel()) + " images; expected one number per image, [B]");
   return losses;
 }
 
-double require_finite(double loss, const std::string& place) {
-  if (!std::isfinite(loss))
-    throw base::Error(
-        place + ": the loss is " + base::number(loss) +
-        "; a lower learning_rate or gradient_clip = 1 may help, else the task's loss or label is at fault");
-  return loss;
+/// The loss of a batch, a number without dimensions, and the graph behind it.
+torch::Tensor loss_of(const Learner& learner, const data::Epoch& batch, const network::Hardware& hardware,
+                      std::int64_t step) {
+  const network::Autocast autocast(hardware);
+  return require_one_each(learner.train_losses(batch), batch.indices,
+                          [&] { return learner.name + ": step " + std::to_string(step); })
+      .mean();
 }
 
-/// Adam over groups of parameters, each with its own share of the learning rate.
-class Optimizer {
- public:
-  Optimizer(const std::vector<ParameterGroup>& groups, const recipe::Training& options)
-      : adam_(parameters_of(groups),
-              torch::optim::AdamOptions(options.learning_rate).weight_decay(options.weight_decay)) {
-    for (const auto& group : groups) shares_.push_back(group.rate);
-  }
-  void clear_gradients() { adam_.zero_grad(); }
-  void step(double rate) {
-    auto& groups = adam_.param_groups();
-    for (std::size_t i = 0; i < shares_.size(); ++i)
-      static_cast<torch::optim::AdamOptions&>(groups[i].options()).lr(rate * shares_[i]);
-    adam_.step();
-  }
+/// Steps whose losses are read from the device at once. On a CPU a loss is there as soon as it is computed, and one
+/// that is not finite ends the training before a task sees what it made of the weights.
+std::int64_t read_together(const network::Hardware& hardware) { return hardware.device.is_cuda() ? 50 : 1; }
 
- private:
-  static std::vector<torch::optim::OptimizerParamGroup> parameters_of(
-      const std::vector<ParameterGroup>& groups) {
-    std::vector<torch::optim::OptimizerParamGroup> all;
-    for (const auto& group : groups) all.emplace_back(group.parameters);
-    return all;
-  }
-
-  torch::optim::Adam adam_;
-  std::vector<double> shares_;
-};
+std::vector<ParameterGroup> groups_of(const Learner& learner) {
+  return learner.groups.empty() ? std::vector<ParameterGroup>{{learner.module.parameters()}} : learner.groups;
+}
 
 /// Keeps the weights with the lowest validation loss.
 class BestWeights {
@@ -140,41 +120,37 @@ Summary train(Learner& learner, const recipe::Training& options, const network::
                       ": no example to validate with, so that schedule = \"until_flat\" cannot tell when the "
                       "loss stops falling; raise [split] validation or take another schedule");
   Sampler sampler(learner.train, learner.first_epoch, seed);
-  const auto parameters = learner.module.parameters();
-  Optimizer optimizer(learner.groups.empty() ? std::vector<ParameterGroup>{{parameters}} : learner.groups,
-                      options);
+  FlatAdam optimizer(groups_of(learner), options.weight_decay);
+  StepLosses losses(learner.name, read_together(hardware));
   BestWeights best(learner.module);
   Pace pace(options);
-  Summary summary;
   const Evaluation validation{options.batch, hardware};
   double seconds = 0.0;
 
   for (std::int64_t step = 1; step <= pace.steps(); ++step) {
     const auto start = std::chrono::steady_clock::now();
-    const std::string place = learner.name + ": step " + std::to_string(step);
+    const bool validates = learner.validation.numel() > 0 && pace.validates_at(step);
     learner.module.train();
-    optimizer.clear_gradients();
     const auto batch = sampler.next(options.batch);
-    const auto loss = [&] {
-      const network::Autocast autocast(hardware);
-      return require_one_each(learner.train_losses(batch), batch.indices, place).mean();
-    }();
-    const double value = require_finite(loss.item<double>(), place);
+    const auto loss = loss_of(learner, batch, hardware, step);
+    losses.add(loss);
+    optimizer.clear_gradients();
     loss.backward();
-    if (options.gradient_clip > 0.0) torch::nn::utils::clip_grad_norm_(parameters, options.gradient_clip);
+    optimizer.clip_gradients(options.gradient_clip);
     optimizer.step(pace.rate(step));
+    if (validates || step == pace.steps()) losses.read();
     seconds += seconds_since(start);
 
-    if (learner.on_step) learner.on_step(step, pace.steps(), value);
-    if (step > pace.steps() - tail_of(pace.steps())) summary.train_loss += value;
-    if (learner.validation.numel() > 0 && pace.validates_at(step)) {
-      const auto losses = evaluate(learner.module, learner.validation_losses, learner.validation, validation);
-      best.consider(step, losses.mean().item<double>());
-      pace.observe(step, losses);
+    if (learner.on_step) learner.on_step(step, pace.steps(), losses.latest());
+    if (validates) {
+      const auto judged = evaluate(learner.module, learner.validation_losses, learner.validation, validation);
+      best.consider(step, judged.mean().item<double>());
+      pace.observe(step, judged);
     }
   }
+  Summary summary;
   summary.steps = pace.steps();
-  summary.train_loss /= static_cast<double>(tail_of(summary.steps));
+  summary.train_loss = losses.mean_of_last(tail_of(summary.steps));
   best.restore(summary);
   summary.epochs = sampler.next_epoch() - learner.first_epoch;
   summary.images_per_second = static_cast<double>(summary.steps * options.batch) / seconds;
@@ -224,9 +200,10 @@ torch::Tensor evaluate(torch::nn::Module& module, const LossFunction& losses, co
   std::vector<torch::Tensor> pieces;
   for (const auto& piece : indices.split(evaluation.batch)) {
     const network::Autocast autocast(evaluation.hardware);
-    pieces.push_back(require_one_each(losses(piece), piece, "evaluation").to(torch::kCPU, torch::kFloat64));
+    pieces.push_back(require_one_each(losses(piece), piece, [] { return "evaluation"; }));
   }
-  return pieces.empty() ? torch::empty({0}, torch::kFloat64) : torch::cat(pieces);
+  return pieces.empty() ? torch::empty({0}, torch::kFloat64)
+                        : torch::cat(pieces).to(torch::kCPU, torch::kFloat64);
 }
 
 }  // namespace taskonomy::training

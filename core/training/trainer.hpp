@@ -13,6 +13,7 @@
 #include "core/data/examples.hpp"
 #include "core/network/precision.hpp"
 #include "core/recipe/recipe.hpp"
+#include "core/training/flat_adam.hpp"
 
 namespace taskonomy::training {
 
@@ -21,14 +22,8 @@ using LossFunction = std::function<torch::Tensor(const torch::Tensor& indices)>;
 /// The same of training examples, which may differ from epoch to epoch.
 using EpochLossFunction = std::function<torch::Tensor(const data::Epoch& epoch)>;
 
-/// Hears of a training under way: steps done, of how many, and the loss of the last one.
+/// Hears of a training under way: steps done, of how many, and the latest loss that is known.
 using StepListener = std::function<void(std::int64_t step, std::int64_t steps, double loss)>;
-
-/// Parameters that learn at a share of the learning rate.
-struct ParameterGroup {
-  std::vector<torch::Tensor> parameters;
-  double rate = 1.0;  ///< share of the learning rate, above 0
-};
 
 /// A module that learns, and what from.
 struct Learner {
