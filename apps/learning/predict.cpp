@@ -215,7 +215,7 @@ class Prediction {
 base::ExitCode predict_photographs(const Values& values) {
   const jobs::RunDirectory run = named_run(values);
   const Workshop workshop(run.read_recipe(), values.list("plugin-dir"));
-  const auto& setup = workshop.setup();
+  const auto& setup = workshop.setup_of_networks(run);
   network::require_hardware(setup.recipe().compute);
   network::set_up_process();
   const auto services = fitting(setup, asked_services(run, setup, values), values);

@@ -13,6 +13,7 @@
 #include "core/base/files.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
+#include "core/host/dataset_record.hpp"
 #include "core/jobs/inventory.hpp"
 #include "core/jobs/run_loop.hpp"
 #include "core/jobs/status.hpp"
@@ -112,6 +113,12 @@ std::string accepted_changes(const jobs::RunDirectory& run, const jobs::Inventor
   const std::string where = run.root().string() + ": " + text;
   if (!update) throw base::Error(where + "\naccept it with --update, or take another folder with --out");
   return where;
+}
+
+/// Keeps what the run is made with, and what its data set says of itself.
+void keep_facts(const jobs::RunDirectory& run, const jobs::Manifest& manifest, const Workshop& workshop) {
+  run.write_manifest(manifest);
+  host::keep_dataset_record(run.root(), workshop.setup().dataset().info());
 }
 
 /// Notes in manifest.json which samples the run goes on without.
@@ -245,7 +252,7 @@ base::ExitCode carry_out(const RunInput& input, const RunOptions& options) {
   // it has made all anew.
   if (!changes.empty())
     for (const auto& job : inventory.stale()) run.remove_record(job.id);
-  run.write_manifest(manifest);
+  keep_facts(run, manifest, workshop);
   pipeline::write_splits(run, splits);
   report::write_starts(run.root(), starts);
   for (const auto& sentence : report::start_sentences(starts))

@@ -78,7 +78,7 @@ std::string csv_of(const TaxonomyCost& cost) {
 base::ExitCode show_taxonomy(const Values& values) {
   const jobs::RunDirectory run = named_run(values);
   const Workshop workshop(run.read_recipe(), values.list("plugin-dir"));
-  const auto& setup = workshop.setup();
+  const auto& setup = workshop.setup_of_networks(run);
   network::require_hardware(setup.recipe().compute);
   network::set_up_process();
   const auto services = asked_services(run, setup, values);

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "core/base/text.hpp"
+#include "core/host/dataset_record.hpp"
 #include "core/network/precision.hpp"
 #include "core/pipeline/execute.hpp"
 #include "core/pipeline/plan.hpp"
@@ -24,6 +25,13 @@ const std::shared_ptr<const pipeline::Setup>& Workshop::made(std::shared_ptr<con
       static_cast<void>(new std::shared_ptr<const pipeline::Setup>(setup));
   }
   return setup;
+}
+
+const pipeline::Setup& Workshop::setup_of_networks(const jobs::RunDirectory& run) const {
+  if (!setup_)
+    if (const auto recorded = host::kept_dataset_record(run.root()))
+      setup_ = std::make_shared<const pipeline::Setup>(recipe_, registry_, *recorded);
+  return setup();
 }
 
 jobs::Plan Workshop::plan(const fs::path& folder) const {

@@ -33,6 +33,8 @@ class Workshop {
   [[nodiscard]] const std::shared_ptr<const pipeline::Setup>& shared_setup() const {
     return made(setup_, pipeline::Guests::apart);
   }
+  /// For using the networks of a run: by what the run kept of its data set, which need not be there, else as setup().
+  [[nodiscard]] const pipeline::Setup& setup_of_networks(const jobs::RunDirectory& run) const;
   /// The same for work with samples and labels: plugins are loaded into this process (pipeline::Guests::here).
   [[nodiscard]] const std::shared_ptr<const pipeline::Setup>& working_setup() const {
     return made(working_setup_, pipeline::Guests::here);

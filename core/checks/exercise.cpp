@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <torch/autograd.h>
+#include <taskonomy/sdk/components.hpp>
 #include <taskonomy/sdk/extensions.hpp>
 #include <taskonomy/sdk/figure.hpp>
 
@@ -87,6 +88,13 @@ void exercise_extensions(const sdk::Task& task, const torch::Tensor& prediction,
       (void)drawing->draw(batch.target[0], mask);
     });
     after("drawing");
+  }
+  if (const auto* named = sdk::extension_of<sdk::Components>(task)) {
+    call("in_units", [&] {
+      const torch::NoGradGuard no_grad;
+      (void)named->in_units(prediction[0]);
+    });
+    after("in_units");
   }
   if (const auto* figures = sdk::extension_of<sdk::Illustrate>(task)) {
     const bool pixels = task.info().mask == sdk::MaskKind::pixel && batch.mask.defined();

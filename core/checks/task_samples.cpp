@@ -12,6 +12,7 @@
 #include "core/checks/check_process.hpp"
 #include "core/data/tensor_file.hpp"
 #include "core/host/boundary.hpp"
+#include "core/host/dataset_record.hpp"
 
 namespace taskonomy::checks {
 
@@ -21,30 +22,6 @@ using base::Json;
 
 constexpr std::size_t kMostSamples = 12;
 constexpr double kSecondsForSamples = 60.0;  // of processor time
-
-Json json_of(const sdk::DatasetInfo& info) {
-  Json kinds = Json::array();
-  for (const auto kind : info.view_kinds) kinds.add(sdk::word_of(kind));
-  return Json::object()
-      .set("id", info.id)
-      .set("title", info.title)
-      .set("reference", info.reference)
-      .set("modalities", info.modalities)
-      .set("view_kinds", std::move(kinds))
-      .set("class_names", info.class_names);
-}
-
-sdk::DatasetInfo dataset_info_of(const base::JsonReader& json) {
-  sdk::DatasetInfo info{json.at("id").text(),
-                        json.at("title").text(),
-                        json.at("reference").text(),
-                        json.at("modalities").as<std::vector<std::string>>(),
-                        {},
-                        json.at("class_names").as<std::map<std::string, std::vector<std::string>>>()};
-  for (const auto& kind : json.at("view_kinds").elements())
-    if (const auto known = sdk::view_kind_of(kind.text())) info.view_kinds.push_back(*known);
-  return info;
-}
 
 /// "3/depth_zbuffer": a modality of the fourth sample.
 std::string entry_of(std::size_t sample, const std::string& modality) {
@@ -69,14 +46,15 @@ Finding write_samples(CheckedPlugin& task, CheckedPlugin& dataset, const std::fi
         for (const auto& [name, values] : sample.data) tensors[entry_of(ids.size(), name)] = values;
         ids.push_back(sample.id);
       }
-    data::save_tensors(file, tensors, {{"dataset", json_of(data->info()).dump()}, {"ids", Json(ids).dump()}});
+    data::save_tensors(file, tensors,
+                       {{"dataset", host::json_of(data->info()).dump()}, {"ids", Json(ids).dump()}});
     return {};
   });
 }
 
 TaskSamples read_samples(const std::filesystem::path& path) {
   const data::TensorFile file(path);
-  TaskSamples samples{dataset_info_of(base::json_in(file.metadata(), "dataset")), {}};
+  TaskSamples samples{host::dataset_info_of(base::json_in(file.metadata(), "dataset")), {}};
   for (const auto& id : base::json_in(file.metadata(), "ids").as<std::vector<std::string>>())
     samples.samples.push_back({id, {}});
   for (const auto& [name, values] : file.all()) {

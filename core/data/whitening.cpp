@@ -10,6 +10,15 @@
 
 namespace taskonomy::data {
 
+namespace {
+
+std::vector<double> list_of(const torch::Tensor& values) {
+  const auto whole = values.to(torch::kFloat64).contiguous();
+  return {whole.data_ptr<double>(), whole.data_ptr<double>() + whole.numel()};
+}
+
+}  // namespace
+
 std::optional<WhiteningConstants> measure_whitening(const sdk::Task& task, const std::vector<Shard>& shards,
                                                     std::uint64_t seed) {
   const auto* measured = sdk::extension_of<sdk::MeasuredWhitening>(task);
@@ -31,11 +40,15 @@ std::optional<WhiteningConstants> measure_whitening(const sdk::Task& task, const
   const auto whitened = torch::stack(rows);
   const std::int64_t numbers = measured->whitening().restore(torch::zeros({1})).numel();
   const auto values = measured->whitening().restore(whitened.view({-1, numbers})).to(torch::kFloat64);
-  const auto list = [](const torch::Tensor& tensor) {
-    const auto whole = tensor.contiguous();
-    return std::vector<double>(whole.data_ptr<double>(), whole.data_ptr<double>() + whole.numel());
-  };
-  return WhiteningConstants{list(values.mean(0)), list(values.std(0, false).clamp_min(kLeastDeviation))};
+  return WhiteningConstants{list_of(values.mean(0)),
+                            list_of(values.std(0, false).clamp_min(kLeastDeviation))};
+}
+
+std::optional<WhiteningConstants> whitening_of(const sdk::Task& task) {
+  const auto* measured = sdk::extension_of<sdk::MeasuredWhitening>(task);
+  if (measured == nullptr) return std::nullopt;
+  const auto mean = measured->whitening().restore(torch::zeros({1}));
+  return WhiteningConstants{list_of(mean), list_of(measured->whitening().restore(torch::ones({1})) - mean)};
 }
 
 std::string text_of(const WhiteningConstants& whitening) {

@@ -35,4 +35,8 @@ inline const std::string kWhitening = "whitening";
 /// The constants that examples were written with; nothing where none were measured. Throws Error naming the file.
 [[nodiscard]] std::optional<WhiteningConstants> whitening_of(const std::filesystem::path& examples);
 
+/// The constants that a task whitens with, a number each of its K; nothing where it does not offer
+/// sdk::MeasuredWhitening.
+[[nodiscard]] std::optional<WhiteningConstants> whitening_of(const sdk::Task& task);
+
 }  // namespace taskonomy::data

@@ -1,6 +1,7 @@
 #include "core/pipeline/setup.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <taskonomy/sdk/dataset_notes.hpp>
 #include <taskonomy/sdk/shared_photographs.hpp>
@@ -12,6 +13,7 @@
 #include "core/base/text.hpp"
 #include "core/host/boundary.hpp"
 #include "core/host/child.hpp"
+#include "core/host/dataset_record.hpp"
 #include "core/host/requirements.hpp"
 #include "core/network/pretrained_encoder.hpp"
 
@@ -35,11 +37,16 @@ auto at_place(const std::string& where, Body&& body) -> decltype(body()) {
 }  // namespace
 
 TaskFactory::TaskFactory(const recipe::Recipe& recipe, host::PluginRegistry& registry, Guests guests)
-    : registry_(&registry), side_(recipe.data.side), dataset_(at_place(recipe.data.where, [&] {
-        const auto& [dataset, side, params, where] = recipe.data;
-        return guests == Guests::apart ? registry.open_dataset(dataset, params, side, recipe.seed)
-                                       : registry.create_dataset(dataset, params, side, recipe.seed);
-      })) {}
+    : TaskFactory(recipe, registry, at_place(recipe.data.where, [&] {
+                    const auto& [dataset, side, params, where] = recipe.data;
+                    return guests == Guests::apart
+                               ? registry.open_dataset(dataset, params, side, recipe.seed)
+                               : registry.create_dataset(dataset, params, side, recipe.seed);
+                  })) {}
+
+TaskFactory::TaskFactory(const recipe::Recipe& recipe, host::PluginRegistry& registry,
+                         std::shared_ptr<sdk::Dataset> dataset)
+    : registry_(&registry), side_(recipe.data.side), dataset_(std::move(dataset)) {}
 
 std::string TaskFactory::explain(const std::string& reason, const sdk::TaskInfo& task) const {
   const auto* notes = dynamic_cast<const sdk::DatasetNotes*>(dataset_.get());
@@ -104,7 +111,14 @@ std::string TaskFactory::ask(const recipe::TaskEntry& entry,
 }
 
 Setup::Setup(const recipe::Recipe& recipe, host::PluginRegistry& registry, std::string placed, Guests guests)
-    : recipe_(recipe), placed_(std::move(placed)), registry_(registry), factory_(recipe, registry, guests) {
+    : Setup(recipe, registry, std::move(placed), TaskFactory(recipe, registry, guests)) {}
+
+Setup::Setup(const recipe::Recipe& recipe, host::PluginRegistry& registry, const sdk::DatasetInfo& recorded)
+    : Setup(recipe, registry, "", TaskFactory(recipe, registry, host::dataset_by_record(recorded))) {}
+
+Setup::Setup(const recipe::Recipe& recipe, host::PluginRegistry& registry, std::string placed,
+             TaskFactory factory)
+    : recipe_(recipe), placed_(std::move(placed)), registry_(registry), factory_(std::move(factory)) {
   std::vector<recipe::TaskEntry> kept;
   for (const auto& entry : recipe.tasks) {
     auto [card, reason] =

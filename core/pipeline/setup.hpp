@@ -40,6 +40,9 @@ class TaskFactory {
   /// Makes the data set. The registry outlives the factory. Throws Error when the plugin is
   /// missing, refused, or fails.
   TaskFactory(const recipe::Recipe& recipe, host::PluginRegistry& registry, Guests guests);
+  /// Makes tasks for a data set that was made already.
+  TaskFactory(const recipe::Recipe& recipe, host::PluginRegistry& registry,
+              std::shared_ptr<sdk::Dataset> dataset);
 
   /// With Guests::apart, its samples cannot be read.
   [[nodiscard]] const sdk::Dataset& dataset() const { return *dataset_; }
@@ -77,6 +80,9 @@ class Setup {
   /// left out, unless none remains.
   Setup(const recipe::Recipe& recipe, host::PluginRegistry& registry, std::string placed = "",
         Guests guests = Guests::apart);
+  /// The same for a run whose networks are used and not trained: its data set need not be there, only what it said of
+  /// itself (host::kept_dataset_record()). Samples and files cannot be asked for.
+  Setup(const recipe::Recipe& recipe, host::PluginRegistry& registry, const sdk::DatasetInfo& recorded);
 
   /// The recipe, without the tasks that were left out.
   [[nodiscard]] const recipe::Recipe& recipe() const { return recipe_; }
@@ -139,6 +145,8 @@ class Setup {
                                               const std::string& modality) const;
 
  private:
+  Setup(const recipe::Recipe& recipe, host::PluginRegistry& registry, std::string placed,
+        TaskFactory factory);
   [[nodiscard]] const recipe::TaskEntry& entry_of(const std::string& id) const;
   /// Fingerprint of one scene's Dataset::files_state(); "" where the data set does not tell.
   [[nodiscard]] const std::string& files_state(const std::string& scene, const std::string& modality) const;

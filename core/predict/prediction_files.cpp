@@ -6,6 +6,7 @@
 #include <fstream>
 #include <utility>
 
+#include <taskonomy/sdk/components.hpp>
 #include <taskonomy/sdk/extensions.hpp>
 #include <taskonomy/sdk/figure.hpp>
 #include <taskonomy/sdk/toolbox/npy.hpp>
@@ -42,6 +43,31 @@ std::string text_of(const torch::Tensor& values) { return c10::toString(values.s
 std::vector<double> list_of(const torch::Tensor& values) {
   const auto whole = values.to(torch::kFloat64).contiguous();
   return {whole.data_ptr<double>(), whole.data_ptr<double>() + whole.numel()};
+}
+
+/// Numbers without their whitening, which may be that of several rows of them.
+torch::Tensor restored(const sdk::Task& task, const torch::Tensor& values) {
+  const auto* whitened = sdk::extension_of<sdk::MeasuredWhitening>(task);
+  if (whitened == nullptr) return values;
+  const auto& whitening = whitened->whitening();
+  const std::int64_t numbers = whitening.restore(torch::zeros({1})).numel();
+  return whitening.restore(values.reshape({-1, numbers})).reshape(values.sizes());
+}
+
+/// Numbers in their units. Throws Error naming the task for another number of them than it has names.
+base::Json named_numbers(const sdk::Task& task, const sdk::Components& named, const torch::Tensor& values) {
+  const std::string& id = task.info().id;
+  const auto numbers = host::call_task(id, "in_units", [&] { return named.in_units(values); });
+  std::vector<std::string> names, units;
+  for (const auto& [name, unit] : named.components()) {
+    names.push_back(name);
+    units.push_back(unit);
+  }
+  if (!numbers.defined() || numbers.numel() != std::ssize(names))
+    throw base::Error("task \"" + id + "\": in_units gave " +
+                      (numbers.defined() ? std::to_string(numbers.numel()) : "no") + " numbers for " +
+                      std::to_string(names.size()) + " components");
+  return base::Json::object().set("values", list_of(numbers)).set("names", names).set("units", units);
 }
 
 torch::Tensor scaled(const torch::Tensor& image) { return image.to(torch::kFloat32).div(127.5).sub(1.0); }
@@ -126,8 +152,9 @@ base::Json PredictionWriter::numbers_of(const sdk::Task& task, const torch::Tens
                       .set("share", largest[k].item<double>()));
     return base::Json::object().set("classes", std::move(classes));
   }
-  const auto* whitened = sdk::extension_of<sdk::MeasuredWhitening>(task);
-  const auto natural = whitened == nullptr ? values : whitened->whitening().restore(values);
+  if (const auto* named = sdk::extension_of<sdk::Components>(task))
+    return named_numbers(task, *named, values);
+  const auto natural = restored(task, values);
   return base::Json::object().set("values", list_of(natural)).set("shape", natural.sizes().vec());
 }
 

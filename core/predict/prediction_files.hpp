@@ -42,8 +42,9 @@ class PredictionWriter {
 
   /// Writes the predictions of sample `i` of a batch and returns what is to be known of them, one object: id, files, the
   /// square that the networks saw, and for each target the names of its files with shape and unit, or its numbers:
-  /// classes with their shares, the five largest, or the values, in natural units where the task whitens them. Throws
-  /// Error naming a file that cannot be written; no half of one stays.
+  /// classes with their shares, the five largest, or the values, with names and units where the task offers
+  /// sdk::Components, else without its whitening. Throws Error naming a file that cannot be written; no half of one
+  /// stays.
   [[nodiscard]] base::Json write(const Given& given, const std::vector<Photograph>& views, std::int64_t i,
                                  const std::map<std::string, Prediction>& predictions) const;
 

@@ -169,6 +169,24 @@ Figure PoseTask::pose_figure(const torch::Tensor& values) const {
   return figure;
 }
 
+std::vector<Component> PoseTask::pose_components() const {
+  std::vector<Component> components;
+  for (const ViewPair& pair : pairs_) {
+    const std::string prefix = pairs_.size() == 1 ? ""
+                                                  : "pair_" + std::to_string(pair.first + 1) + "_" +
+                                                        std::to_string(pair.second + 1) + ".";
+    for (const char* axis : {"x", "y", "z"}) components.push_back({prefix + "rotation_" + axis, "degrees"});
+    for (const char* axis : {"x", "y", "z"}) components.push_back({prefix + "translation_" + axis, "m"});
+  }
+  return components;
+}
+
+torch::Tensor PoseTask::pose_in_units(const torch::Tensor& prediction) const {
+  torch::Tensor numbers = whitening_.restore(prediction.to(torch::kFloat32).reshape({-1, kNumbers})).clone();
+  numbers.narrow(1, 0, 3).rad2deg_();
+  return numbers.flatten();
+}
+
 torch::Tensor PoseTask::draw_values(const torch::Tensor& values) const {
   return draw_marks(pose_figure(values).marks, side());
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include <taskonomy/sdk/components.hpp>
 #include <taskonomy/sdk/dataset.hpp>
 #include <taskonomy/sdk/decoder.hpp>
 #include <taskonomy/sdk/extensions.hpp>
@@ -85,6 +86,7 @@ PooledMetrics::~PooledMetrics() = default;
 EncoderInput::~EncoderInput() = default;
 Redraw::~Redraw() = default;
 NoneIsAnswer::~NoneIsAnswer() = default;
+Components::~Components() = default;
 
 const void* Task::extension(std::string_view) const noexcept { return nullptr; }
 

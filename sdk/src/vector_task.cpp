@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <taskonomy/sdk/augment.hpp>
+#include <taskonomy/sdk/components.hpp>
 #include <taskonomy/sdk/figure.hpp>
 #include <taskonomy/sdk/losses.hpp>
 #include <taskonomy/sdk/modality.hpp>
@@ -66,6 +67,7 @@ const void* VectorTask::extension(std::string_view id) const noexcept {
   // Null unless derived from them publicly.
   if (id == MeasuredWhitening::kId) return dynamic_cast<const MeasuredWhitening*>(this);
   if (id == Augment::kId) return dynamic_cast<const Augment*>(this);
+  if (id == Components::kId) return dynamic_cast<const Components*>(this);
   if (id == NoneIsAnswer::kId) return dynamic_cast<const NoneIsAnswer*>(this);
   return id == Illustrate::kId ? dynamic_cast<const Illustrate*>(this) : nullptr;
 }

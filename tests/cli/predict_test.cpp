@@ -88,6 +88,35 @@ TEST_CASE("a run's networks predict photographs, go on where they stopped, and n
   CHECK(read_file(out + "/" + lines[0]["targets"]["normal"]["numbers"].get<std::string>()) == whole);
 }
 
+TEST_CASE("a run that was copied to another machine predicts without its data") {
+  taskonomy::cli_test::TinyRecipe recipe;
+  recipe.tasks = {"normal", "depth_zbuffer"};
+  const auto rooms = scratch() + "/learned_rooms", run = scratch() + "/learned_run";
+  REQUIRE(program("data export " + file("learned_rooms.toml", tiny_recipe(recipe)) + " " + rooms).code == 0);
+  recipe.photos = rooms;
+  const auto learned = program("run " + file("learned.toml", tiny_recipe(recipe)) +
+                               " --until sources --workers 0 --quiet --out " + run);
+  INFO(learned.err);
+  REQUIRE(learned.code == 0);
+  std::string photograph = scratch() + "/kept.png";
+  for (const auto& entry : fs::recursive_directory_iterator(rooms))
+    if (has(entry.path().filename().string(), "_rgb.png"))
+      fs::copy_file(entry.path(), photograph, fs::copy_options::overwrite_existing);
+  const auto copy = scratch() + "/copied_run";
+  fs::copy(run, copy, fs::copy_options::recursive);
+  fs::remove_all(run);
+  fs::remove_all(rooms);
+  const auto predicted = program("predict " + copy + " " + photograph + " --own --out " + copy + "_said");
+  INFO(predicted.err);
+  CHECK(predicted.code == 0);
+  CHECK(told_in(copy + "_said")[0]["targets"]["depth_zbuffer"]["unit"] == "m");
+  CHECK(program("show " + copy + " --own").code == 0);
+  CHECK(program("export " + copy + " --own --out " + copy + ".pt").code == 0);
+  // A run of an earlier version did not keep what it knew of its data.
+  fs::remove(copy + "/dataset.json");
+  refused("predict " + copy + " " + photograph + " --own --out " + copy + "_said", 1, rooms);
+}
+
 TEST_CASE("predict says what is missing and how to get it") {
   const Finished finished;
   const auto& [run, photographs] = finished;

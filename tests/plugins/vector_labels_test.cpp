@@ -2,9 +2,11 @@
 // cases.
 #include <cmath>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
+#include <taskonomy/sdk/components.hpp>
 #include <taskonomy/sdk/extensions.hpp>
 #include <taskonomy/sdk/toolbox/pose.hpp>
 #include <taskonomy/sdk/toolbox/room_axes.hpp>
@@ -247,6 +249,43 @@ TEST_CASE("metrics of poses: a camera turned by 0.3 rad and moved by 3 and 4 m")
   CHECK(three->loss(composed.unsqueeze(0), still.unsqueeze(0), {}).item<double>() == doctest::Approx(0.45));
 }
 
+TEST_CASE("predictions are told by name and unit: degrees, metres, unit directions, a probability") {
+  const auto told = [](const sdk::Task& task, const torch::Tensor& prediction) {
+    const auto* named = sdk::extension_of<sdk::Components>(task);
+    REQUIRE(named != nullptr);
+    const auto values = named->in_units(prediction);
+    REQUIRE(values.numel() == std::ssize(named->components()));
+    std::map<std::string, std::pair<double, std::string>> all;
+    for (std::size_t i = 0; i < named->components().size(); ++i)
+      all[named->components()[i].name] = {values[static_cast<std::int64_t>(i)].item<double>(),
+                                          named->components()[i].unit};
+    return all;
+  };
+  const auto is = [](const std::pair<double, std::string>& given, double value, const std::string& unit) {
+    return given.second == unit && std::abs(given.first - value) < 1e-3;
+  };
+  // Whitened by means of 1 and deviations of 2: a prediction of 0 stands for 1, one of -0.5 for 0.
+  const auto constants =
+      numbers({{"mean", std::vector<double>(6, 1.0)}, {"deviation", std::vector<double>(6, 2.0)}});
+  auto three = torch::zeros({18});
+  three[7] = -0.5;
+  const auto poses = told(*task_of("egomotion", constants), three);
+  CHECK(poses.size() == 18);
+  CHECK(is(poses.at("pair_1_2.rotation_y"), degrees(1.0), "degrees"));
+  CHECK(is(poses.at("pair_2_3.rotation_y"), 0.0, "degrees"));
+  CHECK(is(poses.at("pair_1_3.translation_z"), 1.0, "m"));
+  CHECK(is(told(*task_of("fixated_pose", plain(6)), torch::full({6}, 0.5)).at("rotation_x"), degrees(0.5),
+           "degrees"));
+  const auto box = told(*task_of("room_layout", plain(9)),
+                        torch::tensor({0.0F, 0.0F, 2.0F, 0.1F, 0.0F, 0.0F, 3.0F, 4.0F, 2.5F}));
+  CHECK(is(box.at("centre_z"), 2.0, "m"));
+  CHECK(is(box.at("rotation_x"), degrees(0.1), "degrees"));
+  CHECK(is(box.at("extent_ahead"), 4.0, "m"));
+  CHECK(
+      is(told(*task_of("vanishing_point", plain(9)), 3.0 * torch::eye(3).flatten()).at("ahead.y"), 1.0, ""));
+  CHECK(is(told(*task_of("point_matching"), torch::tensor({0.0F, std::log(3.0F)})).at("match"), 75.0, "%"));
+}
+
 TEST_CASE("metrics of layout and vanishing points: shifted, turned, and length does not matter") {
   const auto layout = task_of("room_layout", plain(9));
   const torch::Tensor box = torch::tensor({0.0F, 0.0F, 2.0F, 0.1F, 0.0F, 0.0F, 3.0F, 4.0F, 2.5F});
@@ -321,6 +360,9 @@ TEST_CASE(
   }
   CHECK(data::whitening_of(folder / "examples")->mean == constants->mean);
   CHECK(data::whitening_of(folder / "examples")->deviation == constants->deviation);
+  CHECK(data::whitening_of(*task)->mean[3] == doctest::Approx(constants->mean[3]));
+  CHECK(data::whitening_of(*task)->deviation[3] == doctest::Approx(constants->deviation[3]));
+  CHECK_FALSE(data::whitening_of(*task_of("point_matching")));
 
   CHECK(data::measure_whitening(*task_of("egomotion"), written("other", data::Split::train), 1)->mean !=
         constants->mean);

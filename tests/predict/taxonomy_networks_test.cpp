@@ -1,6 +1,7 @@
 // The networks of a taxonomy at work: the same as those that the run trained, each encoder once.
 #include "core/predict/taxonomy_networks.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include <taskonomy/sdk/image.hpp>
@@ -124,4 +125,37 @@ TEST_CASE(
   CHECK(depth.at("unit").text() == "m");
   CHECK(sdk::read_npy(folder / "1" / depth.at("numbers").text()).sizes() == torch::IntArrayRef({64, 64}));
   CHECK(std::filesystem::exists(folder / "3/denoising/photo0.png"));
+}
+
+TEST_CASE("numbers of predictions have names and units, classes the data set's names and shares") {
+  const tests::Folder folder;
+  const DrawnRun run(folder / "run");
+  const predict::TaxonomyNetworks networks(
+      *run.setup, run.root, {{"class_scene", {"class_scene"}}, {"egomotion", {"egomotion"}}}, {});
+  const predict::PredictionWriter writer({folder / "out", predict::MapSize::photograph, false}, networks,
+                                         run.setup->dataset().info());
+  std::vector<std::filesystem::path> views;
+  for (std::int64_t i = 0; i < 3; ++i) {
+    views.push_back(folder / (std::to_string(i) + ".png"));
+    sdk::write_png(views.back(), noise(3)[i][0]);
+  }
+  std::vector<std::string> lines;
+  predict::PredictionSettings settings;
+  settings.side = 32;
+  settings.on_line = [&](const std::string& line) { lines.push_back(line); };
+  (void)predict::predict_all(networks, writer, {{"one", {views[0]}}}, settings);
+  (void)predict::predict_all(networks, writer, {{"walk", views}}, settings);
+  REQUIRE(lines.size() == 2);
+  const auto scene = base::parse_json(lines[0]);
+  const auto classes = scene.at("targets").at("class_scene").at("classes").elements();
+  REQUIRE(classes.size() == 5);
+  const auto& names = run.setup->dataset().info().class_names.at("class_scene");
+  CHECK(std::count(names.begin(), names.end(), classes[0].at("name").text()) == 1);
+  CHECK(classes[0].at("share").number() >= classes[4].at("share").number());
+  const auto walk = base::parse_json(lines[1]);
+  const auto motion = walk.at("targets").at("egomotion");
+  CHECK(motion.at("values").elements().size() == 18);
+  CHECK(motion.at("names").elements()[3].text() == "pair_1_2.translation_x");
+  CHECK(motion.at("units").elements()[0].text() == "degrees");
+  CHECK(motion.at("units").elements()[3].text() == "m");
 }

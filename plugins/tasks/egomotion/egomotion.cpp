@@ -24,7 +24,10 @@ namespace {
 
 using namespace taskonomy;
 
-class Egomotion final : public sdk::PoseTask, public sdk::Illustrate, public sdk::MeasuredWhitening {
+class Egomotion final : public sdk::PoseTask,
+                        public sdk::Illustrate,
+                        public sdk::MeasuredWhitening,
+                        public sdk::Components {
  public:
   explicit Egomotion(const sdk::TaskContext& context)
       : PoseTask(context, sdk::pose_task_info("egomotion", "Egomotion", sdk::ViewKind::fixated_triplet, 3),
@@ -40,6 +43,15 @@ class Egomotion final : public sdk::PoseTask, public sdk::Illustrate, public sdk
     return pose_figure(values);
   }
   [[nodiscard]] const sdk::Whitening& whitening() const noexcept override { return pose_whitening(); }
+  [[nodiscard]] const std::vector<sdk::Component>& components() const noexcept override {
+    return components_;
+  }
+  [[nodiscard]] torch::Tensor in_units(const torch::Tensor& prediction) const override {
+    return pose_in_units(prediction);
+  }
+
+ private:
+  std::vector<sdk::Component> components_ = pose_components();
 };
 
 }  // namespace

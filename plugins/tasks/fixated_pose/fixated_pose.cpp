@@ -21,7 +21,10 @@ namespace {
 
 using namespace taskonomy;
 
-class FixatedPose final : public sdk::PoseTask, public sdk::Illustrate, public sdk::MeasuredWhitening {
+class FixatedPose final : public sdk::PoseTask,
+                          public sdk::Illustrate,
+                          public sdk::MeasuredWhitening,
+                          public sdk::Components {
  public:
   explicit FixatedPose(const sdk::TaskContext& context)
       : PoseTask(
@@ -39,6 +42,15 @@ class FixatedPose final : public sdk::PoseTask, public sdk::Illustrate, public s
     return pose_figure(values);
   }
   [[nodiscard]] const sdk::Whitening& whitening() const noexcept override { return pose_whitening(); }
+  [[nodiscard]] const std::vector<sdk::Component>& components() const noexcept override {
+    return components_;
+  }
+  [[nodiscard]] torch::Tensor in_units(const torch::Tensor& prediction) const override {
+    return pose_in_units(prediction);
+  }
+
+ private:
+  std::vector<sdk::Component> components_ = pose_components();
 };
 
 }  // namespace

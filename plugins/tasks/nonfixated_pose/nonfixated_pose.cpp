@@ -23,7 +23,10 @@ namespace {
 
 using namespace taskonomy;
 
-class NonfixatedPose final : public sdk::PoseTask, public sdk::Illustrate, public sdk::MeasuredWhitening {
+class NonfixatedPose final : public sdk::PoseTask,
+                             public sdk::Illustrate,
+                             public sdk::MeasuredWhitening,
+                             public sdk::Components {
  public:
   explicit NonfixatedPose(const sdk::TaskContext& context)
       : PoseTask(context,
@@ -41,6 +44,15 @@ class NonfixatedPose final : public sdk::PoseTask, public sdk::Illustrate, publi
     return pose_figure(values);
   }
   [[nodiscard]] const sdk::Whitening& whitening() const noexcept override { return pose_whitening(); }
+  [[nodiscard]] const std::vector<sdk::Component>& components() const noexcept override {
+    return components_;
+  }
+  [[nodiscard]] torch::Tensor in_units(const torch::Tensor& prediction) const override {
+    return pose_in_units(prediction);
+  }
+
+ private:
+  std::vector<sdk::Component> components_ = pose_components();
 };
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include <stdexcept>
 #include <string>
 
+#include <taskonomy/sdk/components.hpp>
 #include <taskonomy/sdk/figure.hpp>
 #include <taskonomy/sdk/losses.hpp>
 #include <taskonomy/sdk/modality.hpp>
@@ -34,7 +35,7 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-class PointMatching final : public sdk::VectorTask, public sdk::Illustrate {
+class PointMatching final : public sdk::VectorTask, public sdk::Illustrate, public sdk::Components {
  public:
   explicit PointMatching(const sdk::TaskContext& context)
       : VectorTask(describe(), context.side, {{"accuracy", "%", true}}, {.count = 2, .width = 256}) {}
@@ -69,6 +70,13 @@ class PointMatching final : public sdk::VectorTask, public sdk::Illustrate {
     return figure;
   }
 
+  [[nodiscard]] const std::vector<sdk::Component>& components() const noexcept override {
+    return components_;
+  }
+  [[nodiscard]] torch::Tensor in_units(const torch::Tensor& prediction) const override {
+    return 100.0 * torch::softmax(prediction.to(torch::kFloat32), 0).slice(0, 1, 2);
+  }
+
  private:
   /// Whether these are the label's shares, not logits.
   static bool is_label(const torch::Tensor& values) {
@@ -84,6 +92,8 @@ class PointMatching final : public sdk::VectorTask, public sdk::Illustrate {
   [[nodiscard]] torch::Tensor draw_values(const torch::Tensor& values) const override {
     return sdk::draw_bars(is_label(values) ? values : torch::softmax(values, 0), side());
   }
+
+  std::vector<sdk::Component> components_{{"match", "%"}};
 };
 
 }  // namespace

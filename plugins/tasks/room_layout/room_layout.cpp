@@ -19,6 +19,7 @@
 #include <bit>
 #include <cmath>
 
+#include <taskonomy/sdk/components.hpp>
 #include <taskonomy/sdk/figure.hpp>
 #include <taskonomy/sdk/plugin.hpp>
 #include <taskonomy/sdk/toolbox/pose.hpp>
@@ -35,7 +36,10 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-class RoomLayout final : public sdk::VectorTask, public sdk::Illustrate, public sdk::MeasuredWhitening {
+class RoomLayout final : public sdk::VectorTask,
+                         public sdk::Illustrate,
+                         public sdk::MeasuredWhitening,
+                         public sdk::Components {
  public:
   explicit RoomLayout(const sdk::TaskContext& context)
       : VectorTask(describe(), context.side,
@@ -58,6 +62,14 @@ class RoomLayout final : public sdk::VectorTask, public sdk::Illustrate, public 
             .key = {{sdk::kOrange, "floor"}, {sdk::kBlue, "ceiling"}, {sdk::kWhite, "corner of two walls"}}};
   }
   [[nodiscard]] const sdk::Whitening& whitening() const noexcept override { return whitening_; }
+  [[nodiscard]] const std::vector<sdk::Component>& components() const noexcept override {
+    return components_;
+  }
+  [[nodiscard]] torch::Tensor in_units(const torch::Tensor& prediction) const override {
+    torch::Tensor box = whitening_.restore(prediction.to(torch::kFloat32));
+    box.slice(0, 3, 6).rad2deg_();
+    return box;
+  }
 
  private:
   [[nodiscard]] torch::Tensor judge(const torch::Tensor& prediction,
@@ -92,6 +104,10 @@ class RoomLayout final : public sdk::VectorTask, public sdk::Illustrate, public 
   }
 
   sdk::Whitening whitening_;
+  std::vector<sdk::Component> components_{
+      {"centre_x", "m"},         {"centre_y", "m"},         {"centre_z", "m"},
+      {"rotation_x", "degrees"}, {"rotation_y", "degrees"}, {"rotation_z", "degrees"},
+      {"extent_right", "m"},     {"extent_ahead", "m"},     {"extent_up", "m"}};
 };
 
 }  // namespace

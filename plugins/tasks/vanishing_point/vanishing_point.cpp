@@ -21,6 +21,7 @@
 #include <array>
 #include <cmath>
 
+#include <taskonomy/sdk/components.hpp>
 #include <taskonomy/sdk/figure.hpp>
 #include <taskonomy/sdk/plugin.hpp>
 #include <taskonomy/sdk/toolbox/room_axes.hpp>
@@ -36,7 +37,10 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-class VanishingPoint final : public sdk::VectorTask, public sdk::Illustrate, public sdk::MeasuredWhitening {
+class VanishingPoint final : public sdk::VectorTask,
+                             public sdk::Illustrate,
+                             public sdk::MeasuredWhitening,
+                             public sdk::Components {
  public:
   explicit VanishingPoint(const sdk::TaskContext& context)
       : VectorTask(describe(), context.side, {{"angular_error", "degrees", false}}),
@@ -58,15 +62,23 @@ class VanishingPoint final : public sdk::VectorTask, public sdk::Illustrate, pub
             .key = {{sdk::kOrange, "right"}, {sdk::kWhite, "ahead"}, {sdk::kBlue, "up"}}};
   }
   [[nodiscard]] const sdk::Whitening& whitening() const noexcept override { return whitening_; }
+  [[nodiscard]] const std::vector<sdk::Component>& components() const noexcept override {
+    return components_;
+  }
+  [[nodiscard]] torch::Tensor in_units(const torch::Tensor& prediction) const override {
+    return directions_of(prediction.unsqueeze(0)).flatten();
+  }
 
  private:
+  /// Whitened numbers [B,9] -> unit directions [B,3,3].
+  [[nodiscard]] torch::Tensor directions_of(const torch::Tensor& numbers) const {
+    const torch::Tensor rows = whitening_.restore(numbers).unflatten(1, {3, 3});
+    return rows / rows.norm(2, 2, true).clamp_min(1e-6);
+  }
+
   [[nodiscard]] torch::Tensor judge(const torch::Tensor& prediction,
                                     const torch::Tensor& target) const override {
-    const auto axes = [&](const torch::Tensor& numbers) {
-      const torch::Tensor rows = whitening_.restore(numbers).unflatten(1, {3, 3});
-      return rows / rows.norm(2, 2, true).clamp_min(1e-6);
-    };
-    const torch::Tensor chord = (axes(prediction) - axes(target)).norm(2, 2);
+    const torch::Tensor chord = (directions_of(prediction) - directions_of(target)).norm(2, 2);
     return (2.0 * torch::asin((0.5 * chord).clamp_max(1.0))).rad2deg().mean(1, true);
   }
 
@@ -104,6 +116,9 @@ class VanishingPoint final : public sdk::VectorTask, public sdk::Illustrate, pub
   }
 
   sdk::Whitening whitening_;
+  std::vector<sdk::Component> components_{{"right.x", ""}, {"right.y", ""}, {"right.z", ""},
+                                          {"ahead.x", ""}, {"ahead.y", ""}, {"ahead.z", ""},
+                                          {"up.x", ""},    {"up.y", ""},    {"up.z", ""}};
 };
 
 }  // namespace

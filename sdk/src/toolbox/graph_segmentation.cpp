@@ -24,9 +24,9 @@ struct Edge {
 };
 
 /// Components of pixels as trees whose root carries size and largest inner weight.
-class Components {
+class ComponentForest {
  public:
-  explicit Components(std::size_t pixels) : parent_(pixels), size_(pixels, 1), inner_(pixels, 0.0F) {
+  explicit ComponentForest(std::size_t pixels) : parent_(pixels), size_(pixels, 1), inner_(pixels, 0.0F) {
     std::iota(parent_.begin(), parent_.end(), 0);
   }
   std::int32_t find(std::int32_t pixel) {
@@ -80,7 +80,7 @@ std::vector<Edge> sorted_edges(const torch::Tensor& weights) {
 }
 
 /// Ids 0..n-1 in the order in which the pixels, row by row, meet the components.
-torch::Tensor numbered(Components& components, std::int64_t height, std::int64_t width) {
+torch::Tensor numbered(ComponentForest& components, std::int64_t height, std::int64_t width) {
   torch::Tensor ids = torch::empty({1, height, width}, torch::kInt32);
   auto* id = ids.data_ptr<std::int32_t>();
   std::vector<std::int32_t> id_of_root(static_cast<std::size_t>(height * width), -1);
@@ -109,7 +109,7 @@ torch::Tensor segment_graph(const torch::Tensor& weights, const SegmentationOpti
   const double pixels = static_cast<double>(height * width);
   const double k = options.scale * pixels;
   const std::vector<Edge> edges = sorted_edges(weights);
-  Components components(static_cast<std::size_t>(height * width));
+  ComponentForest components(static_cast<std::size_t>(height * width));
 
   for (const Edge& edge : edges) {
     const std::int32_t a = components.find(edge.a), b = components.find(edge.b);

@@ -9,6 +9,7 @@
 //   drawing     a bar
 //   parameters  mean, deviation (a number each): of readings, before whitening
 //   source      your own gauges
+#include <taskonomy/sdk/components.hpp>
 #include <taskonomy/sdk/plugin.hpp>
 #include <taskonomy/sdk/toolbox/drawing.hpp>
 #include <taskonomy/sdk/vector_task.hpp>
@@ -24,7 +25,7 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-class GaugeReading final : public sdk::VectorTask {
+class GaugeReading final : public sdk::VectorTask, public sdk::Components {
  public:
   explicit GaugeReading(const sdk::TaskContext& context)
       : VectorTask(describe(), context.side, {{"error", "bar", false}}),
@@ -33,6 +34,13 @@ class GaugeReading final : public sdk::VectorTask {
   [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
     const torch::Tensor reading = sdk::require_numbers(sample, "reading", {1});
     return sdk::vector_example(whitening_.whiten(reading), torch::isfinite(reading).all().item<bool>());
+  }
+
+  [[nodiscard]] const std::vector<sdk::Component>& components() const noexcept override {
+    return components_;
+  }
+  [[nodiscard]] torch::Tensor in_units(const torch::Tensor& prediction) const override {
+    return whitening_.restore(prediction);
   }
 
  private:
@@ -46,6 +54,7 @@ class GaugeReading final : public sdk::VectorTask {
   }
 
   sdk::Whitening whitening_;
+  std::vector<sdk::Component> components_{{"reading", "bar"}};
 };
 
 }  // namespace

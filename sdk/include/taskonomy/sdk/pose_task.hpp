@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <taskonomy/sdk/components.hpp>
 #include <taskonomy/sdk/figure.hpp>
 #include <taskonomy/sdk/vector_task.hpp>
 
@@ -37,6 +38,12 @@ class TX_API PoseTask : public VectorTask {
   /// The cameras seen from above with a bar of length, and how they moved and turned in words: all that a derived
   /// class which offers Illustrate returns.
   [[nodiscard]] Figure pose_figure(const torch::Tensor& values) const;
+  /// All that a derived class which offers Components returns, made once: "rotation_x" .. "rotation_z", Euler sxyz in
+  /// degrees, and "translation_x" .. "translation_z", m; where there are several pairs behind "pair_1_2.", by the views'
+  /// numbers from 1.
+  [[nodiscard]] std::vector<Component> pose_components() const;
+  /// A prediction [6P] in the units of pose_components().
+  [[nodiscard]] torch::Tensor pose_in_units(const torch::Tensor& prediction) const;
   /// All that a derived class which offers MeasuredWhitening returns.
   [[nodiscard]] const Whitening& pose_whitening() const noexcept { return whitening_; }
 
