@@ -179,6 +179,13 @@ std::vector<std::string> constant_labels(const Setup& setup, const std::filesyst
   return tasks;
 }
 
+report::Omissions omissions(const Setup& setup, const std::filesystem::path& folder) {
+  report::Omissions omissions{.incomplete = left_out_samples(setup, folder),
+                              .constant_labels = constant_labels(setup, folder)};
+  for (const auto& [task, reason] : setup.left_out()) omissions.left_out[task] = reason;
+  return omissions;
+}
+
 /// "210 to 300": the steps that the networks of a stage took, but for those that are never trained. "" without any.
 std::string steps_of(Stage stage, const std::filesystem::path& folder,
                      const std::vector<std::string>& inputs) {
@@ -341,13 +348,11 @@ std::vector<std::string> write_report(const Setup& setup, const std::filesystem:
   for (auto& verdict : on_transfers(folder, inputs)) results.verdicts.push_back(std::move(verdict));
   results.curves = draw_curves(setup, folder, inputs);
   results.metrics = metric_rows(setup, folder, inputs, results.table);
-  for (const auto& [task, reason] : setup.left_out()) results.left_out[task] = reason;
-  results.incomplete = left_out_samples(setup, folder);
+  results.omissions = omissions(setup, folder);
   if (const jobs::RunDirectory run(folder); std::filesystem::exists(run.manifest_file()))
     results.plugins = jobs::plugin_sentences(run.read_manifest().plugins);
   results.starts = report::start_sentences(report::read_starts(folder));
   results.training = training_text(setup, folder, inputs);
-  results.constant_labels = constant_labels(setup, folder);
   for (const auto& entry : setup.recipe().tasks)
     results.texts.push_back(
         {entry.id, setup.info(entry.id).title, setup.info(entry.id).family, setup.plugin_summary(entry.id)});
@@ -374,11 +379,13 @@ std::string sources_text(const Setup& setup, const std::filesystem::path& folder
   const auto curves = draw_curves(setup, folder, done);
   const auto more = report::more_labels_text(curves);
   const auto starts = report::start_sentences(report::read_starts(folder));
-  return (more.empty() ? "" : base::join(report::wrap(more), "\n") + "\n\n") +
-         report::doubts_text(sources.learned) + "\n" +
-         report::sources_text(sources.checks, metric_rows(setup, folder, done, {})) +
-         report::learning_curve_text(curves) + (starts.empty() ? "" : report::starts_text(starts) + "\n") +
-         (training.empty() ? "" : "\n" + training + "\n");
+  std::string text = more.empty() ? "" : base::join(report::wrap(more), "\n") + "\n\n";
+  text += report::doubts_text(sources.learned) + "\n" +
+          report::sources_text(sources.checks, metric_rows(setup, folder, done, {}));
+  if (!curves.empty()) text += report::learning_curve_text(curves) + "\n";
+  text += report::omissions_text(omissions(setup, folder));
+  if (!starts.empty()) text += report::starts_text(starts) + "\n";
+  return training.empty() ? text : text + training + "\n";
 }
 
 }  // namespace taskonomy::pipeline

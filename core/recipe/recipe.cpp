@@ -260,6 +260,7 @@ Training source_training(const Recipe& recipe, const std::string& task) {
   if (own != recipe.steps_of.end()) training.steps = own->second;
   const auto clip = recipe.clip_of.find(task);
   if (clip != recipe.clip_of.end()) training.gradient_clip = clip->second;
+  if (source_start(recipe, task) != kNoStart) training.learning_rate *= recipe.start_rate;
   return training;
 }
 

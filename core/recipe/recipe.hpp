@@ -184,6 +184,9 @@ struct Recipe {
   std::string start = kNoStart;
   /// [source.start_of]: the start of single tasks instead of source.start.
   std::map<std::string, std::string> start_of;
+  /// [source] start_rate: share of [source] learning_rate at which networks learn that have a start. At the
+  /// full rate the first steps wipe out a part of what they know.
+  double start_rate = 0.33;
   Transfer transfer;
   Scratch scratch;
   Finish finish;
@@ -199,7 +202,7 @@ struct Recipe {
 /// `start` of [source] and [scratch].
 [[nodiscard]] bool is_path_key(const std::string& key);
 
-/// How a task's source network is trained.
+/// How a task's source network is trained; at start_rate's share of the rate where it has a start.
 [[nodiscard]] Training source_training(const Recipe& recipe, const std::string& task);
 
 /// How a transfer from this many sources is trained.

@@ -295,6 +295,8 @@ void add_networks(std::vector<Field>& all) {
              {"none", "light", "strong"}));
   add(start(
       "source", [](Recipe & r) -> auto& { return r.start; }));
+  add(real(
+      "source", "start_rate", [](Recipe & r) -> auto& { return r.start_rate; }, 0.0, 1.0, true));
   add_training(
       all, "transfer", {"one_cycle", "cosine", "step", "constant"},
       [](Recipe & r) -> auto& { return r.transfer.training; });

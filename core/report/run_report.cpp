@@ -132,13 +132,7 @@ std::string write_reports(const fs::path& folder, const RunResults& results) {
     summary += learning_curve_text(results.curves) + "\n";
   }
   if (!results.starts.empty()) summary += starts_text(results.starts) + "\n";
-  for (const auto& [task, reason] : results.left_out) summary += "Left out: " + task + ": " + reason + "\n";
-  for (const auto& sentence : results.incomplete) summary += "Samples left out: " + sentence + "\n";
-  for (const auto& task : results.constant_labels)
-    summary +=
-        "Nothing to learn: " + task + ": all its training labels are the same; leave it out of tasks\n";
-  if (!results.left_out.empty() || !results.incomplete.empty() || !results.constant_labels.empty())
-    summary += "\n";
+  summary += omissions_text(results.omissions);
   if (!results.training.empty()) summary += base::join(wrap(results.training), "\n") + "\n\n";
   summary +=
       "First-order affinities: share of each target's total, the rest of which is with pairs of sources and "
@@ -153,6 +147,15 @@ std::string write_reports(const fs::path& folder, const RunResults& results) {
   };
   for (const double budget : budgets) summary += report_budget(results, options, budget, draw);
   return summary + plugins_text(results.plugins) + "Files beside this one: " + base::join(files, ", ") + "\n";
+}
+
+std::string omissions_text(const Omissions& omissions) {
+  std::string text;
+  for (const auto& [task, reason] : omissions.left_out) text += "Left out: " + task + ": " + reason + "\n";
+  for (const auto& sentence : omissions.incomplete) text += "Samples left out: " + sentence + "\n";
+  for (const auto& task : omissions.constant_labels)
+    text += "Nothing to learn: " + task + ": all its training labels are the same; leave it out of tasks\n";
+  return text.empty() ? "" : text + "\n";
 }
 
 std::string affinity_text(const affinity::AffinityTable& table) {

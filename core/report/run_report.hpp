@@ -17,6 +17,16 @@
 namespace taskonomy::report {
 
 /// What a run hands over.
+/// What a run's results are without.
+struct Omissions {
+  std::map<std::string, std::string> left_out{};  ///< tasks whose labels the dataset lacks -> why
+  std::vector<std::string> incomplete{};          ///< a sentence per job that left out samples
+  std::vector<std::string> constant_labels{};     ///< tasks all of whose training labels are the same
+};
+
+/// A line for each, and an empty one. "" without any.
+[[nodiscard]] std::string omissions_text(const Omissions& omissions);
+
 struct RunResults {
   affinity::AffinityTable table;
   recipe::Prices prices;                     ///< of sources; ignores names that the table lacks
@@ -27,12 +37,10 @@ struct RunResults {
   std::vector<analysis::Verdict> verdicts{};       ///< what not to believe; may be empty
   std::vector<analysis::LearningCurve> curves{};   ///< may be empty
   std::vector<MetricRow> metrics{};                ///< of every competitor; may be empty
-  std::map<std::string, std::string> left_out{};   ///< tasks whose labels the dataset lacks -> why
-  std::vector<std::string> incomplete{};           ///< a sentence per job that left out samples
+  Omissions omissions{};
   std::vector<std::string> plugins{};  ///< a sentence per plugin from elsewhere, or that shadows another
   std::vector<std::string> starts{};   ///< start_sentences(): where networks began that did not at random
-  std::vector<std::string> constant_labels{};  ///< tasks all of whose training labels are the same
-  std::vector<TaskText> texts{};               ///< what plugins say of their tasks; may be empty
+  std::vector<TaskText> texts{};       ///< what plugins say of their tasks; may be empty
   std::string training{};                      ///< how networks were trained, in sentences; "": unknown
 };
 

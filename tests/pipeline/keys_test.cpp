@@ -140,6 +140,7 @@ TEST_CASE("a change of data and sources makes exactly the jobs again that read w
       {"source.steps_of.normal=61", [](const JobName& name) { return reads_network_of(name, "normal"); }},
       {"source.clip_of.normal=1", [](const JobName& name) { return reads_network_of(name, "normal"); }},
       {"source.step_at=0.5", sources},
+      {"source.start_rate=0.5", [](const JobName&) { return false; }},  // nothing starts from another network
       {"task.edge_texture.sigma=2.5",
        [](const JobName& name) { return reads_labels_of(name, "edge_texture"); }},
       {"task.denoising.variance=0.02",

@@ -281,6 +281,9 @@ TEST_CASE(
     CHECK(source_start(one, "edge_texture") == "/work/runs/rooms");
     CHECK(source_start(one, "normal") == "none");
     CHECK(one.scratch.start == "/work/recipes/w.safetensors");
+    CHECK(source_training(one, "edge_texture").learning_rate ==
+          doctest::Approx(0.33 * recipe.source.learning_rate));
+    CHECK(source_training(one, "normal").learning_rate == recipe.source.learning_rate);
   }
   CHECK(source_start(parse_recipe(kSmall, "demo.toml"), "normal") == "none");
   CHECK(given("none").start == "none");

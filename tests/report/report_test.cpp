@@ -99,7 +99,7 @@ TEST_CASE("write_reports leaves all files, the same bytes twice, and says what n
   results.verdicts = {{"depth", analysis::Question::learned, "depth", affinity::kConstant, 0.52, 0.3},
                       {"normal", analysis::Question::learned, "normal", affinity::kConstant, 0.9, 0.001}};
   results.checks = {{"depth", 0.97, 0.95, 0.9, 100}};
-  results.constant_labels = {"layout"};
+  results.omissions.constant_labels = {"layout"};
   const auto summary = report::write_reports(folder.path, results);
   for (const auto* part :
        {"beats constant", "[.500]", "Taxonomy at budget 1 hours", "Use untrained: random", "affinity.svg",
