@@ -52,6 +52,7 @@ std::vector<std::string> agent_command_line(const jobs::RunDirectory& run, const
                                  std::to_string(cluster.workers)};
   if (const double seconds = cluster.seconds(); seconds > 0.0)
     words.insert(words.end(), {"--seconds", base::number(seconds)});
+  if (!cluster.copies.empty()) words.insert(words.end(), {"--copies", cluster.copies});
   for (const auto& dir : plugin_dirs) words.insert(words.end(), {"--plugin-dir", fs::absolute(dir).string()});
   return words;
 }

@@ -35,7 +35,7 @@ base::ExitCode work_on_run(const Values& given) {
                                                                        : placed_recipe(run, placed),
                                                    given.list("plugin-dir"), placed);
   if (given.has("job")) return do_one(run, *workshop, given.text("job"));
-  return jobs::work({run, [&] { return workshop->executor(run.root()); },
+  return jobs::work({run, [&] { return workshop->executor(run.root(), given.text("copies")); },
                      [&] { return workshop->plan(run.root()); },
                      static_cast<int>(given.integer("parent", 0, 0))});
 }

@@ -38,9 +38,9 @@ jobs::Plan Workshop::plan(const fs::path& folder) const {
   return pipeline::make_plan(shared_setup(), folder);
 }
 
-std::unique_ptr<jobs::Executor> Workshop::executor(const fs::path& folder) const {
+std::unique_ptr<jobs::Executor> Workshop::executor(const fs::path& folder, const fs::path& copies) const {
   return pipeline::make_executor(
-      recipe_.compute, [this] { return working_setup(); }, folder);
+      recipe_.compute, [this] { return working_setup(); }, folder, copies);
 }
 
 jobs::RunDirectory named_run(const Values& values) {

@@ -41,7 +41,8 @@ class Workshop {
   }
   /// The jobs of a run in this folder. Throws Error for what the recipe asks and its plugins cannot do.
   [[nodiscard]] jobs::Plan plan(const std::filesystem::path& folder) const;
-  [[nodiscard]] std::unique_ptr<jobs::Executor> executor(const std::filesystem::path& folder) const;
+  [[nodiscard]] std::unique_ptr<jobs::Executor> executor(const std::filesystem::path& folder,
+                                                         const std::filesystem::path& copies = "") const;
 
  private:
   const std::shared_ptr<const pipeline::Setup>& made(std::shared_ptr<const pipeline::Setup>& setup,

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "apps/taskonomy/commands.hpp"
@@ -15,6 +16,7 @@
 #include "apps/taskonomy/worker_processes.hpp"
 #include "core/base/files.hpp"
 #include "core/base/hash.hpp"
+#include "core/base/local_copies.hpp"
 #include "core/base/machine.hpp"
 #include "core/cluster/agent.hpp"
 #include "core/cluster/call.hpp"
@@ -78,6 +80,18 @@ void require_same_plugins(const jobs::RunDirectory& run) {
   }
 }
 
+/// A folder that may begin with a variable of this machine, as "$TMPDIR/copies" does. Throws Error when it is not set.
+std::filesystem::path folder_here(const std::string& text) {
+  if (!text.starts_with("$")) return text;
+  const auto slash = text.find('/');
+  const std::string name = text.substr(1, slash == std::string::npos ? slash : slash - 1);
+  const char* value = std::getenv(name.c_str());
+  if (value == nullptr || *value == '\0')
+    throw base::Error("[cluster] copies: $" + name + " is not set on " + base::host_name() +
+                      "; name a folder of its disk");
+  return value + (slash == std::string::npos ? "" : text.substr(slash));
+}
+
 base::ExitCode serve_run(const Values& given) {
   const jobs::RunDirectory run(std::filesystem::absolute(given.text("RUN")));
   const long workers = given.integer("workers", 0, 0, recipe::kMostWorkers);
@@ -92,9 +106,15 @@ base::ExitCode serve_run(const Values& given) {
   settings.version = version();
   settings.stamp = program_stamp();
   settings.interrupted = [&] { return interrupt.signal(); };
+  std::optional<base::CopiesFolder> copies;
   settings.make_pool = [&] {
     require_same_plugins(run);
-    return std::make_unique<jobs::WorkerPool>(worker_command_line(run, given.list("plugin-dir")),
+    std::vector<std::string> options;
+    if (given.has("copies")) {
+      copies.emplace(folder_here(given.text("copies")));
+      options = {"--copies", copies->path().string()};
+    }
+    return std::make_unique<jobs::WorkerPool>(worker_command_line(run, given.list("plugin-dir"), options),
                                               settings.workers, log, limits_of(run.read_recipe()));
   };
   std::unique_ptr<cluster::Link> first;
@@ -130,6 +150,8 @@ minutes.)",
                       {"workers", "N", "worker processes (0: one per core)"},
                       {"seconds", "S", "how long it may live, for the run to know (0: any time)"},
                       {"call", "FILE", "call the run that FILE names (RUN/cluster/address), for batch jobs"},
+                      {"copies", "DIR",
+                       "read images, labels and features from copies in DIR, on this machine's disk"},
                       plugin_dir_option()},
           .run = serve_run};
 }

@@ -277,6 +277,7 @@ gdb --args taskonomy worker RUN --job ID)",
           .options = {{"job", "ID", "do this job alone"},
                       {"place", "TASK", "a job of the task that `taskonomy place TASK RUN` places"},
                       {"finish", "", "a job of what `taskonomy finish RUN` trains on"},
+                      {"copies", "DIR", "read images, labels and features from copies in DIR"},
                       plugin_dir_option(),
                       {"parent", "PROCESS", "end when this process, which started the worker, ends"}},
           .run = call_learning_library};

@@ -25,18 +25,26 @@ enum class ExitCode {
 [[nodiscard]] inline ExitCode code_of_signal(int signal) { return static_cast<ExitCode>(128 + signal); }
 [[nodiscard]] inline bool is_of_signal(ExitCode code) { return static_cast<int>(code) > 128; }
 
+/// Whom an error is to blame on: what was given, or the disk of the machine that it happened on, which is full or
+/// broken, so that another machine may succeed.
+enum class Fault { input, disk };
+
 /// An error that a person can act on: the message names the place and the cure. Bugs of this program are
 /// std::logic_error instead.
 class Error : public std::runtime_error {
  public:
-  explicit Error(const std::string& message, ExitCode code = ExitCode::bad_input)
-      : std::runtime_error(message), code_(code) {}
+  explicit Error(const std::string& message, ExitCode code = ExitCode::bad_input, Fault fault = Fault::input)
+      : std::runtime_error(message), code_(code), fault_(fault) {}
   [[nodiscard]] ExitCode code() const noexcept { return code_; }
+  [[nodiscard]] Fault fault() const noexcept { return fault_; }
   /// The same error with "place: " before it.
-  [[nodiscard]] Error at(const std::string& place) const { return Error(place + ": " + what(), code_); }
+  [[nodiscard]] Error at(const std::string& place) const {
+    return Error(place + ": " + what(), code_, fault_);
+  }
 
  private:
   ExitCode code_;
+  Fault fault_;
 };
 
 /// Runs body and returns what it returns. An Error that leaves it gets "place: " before its message; other

@@ -41,7 +41,9 @@ std::optional<Number> whole_number(std::string_view text) {
     cure = reads ? " (check the permissions of the file and of its folders)"
                  : " (check the permissions of the folder)";
   if (cause == ELOOP) cure = " (a symbolic link leads back to itself; give the file's own path)";
-  throw Error(path.string() + ": cannot " + doing + ": " + std::strerror(cause) + cure);
+  const bool of_disk = cause == ENOSPC || cause == EDQUOT || cause == EIO || cause == EROFS;
+  throw Error(path.string() + ": cannot " + doing + ": " + std::strerror(cause) + cure, ExitCode::bad_input,
+              of_disk ? Fault::disk : Fault::input);
 }
 
 /// A name is in its folder for good only once the folder is synced. Some file systems cannot sync folders, and a

@@ -59,8 +59,8 @@ void PilotPool::submit_missing() {
 
 void PilotPool::note_early_end(const std::string& reason) {
   if (++early_ends_ < kMostEarlyEnds || !stopped_.empty()) return;
-  stopped_ =
-      std::to_string(kMostEarlyEnds) + " in a row ended within a minute of their start; the last: " + reason;
+  stopped_ = std::to_string(kMostEarlyEnds) +
+             " in a row could not work or ended within a minute of their start; the last: " + reason;
   tell("no more pilots are asked for: " + stopped_);
 }
 
@@ -97,13 +97,11 @@ void PilotPool::take(Pilot& pilot, const Hello& hello) {
   }
   pilot.tasks = std::move(known);
   if (hello.version != settings_.version || (!settings_.stamp.empty() && hello.stamp != settings_.stamp)) {
-    pilot.broken = true;
-    pilot.parting = pilot.node + " has " +
-                    (hello.version != settings_.version
-                         ? "taskonomy " + hello.version + ", and this machine " + settings_.version
-                         : "another build of taskonomy " + hello.version) +
-                    ": install the same one on all machines, or name it with --cluster-set program=PATH";
-    pilot.link->send(to_line(FromHost(Stop{})));
+    dismiss(pilot, pilot.node + " has " +
+                       (hello.version != settings_.version
+                            ? "taskonomy " + hello.version + ", and this machine " + settings_.version
+                            : "another build of taskonomy " + hello.version) +
+                       ": install the same one on all machines, or name it with --cluster-set program=PATH");
     return;
   }
   constexpr double kApart = 300.0;
@@ -111,6 +109,14 @@ void PilotPool::take(Pilot& pilot, const Hello& hello) {
     tell("the clock of " + pilot.node + " is " + base::duration(std::abs(apart)) +
          (apart > 0 ? " ahead" : " behind") + ": times in logs of pilots are its own");
   pilot.link->send(to_line(FromHost(Welcome{settings_.mark, settings_.settle})));
+}
+
+/// Tells a pilot whose machine cannot do the work to end. Its jobs go to others once it is gone.
+void PilotPool::dismiss(Pilot& pilot, const std::string& why) {
+  pilot.broken = true;
+  pilot.ready = false;
+  pilot.parting = why;
+  pilot.link->send(to_line(FromHost(Stop{})));
 }
 
 void PilotPool::take(Pilot& pilot, const Ready&) {

@@ -160,7 +160,10 @@ void PilotPool::take(Pilot& pilot, const Finished& finished) {
   ++pilot.done;
   Task done = std::move(task->second);
   pilot.tasks.erase(task);
-  if (finished.report.crashed) {
+  if (finished.report.disk_failed) {
+    dismiss(pilot, finished.report.error);
+    retry(std::move(done), finished.report.error, pilot);
+  } else if (finished.report.crashed) {
     retry(std::move(done), finished.report.error, pilot);
   } else if (finished.report.ok) {
     settling_.add(finished, pilot.name());
@@ -192,8 +195,8 @@ void PilotPool::retry(Task task, const std::string& how, const Pilot& pilot) {
   }
   reports_.push_back({id,
                       false,
-                      "ended " + std::to_string(deaths) + " workers; the last, of " + pilot.name() + ", " +
-                          how + " (its log: " + engine_->log_of(pilot.number) + ")",
+                      "was tried by " + std::to_string(deaths) + " workers in vain; that of " + pilot.name() +
+                          " " + how + " (its log: " + engine_->log_of(pilot.number) + ")",
                       seconds_since(task.begin),
                       {},
                       {}});

@@ -50,7 +50,8 @@ class PilotPool : public jobs::Pool {
   [[nodiscard]] std::size_t size() const override;
   [[nodiscard]] bool has_room() const override;
   void start(const jobs::Assignment& assignment, const std::function<double()>& limit) override;
-  /// Throws Error with the reason when no pilot works and three in a row died within a minute of their start.
+  /// Throws Error with the reason when no pilot works and three in a row could not, or died within a minute of
+  /// their start.
   [[nodiscard]] std::vector<jobs::JobReport> wait(std::chrono::milliseconds most) override;
   [[nodiscard]] std::vector<jobs::Running> running() const override;
 
@@ -62,6 +63,7 @@ class PilotPool : public jobs::Pool {
   void note_early_end(const std::string& reason);
   void greet_arrivals();
   void listen(Pilot& pilot);
+  void dismiss(Pilot& pilot, const std::string& why);
   void take(Pilot& pilot, const Hello&);
   void take(Pilot& pilot, const Ready&);
   void take(Pilot& pilot, const Heartbeat& heartbeat);

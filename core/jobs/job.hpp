@@ -39,6 +39,8 @@ struct JobReport {
   std::vector<std::string> left_out{};
   /// [not ok] The worker died of it, or with it, by no limit of this program's.
   bool crashed = false;
+  /// [not ok] The machine's disk is to blame (base::Fault): another machine may do it.
+  bool disk_failed = false;
 };
 
 /// How far a job has got that goes in steps.

@@ -45,6 +45,7 @@ Json to_json(const JobReport& report) {
                      .set("files", report.files)
                      .set("figures", std::move(figures));
   if (report.crashed) content.set("crashed", true);
+  if (report.disk_failed) content.set("disk_failed", true);
   return content;
 }
 
@@ -77,6 +78,7 @@ JobReport report_in(const base::JsonReader& content) {
   report.files = content.at("files").as<std::vector<std::string>>();
   report.figures = content.at("figures").as<std::map<std::string, double>>();
   report.crashed = content.get("crashed", false);
+  report.disk_failed = content.get("disk_failed", false);
   return report;
 }
 

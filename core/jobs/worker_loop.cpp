@@ -133,6 +133,9 @@ JobReport run_job(const RunDirectory& run, Executor& executor, const Assignment&
     error = report.ok ? "" : report.error;
   } catch (const std::bad_alloc&) {
     error = "out of memory";
+  } catch (const base::Error& failure) {
+    error = failure.what();
+    report.disk_failed = failure.fault() == base::Fault::disk;
   } catch (const std::exception& failure) {
     error = failure.what();
   } catch (...) {

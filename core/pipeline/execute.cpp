@@ -9,6 +9,7 @@
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/base/hash.hpp"
+#include "core/base/local_copies.hpp"
 #include "core/base/record.hpp"
 #include "core/base/text.hpp"
 #include "core/data/example_writer.hpp"
@@ -44,8 +45,12 @@ struct Work {
 
 class Executor : public jobs::Executor {
  public:
-  Executor(const network::Hardware& hardware, SetupMaker make_setup, std::filesystem::path folder)
-      : hardware_(hardware), make_setup_(std::move(make_setup)), folder_(std::move(folder)) {
+  Executor(const network::Hardware& hardware, SetupMaker make_setup, std::filesystem::path folder,
+           base::LocalCopies copies)
+      : hardware_(hardware),
+        make_setup_(std::move(make_setup)),
+        folder_(std::move(folder)),
+        copies_(std::move(copies)) {
     network::set_up_process();
   }
 
@@ -120,8 +125,8 @@ class Executor : public jobs::Executor {
   }
 
   data::ExampleSet example_set(const sdk::TaskInfo& info) const {
-    return {folder_ / artefact_of(job::images(info.view_kind)),
-            folder_ / artefact_of(job::examples(info.id))};
+    return {copies_.of(folder_ / artefact_of(job::images(info.view_kind))),
+            copies_.of(folder_ / artefact_of(job::examples(info.id)))};
   }
 
   std::vector<data::Shard> shards(const Work& work) const {
@@ -287,7 +292,9 @@ class Executor : public jobs::Executor {
 
   void train_transfer(Work& work) {
     const auto target = task_of(work.name.task);
-    const transfer::FeatureSet features(feature_files(folder_, work.name, target->info()));
+    auto files = feature_files(folder_, work.name, target->info());
+    for (auto& file : files) file = copies_.of(file);
+    const transfer::FeatureSet features(files);
     const auto examples = example_set(target->info());
     const auto training = recipe::transfer_training(recipe(), work.name.sources.size());
     const auto trained = transfer::train_transfer(
@@ -354,15 +361,18 @@ class Executor : public jobs::Executor {
   network::Hardware hardware_;
   SetupMaker make_setup_;
   std::filesystem::path folder_;
+  base::LocalCopies copies_;  ///< of what trainings read
   std::shared_ptr<const Setup> setup_;
 };
 
 }  // namespace
 
 std::unique_ptr<jobs::Executor> make_executor(const recipe::Compute& compute, SetupMaker make_setup,
-                                              const std::filesystem::path& folder) {
+                                              const std::filesystem::path& folder,
+                                              const std::filesystem::path& copies) {
   network::require_hardware(compute);
-  return std::make_unique<Executor>(network::resolve_hardware(compute), std::move(make_setup), folder);
+  return std::make_unique<Executor>(network::resolve_hardware(compute), std::move(make_setup), folder,
+                                    base::LocalCopies(copies));
 }
 
 }  // namespace taskonomy::pipeline

@@ -119,7 +119,8 @@ Setup::Setup(const recipe::Recipe& recipe, host::PluginRegistry& registry, const
 Setup::Setup(const recipe::Recipe& recipe, host::PluginRegistry& registry, std::string placed,
              TaskFactory factory)
     : recipe_(recipe), placed_(std::move(placed)), registry_(registry), factory_(std::move(factory)) {
-  if (!placed_.empty()) recipe_.start_of[placed_] = recipe::kNoStart;  // what others start from need not know it
+  if (!placed_.empty())
+    recipe_.start_of[placed_] = recipe::kNoStart;  // what others start from need not know it
   std::vector<recipe::TaskEntry> kept;
   for (const auto& entry : recipe.tasks) {
     auto [card, reason] =

@@ -95,6 +95,8 @@ const std::vector<ClusterField>& cluster_fields() {
       {"time", R"(a time as Slurm writes it, as in "30" (minutes), "8:00:00" or "2-00:00:00")", read_time},
       text_field("program", "the path of the program on the other machines", &Cluster::program),
       {"settle", "a number of at least 0 (seconds)", read_settle},
+      text_field("copies", "a folder on the disks of the pilots' machines, as in \"/scratch\" or \"$TMPDIR\"",
+                 &Cluster::copies),
       text_field("partition", "the name of a partition", &Cluster::partition),
       text_field("account", "the name of an account", &Cluster::account),
       text_field("constraint", "features of nodes, as sbatch takes them", &Cluster::constraint),

@@ -29,6 +29,9 @@ struct Cluster {
   /// Seconds to wait for a file that another machine wrote. Network file systems show files late: NFS after up to
   /// 60 s as it is set up as a rule.
   double settle = 60.0;
+  /// A folder on the pilots' own disks, as in "/scratch" or "$TMPDIR": pilots read images, labels and features from
+  /// copies there. "": from the run's folder.
+  std::string copies;
   // For engine = "slurm": options of sbatch, each without a value where it is "".
   std::string partition, account, constraint;
   std::int64_t gpus = 0;           ///< of one pilot

@@ -41,7 +41,7 @@ struct RunResults {
   std::vector<std::string> plugins{};  ///< a sentence per plugin from elsewhere, or that shadows another
   std::vector<std::string> starts{};   ///< start_sentences(): where networks began that did not at random
   std::vector<TaskText> texts{};       ///< what plugins say of their tasks; may be empty
-  std::string training{};                      ///< how networks were trained, in sentences; "": unknown
+  std::string training{};              ///< how networks were trained, in sentences; "": unknown
 };
 
 /// Writes affinity.csv, affinity.svg, tasks.csv, table-1.csv, metrics.csv, verdicts.csv, curve.csv, taxonomy.json (the optimum of every budget)

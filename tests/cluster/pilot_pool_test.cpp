@@ -1,6 +1,7 @@
 // The host's side of pilots, against agents that the test plays.
 #include "core/cluster/pilot_pool.hpp"
 
+#include <ctime>
 #include <fstream>
 
 #include "core/base/error.hpp"
@@ -128,13 +129,53 @@ TEST_CASE(
   const auto reports = stage.step();
   REQUIRE(reports.size() == 1);
   CHECK(reports[0].error ==
-        "ended 5 workers; the last, of pilot 1 on node-1, crashed with SIGSEGV (its log: pilot-1.log)");
+        "was tried by 5 workers in vain; that of pilot 1 on node-1 crashed with SIGSEGV (its log: "
+        "pilot-1.log)");
   stage.start("b");
   CHECK(agent.orders().back() == "b");
   auto failed = crash_of("b");
   failed.report.crashed = false;
   agent.say(failed);
   CHECK(stage.step().size() == 1);
+}
+
+TEST_CASE("a pilot whose disk fails is told to end and its node left out; another one does the job") {
+  Stage stage(2);
+  CHECK(stage.step().empty());
+  ScriptedAgent full(*stage.script), sound(*stage.script);
+  full.begin(1, 2);
+  CHECK(stage.step().empty());
+  stage.start("a");
+  CHECK(full.orders() == Names{"a"});
+  sound.begin(2, 1);
+  auto failed = crash_of("a");
+  failed.report.crashed = false;
+  failed.report.disk_failed = true;
+  failed.report.error = "artefacts/a: cannot write: No space left on device";
+  full.say(failed);
+  CHECK(stage.step().empty());
+  CHECK(full.orders().empty());
+  CHECK(full.was_stopped());
+  CHECK(sound.orders() == Names{"a"});
+  full.die();
+  CHECK(stage.step().empty());
+  CHECK(stage.script->distrusted == Names{"node-1"});
+  CHECK(stage.logged().find("pilot 1 on node-1 is gone: artefacts/a: cannot write: No space left") !=
+        std::string::npos);
+}
+
+TEST_CASE("a clock that is an hour apart is told, and its pilot works") {
+  Stage stage(1);
+  CHECK(stage.step().empty());
+  ScriptedAgent agent(*stage.script);
+  const auto hour_ahead = static_cast<double>(std::time(nullptr)) + 3605.0;
+  agent.say(cluster::Hello{1, "", "1", "", "node-1", 1, hour_ahead, {}});
+  agent.say(cluster::Heartbeat{});
+  agent.say(cluster::Ready{});
+  CHECK(stage.step().empty());
+  CHECK(stage.pool->has_room());
+  CHECK_MESSAGE(stage.logged().find("the clock of node-1 is 1 h 00 min ahead") != std::string::npos,
+                stage.logged());
 }
 
 TEST_CASE("a job goes only to a pilot with time enough; one that no pilot could take is told at once") {

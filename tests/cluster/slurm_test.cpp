@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "core/cluster/call.hpp"
 #include "core/cluster/query.hpp"
 #include "tests/cluster/fixture_runs.hpp"
 
@@ -121,6 +122,34 @@ TEST_CASE("scancel of one pilot and of all, kill -9 of an agent, a node that goe
   check_done(pid, run, 150);
 }
 
+TEST_CASE("kill -9 of a node's slurmd, and its return, lose nothing") {
+  const Slurm slurm;
+  if (!slurm.up()) return;
+  const Folder folder;
+  const auto run = folder / "run";
+  const pid_t pid = start_on_slurm(run, "100", "2");
+  const auto made = [&](std::size_t count) {
+    return eventually([&] { return has_ended(pid) || made_in(run) >= count; });
+  };
+  REQUIRE(made(10));
+  const auto daemon = std::stoi(base::read_file(slurm.folder() / "slurmd-n1.pid"));
+  CHECK(::kill(daemon, SIGKILL) == 0);
+  REQUIRE(made(50));
+  CHECK(cluster::ask({"/usr/sbin/slurmd", "-N", "n1"}, "", 60.0).good);
+  check_done(pid, run, 100);
+}
+
+TEST_CASE("a pilot whose minute is over makes way for another one, and no job is tried in vain") {
+  const Slurm slurm;
+  if (!slurm.up()) return;
+  const Folder folder;
+  const auto run = folder / "run";
+  const pid_t pid = start_on_slurm(run, "800", "1", {"time=1"});
+  check_done(pid, run, 800);
+  CHECK(printed_by(run).find("pilot 2") != std::string::npos);
+  CHECK(base::read_file(run / "log").find("goes to another worker") == std::string::npos);
+}
+
 TEST_CASE("a partition with more say preempts pilots: the run goes on when it may") {
   const Slurm slurm;
   if (!slurm.up()) return;
@@ -164,6 +193,10 @@ TEST_CASE("what Slurm will not take is told with its cure, and a machine without
   CHECK(end_of_fixture(start_on_slurm(folder / "b", "5", "1", {"address=no.such.host"})) == 1);
   CHECK(printed_by(folder / "b").find("\"no.such.host\" is no host that this machine knows") !=
         std::string::npos);
+  const cluster::Listener taken("127.0.0.1", 0);
+  CHECK(end_of_fixture(
+            start_on_slurm(folder / "d", "5", "1", {"port=" + std::to_string(taken.where().port)})) == 1);
+  CHECK_MESSAGE(printed_by(folder / "d").find("is taken") != std::string::npos, printed_by(folder / "d"));
   const std::string path = std::getenv("PATH");
   ::setenv("PATH", folder.path().c_str(), 1);
   CHECK(end_of_fixture(start_on_slurm(folder / "c", "5", "1")) == 1);

@@ -22,6 +22,13 @@ void run_and_kill_some(const std::filesystem::path& run, const std::string& word
   CHECK_MESSAGE(end_of_fixture(pid) == 0, printed_by(run));
 }
 
+/// Whether folders can be mounted over for one process; says that a test is skipped where not.
+bool may_mount() {
+  if (std::system("unshare --mount true 2>/dev/null") == 0) return true;
+  MESSAGE("skipped: may not make name spaces of mounts");
+  return false;
+}
+
 }  // namespace
 
 TEST_CASE("over any number of pilots a run leaves the same artefacts, and no process behind") {
@@ -98,9 +105,30 @@ TEST_CASE("a command that brings no agent anywhere ends the run with its words a
   const Folder folder;
   CHECK(end_of_fixture(start_pilots(folder / "run", "1", "no_such_launcher --tasks=1")) == 1);
   const std::string text = printed_by(folder / "run");
-  CHECK(text.find("3 in a row ended within a minute of their start") != std::string::npos);
+  CHECK(text.find("3 in a row could not work or ended within a minute of their start") != std::string::npos);
   CHECK(text.find("no_such_launcher: not found") != std::string::npos);
   CHECK(text.find("cluster/pilot-3.log") != std::string::npos);
+}
+
+TEST_CASE("a node with a full disk is left out; where all are full, the run ends with the disk's error") {
+  if (!may_mount()) return;
+  const Folder folder;
+  const auto expected = made_alone(folder);
+  const auto full = [&](const std::filesystem::path& run, const std::string& where) {
+    const std::string artefacts = (run / "artefacts").string();
+    return "unshare --mount --propagation private sh -c 'mkdir -p " + artefacts + "; " + where +
+           " mount -t tmpfs -o nr_inodes=1 none " + artefacts + "; exec \"$@\"' sh";
+  };
+  const auto one = folder / "one", all = folder / "all";
+  const std::string only_first = "mkdir " + (folder / "first").string() + " 2>/dev/null && ";
+  CHECK_MESSAGE(end_of_fixture(start_pilots(one, "2", full(one, only_first))) == 0, printed_by(one));
+  CHECK(artefacts_in(one) == expected);
+  CHECK(printed_by(one).find("cannot write: No space left on device") != std::string::npos);
+
+  CHECK(end_of_fixture(start_pilots(all, "2", full(all, ""))) == 1);
+  CHECK(printed_by(all).find("cannot write: No space left on device") != std::string::npos);
+  CHECK_MESSAGE(end_of_fixture(start_pilots(all, "1")) == 0, printed_by(all));
+  CHECK(artefacts_in(all) == expected);
 }
 
 TEST_CASE("an agent that sees another folder under the run's name is refused before it gets work") {
@@ -110,10 +138,7 @@ TEST_CASE("an agent that sees another folder under the run's name is refused bef
   const std::string prefix = "unshare --mount --propagation private sh -c 'mount --bind " +
                              (folder / "elsewhere").string() + " " + (folder / "run").string() +
                              " && exec \"$@\"' sh";
-  if (std::system(("unshare --mount true 2>/dev/null")) != 0) {
-    MESSAGE("skipped: may not make name spaces of mounts");
-    return;
-  }
+  if (!may_mount()) return;
   CHECK(end_of_fixture(start_pilots(folder / "run", "1", prefix)) == 1);
   CHECK(printed_by(folder / "run").find("put the run into a folder that all machines share") !=
         std::string::npos);

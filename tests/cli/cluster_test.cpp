@@ -1,0 +1,54 @@
+// A run whose jobs are done by pilots: agents of the program behind a launch command.
+#include <filesystem>
+#include <string>
+
+#include "core/base/files.hpp"
+#include "tests/cli/binary.hpp"
+#include "tests/cli/tiny_recipe.hpp"
+#include "tests/support/testing.hpp"
+#include "tests/support/text.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using taskonomy::base::read_file;
+using taskonomy::cli_test::file;
+using taskonomy::cli_test::program;
+using taskonomy::cli_test::scratch;
+using taskonomy::cli_test::tiny_recipe;
+using taskonomy::tests::has;
+
+const std::string kFewJobs = tiny_recipe({.tasks = {"edge_texture", "depth_zbuffer", "random"},
+                                          .rooms = 12,
+                                          .views_per_room = 2,
+                                          .source_steps = 10,
+                                          .transfer_steps = 6,
+                                          .orders = "[1]"});
+
+}  // namespace
+
+TEST_CASE("over two pilots that read copies on their own disk a run leaves the same bytes as alone") {
+  const std::string recipe = file("pilots.toml", kFewJobs);
+  const std::string alone = scratch() + "/alone", shared = scratch() + "/shared", disk = scratch() + "/disk";
+  const auto by_itself = program("run " + recipe + " --workers 0 --out " + alone);
+  REQUIRE_MESSAGE(by_itself.code == 0, by_itself.err);
+  const std::string cluster = file("cluster.toml", "[cluster]\nlaunch = \"env DISK=" + disk +
+                                                       "\"\npilots = 2\nworkers = 1\ncopies = \"$DISK\"\n");
+  const auto over_pilots = program("run " + recipe + " --cluster " + cluster + " --out " + shared);
+  REQUIRE_MESSAGE(over_pilots.code == 0, over_pilots.err);
+  CHECK_MESSAGE(has(over_pilots.err, "pilot 1 on "), over_pilots.err);
+  for (const auto* name : {"affinity.csv", "taxonomy.json", "sources/depth_zbuffer.safetensors"})
+    CHECK_MESSAGE(read_file(alone + "/" + name) == read_file(shared + "/" + name), name);
+  CHECK(fs::is_directory(disk));  // it was there for the copies, which went with the pilots
+  CHECK(fs::is_empty(disk));
+}
+
+TEST_CASE("a folder for copies that a pilot's machine does not have is named") {
+  const std::string recipe = file("no-disk.toml", kFewJobs);
+  const std::string cluster =
+      file("no-disk-cluster.toml", "[cluster]\nlaunch = \"env\"\ncopies = \"$NO_SUCH_DISK/x\"\n");
+  const auto outcome =
+      program("run " + recipe + " --cluster " + cluster + " --out " + scratch() + "/no-disk");
+  CHECK(outcome.code == 1);
+  CHECK_MESSAGE(has(outcome.err, "[cluster] copies: $NO_SUCH_DISK is not set on"), outcome.err);
+}
