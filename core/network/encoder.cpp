@@ -1,5 +1,7 @@
 #include "core/network/encoder.hpp"
 
+#include <taskonomy/sdk/detail/fused_norm.hpp>
+
 #include "core/base/error.hpp"
 #include "core/host/boundary.hpp"
 #include "core/network/resnet.hpp"
@@ -9,47 +11,51 @@ namespace taskonomy::network {
 namespace {
 
 namespace nn = torch::nn;
+using sdk::detail::norm_relu;
 using std::int64_t;
 
 /// torchvision's ResNet to 1/16 of the image side, then a convolution to the representation ("squeeze").
 template <typename Block>
 class ResNet : public ResNetTrunk<Block> {
  public:
-  ResNet(const std::array<int64_t, 4>& blocks, int64_t channels) : ResNetTrunk<Block>(blocks, kHostStrides) {
-    squeeze_ = this->register_module(
-        "squeeze", nn::Sequential(conv3x3(this->channels(), channels), nn::BatchNorm2d(channels)));
+  ResNet(const std::array<int64_t, 4>& blocks, int64_t channels)
+      : ResNetTrunk<Block>(blocks, kHostStrides),
+        squeeze_(conv3x3(this->channels(), channels)),
+        squeeze_norm_(channels) {
+    this->register_module("squeeze", nn::Sequential(squeeze_, squeeze_norm_));
   }
 
   torch::Tensor forward(const torch::Tensor& images) override {
-    return squeeze_->forward(ResNetTrunk<Block>::forward(images)).relu_();
+    return norm_relu(*squeeze_norm_, squeeze_(ResNetTrunk<Block>::forward(images)));
   }
 
  private:
-  nn::Sequential squeeze_{nullptr};
+  nn::Conv2d squeeze_;
+  nn::BatchNorm2d squeeze_norm_;
 };
 
 /// For images of 64 to 128 pixels: the stem and two of the five basic blocks halve the resolution.
 class ResNetSmall : public Encoder {
  public:
-  ResNetSmall(int64_t width, int64_t channels) {
+  ResNetSmall(int64_t width, int64_t channels)
+      : squeeze_(conv3x3(4 * width, channels)), squeeze_norm_(channels) {
     conv1_ = register_module("conv1", conv3x3(3, width, 2));
     bn1_ = register_module("bn1", nn::BatchNorm2d(width));
     blocks_ = register_module(
         "blocks", nn::Sequential(BasicBlock(width, width, 1), BasicBlock(width, 2 * width, 2),
                                  BasicBlock(2 * width, 2 * width, 1), BasicBlock(2 * width, 4 * width, 2),
                                  BasicBlock(4 * width, 4 * width, 1)));
-    squeeze_ =
-        register_module("squeeze", nn::Sequential(conv3x3(4 * width, channels), nn::BatchNorm2d(channels)));
+    register_module("squeeze", nn::Sequential(squeeze_, squeeze_norm_));
   }
 
   torch::Tensor forward(const torch::Tensor& images) override {
-    return squeeze_->forward(blocks_->forward(bn1_(conv1_(images)).relu_())).relu_();
+    return norm_relu(*squeeze_norm_, squeeze_(blocks_->forward(norm_relu(*bn1_, conv1_(images)))));
   }
 
  private:
-  nn::Conv2d conv1_{nullptr};
-  nn::BatchNorm2d bn1_{nullptr};
-  nn::Sequential blocks_{nullptr}, squeeze_{nullptr};
+  nn::Conv2d conv1_{nullptr}, squeeze_;
+  nn::BatchNorm2d bn1_{nullptr}, squeeze_norm_;
+  nn::Sequential blocks_{nullptr};
 };
 
 }  // namespace

@@ -2,9 +2,14 @@
 
 #include <string>
 
+#include <taskonomy/sdk/detail/fused_norm.hpp>
+
 namespace taskonomy::network {
 
 namespace nn = torch::nn;
+using sdk::detail::forward_fused;
+using sdk::detail::norm_add_relu;
+using sdk::detail::norm_relu;
 using std::int64_t;
 
 namespace {
@@ -35,9 +40,8 @@ BasicBlockImpl::BasicBlockImpl(int64_t in, int64_t width, int64_t stride)
 }
 
 torch::Tensor BasicBlockImpl::forward(const torch::Tensor& x) {
-  auto y = bn1_(conv1_(x)).relu_();
-  y = bn2_(conv2_(y));
-  return y.add_(downsample_.is_empty() ? x : downsample_->forward(x)).relu_();
+  const auto y = norm_relu(*bn1_, conv1_(x));
+  return norm_add_relu(*bn2_, conv2_(y), downsample_.is_empty() ? x : forward_fused(downsample_, x));
 }
 
 BottleneckImpl::BottleneckImpl(int64_t in, int64_t width, int64_t stride)
@@ -52,10 +56,9 @@ BottleneckImpl::BottleneckImpl(int64_t in, int64_t width, int64_t stride)
 }
 
 torch::Tensor BottleneckImpl::forward(const torch::Tensor& x) {
-  auto y = bn1_(conv1_(x)).relu_();
-  y = bn2_(conv2_(y)).relu_();
-  y = bn3_(conv3_(y));
-  return y.add_(downsample_.is_empty() ? x : downsample_->forward(x)).relu_();
+  auto y = norm_relu(*bn1_, conv1_(x));
+  y = norm_relu(*bn2_, conv2_(y));
+  return norm_add_relu(*bn3_, conv3_(y), downsample_.is_empty() ? x : forward_fused(downsample_, x));
 }
 
 template <typename Block>
@@ -75,7 +78,7 @@ ResNetTrunk<Block>::ResNetTrunk(const std::array<int64_t, 4>& blocks, const std:
 
 template <typename Block>
 torch::Tensor ResNetTrunk<Block>::run_stages(const torch::Tensor& images, std::size_t last) {
-  auto x = torch::max_pool2d(bn1_(conv1_(images)).relu_(), 3, 2, 1);
+  auto x = torch::max_pool2d(norm_relu(*bn1_, conv1_(images)), 3, 2, 1);
   for (std::size_t stage = 0; stage < last; ++stage) x = layers_[stage]->forward(x);
   return x;
 }

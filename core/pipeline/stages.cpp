@@ -17,19 +17,19 @@ const std::vector<StageRow>& stages() {
        Disk::grows, 0.2},
       {Stage::examples, "examples", "makes each task's labels", Until::sources, MadeBy::tensors, 2,
        Disk::grows, 0.2},
-      {Stage::source, "source", "step I: trains each task's own network", Until::sources, MadeBy::networks, 3,
+      {Stage::source, "source", "step I: trains each task's own network", Until::sources, MadeBy::networks, 4,
        Disk::fixed, 3.0},
       {Stage::constant, "constant", "finds the best constant guesses of each task", Until::sources,
        MadeBy::networks, 4, Disk::fixed, 350.0},
       {Stage::pictures, "pictures", "draws sample predictions", Until::sources, MadeBy::networks, 1,
        Disk::negligible, 0.3},
       {Stage::curve, "curve", "trains networks on a half and a quarter of the training images",
-       Until::sources, MadeBy::networks, 1, Disk::fixed, 3.0},
+       Until::sources, MadeBy::networks, 2, Disk::fixed, 3.0},
       {Stage::scratch, "scratch", "trains networks without a source, for Gain", Until::transfers,
-       MadeBy::networks, 3, Disk::fixed, 3.0},
+       MadeBy::networks, 4, Disk::fixed, 3.0},
       {Stage::features, "features", "looks through each frozen encoder once", Until::transfers,
-       MadeBy::networks, 3, Disk::grows, 0.3},
-      {Stage::transfer, "transfer", "step II: trains the transfers", Until::transfers, MadeBy::networks, 3,
+       MadeBy::networks, 4, Disk::grows, 0.3},
+      {Stage::transfer, "transfer", "step II: trains the transfers", Until::transfers, MadeBy::networks, 4,
        Disk::fixed, 2.5},
       {Stage::shortlist, "shortlist", "ranks first-order sources for the higher orders", Until::transfers,
        MadeBy::numbers, 1, Disk::negligible, 1.0},
@@ -40,7 +40,7 @@ const std::vector<StageRow>& stages() {
       {Stage::predictions, "predictions", "draws what the chosen transfers predict", Until::end,
        MadeBy::networks, 1, Disk::negligible, 2.0},
       {Stage::finish, "finish", "trains chosen transfers on until their loss stops falling", Until::end,
-       MadeBy::networks, 1, Disk::fixed, 2.5}};
+       MadeBy::networks, 2, Disk::fixed, 2.5}};
   return table;
 }
 

@@ -1,5 +1,7 @@
 #include "core/transfer/transfer_network.hpp"
 
+#include <taskonomy/sdk/detail/fused_norm.hpp>
+
 #include <torch/nn/modules/activation.h>
 
 #include "core/base/hash.hpp"
@@ -11,6 +13,8 @@
 namespace taskonomy::transfer {
 
 namespace nn = torch::nn;
+using sdk::detail::forward_fused;
+using sdk::detail::norm;
 
 namespace {
 
@@ -53,9 +57,10 @@ TransferNetwork::TransferNetwork(const recipe::Recipe& recipe, const sdk::Task& 
 
 torch::Tensor TransferNetwork::forward(const torch::Tensor& representations) {
   const auto clipped = torch::min(torch::max(representations, low_), high_);
-  const auto normal = input_norm_(clipped);
+  const auto normal = norm(*input_norm_, clipped);
   const auto joined =
-      joined_norm_(torch::cat({first_branch_->forward(normal), second_branch_->forward(normal)}, 1));
+      norm(*joined_norm_,
+           torch::cat({forward_fused(first_branch_, normal), forward_fused(second_branch_, normal)}, 1));
   return decoder_->forward(training::join_views(joined, views_)).to(torch::kFloat32);
 }
 

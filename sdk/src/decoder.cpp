@@ -5,6 +5,7 @@
 
 #include <torch/nn.h>
 #include <taskonomy/sdk/decoder.hpp>
+#include <taskonomy/sdk/detail/fused_norm.hpp>
 
 #include "sdk/src/detail/upsample_conv.hpp"
 
@@ -86,7 +87,7 @@ class PixelDecoder : public Decoder {
                                                           : small_pixel_layers(config, out_channels));
   }
   torch::Tensor forward(const torch::Tensor& representation) override {
-    const auto output = layers_->forward(representation);
+    const auto output = detail::forward_fused(layers_, representation);
     return range_ == Range::tanh ? torch::tanh(output) : output;
   }
 
@@ -116,7 +117,7 @@ class SmallVectorDecoder : public Decoder {
                                                    nn::Linear(kHidden, outputs)));
   }
   torch::Tensor forward(const torch::Tensor& representation) override {
-    const auto maps = stem_->forward(representation);
+    const auto maps = detail::forward_fused(stem_, representation);
     const auto type = maps.scalar_type() == torch::kFloat64 ? torch::kFloat64 : torch::kFloat32;
     const auto grid = torch::adaptive_avg_pool2d(placed_(maps).to(type), {kGrid, kGrid});
     const auto full = maps.to(type);

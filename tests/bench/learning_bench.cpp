@@ -1,7 +1,15 @@
-// Images per second of source training and of transfers, one thread, as the demo's networks: float32 beside
-// bfloat16.
-#include <chrono>
+// What this machine trains in a second: images of sources, of transfers of order 2 and of frozen encoders' features,
+// with the demo's networks on one thread, in float32 and, where the processor computes it fast, bfloat16. Seconds are
+// of processor time, so that a busy machine tells the same as a quiet one.
+//
+// learning_bench         a table, and what convolutions take of the time
+// learning_bench rates   lines "sources float32 81.2", for comparisons with other programs
+#include <unistd.h>
+
 #include <cstdio>
+#include <cstring>
+#include <functional>
+#include <string>
 
 #include <taskonomy/sdk/torch.hpp>
 
@@ -9,11 +17,14 @@
 #include <taskonomy/sdk/task.hpp>
 
 #include "core/data/tensor_file.hpp"
+#include "core/network/encoder.hpp"
 #include "core/network/precision.hpp"
 #include "core/training/source_network.hpp"
 #include "core/training/trainer.hpp"
 #include "core/transfer/features.hpp"
 #include "core/transfer/transfer_network.hpp"
+
+#include "tests/bench/convolutions.hpp"
 
 namespace {
 
@@ -40,68 +51,164 @@ class Pixels : public sdk::Task {
   sdk::TaskInfo info_;
 };
 
-constexpr std::int64_t kImages = 256;
+constexpr std::int64_t kImages = 256, kBatch = 32, kSide = 64;
+constexpr double kSeconds = 2.0;  ///< that a figure is measured for, about
 
-double rate(torch::nn::Module& module, const training::LossFunction& losses,
-            const network::Hardware& hardware, std::int64_t steps) {
-  network::prepare_module(module, hardware);
-  training::Learner learner{.name = "bench",
-                            .module = module,
-                            .train = torch::arange(kImages),
-                            .validation = torch::empty({0}, torch::kInt64),
-                            .train_losses = [&](const data::Epoch& batch) { return losses(batch.indices); },
-                            .validation_losses = {}};
-  (void)training::train(learner, {.steps = 3}, hardware, 1);  // caches of the first steps
-  return training::train(learner, {.steps = steps}, hardware, 1).images_per_second;
+/// How fast a stage went.
+struct Rate {
+  double images_per_second;
+  bench::Work convolutions;
+  double seconds;
+};
+
+/// Does `steps` steps of a batch each.
+using Steps = std::function<void(std::int64_t steps)>;
+
+Rate measure(const Steps& run) {
+  run(2);  // caches of the first steps
+  const double first = bench::processor_seconds();
+  run(2);
+  const double step = (bench::processor_seconds() - first) / 2.0;
+  const auto steps = std::max<std::int64_t>(3, static_cast<std::int64_t>(kSeconds / step));
+  const bench::ConvolutionMeter meter;
+  const double start = bench::processor_seconds();
+  run(steps);
+  const double seconds = bench::processor_seconds() - start;
+  return {static_cast<double>(steps * kBatch) / seconds, meter.work(), seconds};
 }
 
-void measure(bool bfloat16) {
-  const network::Hardware hardware{torch::kCPU, bfloat16};
-  const Pixels task;
-  recipe::Recipe recipe;
-  recipe.data.side = 64;
-  torch::manual_seed(1);
-  const auto images = torch::randint(0, 256, {kImages, 1, 3, 64, 64}, torch::kUInt8);
-  const auto targets = torch::rand({kImages, 3, 64, 64}, torch::kFloat32).to(torch::kFloat16);
-  const auto target_at = [&](const torch::Tensor& i) {
-    return targets.index_select(0, i).to(torch::kFloat32);
+Steps training_of(torch::nn::Module& module, const training::LossFunction& losses,
+                  const network::Hardware& hardware) {
+  network::prepare_module(module, hardware);
+  return [&module, losses, hardware](std::int64_t steps) {
+    training::Learner learner{.name = "bench",
+                              .module = module,
+                              .train = torch::arange(kImages),
+                              .validation = torch::empty({0}, torch::kInt64),
+                              .train_losses = [&](const data::Epoch& batch) { return losses(batch.indices); },
+                              .validation_losses = {}};
+    (void)training::train(learner, {.steps = steps, .batch = kBatch}, hardware, 1);
   };
+}
 
-  training::SourceNetwork source(recipe.network, task, 64);
-  const double source_rate = rate(
-      source,
-      [&](const torch::Tensor& i) {
-        const auto input = data::to_network_input(images.index_select(0, i), torch::kCPU);
-        return task.loss(source.forward(input), target_at(i), {});
-      },
-      hardware, 20);
+/// Images and targets that all stages share.
+struct Data {
+  Pixels task;
+  recipe::Recipe recipe;
+  torch::Tensor images = torch::randint(0, 256, {kImages, 1, 3, kSide, kSide}, torch::kUInt8);
+  torch::Tensor targets = torch::rand({kImages, 3, kSide, kSide}, torch::kFloat32).to(torch::kFloat16);
 
+  Data() { recipe.data.side = kSide; }
+  [[nodiscard]] torch::Tensor input(const torch::Tensor& i) const {
+    return data::to_network_input(images.index_select(0, i), torch::kCPU);
+  }
+  [[nodiscard]] torch::Tensor loss(const torch::Tensor& prediction, const torch::Tensor& i) const {
+    return task.loss(prediction, targets.index_select(0, i).to(torch::kFloat32), {});
+  }
+};
+
+Rate measure_sources(const Data& data, const network::Hardware& hardware) {
+  training::SourceNetwork network(data.recipe.network, data.task, kSide);
+  return measure(training_of(
+      network, [&](const torch::Tensor& i) { return data.loss(network.forward(data.input(i)), i); },
+      hardware));
+}
+
+Rate measure_transfers(const Data& data, const network::Hardware& hardware) {
   const auto folder =
       std::filesystem::temp_directory_path() / ("taskonomy-bench-" + std::to_string(::getpid()));
   const auto file = folder / "features.safetensors";
-  const auto values = torch::randn({kImages, 1, 8, 8, 8}).to(torch::kFloat16);
+  const std::int64_t side = kSide / network::stride_of(data.recipe.network.encoder);
+  const auto values =
+      torch::randn({kImages, 1, data.recipe.network.channels, side, side}).to(torch::kFloat16);
   data::save_tensors(
       file,
       {{"transfer", values}, {"test", values}, {"mean", torch::zeros({8})}, {"deviation", torch::ones({8})}},
       {});
   const transfer::FeatureSet features({file, file});
-  transfer::TransferNetwork transfer(recipe, task, features);
-  const double transfer_rate = rate(
-      transfer,
+  transfer::TransferNetwork network(data.recipe, data.task, features);
+  const Rate rate = measure(training_of(
+      network,
       [&](const torch::Tensor& i) {
-        return task.loss(transfer.forward(features.batch(data::Split::transfer, i, torch::kCPU)),
-                         target_at(i), {});
+        return data.loss(network.forward(features.batch(data::Split::transfer, i, torch::kCPU)), i);
       },
-      hardware, 40);
+      hardware));
   std::filesystem::remove_all(folder);
-  std::printf("%-9s source training %6.0f images/s   transfers of order 2 %6.0f images/s   (one thread)\n",
-              bfloat16 ? "bfloat16" : "float32", source_rate, transfer_rate);
+  return rate;
+}
+
+Rate measure_features(const Data& data, const network::Hardware& hardware) {
+  const torch::NoGradGuard no_grad;
+  const auto encoder = network::make_encoder(data.recipe.network);
+  network::prepare_module(*encoder, hardware);
+  encoder->eval();
+  const auto batch = torch::arange(kBatch);
+  return measure([&](std::int64_t steps) {
+    const network::Autocast autocast(hardware);
+    for (std::int64_t step = 0; step < steps; ++step) (void)encoder->forward(data.input(batch));
+  });
+}
+
+/// The fastest that this machine multiplies two large matrices, in GFLOP/s: by LibTorch's product, or as a 1x1
+/// convolution, since the product uses whatever BLAS is installed.
+double matrix_product(torch::ScalarType type) {
+  constexpr std::int64_t kSize = 768;
+  const auto factor = torch::randn({kSize, kSize}).to(type);
+  const auto pixels =
+      factor.t().contiguous().view({1, kSize, kSize, 1}).contiguous(torch::MemoryFormat::ChannelsLast);
+  const auto weights = factor.view({kSize, kSize, 1, 1});
+  const auto rate = [](const auto& multiply) {
+    constexpr int kTimes = 3;
+    multiply();
+    const double start = bench::processor_seconds();
+    for (int k = 0; k < kTimes; ++k) multiply();
+    return 2e-9 * kTimes * static_cast<double>(kSize * kSize * kSize) / (bench::processor_seconds() - start);
+  };
+  return std::max(rate([&] { (void)torch::mm(factor, factor); }),
+                  rate([&] { (void)torch::conv2d(pixels, weights); }));
+}
+
+struct Stage {
+  const char* name;
+  Rate (*measure)(const Data&, const network::Hardware&);
+};
+constexpr Stage kStages[] = {
+    {"sources", measure_sources}, {"transfers", measure_transfers}, {"features", measure_features}};
+
+void print_table(const Data& data, const network::Hardware& hardware) {
+  std::printf("%s, one thread; a matrix product reaches %.0f GFLOP/s\n",
+              hardware.bfloat16 ? "bfloat16" : "float32",
+              matrix_product(hardware.bfloat16 ? torch::kBFloat16 : torch::kFloat32));
+  std::printf("  %-10s %10s %22s %14s\n", "", "images/s", "time in convolutions", "their GFLOP/s");
+  for (const auto& stage : kStages) {
+    const auto [images_per_second, convolutions, seconds] = stage.measure(data, hardware);
+    std::printf("  %-10s %10.1f %20.0f %% %14.0f\n", stage.name, images_per_second,
+                100.0 * convolutions.seconds / seconds, 1e-9 * convolutions.flops / convolutions.seconds);
+  }
+}
+
+void print_rates(const Data& data, const network::Hardware& hardware) {
+  for (const auto& stage : kStages)
+    std::printf("%s %s %.2f\n", stage.name, hardware.bfloat16 ? "bfloat16" : "float32",
+                stage.measure(data, hardware).images_per_second);
 }
 
 }  // namespace
 
-int main() {
-  taskonomy::network::set_up_process();
-  measure(false);
-  measure(true);
+int main(int count, char** arguments) {
+  using namespace taskonomy;
+  const bool rates = count == 2 && std::strcmp(arguments[1], "rates") == 0;
+  if (count > 1 && !rates) {
+    std::fprintf(stderr, "usage: learning_bench [rates]\n");
+    return 2;
+  }
+  network::set_up_process();
+  torch::manual_seed(1);
+  const Data data;
+  const auto print = rates ? print_rates : print_table;
+  print(data, {torch::kCPU, false});
+  if (network::resolve_hardware({.precision = "auto"}).bfloat16)
+    print(data, {torch::kCPU, true});
+  else if (!rates)
+    std::printf("bfloat16: not measured, this processor does not compute it fast and right\n");
 }
