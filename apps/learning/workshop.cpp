@@ -1,9 +1,11 @@
 #include "apps/learning/workshop.hpp"
 
+#include <iostream>
 #include <optional>
 
 #include "core/base/text.hpp"
 #include "core/host/dataset_record.hpp"
+#include "core/network/bfloat16.hpp"
 #include "core/network/precision.hpp"
 #include "core/pipeline/execute.hpp"
 #include "core/pipeline/plan.hpp"
@@ -103,8 +105,10 @@ std::string precision_of(const jobs::RunDirectory& run) {
 void decide_precision(recipe::Recipe& recipe, const fs::path& folder) {
   auto& precision = recipe.compute.precision;
   if (precision == "auto") precision = precision_of(jobs::RunDirectory(folder));
-  if (precision == "auto")
-    precision = network::resolve_hardware(recipe.compute).bfloat16 ? "bfloat16" : "float32";
+  if (precision != "auto") return;
+  precision = network::resolve_hardware(recipe.compute).bfloat16 ? "bfloat16" : "float32";
+  if (const auto& fault = network::cpu_bfloat16_fault(); precision == "float32" && !fault.empty())
+    std::cerr << "note: networks compute in float32, because " << fault << "\n";
 }
 
 }  // namespace

@@ -8,19 +8,12 @@
 #endif
 
 #include "core/base/error.hpp"
+#include "core/network/bfloat16.hpp"
 #include "core/network/gpus.hpp"
 
 namespace taskonomy::network {
 
 namespace {
-
-#if defined(__x86_64__)
-constexpr const char* kBfloat16Instructions = "avx512_bf16";
-bool cpu_has_bfloat16() { return __builtin_cpu_supports("avx512bf16") != 0; }
-#else
-constexpr const char* kBfloat16Instructions = "taskonomy knows those of x86 alone, avx512_bf16";
-bool cpu_has_bfloat16() { return false; }
-#endif
 
 /// Every training step frees and allocates the same large tensors. By default glibc gives those back to the
 /// kernel, which clears each page anew on the next step: a tenth of the time of a training.
@@ -38,8 +31,10 @@ void keep_freed_memory() {
 Hardware resolve_hardware(const recipe::Compute& compute) {
   Hardware hardware;
   if (compute.device == "cuda") hardware.device = torch::Device(torch::kCUDA);
-  const bool automatic = hardware.device.is_cuda() || cpu_has_bfloat16();
-  hardware.bfloat16 = compute.precision == "bfloat16" || (compute.precision == "auto" && automatic);
+  const auto pays = [&] {
+    return hardware.device.is_cuda() || (cpu_has_bfloat16() && cpu_bfloat16_fault().empty());
+  };
+  hardware.bfloat16 = compute.precision == "bfloat16" || (compute.precision == "auto" && pays());
   return hardware;
 }
 
@@ -48,13 +43,17 @@ void require_hardware(const recipe::Compute& compute) {
     if (gpus().missing.empty()) return;
     throw base::Error("[compute] device: \"cuda\", but " + gpus().missing + "; or use device = \"cpu\"");
   }
-  if (compute.precision != "bfloat16" || cpu_has_bfloat16()) return;
-  throw base::Error(
-      "[compute] precision: \"bfloat16\", but this processor has no instructions for it (" +
-      std::string(kBfloat16Instructions) +
-      "): emulated it takes 30 to 80 times as long, and some versions of LibTorch compute it wrong; work "
-      "where the processor has them, or take precision = \"float32\", which trains the networks of a run "
-      "again");
+  if (compute.precision != "bfloat16") return;
+  const std::string refusal = "[compute] precision: \"bfloat16\", but ",
+                    cure =
+                        "work where it is not so, or take precision = \"float32\", which trains the networks "
+                        "of a run again";
+  if (!cpu_has_bfloat16())
+    throw base::Error(
+        refusal + "this processor has no instructions for it (" + bfloat16_instructions() +
+        "): emulated it takes 30 to 80 times as long, and some versions of LibTorch compute it wrong; " +
+        cure);
+  if (!cpu_bfloat16_error().empty()) throw base::Error(refusal + cpu_bfloat16_error() + "; " + cure);
 }
 
 void set_up_process() {

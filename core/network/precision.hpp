@@ -15,13 +15,13 @@ struct Hardware {
   bool bfloat16 = false;  ///< of convolutions and linear layers; weights and losses stay float32
 };
 
-/// What the recipe asks for; "auto" is what this machine computes fast, bfloat16 where the processor
-/// or GPU has it. It does not matter whether this machine can compute so: a machine without a GPU may
+/// What the recipe asks for; "auto" is what this machine computes fast: bfloat16 on GPUs, and on processors that
+/// have it and pass a trial (bfloat16.hpp). It does not matter whether this machine can compute so: a machine without a GPU may
 /// plan a run for others.
 [[nodiscard]] Hardware resolve_hardware(const recipe::Compute& compute);
 
 /// Throws Error naming the cure when this machine cannot compute what the recipe asks for: CUDA that LibTorch
-/// does not have, or bfloat16 that the processor has no instructions for.
+/// does not have, or bfloat16 that the processor has no instructions for or computes wrong.
 void require_hardware(const recipe::Compute& compute);
 
 /// Sets one thread per process, because many small jobs side by side beat one job with many threads, and

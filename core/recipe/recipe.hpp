@@ -128,8 +128,8 @@ inline constexpr std::int64_t kMostWorkers = 4096;
 struct Compute {
   /// float32 is the same everywhere. bfloat16 (of convolutions and linear layers) is faster on GPUs and on
   /// processors with avx512_bf16; other machines may plan such a run, but their workers refuse it, because
-  /// emulated it takes 30 to 80 times as long. auto takes bfloat16 where the machine that makes the run has
-  /// it; the run's own recipe.toml says what it became.
+  /// emulated it takes 30 to 80 times as long. auto takes bfloat16 where the machine that makes the run computes
+  /// it right and faster; the run's own recipe.toml says what it became.
   std::string precision = "auto";
   std::string device = "cpu";  ///< cpu, cuda
   /// Worker processes; 0 = one per core (but --workers 0 = none, all in one process).

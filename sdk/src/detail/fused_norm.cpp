@@ -60,7 +60,8 @@ struct BatchNormRelu : torch::autograd::Function<BatchNormRelu> {
     const auto of_added = y.defined() ? torch::empty_like(x) : torch::Tensor();
     const auto sums = sum_gradients(how, x, y, gradient, of_added);
 
-    // With n values a channel and g the gradient in front of the ReLU: scale (g - mean(g) - (x - mean) mean(g (x - mean)) / variance).
+    // With g the gradient in front of the ReLU and means over a channel's n values, the gradient of x is
+    // scale (g - mean(g) - (x - mean) mean(g (x - mean)) / variance).
     const auto channels = how.scale.size();
     const double n = static_cast<double>(x.numel()) / static_cast<double>(channels);
     GradientWeights weights{how.scale, Channels(channels), Channels(channels)};
