@@ -56,7 +56,7 @@ jobs::RunOutcome train(const jobs::RunDirectory& run, const Workshop& workshop,
   base::write_file(folder / "recipe.toml", recipe::to_toml(recipe));
   const auto plugin_dirs = values.list("plugin-dir");
   const std::string where = base::shell_quoted(run.root().string());
-  WorkSettings settings{workers_of(values.integer("workers", -1, 0, recipe::kMostWorkers), recipe),
+  WorkSettings settings{workers_for(workshop, values.integer("workers", -1, 0, recipe::kMostWorkers)),
                         plugin_dirs,
                         {"--finish"},
                         display_of(values.has("quiet"), false),

@@ -9,6 +9,7 @@
 #include "core/base/files.hpp"
 #include "core/jobs/inventory.hpp"
 #include "core/jobs/run_loop.hpp"
+#include "core/network/gpus.hpp"
 
 namespace taskonomy::cli {
 
@@ -42,18 +43,20 @@ base::ExitCode measure(const Workshop& workshop, const std::vector<std::string>&
   const base::TemporaryFolder folder("trial");
   const jobs::RunDirectory run(folder.path() / "run");
   const auto lock = run.lock();
-  Workshop trial(pipeline::trial_of(workshop.setup(), settings.steps), plugin_dirs);
+  recipe::Recipe small = pipeline::trial_of(workshop.setup(), settings.steps);
+  measured.without_gpu = small.compute.device == "cuda" && !network::gpus().missing.empty();
+  if (measured.without_gpu) small.compute = {.precision = "float32"};
+  Workshop trial(std::move(small), plugin_dirs);
   run.prepare(trial.recipe());
   const jobs::Plan plan = pipeline::trial_plan(trial.plan(run.root()), trial.setup(), settings.networks);
   jobs::RunLog log(run.log_file());
   jobs::Progress progress(jobs::Display::quiet, std::cerr, std::cout, [] { return std::size_t{80}; });
   jobs::RunSettings loop;
   loop.interrupted = [&] { return interrupt.signal(); };
-  const auto result =
-      jobs::run_jobs(run, plan,
-                     std::make_unique<jobs::WorkerPool>(worker_command_line(run, plugin_dirs),
-                                                        settings.workers, log, limits_of(trial.recipe())),
-                     progress, loop);
+  const auto result = jobs::run_jobs(
+      run, plan,
+      make_worker_pool(worker_command_line(run, plugin_dirs), settings.workers, trial.recipe(), log),
+      progress, loop);
   if (result.interrupted) return result.code();
   measured.records = jobs::Inventory(run, plan).records();
   measured.costs.learn(plan.graph.jobs(), measured.records);

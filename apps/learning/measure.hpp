@@ -24,6 +24,8 @@ struct Measured {
   jobs::Costs costs;
   jobs::JobRecords records;  ///< of the trial's jobs
   double memory = 0.0;       ///< bytes that one worker holds at most; 0: no trial
+  bool without_gpu =
+      false;  ///< the run wants GPUs and this machine has none: the trial's seconds are its processors'
 };
 
 /// Runs a miniature of the recipe in worker processes and learns the costs of its jobs. Returns done, or the

@@ -133,7 +133,7 @@ base::ExitCode train(const jobs::RunDirectory& run, const Request& request, cons
   base::write_file(folder / "recipe.toml", recipe::to_toml(recipe));
 
   const std::string where = base::shell_quoted(run.root().string());
-  WorkSettings settings{workers_of(request.workers, recipe),
+  WorkSettings settings{workers_for(workshop, request.workers),
                         request.plugin_dirs,
                         {"--place", request.task},
                         request.display,

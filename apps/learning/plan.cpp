@@ -11,6 +11,7 @@
 #include "apps/learning/workshop.hpp"
 #include "core/base/csv.hpp"
 #include "core/base/files.hpp"
+#include "core/base/gpu_driver.hpp"
 #include "core/base/json.hpp"
 #include "core/base/machine.hpp"
 #include "core/base/text.hpp"
@@ -48,8 +49,36 @@ bool needs_trial(const std::vector<jobs::Job>& jobs, const jobs::Inventory& inve
                      [&](const jobs::Job& job) { return !inventory.done(job.id) && !costs.seconds(job); });
 }
 
-void print_text(const jobs::Forecast& forecast, double memory, const fs::path& folder, std::size_t workers,
-                const std::vector<recipe::Pretrained>& sources) {
+/// What workers are and hold.
+struct Workers {
+  std::size_t count = 1;
+  double memory = 0.0;       ///< bytes of one at most; 0: not known
+  double gpu_memory = 0.0;   ///< the same of a GPU's memory; 0: not known, or no GPU is asked for
+  bool without_gpu = false;  ///< as Measured::without_gpu
+};
+
+/// "GPUs: 2, NVIDIA H100 80GB HBM3 (79.1 GiB); up to 5.2 GiB of it for each worker, forecast; MPS answers".
+std::string gpus_text(const Workers& workers) {
+  const auto& driver = base::gpu_driver();
+  std::string text = "GPUs: ";
+  if (driver.gpus.empty()) {
+    text += "none on this machine, " + driver.missing;
+  } else {
+    text += std::to_string(driver.gpus.size()) + ", " + driver.gpus.front().name + " (" +
+            base::byte_size(static_cast<double>(driver.gpus.front().memory)) + ")";
+  }
+  if (workers.gpu_memory > 0.0)
+    text +=
+        "; up to " + base::byte_size(workers.gpu_memory) + " of a GPU's memory for each worker (forecast)";
+  if (!driver.gpus.empty())
+    text += base::mps_answers() ? "; MPS answers" : "; no MPS: workers of one GPU take turns";
+  text += "\n";
+  if (workers.without_gpu) text += "times are those of this machine's processors\n";
+  return text;
+}
+
+void print_text(const jobs::Forecast& forecast, const Workers& workers, const fs::path& folder,
+                const recipe::Recipe& recipe) {
   report::TextTable table("lrrrr");
   table.add({"stage", "jobs", "done", "time left, one worker", "disk"});
   table.rule();
@@ -63,13 +92,16 @@ void print_text(const jobs::Forecast& forecast, double memory, const fs::path& f
   table.rule();
   table.add({"all", std::to_string(forecast.all()), std::to_string(forecast.done()),
              base::duration(forecast.seconds), base::byte_size(forecast.bytes)});
-  std::cout << table.text() << "\nabout " << base::duration(forecast.seconds_with(workers)) << " with "
-            << workers << (workers == 1 ? " worker" : " workers") << ", " << base::byte_size(forecast.bytes)
-            << " in " << folder.string() << "\n";
-  if (memory > 0.0)
-    std::cout << "memory: up to " << base::byte_size(memory) << " for each worker, "
-              << base::byte_size(memory * static_cast<double>(workers)) << " for " << workers << "\n";
-  for (const auto& source : sources) std::cout << "pretrained source " << recipe::describe(source) << "\n";
+  std::cout << table.text() << "\nabout " << base::duration(forecast.seconds_with(workers.count)) << " with "
+            << workers.count << (workers.count == 1 ? " worker" : " workers") << ", "
+            << base::byte_size(forecast.bytes) << " in " << folder.string() << "\n";
+  if (workers.memory > 0.0)
+    std::cout << "memory: up to " << base::byte_size(workers.memory) << " for each worker, "
+              << base::byte_size(workers.memory * static_cast<double>(workers.count)) << " for "
+              << workers.count << "\n";
+  if (recipe.compute.device == "cuda") std::cout << gpus_text(workers);
+  for (const auto& source : recipe.sources)
+    std::cout << "pretrained source " << recipe::describe(source) << "\n";
   if (!all_known) std::cout << "? = no job of this stage has been seen yet; it is not in the sums\n";
 }
 
@@ -93,7 +125,7 @@ std::string pilots_text(const jobs::Forecast& forecast, const recipe::Cluster& c
          base::duration(forecast.chain) + "\n";
 }
 
-void print_json(const jobs::Forecast& forecast, double memory, const fs::path& folder, std::size_t workers,
+void print_json(const jobs::Forecast& forecast, const Workers& workers, const fs::path& folder,
                 const std::vector<recipe::Pretrained>& sources) {
   using base::Json;
   Json files = Json::object(), stages = Json::array();
@@ -107,15 +139,16 @@ void print_json(const jobs::Forecast& forecast, double memory, const fs::path& f
                      .set("run", folder.string())
                      .set("jobs", forecast.all())
                      .set("done", forecast.done())
-                     .set("workers", workers)
-                     .set("seconds", forecast.seconds_with(workers))
+                     .set("workers", workers.count)
+                     .set("seconds", forecast.seconds_with(workers.count))
                      .set("seconds_one_worker", forecast.seconds)
                      .set("seconds_longest_chain", forecast.chain)
                      .set("workers_worth_having", forecast.workers_worth_having())
                      .set("bytes", forecast.bytes)
                      .set("sources", std::move(files))
                      .set("stages", std::move(stages));
-  if (memory > 0.0) content.set("memory_of_worker", memory);
+  if (workers.memory > 0.0) content.set("memory_of_worker", workers.memory);
+  if (workers.gpu_memory > 0.0) content.set("gpu_memory_of_worker", workers.gpu_memory);
   std::cout << content.dump(2) << "\n";
 }
 
@@ -160,13 +193,16 @@ base::ExitCode plan_run(const Values& values) {
     }
   }
   const auto forecast = jobs::forecast(jobs, inventory.records(), measured.costs);
-  const std::size_t workers = workers_of(workers_given, recipe);
+  Workers workers{.memory = measured.memory, .without_gpu = measured.without_gpu};
+  if (recipe.compute.device == "cuda")
+    workers.gpu_memory = static_cast<double>(pipeline::forecast_gpu_memory(workshop.setup()));
+  workers.count = workers_for(workshop, workers_given, static_cast<std::uint64_t>(workers.gpu_memory));
   if (format == "json") {
-    print_json(forecast, measured.memory, folder, workers, recipe.sources);
+    print_json(forecast, workers, folder, recipe.sources);
   } else if (format == "csv") {
     print_csv(forecast);
   } else {
-    print_text(forecast, measured.memory, folder, workers, recipe.sources);
+    print_text(forecast, workers, folder, recipe);
     if (recipe.cluster && forecast.seconds > 0.0)
       std::cout << pilots_text(forecast, *recipe.cluster,
                                recipe.cluster->workers > 0 ? static_cast<std::size_t>(recipe.cluster->workers)

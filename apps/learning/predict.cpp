@@ -218,6 +218,7 @@ base::ExitCode predict_photographs(const Values& values) {
   const auto& setup = workshop.setup_of_networks(run);
   network::require_hardware(setup.recipe().compute);
   network::set_up_process();
+  network::set_up_device(network::resolve_hardware(setup.recipe().compute));
   const auto services = fitting(setup, asked_services(run, setup, values), values);
   const fs::path folder = values.text("out", Prediction::kFolder);
   const Samples samples = samples_of(values, setup, services, folder);

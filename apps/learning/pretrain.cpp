@@ -151,8 +151,8 @@ std::string chosen_text(const Workshop& workshop, double minutes, std::size_t wo
 /// done, or the code of the signal that stopped it. Throws Error when the minutes are too few for anything.
 base::ExitCode choose_steps(RunInput& input, const RunOptions& options, double minutes) {
   const auto begin = std::chrono::steady_clock::now();
-  const std::size_t workers = std::max<std::size_t>(workers_of(options.workers, input.recipe), 1);
   const Workshop workshop(input.recipe, options.plugin_dirs);
+  const std::size_t workers = std::max<std::size_t>(workers_for(workshop, options.workers), 1);
   const jobs::Plan plan = pipeline::stop_after(workshop.plan(input.folder), "sources");
   Measured measured;
   const auto code = measure(workshop, options.plugin_dirs,

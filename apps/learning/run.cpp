@@ -221,11 +221,12 @@ base::ExitCode carry_out(const RunInput& input, const RunOptions& options) {
   const auto& [recipe, folder] = input;
   const auto& [until, plugin_dirs, workers_given, display, update, cluster, command] = options;
   const jobs::RunDirectory run(folder);
-  const std::size_t workers = workers_of(workers_given, recipe);
+  // Who names --workers wants this machine alone. Pilots compute elsewhere, and say what they lack.
+  const bool alone = workers_given >= 0 || !recipe.cluster;
 
   // Everything that can be refused is refused before the folder is touched.
   const Workshop workshop(recipe, plugin_dirs);
-  network::require_hardware(recipe.compute);
+  if (alone) network::require_hardware(recipe.compute);
   const jobs::Plan whole = planned(workshop, run);
   const auto notes = pipeline::require_targets(workshop.setup());
   const auto starts = pipeline::find_starts(workshop.setup(), folder);
@@ -258,15 +259,15 @@ base::ExitCode carry_out(const RunInput& input, const RunOptions& options) {
   for (const auto& sentence : report::start_sentences(starts))
     jobs::RunLog(run.log_file()).write("run", sentence);
 
-  WorkSettings settings{workers, plugin_dirs, {}, display, run.log_file(), {}};
+  WorkSettings settings{
+      alone ? workers_for(workshop, workers_given) : 1, plugin_dirs, {}, display, run.log_file(), {}};
   settings.loop.job_timeout = recipe.compute.job_timeout;
   settings.loop.plugin_of = [&recipe = recipe](const std::string& id) {
     return pipeline::plugin_of(id, recipe);
   };
   settings.loop.until = stop;
   const std::string where = base::shell_quoted(folder.string());
-  // Who names --workers wants this machine alone, whatever the recipe says of others.
-  if (workers_given < 0) settings.cluster = recipe.cluster;
+  if (!alone) settings.cluster = recipe.cluster;
   settings.loop.go_on = with_plugin_dirs(std::string(kProgram) + " " + command + " " + where, plugin_dirs) +
                         (cluster.empty() ? "" : " --cluster " + base::shell_quoted(cluster));
   settings.loop.repeat = with_plugin_dirs(std::string(kProgram) + " worker " + where, plugin_dirs);

@@ -17,12 +17,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// "2, NVIDIA H100 80GB HBM3; CUDA 13.0, cuDNN 9.19.0", or why there are none.
+/// "2, NVIDIA H100 80GB HBM3 (9.0, 79.1 GiB); CUDA 13.0, cuDNN 9.19.0; MPS answers", or why there are none.
 std::string gpus_text(const network::Gpus& gpus) {
   if (!gpus.missing.empty()) return "none: " + gpus.missing;
   std::string text = std::to_string(gpus.count);
-  if (!gpus.names.empty()) text += ", " + gpus.names.front();
-  return text + "; CUDA " + gpus.cuda + ", " + (gpus.cudnn.empty() ? "no cuDNN" : "cuDNN " + gpus.cudnn);
+  if (!gpus.known.empty()) {
+    const auto& first = gpus.known.front();
+    text += ", " + first.name + " (" + std::to_string(first.major) + "." + std::to_string(first.minor) +
+            ", " + base::byte_size(static_cast<double>(first.memory)) + ")";
+  }
+  text += "; CUDA " + gpus.cuda + ", " + (gpus.cudnn.empty() ? "no cuDNN" : "cuDNN " + gpus.cudnn);
+  return text + (base::mps_answers() ? "; MPS answers" : "; no MPS");
 }
 
 void print_json(const host::HostFacts& facts, const std::vector<host::SearchFolder>& folders) {
@@ -45,6 +50,8 @@ void print_json(const host::HostFacts& facts, const std::vector<host::SearchFold
                                  .set("no_gpus", gpus.missing)
                                  .set("cuda", gpus.cuda)
                                  .set("cudnn", gpus.cudnn)
+                                 .set("driver_cuda", base::gpu_driver().cuda)
+                                 .set("mps", base::mps_answers())
                                  .set("searched", folders_json(folders));
   std::cout << content.dump(2) << "\n";
 }

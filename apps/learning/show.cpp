@@ -81,6 +81,7 @@ base::ExitCode show_taxonomy(const Values& values) {
   const auto& setup = workshop.setup_of_networks(run);
   network::require_hardware(setup.recipe().compute);
   network::set_up_process();
+  network::set_up_device(network::resolve_hardware(setup.recipe().compute));
   const auto services = asked_services(run, setup, values);
   const auto load = [&](std::vector<predict::Service> some) {
     return std::make_shared<const predict::TaxonomyNetworks>(

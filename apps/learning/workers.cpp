@@ -8,10 +8,12 @@
 
 #include "apps/learning/pilots.hpp"
 #include "apps/taskonomy/terminal.hpp"
+#include "core/base/gpu_driver.hpp"
 #include "core/base/machine.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/inventory.hpp"
 #include "core/jobs/run_loop.hpp"
+#include "core/pipeline/trial.hpp"
 
 namespace taskonomy::cli {
 
@@ -33,12 +35,19 @@ std::unique_ptr<jobs::Pool> pool_of(const Workshop& workshop, const jobs::RunDir
     return make_pilot_pool(run, *settings.cluster, settings.plugin_dirs, std::move(talk), log);
   }
   if (settings.workers == 0) return std::make_unique<jobs::InProcessPool>(run, workshop.executor(run.root()));
-  return std::make_unique<jobs::WorkerPool>(
-      worker_command_line(run, settings.plugin_dirs, settings.worker_options), settings.workers, log,
-      limits_of(workshop.recipe()));
+  return make_worker_pool(worker_command_line(run, settings.plugin_dirs, settings.worker_options),
+                          settings.workers, workshop.recipe(), log);
 }
 
 }  // namespace
+
+std::size_t workers_for(const Workshop& workshop, long given, std::uint64_t gpu_memory) {
+  const auto& compute = workshop.recipe().compute;
+  const bool asks = compute.device == "cuda" && given < 0 && compute.workers == 0 &&
+                    compute.workers_per_gpu == 0 && !base::gpu_driver().gpus.empty();
+  if (asks && gpu_memory == 0) gpu_memory = pipeline::forecast_gpu_memory(workshop.setup());
+  return workers_of(given, workshop.recipe(), gpu_memory);
+}
 
 jobs::Display display_of(bool quiet, bool json) {
   if (json) return jobs::Display::json;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -26,6 +27,10 @@ struct WorkSettings {
   /// The machines to use instead of `workers`; nothing: none.
   std::optional<recipe::Cluster> cluster{};
 };
+
+/// The number of workers of a run (workers_of()), on GPUs by the forecast of their memory where nobody says how many.
+/// `gpu_memory`: that forecast where it is known already, 0 where it is not.
+[[nodiscard]] std::size_t workers_for(const Workshop& workshop, long given, std::uint64_t gpu_memory = 0);
 
 /// How progress is shown: objects of JSON, nothing, a live line on a terminal, plain lines elsewhere.
 [[nodiscard]] jobs::Display display_of(bool quiet, bool json);

@@ -6,6 +6,7 @@
 #include "core/base/text.hpp"
 #include "core/host/dataset_record.hpp"
 #include "core/network/bfloat16.hpp"
+#include "core/network/gpus.hpp"
 #include "core/network/precision.hpp"
 #include "core/pipeline/execute.hpp"
 #include "core/pipeline/plan.hpp"
@@ -122,7 +123,11 @@ RunInput read_run_input(const fs::path& given, const std::vector<std::string>& o
   const Source source = source_of(given);
   recipe::Recipe recipe = recipe_of(source, overrides, values);
   const fs::path folder = values.text("out", source.folder ? source.folder->string() : "runs/" + recipe.name);
+  const bool on_gpus = recipe.compute.device == "cuda" && recipe.compute.precision == "auto";
   decide_precision(recipe, folder);
+  if (on_gpus && recipe.compute.precision == "float32" && !values.has("quiet"))
+    if (const auto old = network::gpu_without_bfloat16(base::gpu_driver().gpus); !old.empty())
+      std::cerr << "note: the " << old << " has no instructions for bfloat16: networks compute in float32\n";
   return {std::move(recipe), folder};
 }
 

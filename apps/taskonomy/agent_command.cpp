@@ -101,7 +101,7 @@ base::ExitCode serve_run(const Values& given) {
   cluster::AgentSettings settings{run};
   settings.pilot = given.count("pilot", 1, 1);
   if (const char* node = std::getenv("SLURMD_NODENAME")) settings.node = node;
-  settings.workers = workers > 0 ? static_cast<std::size_t>(workers) : base::usable_cores();
+  settings.workers = workers_of(workers > 0 ? workers : -1, run.read_recipe());
   settings.seconds = given.real("seconds", 0.0, 0.0);
   settings.version = version();
   settings.stamp = program_stamp();
@@ -114,8 +114,8 @@ base::ExitCode serve_run(const Values& given) {
       copies.emplace(folder_here(given.text("copies")));
       options = {"--copies", copies->path().string()};
     }
-    return std::make_unique<jobs::WorkerPool>(worker_command_line(run, given.list("plugin-dir"), options),
-                                              settings.workers, log, limits_of(run.read_recipe()));
+    return make_worker_pool(worker_command_line(run, given.list("plugin-dir"), options), settings.workers,
+                            run.read_recipe(), log);
   };
   std::unique_ptr<cluster::Link> first;
   Caller caller(given.text("call"));
@@ -147,7 +147,7 @@ from where it calls the run, and the next one when that ends, for ten
 minutes.)",
           .examples = R"(taskonomy run demo.toml --cluster cluster.toml   # starts agents)",
           .options = {{"pilot", "N", "its number in the run (1)"},
-                      {"workers", "N", "worker processes (0: one per core)"},
+                      {"workers", "N", "worker processes (0: one per core, or as the run says for GPUs)"},
                       {"seconds", "S", "how long it may live, for the run to know (0: any time)"},
                       {"call", "FILE", "call the run that FILE names (RUN/cluster/address), for batch jobs"},
                       {"copies", "DIR",

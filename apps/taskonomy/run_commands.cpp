@@ -104,7 +104,8 @@ Command plan_command() {
 its folder, and what the rest will take in time and disk. Estimates come from
 the run's finished jobs; for stages without one, from a trial of a few images
 and steps in a temporary folder, which also tells how much memory a worker
-will hold. Nothing of the run itself is done. CSV has the table of stages
+will hold. With --device cuda it says how much of a GPU's memory that is, and
+needs no GPU. Nothing of the run itself is done. CSV has the table of stages
 alone.)",
       .examples = R"(taskonomy plan share/recipes/demo.toml
 taskonomy plan runs/demo --format json

@@ -3,25 +3,50 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <utility>
 
 #include "apps/taskonomy/program.hpp"
 #include "core/base/files.hpp"
+#include "core/base/gpu_driver.hpp"
 #include "core/base/hash.hpp"
 #include "core/base/machine.hpp"
+#include "core/jobs/gpu_places.hpp"
 
 namespace taskonomy::cli {
 
 namespace {
 
-constexpr std::size_t kCudaWorkers = 4;  // each holds a share of the device's memory
+bool is_on_gpus(const recipe::Recipe& recipe) { return recipe.compute.device == "cuda"; }
 
 }  // namespace
 
-std::size_t workers_of(long given, const recipe::Recipe& recipe) {
-  if (given >= 0) return static_cast<std::size_t>(given);
-  if (recipe.compute.workers > 0) return static_cast<std::size_t>(recipe.compute.workers);
+std::size_t workers_of(long given, const recipe::Recipe& recipe, std::uint64_t memory_on_gpu) {
+  if (given == 0) return 0;
+  const auto wanted = static_cast<std::size_t>(given > 0 ? given : recipe.compute.workers);
   const std::size_t cores = base::usable_cores();
-  return recipe.compute.device == "cuda" ? std::min(cores, kCudaWorkers) : cores;
+  if (!is_on_gpus(recipe)) return wanted > 0 ? wanted : cores;
+  const auto& gpus = base::gpu_driver().gpus;
+  jobs::GpuShares shares{.cores = cores,
+                         .wanted = wanted,
+                         .per_gpu = static_cast<std::size_t>(recipe.compute.workers_per_gpu),
+                         .memory_of_worker = memory_on_gpu};
+  for (const auto& gpu : gpus)
+    shares.memory_of_gpu =
+        shares.memory_of_gpu == 0 ? gpu.memory : std::min(shares.memory_of_gpu, gpu.memory);
+  return jobs::gpu_workers(gpus.size(), shares);
+}
+
+std::vector<std::string> gpus_for(std::size_t workers, const recipe::Recipe& recipe) {
+  if (!is_on_gpus(recipe)) return {};
+  return jobs::gpus_of_workers(
+      workers, jobs::names_of_gpus(base::gpu_driver().gpus.size(), std::getenv(jobs::kVisibleGpus)));
+}
+
+std::unique_ptr<jobs::WorkerPool> make_worker_pool(std::vector<std::string> command, std::size_t workers,
+                                                   const recipe::Recipe& recipe, jobs::RunLog& log) {
+  return std::make_unique<jobs::WorkerPool>(std::move(command), workers, log, limits_of(recipe),
+                                            gpus_for(workers, recipe));
 }
 
 jobs::WorkerLimits limits_of(const recipe::Recipe& recipe) {
@@ -29,7 +54,7 @@ jobs::WorkerLimits limits_of(const recipe::Recipe& recipe) {
   const double asked = recipe.compute.memory_limit * kGiB;
   // A plugin that takes all memory is stopped before the machine runs short for the others.
   const double memory = asked > 0.0 ? asked : static_cast<double>(base::usable_memory()) / 2.0;
-  return {static_cast<std::uint64_t>(memory), recipe.compute.device != "cuda"};
+  return {static_cast<std::uint64_t>(memory), !is_on_gpus(recipe)};
 }
 
 std::vector<std::string> worker_command_line(const jobs::RunDirectory& run,

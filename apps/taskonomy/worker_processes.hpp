@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,12 +13,24 @@
 
 namespace taskonomy::cli {
 
-/// The number of worker processes. `given`: the value of --workers, -1 without it; then the recipe's
-/// [compute] workers counts, then the number of cores.
-[[nodiscard]] std::size_t workers_of(long given, const recipe::Recipe& recipe);
+/// The number of worker processes. `given`: the value of --workers, -1 without it; then the recipe's [compute] workers
+/// counts, then the number of cores; on GPUs see jobs::gpu_workers(). `memory_on_gpu`: bytes of a GPU that one takes at
+/// most, 0 where nobody knows.
+[[nodiscard]] std::size_t workers_of(long given, const recipe::Recipe& recipe,
+                                     std::uint64_t memory_on_gpu = 0);
+
+/// The GPU that each of so many workers sees; empty where the recipe wants none, and where none is found, which the
+/// workers will tell.
+[[nodiscard]] std::vector<std::string> gpus_for(std::size_t workers, const recipe::Recipe& recipe);
 
 /// What one worker may take: the recipe's [compute] memory_limit, by default half of the machine's memory.
 [[nodiscard]] jobs::WorkerLimits limits_of(const recipe::Recipe& recipe);
+
+/// So many workers of this machine for a run of the recipe, none started yet; `command` starts one.
+[[nodiscard]] std::unique_ptr<jobs::WorkerPool> make_worker_pool(std::vector<std::string> command,
+                                                                 std::size_t workers,
+                                                                 const recipe::Recipe& recipe,
+                                                                 jobs::RunLog& log);
 
 /// The command line of one worker process of this program in a run's folder: `options` beside plugin folders.
 /// The worker ends when this process does.

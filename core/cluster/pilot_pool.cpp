@@ -163,7 +163,7 @@ void PilotPool::take(Pilot& pilot, const Finished& finished) {
   if (finished.report.disk_failed) {
     dismiss(pilot, finished.report.error);
     retry(std::move(done), finished.report.error, pilot);
-  } else if (finished.report.crashed) {
+  } else if (finished.report.crashed || finished.report.gpu_fault == jobs::GpuFault::lost) {
     retry(std::move(done), finished.report.error, pilot);
   } else if (finished.report.ok) {
     settling_.add(finished, pilot.name());

@@ -58,6 +58,8 @@ struct StateGuard::Torch {
   bool deterministic = at::globalContext().deterministicAlgorithms();
   bool warn_only = at::globalContext().deterministicAlgorithmsWarnOnly();
   bool onednn = at::globalContext().userEnabledMkldnn();
+  bool cudnn_deterministic = at::globalContext().deterministicCuDNN();
+  bool cudnn_timing = at::globalContext().benchmarkCuDNN();
   at::Tensor generator;
 
   Torch() {
@@ -72,6 +74,8 @@ struct StateGuard::Torch {
     at::ThreadLocalState::setThreadLocalState(modes);
     at::globalContext().setDeterministicAlgorithms(deterministic, warn_only);
     at::globalContext().setUserEnabledMkldnn(onednn);
+    at::globalContext().setDeterministicCuDNN(cudnn_deterministic);
+    at::globalContext().setBenchmarkCuDNN(cudnn_timing);
     auto target = default_generator();
     const std::lock_guard<std::mutex> lock(target.mutex());
     target.set_state(generator);

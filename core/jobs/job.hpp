@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/jobs/gpu_faults.hpp"
 #include "core/jobs/job_graph.hpp"
 
 namespace taskonomy::jobs {
@@ -22,6 +23,8 @@ struct Assignment {
   /// Job::ingredients: goes into the record, so that a later run can say what changed.
   std::string ingredients{};
   double expected = 0.0;  ///< seconds that it will take, 0: nobody knows; for pools that choose where it goes
+  /// Share of what it could keep in a GPU's memory at once that it shall keep: less than 1 after that memory was full.
+  double gpu_share = 1.0;
 };
 
 /// What came of a job.
@@ -41,6 +44,8 @@ struct JobReport {
   bool crashed = false;
   /// [not ok] The machine's disk is to blame (base::Fault): another machine may do it.
   bool disk_failed = false;
+  /// [not ok] What went wrong with the GPU.
+  GpuFault gpu_fault = GpuFault::none;
 };
 
 /// How far a job has got that goes in steps.

@@ -9,6 +9,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
+#include "core/jobs/gpu_places.hpp"
 #include "core/jobs/process.hpp"
 #include "core/jobs/protocol.hpp"
 #include "core/jobs/worker_loop.hpp"
@@ -41,14 +42,16 @@ std::string gib(std::uint64_t bytes) {
 /// One place of the pool: its process, if there is one, and the job that the process works on.
 struct WorkerPool::Worker {
   std::string name;  ///< "worker 1"
+  std::string gpu;   ///< the only one that its process sees, as kVisibleGpus names it; "": any
   std::unique_ptr<WorkerProcess> process;
   bool ready = false;    ///< it said that it can take orders
   bool cut_off = false;  ///< it was killed because its output had ended
   std::optional<Assignment> assignment;
-  Clock::time_point begin;  ///< of the job
-  JobStep step;             ///< what it said last of how far it has got
-  double taken = 0.0;       ///< processor seconds of the process before the job
-  Clock::time_point look;   ///< when it is looked at next
+  Clock::time_point ordered;  ///< when the job was given to it
+  Clock::time_point begin;    ///< of the job, without the time that its process took to start
+  JobStep step;               ///< what it said last of how far it has got
+  double taken = 0.0;         ///< processor seconds of the process before the job
+  Clock::time_point look;     ///< when it is looked at next
   std::function<double()> limit;
   std::size_t threads = 0;              ///< when it was ready
   std::deque<std::string> last_errors;  ///< of this job
@@ -58,6 +61,11 @@ struct WorkerPool::Worker {
     taken = usage_of(process->pid()).processor_seconds;
   }
 
+  [[nodiscard]] std::vector<std::string> variables() const {
+    return gpu.empty() ? std::vector<std::string>{}
+                       : std::vector<std::string>{std::string(kVisibleGpus) + "=" + gpu};
+  }
+
   /// ": last lines: ..." or "".
   [[nodiscard]] std::string quote() const {
     if (last_errors.empty()) return "";
@@ -65,41 +73,105 @@ struct WorkerPool::Worker {
   }
 };
 
-WorkerPool::WorkerPool(std::vector<std::string> command, std::size_t size, RunLog& log, WorkerLimits limits)
-    : command_(std::move(command)), log_(log), limits_(limits) {
+WorkerPool::WorkerPool(std::vector<std::string> command, std::size_t size, RunLog& log, WorkerLimits limits,
+                       const std::vector<std::string>& gpus)
+    : command_(std::move(command)), log_(log), limits_(limits), health_(gpus) {
   for (std::size_t i = 0; i < size; ++i) {
     workers_.push_back(std::make_unique<Worker>());
     workers_.back()->name = "worker " + std::to_string(i + 1);
+    if (i < gpus.size()) workers_.back()->gpu = gpus[i];
   }
 }
 
 WorkerPool::~WorkerPool() = default;
 
-bool WorkerPool::has_room() const {
-  return std::any_of(workers_.begin(), workers_.end(),
-                     [](const auto& worker) { return !worker->assignment; });
+std::size_t WorkerPool::free_workers() const {
+  return static_cast<std::size_t>(std::count_if(workers_.begin(), workers_.end(), [this](const auto& worker) {
+    return !worker->assignment && health_.works(worker->gpu);
+  }));
+}
+
+bool WorkerPool::has_room() const { return free_workers() > returned_.size(); }
+
+/// [free_workers() > 0] One on another GPU than `shunned` if there is one; then one whose process runs already, because
+/// a new one loads its libraries first.
+WorkerPool::Worker& WorkerPool::free_worker(const std::string& shunned) {
+  Worker* chosen = nullptr;
+  const auto worth = [&](const Worker& worker) {
+    return 2 * (shunned.empty() || worker.gpu != shunned) + (worker.process != nullptr);
+  };
+  for (const auto& worker : workers_) {
+    if (worker->assignment || !health_.works(worker->gpu)) continue;
+    if (chosen == nullptr || worth(*worker) > worth(*chosen)) chosen = worker.get();
+  }
+  if (chosen == nullptr) throw std::logic_error("no room in the pool");
+  return *chosen;
 }
 
 void WorkerPool::start(const Assignment& assignment, const std::function<double()>& limit) {
-  // Prefers a process that runs already: a new one loads its libraries first.
-  Worker* chosen = nullptr;
-  for (const auto& worker : workers_)
-    if (!worker->assignment && (chosen == nullptr || (worker->process && !chosen->process)))
-      chosen = worker.get();
-  if (chosen == nullptr) throw std::logic_error("no room in the pool");
-  if (chosen->process && chosen->process->ended()) chosen->process.reset();
-  if (!chosen->process) {
-    chosen->process = std::make_unique<WorkerProcess>(command_);
-    chosen->ready = false;
-    chosen->cut_off = false;
+  begin(free_worker(""), assignment, limit);
+}
+
+void WorkerPool::begin(Worker& worker, const Assignment& assignment, const std::function<double()>& limit) {
+  if (worker.process && worker.process->ended()) worker.process.reset();
+  if (!worker.process) {
+    worker.process = std::make_unique<WorkerProcess>(command_, worker.variables());
+    worker.ready = false;
+    worker.cut_off = false;
   }
-  chosen->assignment = assignment;
-  chosen->step = {};
-  chosen->begin_job();
-  chosen->limit = limit;
-  chosen->last_errors.clear();
-  log_.write(chosen->name, "begins " + assignment.id);
-  if (!chosen->process->send(to_line(assignment))) chosen->process->kill();  // collect() says why it is gone
+  worker.assignment = assignment;
+  worker.step = {};
+  worker.ordered = Clock::now();
+  worker.begin_job();
+  worker.limit = limit;
+  worker.last_errors.clear();
+  log_.write(worker.name, "begins " + assignment.id);
+  if (!worker.process->send(to_line(assignment))) worker.process->kill();  // collect() says why it is gone
+}
+
+void WorkerPool::begin_returned() {
+  while (!returned_.empty() && free_workers() > 0) {
+    const Returned job = std::move(returned_.front());
+    returned_.pop_front();
+    begin(free_worker(job.gpu), job.assignment, job.limit);
+  }
+}
+
+/// Whether a job that failed for its GPU's sake gets another try; puts it back then.
+bool WorkerPool::gives_back(Worker& worker, const JobReport& report) {
+  Assignment assignment = *worker.assignment;
+  if (report.gpu_fault == GpuFault::lost) {
+    const bool trusted = health_.works(worker.gpu);
+    health_.note_fault(worker.gpu, worker.ordered, Clock::now());
+    if (trusted && !health_.works(worker.gpu))
+      log_.write(worker.name, "GPU " + worker.gpu + " gets no more jobs: it failed " +
+                                  std::to_string(GpuHealth::kMostFaults) + " times in a row");
+    last_fault_ = report.error;
+    if (++returns_[assignment.id] >= kMostReturns) return false;
+  } else if (report.gpu_fault == GpuFault::memory && assignment.gpu_share == 1.0) {
+    assignment.gpu_share = 0.5;
+  } else {
+    return false;
+  }
+  log_.write(worker.name, assignment.id + " goes to another worker: " + report.error);
+  returned_.push_back({std::move(assignment), worker.limit, worker.gpu});
+  return true;
+}
+
+/// Reports a job that ended, unless it is given back. A process whose GPU failed is of no more use.
+void WorkerPool::end_job(Worker& worker, JobReport report, std::vector<JobReport>& reports) {
+  if (report.ok) health_.note_success(worker.gpu);
+  if (report.gpu_fault == GpuFault::none) {
+    reports.push_back(std::move(report));
+  } else {
+    if (!gives_back(worker, report)) {
+      if (const auto returns = returns_.find(report.id); returns != returns_.end())
+        report.error += " (" + std::to_string(returns->second) + " tries)";
+      reports.push_back(std::move(report));
+    }
+    worker.process.reset();
+  }
+  worker.assignment.reset();
 }
 
 /// Sleeps until a worker says something, at most `most`. Whether the waker woke it.
@@ -136,8 +208,7 @@ void WorkerPool::take_line(Worker& worker, const std::string& line, std::vector<
     log_.write(worker.name, "unexpected answer: " + line);
     return;
   }
-  worker.assignment.reset();
-  reports.push_back(std::move(*report));
+  end_job(worker, std::move(*report), reports);
 }
 
 /// Reads what a worker said, and finds out whether it ended.
@@ -151,7 +222,10 @@ void WorkerPool::collect(Worker& worker, std::vector<JobReport>& reports) {
     worker.last_errors.push_back(line);
     if (worker.last_errors.size() > kQuotedLines) worker.last_errors.pop_front();
   }
-  for (const std::string& line : worker.process->read_output()) take_line(worker, line, reports);
+  for (const std::string& line : worker.process->read_output()) {
+    take_line(worker, line, reports);
+    if (!worker.process) return;
+  }
   // A worker that closed its output cannot report: kill it. The next look says how it ended.
   if (!end && worker.process->output() < 0) {
     worker.process->kill();
@@ -172,12 +246,12 @@ void WorkerPool::collect(Worker& worker, std::vector<JobReport>& reports) {
 /// Reports the job of a worker that ended by itself as failed.
 void WorkerPool::bury(Worker& worker, const std::string& end, std::vector<JobReport>& reports) {
   log_.write(worker.name, end);
-  if (!worker.ready)
+  const bool gpu_failed = !worker.gpu.empty() && gpu_fault_in(worker.quote()) == GpuFault::lost;
+  if (!worker.ready && !(gpu_failed && worker.assignment))
     throw base::Error("a worker could not begin: it " + end + worker.quote() +
                       "\n(its command: " + base::join(command_, " ") + ")");
   if (worker.assignment) {
-    stop(worker, end, reports);
-    reports.back().crashed = true;
+    stop(worker, end, reports, true);
   } else {
     worker.process.reset();
   }
@@ -205,11 +279,15 @@ void WorkerPool::watch(Worker& worker, std::vector<JobReport>& reports) {
 }
 
 /// Ends the worker, if it has not ended by itself, and reports its job as failed for this reason.
-void WorkerPool::stop(Worker& worker, const std::string& reason, std::vector<JobReport>& reports) {
+void WorkerPool::stop(Worker& worker, const std::string& reason, std::vector<JobReport>& reports,
+                      bool crashed) {
   log_.write(worker.name, worker.assignment->id + " " + reason);
-  reports.push_back(
-      {worker.assignment->id, false, reason + worker.quote(), seconds_since(worker.begin), {}, {}});
-  worker.assignment.reset();
+  JobReport report{worker.assignment->id,       false, reason + worker.quote(),
+                   seconds_since(worker.begin), {},    {}};
+  report.crashed = crashed;
+  // A process that ends over its GPU has said why.
+  if (crashed && !worker.gpu.empty()) report.gpu_fault = gpu_fault_in(worker.quote());
+  end_job(worker, std::move(report), reports);
   worker.process.reset();
 }
 
@@ -230,6 +308,9 @@ std::vector<JobReport> WorkerPool::wait(std::chrono::milliseconds most) {
   const auto until = Clock::now() + most;
   for (;;) {
     for (const auto& worker : workers_) collect(*worker, reports);
+    begin_returned();
+    if (health_.none_works() && reports.empty())
+      throw base::Error("no GPU works any more; the last words: " + last_fault_);
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now());
     if (!reports.empty() || left.count() <= 0) return reports;
     if (listen(std::min(left, kLook)) || Clock::now() >= until) return reports;

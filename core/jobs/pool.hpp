@@ -4,11 +4,14 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "core/jobs/gpu_faults.hpp"
 #include "core/jobs/job.hpp"
 #include "core/jobs/run_directory.hpp"
 #include "core/jobs/worker_loop.hpp"
@@ -52,14 +55,20 @@ struct WorkerLimits {
 /// half of their memory, threads or children behind: the next job, of another plugin, must not pay for it.
 /// Each leads a process group, so that it is ended with all that it started and no Ctrl-C of the terminal
 /// reaches it before the host.
+///
+/// A job whose GPU fails under it goes to another worker, on another GPU where there is one, and counts as failed after
+/// kMostReturns times; one that finds the GPU's memory full is tried once more with half of its share.
 class WorkerPool : public Pool {
  public:
-  /// `command`: program and arguments of one worker (protocol.hpp). What workers print goes to the log.
-  WorkerPool(std::vector<std::string> command, std::size_t size, RunLog& log, WorkerLimits limits = {});
+  /// `command`: program and arguments of one worker (protocol.hpp). What workers print goes to the log. `gpus`: the one
+  /// that each worker sees (gpus_of_workers()); empty: all see what this process sees.
+  WorkerPool(std::vector<std::string> command, std::size_t size, RunLog& log, WorkerLimits limits = {},
+             const std::vector<std::string>& gpus = {});
   ~WorkerPool() override;
   [[nodiscard]] std::size_t size() const override { return workers_.size(); }
   [[nodiscard]] bool has_room() const override;
   void start(const Assignment& assignment, const std::function<double()>& limit) override;
+  /// Throws Error also when no GPU works any more.
   [[nodiscard]] std::vector<JobReport> wait(std::chrono::milliseconds most) override;
   [[nodiscard]] std::vector<Running> running() const override;
   /// wait() ends early when there is something to read from this descriptor; -1: from none.
@@ -67,13 +76,25 @@ class WorkerPool : public Pool {
 
  private:
   struct Worker;
+  /// A job that waits for another worker.
+  struct Returned {
+    Assignment assignment;
+    std::function<double()> limit;
+    std::string gpu;  ///< that failed under it
+  };
+  [[nodiscard]] std::size_t free_workers() const;
+  [[nodiscard]] Worker& free_worker(const std::string& shunned);
+  void begin(Worker& worker, const Assignment& assignment, const std::function<double()>& limit);
+  void begin_returned();
+  [[nodiscard]] bool gives_back(Worker& worker, const JobReport& report);
+  void end_job(Worker& worker, JobReport report, std::vector<JobReport>& reports);
   bool listen(std::chrono::milliseconds most);
   void take_line(Worker& worker, const std::string& line, std::vector<JobReport>& reports);
   void collect(Worker& worker, std::vector<JobReport>& reports);
   void bury(Worker& worker, const std::string& end, std::vector<JobReport>& reports);
   void watch(Worker& worker, std::vector<JobReport>& reports);
   [[nodiscard]] std::string excess_of(const Worker& worker) const;
-  void stop(Worker& worker, const std::string& reason, std::vector<JobReport>& reports);
+  void stop(Worker& worker, const std::string& reason, std::vector<JobReport>& reports, bool crashed = false);
   void clear_up(Worker& worker);
 
   std::vector<std::string> command_;
@@ -81,6 +102,10 @@ class WorkerPool : public Pool {
   WorkerLimits limits_;
   int waker_ = -1;
   std::vector<std::unique_ptr<Worker>> workers_;
+  GpuHealth health_;
+  std::deque<Returned> returned_;
+  std::map<std::string, std::size_t> returns_;  ///< by job
+  std::string last_fault_;                      ///< of a GPU
 };
 
 /// Runs jobs in this process itself, one at a time inside wait(). It catches exceptions; a

@@ -79,6 +79,23 @@ constexpr std::size_t kLongestLine = 1 << 20;  // a plugin that prints without e
   throw base::Error("cannot " + doing + ": " + std::strerror(cause));
 }
 
+/// The variables of a new process: those that it finds, and `set` instead of or beside them.
+std::vector<std::string> environment_of(Environment environment, const std::vector<std::string>& set) {
+  std::vector<std::string> all;
+  if (environment == Environment::plugins) {
+    all = plugin_environment();
+  } else {
+    for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable)
+      all.emplace_back(*variable);
+  }
+  for (const std::string& variable : set) {
+    const std::string beginning = variable.substr(0, variable.find('=') + 1);
+    std::erase_if(all, [&](const std::string& other) { return other.starts_with(beginning); });
+    all.push_back(variable);
+  }
+  return all;
+}
+
 void close_both(const int (&ends)[2]) {
   for (const int end : ends)
     if (end >= 0) ::close(end);
@@ -146,7 +163,7 @@ void limit_own_memory(std::uint64_t bytes) {
 }
 
 pid_t start_process(const std::vector<std::string>& command, const StandardFiles& files,
-                    Environment environment) {
+                    Environment environment, const std::vector<std::string>& variables) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   ::posix_spawn_file_actions_init(&actions);
@@ -166,21 +183,21 @@ pid_t start_process(const std::vector<std::string>& command, const StandardFiles
   std::vector<char*> arguments;
   for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
-  const std::vector<std::string> variables = plugin_environment();
+  const std::vector<std::string> all = environment_of(environment, variables);
   std::vector<char*> passed;
-  for (const std::string& variable : variables) passed.push_back(const_cast<char*>(variable.c_str()));
+  for (const std::string& variable : all) passed.push_back(const_cast<char*>(variable.c_str()));
   passed.push_back(nullptr);
-  char** const all = environment == Environment::whole ? environ : passed.data();
   pid_t pid = -1;
   const int cause =
-      ::posix_spawn(&pid, command.front().c_str(), &actions, &attributes, arguments.data(), all);
+      ::posix_spawn(&pid, command.front().c_str(), &actions, &attributes, arguments.data(), passed.data());
   ::posix_spawn_file_actions_destroy(&actions);
   ::posix_spawnattr_destroy(&attributes);
   if (cause != 0) fail("start " + command.front(), cause);
   return pid;
 }
 
-WorkerProcess::WorkerProcess(const std::vector<std::string>& command) {
+WorkerProcess::WorkerProcess(const std::vector<std::string>& command,
+                             const std::vector<std::string>& variables) {
   int input[2] = {-1, -1}, output[2] = {-1, -1}, errors[2] = {-1, -1};
   // A socket for the orders: writing to a dead worker then gives an error instead of SIGPIPE.
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, input) != 0 || ::pipe2(output, O_CLOEXEC) != 0 ||
@@ -190,7 +207,7 @@ WorkerProcess::WorkerProcess(const std::vector<std::string>& command) {
     fail("open pipes for a worker", cause);
   }
   try {
-    pid_ = start_process(command, {input[1], output[1], errors[1]}, Environment::plugins);
+    pid_ = start_process(command, {input[1], output[1], errors[1]}, Environment::plugins, variables);
   } catch (...) {
     for (const auto* ends : {&input, &output, &errors}) close_both(*ends);
     throw;

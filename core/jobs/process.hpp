@@ -58,16 +58,18 @@ struct StandardFiles {
   int input = -1, output = -1, errors = -1;
 };
 
-/// Starts a program in a process group of its own, with default signals. Throws Error when it cannot be started.
+/// Starts a program in a process group of its own, with default signals. `variables`, "NAME=VALUE", count more than
+/// those of the environment. Throws Error when it cannot be started.
 [[nodiscard]] pid_t start_process(const std::vector<std::string>& command, const StandardFiles& files,
-                                  Environment environment);
+                                  Environment environment, const std::vector<std::string>& variables = {});
 
 /// One worker: a child process, started by posix_spawn in a process group of its own, spoken to over a socket
 /// and two pipes, and ended with its whole group. Not started twice.
 class WorkerProcess {
  public:
-  /// Throws Error when the program cannot be started.
-  explicit WorkerProcess(const std::vector<std::string>& command);
+  /// `variables`: as start_process(). Throws Error when the program cannot be started.
+  explicit WorkerProcess(const std::vector<std::string>& command,
+                         const std::vector<std::string>& variables = {});
   /// Ends the process and all that it started, and waits for it.
   ~WorkerProcess();
   WorkerProcess(const WorkerProcess&) = delete;

@@ -26,11 +26,13 @@ std::optional<std::size_t> parse_ready(const std::string& line) {
 }
 
 Json to_json(const Assignment& assignment) {
-  return Json::object()
-      .set("id", assignment.id)
-      .set("key", assignment.key)
-      .set("inputs", assignment.inputs)
-      .set("ingredients", assignment.ingredients);
+  Json content = Json::object()
+                     .set("id", assignment.id)
+                     .set("key", assignment.key)
+                     .set("inputs", assignment.inputs)
+                     .set("ingredients", assignment.ingredients);
+  if (assignment.gpu_share != 1.0) content.set("gpu_share", assignment.gpu_share);
+  return content;
 }
 
 Json to_json(const JobReport& report) {
@@ -46,6 +48,7 @@ Json to_json(const JobReport& report) {
                      .set("figures", std::move(figures));
   if (report.crashed) content.set("crashed", true);
   if (report.disk_failed) content.set("disk_failed", true);
+  if (report.gpu_fault != GpuFault::none) content.set("gpu_fault", std::string(word_of(report.gpu_fault)));
   return content;
 }
 
@@ -65,8 +68,11 @@ JobStep step_in(const base::JsonReader& content) {
 }
 
 Assignment assignment_in(const base::JsonReader& content) {
-  return {content.at("id").text(), content.at("key").text(),
-          content.at("inputs").as<std::vector<std::string>>(), content.get("ingredients", std::string())};
+  Assignment assignment{content.at("id").text(), content.at("key").text(),
+                        content.at("inputs").as<std::vector<std::string>>(),
+                        content.get("ingredients", std::string())};
+  assignment.gpu_share = content.get("gpu_share", 1.0);
+  return assignment;
 }
 
 JobReport report_in(const base::JsonReader& content) {
@@ -79,6 +85,7 @@ JobReport report_in(const base::JsonReader& content) {
   report.figures = content.at("figures").as<std::map<std::string, double>>();
   report.crashed = content.get("crashed", false);
   report.disk_failed = content.get("disk_failed", false);
+  report.gpu_fault = gpu_fault_of_word(content.get("gpu_fault", std::string()));
   return report;
 }
 

@@ -3,14 +3,11 @@
 #include <dlfcn.h>
 
 #include <filesystem>
-#include <fstream>
 
 #include <ATen/Version.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <torch/cuda.h>
 #include <torch/version.h>
-
-#include "core/base/text.hpp"
 
 namespace taskonomy::network {
 
@@ -29,29 +26,11 @@ fs::path cuda_library() {
   return fs::exists(file, failed) ? file : fs::path();
 }
 
-/// What the NVIDIA driver calls its GPUs.
-std::vector<std::string> driver_names() {
-  std::vector<std::string> names;
-  std::error_code failed;
-  for (const auto& gpu : fs::directory_iterator("/proc/driver/nvidia/gpus", failed)) {
-    std::ifstream file(gpu.path() / "information");
-    const std::string key = "Model:";
-    for (std::string line; std::getline(file, line);)
-      if (line.starts_with(key)) names.push_back(base::trim(line.substr(key.size())));
-  }
-  return names;
-}
-
 /// "9.19.0" of 91900.
 std::string cudnn_version(long number) {
   const long major = number >= 90000 ? number / 10000 : number / 1000;
   const long rest = number >= 90000 ? number % 10000 : number % 1000;
   return std::to_string(major) + "." + std::to_string(rest / 100) + "." + std::to_string(rest % 100);
-}
-
-/// "13.0" of 13000.
-std::string cuda_version(long number) {
-  return std::to_string(number / 1000) + "." + std::to_string(number % 1000 / 10);
 }
 
 Gpus find_gpus() {
@@ -70,17 +49,14 @@ Gpus find_gpus() {
     return found;
   }
   const auto& hooks = at::detail::getCUDAHooks();
-  if (hooks.hasCUDART()) found.cuda = cuda_version(hooks.versionCUDART());
+  if (hooks.hasCUDART()) found.cuda = base::cuda_text(hooks.versionCUDART());
   found.count = static_cast<std::int64_t>(torch::cuda::device_count());
   if (found.count == 0) {
-    found.missing =
-        "LibTorch finds no GPU; nvidia-smi says whether the driver finds one, and which CUDA it is new "
-        "enough for" +
-        (found.cuda.empty() ? "" : " (this LibTorch wants " + found.cuda + ")");
+    found.missing = why_no_gpu(found.cuda, base::gpu_driver());
     return found;
   }
   if (hooks.hasCuDNN()) found.cudnn = cudnn_version(hooks.versionCuDNN());
-  found.names = driver_names();
+  found.known = base::gpu_driver().gpus;
   return found;
 }
 
@@ -89,6 +65,29 @@ Gpus find_gpus() {
 const Gpus& gpus() {
   static const Gpus found = find_gpus();
   return found;
+}
+
+std::string why_no_gpu(const std::string& cuda, const base::GpuDriver& driver) {
+  const std::string beginning = "LibTorch finds no GPU: ";
+  if (!driver.missing.empty()) return beginning + driver.missing;
+  // A driver serves all CUDAs of its own first number and older ones.
+  if (!cuda.empty() && driver.cuda > 0 && driver.cuda / 1000 < std::stoi(cuda))
+    return beginning + "the NVIDIA driver is too old: it serves CUDA up to " + base::cuda_text(driver.cuda) +
+           ", and this LibTorch wants " + cuda +
+           "; install a newer driver, or build with a LibTorch for CUDA " +
+           std::to_string(driver.cuda / 1000);
+  return beginning + "the NVIDIA driver has " + std::to_string(driver.gpus.size()) +
+         " of them, but this LibTorch" + (cuda.empty() ? "" : " (CUDA " + cuda + ")") +
+         " cannot use them; python3 -c \"import torch; torch.cuda.init()\" says more with the same LibTorch";
+}
+
+std::string gpu_without_bfloat16(const std::vector<base::Gpu>& gpus) {
+  constexpr int kFirst = 8;  // Ampere
+  for (const auto& gpu : gpus)
+    if (gpu.major < kFirst)
+      return gpu.name + " (compute capability " + std::to_string(gpu.major) + "." +
+             std::to_string(gpu.minor) + ")";
+  return "";
 }
 
 }  // namespace taskonomy::network

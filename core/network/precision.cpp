@@ -3,6 +3,8 @@
 #include <ATen/autocast_mode.h>
 #include <torch/version.h>
 
+#include <cstdlib>
+
 #if defined(__GLIBC__)
 #include <malloc.h>
 #endif
@@ -31,8 +33,10 @@ void keep_freed_memory() {
 Hardware resolve_hardware(const recipe::Compute& compute) {
   Hardware hardware;
   if (compute.device == "cuda") hardware.device = torch::Device(torch::kCUDA);
+  hardware.fast = hardware.device.is_cuda() && compute.fast;
   const auto pays = [&] {
-    return hardware.device.is_cuda() || (cpu_has_bfloat16() && cpu_bfloat16_fault().empty());
+    return hardware.device.is_cuda() ? gpu_without_bfloat16(base::gpu_driver().gpus).empty()
+                                     : cpu_has_bfloat16() && cpu_bfloat16_fault().empty();
   };
   hardware.bfloat16 = compute.precision == "bfloat16" || (compute.precision == "auto" && pays());
   return hardware;
@@ -40,8 +44,13 @@ Hardware resolve_hardware(const recipe::Compute& compute) {
 
 void require_hardware(const recipe::Compute& compute) {
   if (compute.device == "cuda") {
-    if (gpus().missing.empty()) return;
-    throw base::Error("[compute] device: \"cuda\", but " + gpus().missing + "; or use device = \"cpu\"");
+    if (!gpus().missing.empty())
+      throw base::Error("[compute] device: \"cuda\", but " + gpus().missing + "; or use device = \"cpu\"");
+    const std::string old = gpu_without_bfloat16(gpus().known);
+    if (compute.precision != "bfloat16" || old.empty()) return;
+    throw base::Error("[compute] precision: \"bfloat16\", but the " + old +
+                      " has no instructions for it, GPUs have them from 8.0 on; take precision = "
+                      "\"float32\", which trains the networks of a run again");
   }
   if (compute.precision != "bfloat16") return;
   const std::string refusal = "[compute] precision: \"bfloat16\", but ",
@@ -60,6 +69,18 @@ void set_up_process() {
   keep_freed_memory();
   torch::set_num_threads(1);
   at::globalContext().setFlushDenormal(true);
+}
+
+void set_up_device(const Hardware& hardware) {
+  if (!hardware.device.is_cuda()) return;
+  // cuBLAS reads it with its first handle; its usual workspace makes results depend on what ran before.
+  if (!hardware.fast) ::setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", /*overwrite=*/0);
+  auto& context = at::globalContext();
+  context.setDeterministicAlgorithms(!hardware.fast, /*warn_only=*/true);
+  context.setDeterministicCuDNN(!hardware.fast);
+  context.setBenchmarkCuDNN(hardware.fast);
+  context.setAllowTF32CuDNN(hardware.fast);
+  context.setAllowTF32CuBLAS(hardware.fast);
 }
 
 #if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)

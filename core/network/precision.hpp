@@ -13,6 +13,7 @@ namespace taskonomy::network {
 struct Hardware {
   torch::Device device = torch::kCPU;
   bool bfloat16 = false;  ///< of convolutions and linear layers; weights and losses stay float32
+  bool fast = false;      ///< on a GPU: as [compute] fast
 };
 
 /// What the recipe asks for; "auto" is what this machine computes fast: bfloat16 on GPUs, and on processors that
@@ -27,6 +28,11 @@ void require_hardware(const recipe::Compute& compute);
 /// Sets one thread per process, because many small jobs side by side beat one job with many threads, and
 /// takes denormal numbers as zero. Call it once per process.
 void set_up_process();
+
+/// Before the first kernel of a process on a GPU: has LibTorch, cuDNN and cuBLAS take kernels that give the same bytes
+/// every time, and float32 where float32 is asked for, unless the hardware is `fast`. A plugin's operation of which
+/// LibTorch has no such kernel says so once on standard error and is computed all the same. Nothing on the CPU.
+void set_up_device(const Hardware& hardware);
 
 /// While it lives, convolutions and linear layers compute in bfloat16 if the hardware does;
 /// parameters stay float32.

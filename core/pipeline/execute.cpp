@@ -52,9 +52,32 @@ class Executor : public jobs::Executor {
         folder_(std::move(folder)),
         copies_(std::move(copies)) {
     network::set_up_process();
+    network::set_up_device(hardware_);
   }
 
   JobReport execute(const Assignment& assignment) override {
+    if (!hardware_.device.is_cuda()) return carry_out(assignment);
+    try {
+      return carry_out(assignment);
+    } catch (const std::exception& error) {
+      return failed_on_gpu(error.what());
+    }
+  }
+
+ private:
+  /// Says whose fault it is: pools try some jobs again (jobs::GpuFault).
+  static JobReport failed_on_gpu(const std::string& error) {
+    JobReport report;
+    report.ok = false;
+    report.error = error;
+    report.gpu_fault = jobs::gpu_fault_in(error);
+    if (report.gpu_fault == jobs::GpuFault::memory)
+      report.error = "GPU memory is full: " + jobs::memory_figures_in(error) +
+                     " (fewer workers: --set compute.workers_per_gpu=N; else a smaller batch, side or width)";
+    return report;
+  }
+
+  JobReport carry_out(const Assignment& assignment) {
     const auto name = JobName::parse(assignment.id);
     if (!name) throw base::Error("no job is called \"" + assignment.id + "\"");
     // Jobs of other plugins follow in this process: they find it as this one did.
@@ -67,7 +90,6 @@ class Executor : public jobs::Executor {
     return std::move(work.report);
   }
 
- private:
   void run(Work& work) {
     switch (work.name.stage) {
       case Stage::samples:

@@ -46,6 +46,7 @@ base::Ingredients code_of(Stage stage, const network::Hardware& hardware) {
   if (row.made_by == MadeBy::tensors) return code;
   code.add("device", hardware.device.is_cuda() ? "cuda" : "cpu");
   code.add("precision", hardware.bfloat16 ? "bfloat16" : "float32");
+  if (hardware.fast) code.add("fast", true);
   return code;
 }
 

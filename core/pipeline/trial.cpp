@@ -10,6 +10,7 @@
 #include "core/base/error.hpp"
 #include "core/host/boundary.hpp"
 #include "core/pipeline/job_name.hpp"
+#include "core/training/memory_forecast.hpp"
 
 namespace taskonomy::pipeline {
 
@@ -120,6 +121,29 @@ jobs::Plan trial_plan(const jobs::Plan& plan, const Setup& trial, TrialNetworks 
   for (const auto& job : plan.graph.jobs())
     if (wanted(JobName::parse(job.id).value())) part.graph.add(job);
   return part;
+}
+
+std::uint64_t forecast_gpu_memory(const Setup& setup) {
+  const auto& recipe = setup.recipe();
+  const auto pixels = [&](const sdk::TaskInfo& info) {
+    const auto side = sdk::input_side(info, recipe.data.side);
+    return sdk::input_views(info) * side * side;
+  };
+  std::vector<std::string> own;
+  std::int64_t most = 0;
+  for (const auto& entry : recipe.tasks)
+    if (!setup.is_guest(entry.id) && setup.info(entry.id).trained) {
+      own.push_back(entry.id);
+      most = std::max(most, pixels(setup.info(entry.id)));
+    }
+  std::set<std::size_t> seen;  // images and vectors have decoders of their own
+  std::uint64_t bytes = 0;
+  for (const auto& id : own) {
+    const auto& info = setup.info(id);
+    if (pixels(info) == most && seen.insert(info.prediction.shape.size()).second)
+      bytes = std::max(bytes, training::gpu_memory_of_training(recipe, *setup.fresh_task(id)));
+  }
+  return bytes;
 }
 
 double factor_within(double seconds, const std::vector<SourceTime>& sources, std::size_t workers) {

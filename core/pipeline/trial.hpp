@@ -33,6 +33,10 @@ enum class TrialNetworks {
 [[nodiscard]] jobs::Plan trial_plan(const jobs::Plan& plan, const Setup& trial,
                                     TrialNetworks networks = TrialNetworks::one_of_a_sort);
 
+/// Bytes of GPU memory that a worker of the run takes at most (training::gpu_memory_of_training()), by the networks of
+/// the tasks that see the most pixels; 0 where all tasks are of plugins from elsewhere, whose code runs in workers alone.
+[[nodiscard]] std::uint64_t forecast_gpu_memory(const Setup& setup);
+
 /// What the source network of a task takes, in seconds of one worker.
 struct SourceTime {
   double fixed = 0.0;     ///< whatever the number of steps: validation and judgement

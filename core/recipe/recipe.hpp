@@ -124,7 +124,7 @@ struct Finish {
 /// Most worker processes of a run: more than any machine has cores for.
 inline constexpr std::int64_t kMostWorkers = 4096;
 
-/// [compute]: where and how fast. Nothing of it changes what is computed, except for precision and device.
+/// [compute]: where and how fast. Nothing of it changes what is computed, except for precision, device and fast.
 struct Compute {
   /// float32 is the same everywhere. bfloat16 (of convolutions and linear layers) is faster on GPUs and on
   /// processors with avx512_bf16; other machines may plan such a run, but their workers refuse it, because
@@ -132,8 +132,15 @@ struct Compute {
   /// it right and faster; the run's own recipe.toml says what it became.
   std::string precision = "auto";
   std::string device = "cpu";  ///< cpu, cuda
-  /// Worker processes; 0 = one per core (but --workers 0 = none, all in one process).
+  /// Worker processes; 0 = one per core (but --workers 0 = none, all in one process), on GPUs workers_per_gpu for each.
   std::int64_t workers = 0;
+  /// Worker processes that share one GPU. Networks of 64 px leave most of a GPU idle, so that several of them at once
+  /// are done sooner, with CUDA's Multi-Process Service (nvidia-cuda-mps-control -d) above all; one of 256 px fills it.
+  /// 0 = as many as its memory holds by the forecast of `plan`, at most 8.
+  std::int64_t workers_per_gpu = 0;
+  /// On GPUs: kernels whose sums come out in another order every time, convolution kernels chosen by timing, and TF32 in
+  /// place of float32. Off, a run gives the same bytes again on the same model of GPU, whatever the number of workers.
+  bool fast = false;
   /// Seconds of processor time one job may take; a job that only waits is stopped after ten times as long. 0 =
   /// twenty times what its kind takes, at least 10 min.
   double job_timeout = 0.0;

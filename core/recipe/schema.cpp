@@ -353,6 +353,10 @@ std::vector<Field> make_fields() {
   add(choice("compute", "device", [](Recipe & r) -> auto& { return r.compute.device; }, {"cpu", "cuda"}));
   add(integer(
       "compute", "workers", [](Recipe & r) -> auto& { return r.compute.workers; }, 0, kMostWorkers));
+  add(integer(
+      "compute", "workers_per_gpu", [](Recipe & r) -> auto& { return r.compute.workers_per_gpu; }, 0, 64));
+  add(flag(
+      "compute", "fast", [](Recipe & r) -> auto& { return r.compute.fast; }));
   add(real(
       "compute", "job_timeout", [](Recipe & r) -> auto& { return r.compute.job_timeout; }, 0.0));
   add(real(

@@ -38,11 +38,11 @@ std::string file(const std::string& name, const std::string& text) {
   return path;
 }
 
-Outcome program(const std::string& arguments) {
+Outcome program(const std::string& arguments, const std::string& before) {
   const std::string out = scratch() + "/stdout";
   const std::string err = scratch() + "/stderr";
-  const std::string command = "cd '" + scratch() + "' && '" + TASKONOMY_BINARY_DIR + "/bin/taskonomy' " +
-                              arguments + " >'" + out + "' 2>'" + err + "' </dev/null";
+  const std::string command = "cd '" + scratch() + "' && " + before + "'" + TASKONOMY_BINARY_DIR +
+                              "/bin/taskonomy' " + arguments + " >'" + out + "' 2>'" + err + "' </dev/null";
   const int status = std::system(command.c_str());
   Outcome outcome;
   outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);

@@ -11,8 +11,8 @@ struct Outcome {
   std::string err;
 };
 
-/// Runs `taskonomy ARGUMENTS` in a shell, in a scratch folder of this process.
-[[nodiscard]] Outcome program(const std::string& arguments);
+/// Runs `taskonomy ARGUMENTS` in a shell, in a scratch folder of this process. `before`: "NAME=VALUE " for it alone.
+[[nodiscard]] Outcome program(const std::string& arguments, const std::string& before = "");
 /// The scratch folder, made on first use, removed at exit.
 [[nodiscard]] const std::string& scratch();
 /// Writes a file into the scratch folder and returns its path.

@@ -24,11 +24,12 @@ namespace {
 
 /// Runs these jobs in workers and returns their reports by id.
 std::map<std::string, jobs::JobReport> run_all(const Folder& folder, const std::vector<std::string>& ids,
-                                               std::size_t workers, jobs::WorkerLimits limits = {}) {
+                                               std::size_t workers, jobs::WorkerLimits limits = {},
+                                               const std::vector<std::string>& gpus = {}) {
   constexpr double kNoLimit = 1e9;  // seconds
   jobs::RunLog log(folder / "log");
   jobs::WorkerPool pool({fake::kProgram, "worker", folder.path().string(), std::to_string(::getpid())},
-                        workers, log, limits);
+                        workers, log, limits, gpus);
   std::map<std::string, jobs::JobReport> reports;
   std::size_t next = 0;
   while (reports.size() < ids.size()) {
@@ -109,6 +110,62 @@ TEST_CASE(
   CHECK(log_after("thread/a").find(replaced + "threads behind") != std::string::npos);
   CHECK(log_after("child/a").find(replaced + "processes behind") != std::string::npos);
   CHECK(log_after("sleep/a").find(replaced) == std::string::npos);
+}
+
+TEST_CASE("every worker sees its own GPU and no other") {
+  const Folder folder;
+  const auto reports = run_all(folder, {"gpu/a", "gpu/b"}, 2, {}, {"3", "GPU-8932f937"});
+  for (const std::string id : {"gpu/a", "gpu/b"}) CHECK(reports.at(id).ok);
+  const auto seen =
+      base::read_file(folder / fake::artefact("gpu/a")) + base::read_file(folder / fake::artefact("gpu/b"));
+  CHECK(seen.find("GPU 3\n") != std::string::npos);
+  CHECK(seen.find("GPU GPU-8932f937\n") != std::string::npos);
+}
+
+TEST_CASE("a job whose GPU fails is done on another; the GPU that fails again and again gets no more") {
+  const Folder folder;
+  std::vector<std::string> ids;
+  for (const std::string name : {"a", "b", "c", "d", "e", "f", "g", "h"}) ids.push_back("lost/" + name);
+  const auto reports = run_all(folder, ids, 2, {}, {"0", "1"});
+  for (const auto& id : ids) {
+    CHECK_MESSAGE(reports.at(id).ok, id, ": ", reports.at(id).error);
+    CHECK(base::read_file(folder / fake::artefact(id)) == "GPU 0\n");
+  }
+  const auto log = base::read_file(folder / "log");
+  CHECK(log.find("goes to another worker: CUDA error: unspecified launch failure") != std::string::npos);
+  CHECK(log.find("GPU 1 gets no more jobs: it failed 3 times in a row") != std::string::npos);
+}
+
+TEST_CASE("a process that ends over its GPU costs its job no more than one that reports it") {
+  const Folder folder;
+  const auto reports = run_all(folder, {"dies/a", "dies/b", "dies/c"}, 2, {}, {"0", "1"});
+  for (const auto& [id, report] : reports) CHECK_MESSAGE(report.ok, id, ": ", report.error);
+}
+
+TEST_CASE("a job that fills the GPU's memory is tried once more with half of its share") {
+  const Folder folder;
+  const auto reports = run_all(folder, {"big/a", "full/b", "sleep/c"}, 1, {}, {"0"});
+  CHECK_MESSAGE(reports.at("big/a").ok, reports.at("big/a").error);
+  CHECK(reports.at("full/b").error == "memory of the GPU is full at 0.500000");
+  CHECK(reports.at("sleep/c").ok);
+}
+
+TEST_CASE("when every GPU fails, the run ends and says their last words") {
+  const Folder folder;
+  std::string message;
+  try {
+    static_cast<void>(run_all(folder, {"doomed/a", "doomed/b"}, 2, {}, {"0", "1"}));
+  } catch (const base::Error& error) {
+    message = error.what();
+  }
+  CHECK(message == "no GPU works any more; the last words: CUDA error: unspecified launch failure");
+}
+
+TEST_CASE("where workers see all GPUs, a job that a GPU fails under is given back five times") {
+  const Folder folder;
+  const auto reports = run_all(folder, {"doomed/a", "sleep/b"}, 1);
+  CHECK(reports.at("doomed/a").error == "CUDA error: unspecified launch failure (5 tries)");
+  CHECK(reports.at("sleep/b").ok);
 }
 
 TEST_CASE("a worker that cannot begin is an error of the run that says why") {
