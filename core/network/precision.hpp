@@ -14,6 +14,7 @@ struct Hardware {
   torch::Device device = torch::kCPU;
   bool bfloat16 = false;  ///< of convolutions and linear layers; weights and losses stay float32
   bool fast = false;      ///< on a GPU: as [compute] fast
+  double share = 1.0;     ///< of the images that are judged or encoded at once: less where memory is short
 };
 
 /// What the recipe asks for; "auto" is what this machine computes fast: bfloat16 on GPUs, and on processors that

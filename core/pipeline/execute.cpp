@@ -56,6 +56,7 @@ class Executor : public jobs::Executor {
   }
 
   JobReport execute(const Assignment& assignment) override {
+    hardware_.share = assignment.gpu_share;
     if (!hardware_.device.is_cuda()) return carry_out(assignment);
     try {
       return carry_out(assignment);

@@ -198,7 +198,7 @@ torch::Tensor evaluate(torch::nn::Module& module, const LossFunction& losses, co
   const torch::NoGradGuard no_grad;
   module.eval();
   std::vector<torch::Tensor> pieces;
-  for (const auto& piece : indices.split(evaluation.batch)) {
+  for (const auto& piece : indices.split(evaluation.at_once())) {
     const network::Autocast autocast(evaluation.hardware);
     pieces.push_back(require_one_each(losses(piece), piece, [] { return "evaluation"; }));
   }

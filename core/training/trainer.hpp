@@ -2,6 +2,7 @@
 // (method.md, steps I and II).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -74,6 +75,11 @@ struct Evaluation {
   /// The task's metrics are computed in copies of this process, so that one that crashes or hangs costs the metrics
   /// alone: for plugins that this program was not installed with. Takes some milliseconds a batch.
   bool metrics_apart = false;
+
+  /// Images that go through at once: of `batch` what the hardware has room for.
+  [[nodiscard]] std::int64_t at_once() const {
+    return std::max<std::int64_t>(1, static_cast<std::int64_t>(static_cast<double>(batch) * hardware.share));
+  }
 };
 
 /// Losses of all examples at `indices`, in evaluation mode and without gradient -> float64 [n] on the CPU.

@@ -18,7 +18,7 @@ using SeeFeatures = std::function<void(const torch::Tensor& features)>;
 /// Shows the representations of all images of a split, in their order.
 void encode_split(network::Encoder& encoder, const data::ExampleSet& examples, data::Split split,
                   const training::Evaluation& evaluation, const SeeFeatures& see) {
-  for (const auto& indices : torch::arange(examples.size(split)).split(evaluation.batch)) {
+  for (const auto& indices : torch::arange(examples.size(split)).split(evaluation.at_once())) {
     const network::Autocast autocast(evaluation.hardware);
     see(encoder.forward(examples.inputs(split, indices, evaluation.hardware.device))
             .to(torch::kCPU, torch::kFloat16)
@@ -73,7 +73,7 @@ Moments moments_of(network::PretrainedEncoder& encoder, const data::ExampleSet& 
   if (examples.size(data::Split::transfer) == 0) throw base::Error("the transfer split has no image");
   const auto chosen =
       torch::tensor(data::pick_evenly(examples.size(data::Split::transfer), kFittingImages), torch::kInt64);
-  for (const auto& indices : chosen.split(evaluation.batch)) {
+  for (const auto& indices : chosen.split(evaluation.at_once())) {
     const auto maps =
         encoder.features(examples.inputs(data::Split::transfer, indices, evaluation.hardware.device));
     if (maps.size(1) > kMostFeatures)
