@@ -249,8 +249,7 @@ base::ExitCode carry_out(const RunInput& input, const RunOptions& options) {
   }
 
   run.prepare(recipe);
-  // What is accepted once is not asked about again, even when this run is interrupted before
-  // it has made all anew.
+  // What is accepted once is not asked about again, even when this run is interrupted half way.
   if (!changes.empty())
     for (const auto& job : inventory.stale()) run.remove_record(job.id);
   keep_facts(run, manifest, workshop);

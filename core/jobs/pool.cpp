@@ -28,6 +28,7 @@ const std::string kEndedCutOff =
 constexpr std::size_t kQuotedLines = 3;  // of standard error, in the message about a dead worker
 // Memory grows by at most a few GB/s: a worker is over its limit by tenths of a GiB when it is stopped.
 constexpr std::chrono::milliseconds kLook{100};
+constexpr std::chrono::seconds kLastWords{5};  // for a worker that could not begin to say why and end
 
 double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
@@ -44,8 +45,9 @@ struct WorkerPool::Worker {
   std::string name;  ///< "worker 1"
   std::string gpu;   ///< the only one that its process sees, as kVisibleGpus names it; "": any
   std::unique_ptr<WorkerProcess> process;
-  bool ready = false;    ///< it said that it can take orders
-  bool cut_off = false;  ///< it was killed because its output had ended
+  bool ready = false;                       ///< it said that it can take orders
+  bool cut_off = false;                     ///< it was killed because its output had ended
+  std::optional<Clock::time_point> closed;  ///< when its output was seen to have ended
   std::optional<Assignment> assignment;
   Clock::time_point ordered;  ///< when the job was given to it
   Clock::time_point begin;    ///< of the job, without the time that its process took to start
@@ -118,6 +120,7 @@ void WorkerPool::begin(Worker& worker, const Assignment& assignment, const std::
     worker.process = std::make_unique<WorkerProcess>(command_, worker.variables());
     worker.ready = false;
     worker.cut_off = false;
+    worker.closed.reset();
   }
   worker.assignment = assignment;
   worker.step = {};
@@ -228,8 +231,11 @@ void WorkerPool::collect(Worker& worker, std::vector<JobReport>& reports) {
   }
   // A worker that closed its output cannot report: kill it. The next look says how it ended.
   if (!end && worker.process->output() < 0) {
-    worker.process->kill();
-    worker.cut_off = true;
+    if (!worker.closed) worker.closed = Clock::now();
+    if (worker.ready || Clock::now() - *worker.closed > kLastWords) {
+      worker.process->kill();
+      worker.cut_off = true;
+    }
   }
   if (end) {
     // A crash closes the output, too, but keeps its own signal. A worker that cannot be heard ends by itself, or is

@@ -39,6 +39,8 @@ TEST_CASE("a plan counts workers by GPUs, and says what a worker takes of a GPU'
   const double bytes = two.at("gpu_memory_of_worker").number();
   CHECK(bytes > 600.0 * (1 << 20));  // CUDA's own
   CHECK(bytes < 2.0 * (1 << 30));    // networks of 16 px and 8 channels
+  const auto pairs = answer(program_with(kTwo, plan("--set 'tasks=[\"normal\",\"fixated_pose\"]'")));
+  CHECK(pairs.at("gpu_memory_of_worker").number() > bytes);  // two views of each sample
   CHECK(answer(program_with(kTwo, plan("--workers 5"))).at("workers").count() == 5);
   CHECK(
       answer(program_with(kTwo, plan("--workers 5 --set compute.workers_per_gpu=2"))).at("workers").count() ==

@@ -185,6 +185,21 @@ TEST_CASE("a worker that cannot begin is an error of the run that says why") {
   CHECK_THROWS_AS(none.start({"sleep/a", "key", {}}, [] { return 100.0; }), base::Error);
 }
 
+TEST_CASE("a worker that cannot begin has the time to say why") {
+  const Folder folder;
+  jobs::RunLog log(folder / "log");
+  jobs::WorkerPool pool({fake::kProgram, "last_words"}, 1, log);
+  pool.start({"sleep/a", "key", {}}, [] { return 100.0; });
+  std::string message;
+  try {
+    for (;;) static_cast<void>(pool.wait(std::chrono::milliseconds(100)));
+  } catch (const base::Error& error) {
+    message = error.what();
+  }
+  CHECK(message.find("it ended with exit code 1; it last printed: error: there is no GPU") !=
+        std::string::npos);
+}
+
 TEST_CASE("a limit counts processor time; the clock ends what only waits, far later") {
   const jobs::TimeLimit limit{20.0};
   CHECK_FALSE(limit.exceeded_by(19.9, 199.0));  // a sound job on a machine that is busy with others

@@ -1,7 +1,6 @@
 // What of [compute] is part of a run on GPUs, and what is not.
 #include "core/pipeline/job_name.hpp"
 #include "core/pipeline/stages.hpp"
-#include "core/pipeline/trial.hpp"
 #include "tests/pipeline/run_setup.hpp"
 #include "tests/support/testing.hpp"
 
@@ -21,14 +20,4 @@ TEST_CASE("fast kernels of GPUs make other results, and enter the keys there alo
     if (made_by == pipeline::MadeBy::networks) CHECK_MESSAGE(fast.at(id) != key, id);
   }
   CHECK(fast.at("samples/single/000") == on_gpu.at("samples/single/000"));
-}
-
-TEST_CASE("the forecast of GPU memory is that of the tasks with the most views") {
-  const std::string pairs =
-      std::string(tests::kRooms)
-          .replace(0, tests::kRooms.find('\n'), R"(tasks = ["normal", "fixated_pose"])");
-  const auto single = pipeline::forecast_gpu_memory(*setup_of(tests::kRooms, {"source.batch=64"}));
-  const auto pair = pipeline::forecast_gpu_memory(*setup_of(pairs, {"source.batch=64"}));
-  CHECK(single > 600U << 20);
-  CHECK(pair > single);
 }

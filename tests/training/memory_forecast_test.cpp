@@ -1,5 +1,6 @@
 // Against arithmetic: what a network of known layers holds.
 #include "core/training/memory_forecast.hpp"
+#include "core/training/trainer.hpp"
 #include "core/recipe/recipe.hpp"
 #include "tests/support/pixel_task.hpp"
 #include "tests/support/testing.hpp"
@@ -41,4 +42,13 @@ TEST_CASE(
   CHECK(of_image < 300.0 * block);
   const double large = (with(20, 128) - with(10, 128)) / 10.0;
   CHECK(large / of_image == doctest::Approx(4.0).epsilon(0.1));
+}
+
+TEST_CASE("judgement takes as many images at once as there is room for, at least one") {
+  training::Evaluation evaluation{.batch = 64, .hardware = {}};
+  CHECK(evaluation.at_once() == 64);
+  evaluation.hardware.share = 0.5;
+  CHECK(evaluation.at_once() == 32);
+  evaluation.batch = 1;
+  CHECK(evaluation.at_once() == 1);
 }
