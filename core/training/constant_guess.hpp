@@ -30,8 +30,8 @@ struct GuessScores {
 ///   descent                 150 steps on the prediction itself, for any other loss: expect an error of some
 ///                           hundredths of a unit for targets within -5..5
 ///
-/// A masked image weighs 1 / (its masked pixels) in each of them, as it does in a mean over them. Throws Error as
-/// train(). `metrics_apart`: as Evaluation has it.
+/// A masked image weighs 1 / (its masked pixels) in each of them, as it does in a mean over them. Of more than 16,384
+/// training images so many are looked at, evenly picked. Throws Error as train(). `metrics_apart`: as Evaluation has it.
 [[nodiscard]] GuessScores score_constant_guesses(const sdk::Task& task, const data::ExampleSet& examples,
                                                  std::int64_t side, const network::Hardware& hardware,
                                                  std::uint64_t seed, bool metrics_apart = false);

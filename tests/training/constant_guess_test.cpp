@@ -232,3 +232,20 @@ TEST_CASE("under masks an image weighs the same in the average guess, however ma
       training::score_constant_guesses(MaskedPair(), examples, tests::kStoredSide, tests::kExactCpu, 1);
   CHECK(scores.average.losses.item<double>() == 0.0);
 }
+
+TEST_CASE("of very many training images so many as are enough are looked at, evenly picked") {
+  constexpr std::int64_t kMany = 20000;
+  const tests::Folder folder;
+  auto targets = tests::with_other("transfer");
+  const auto numbers = torch::arange(kMany).to(torch::kFloat32) / kMany;
+  targets["train"] = numbers.view({kMany, 1, 1, 1}).expand({kMany, 1, 4, 4}).contiguous();
+  targets["test"] = torch::zeros({1, 1, 4, 4});
+  for (const std::string split : {"transfer", "validation"}) targets[split] = torch::zeros({2, 1, 4, 4});
+  const auto examples = tests::store_examples(folder, targets);
+  const auto guess =
+      training::score_constant_guesses(tests::PixelTask(), examples, 4, tests::kExactCpu, 1).constant;
+  const auto picked = torch::tensor(data::pick_evenly(kMany, 1 << 14), torch::kInt64);
+  const double median = numbers.index_select(0, picked).median().item<double>();
+  CHECK(median == doctest::Approx(0.5).epsilon(0.01));
+  CHECK(guess.losses.item<double>() == doctest::Approx(median).epsilon(1e-5));
+}
