@@ -92,6 +92,17 @@ std::filesystem::path folder_here(const std::string& text) {
   return value + (slash == std::string::npos ? "" : text.substr(slash));
 }
 
+/// One worker for each core; for runs on GPUs as the run says of one GPU.
+std::size_t workers_here(const jobs::RunDirectory& run) {
+  try {
+    auto recipe = run.read_recipe();
+    recipe.compute.workers = 0;  // those of the run's own machine
+    return workers_of(-1, recipe);
+  } catch (const base::Error&) {  // this machine does not see the run yet
+    return base::usable_cores();
+  }
+}
+
 base::ExitCode serve_run(const Values& given) {
   const jobs::RunDirectory run(std::filesystem::absolute(given.text("RUN")));
   const long workers = given.integer("workers", 0, 0, recipe::kMostWorkers);
@@ -101,7 +112,7 @@ base::ExitCode serve_run(const Values& given) {
   cluster::AgentSettings settings{run};
   settings.pilot = given.count("pilot", 1, 1);
   if (const char* node = std::getenv("SLURMD_NODENAME")) settings.node = node;
-  settings.workers = workers_of(workers > 0 ? workers : -1, run.read_recipe());
+  settings.workers = workers > 0 ? static_cast<std::size_t>(workers) : workers_here(run);
   settings.seconds = given.real("seconds", 0.0, 0.0);
   settings.version = version();
   settings.stamp = program_stamp();

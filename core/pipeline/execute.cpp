@@ -61,6 +61,7 @@ class Executor : public jobs::Executor {
     try {
       return carry_out(assignment);
     } catch (const std::exception& error) {
+      if (jobs::gpu_fault_in(error.what()) == jobs::GpuFault::none) throw;
       return failed_on_gpu(error.what());
     }
   }
