@@ -69,9 +69,7 @@ class Executor : public jobs::Executor {
  private:
   /// Says whose fault it is: pools try some jobs again (jobs::GpuFault).
   static JobReport failed_on_gpu(const std::string& error) {
-    JobReport report;
-    report.ok = false;
-    report.error = error;
+    JobReport report{"", false, error, 0.0, {}, {}};
     report.gpu_fault = jobs::gpu_fault_in(error);
     if (report.gpu_fault == jobs::GpuFault::memory)
       report.error = "GPU memory is full: " + jobs::memory_figures_in(error) +
