@@ -108,7 +108,8 @@ void decide_precision(recipe::Recipe& recipe, const fs::path& folder) {
   if (precision == "auto") precision = precision_of(jobs::RunDirectory(folder));
   if (precision != "auto") return;
   precision = network::resolve_hardware(recipe.compute).bfloat16 ? "bfloat16" : "float32";
-  if (const auto& fault = network::cpu_bfloat16_fault(); precision == "float32" && !fault.empty())
+  if (precision == "bfloat16" || recipe.compute.device == "cuda") return;
+  if (const auto& fault = network::cpu_bfloat16_fault(); !fault.empty())
     std::cerr << "note: networks compute in float32, because " << fault << "\n";
 }
 
