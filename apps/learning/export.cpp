@@ -41,6 +41,7 @@ std::map<std::string, std::string> extra_of(const pipeline::Setup& setup,
     targets.set(service.target, std::move(told));
   }
   const auto about = base::Json::object()
+                         .set("format", 1)  // of this file's methods and texts
                          .set("made_by", std::string("taskonomy ") + TASKONOMY_VERSION)
                          .set("libtorch", host::torch_version())
                          .set("side", recipe.data.side)

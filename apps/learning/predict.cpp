@@ -72,11 +72,16 @@ std::size_t views_of_sets(const pipeline::Setup& setup, const std::vector<Servic
   return views.empty() ? 0 : static_cast<std::size_t>(*views.begin());
 }
 
-/// Ids that an earlier command has predicted into this folder.
+/// Ids that an earlier command has predicted into this folder. A last line that a full disk cut off is taken away.
 std::set<std::string> done_in(const fs::path& folder) {
   std::set<std::string> ids;
   if (!fs::exists(folder / kLines)) return ids;
-  for (const auto& line : base::split(base::read_file(folder / kLines), '\n'))
+  std::string text = base::read_file(folder / kLines);
+  if (const std::size_t whole = text.rfind('\n') + 1; whole < text.size()) {
+    text.resize(whole);
+    fs::resize_file(folder / kLines, whole);
+  }
+  for (const auto& line : base::split(text, '\n'))
     if (!line.empty())
       ids.insert(base::with_context((folder / kLines).string(),
                                     [&] { return base::parse_json(line).at("id").text(); }));
@@ -162,6 +167,7 @@ class Prediction {
     settings_.on_line = [this](const std::string& line) {
       if (!(lines_ << line << "\n" << std::flush))
         throw base::Error((folder_ / kLines).string() + ": cannot be written (is the disk full?)");
+      note_size();
     };
     settings_.interrupted = [this] { return interrupt_.signal() != 0; };
   }
@@ -198,6 +204,18 @@ class Prediction {
   static constexpr const char* kGoOn = "the same command with --continue goes on where it stopped";
 
  private:
+  /// Warns once when the first photographs took much of the disk.
+  void note_size() {
+    constexpr double kMuch = 50e6;  // bytes of a photograph
+    if (size_noted_) return;
+    size_noted_ = true;
+    const double bytes = writer_.bytes_per_sample();
+    if (bytes < kMuch || display_ == jobs::Display::quiet) return;
+    std::cerr << "note: predictions take " << base::fixed(bytes / 1e6, 0)
+              << " MB a photograph, because maps have its size; --size network writes them as the networks "
+                 "give them\n";
+  }
+
   const predict::TaxonomyNetworks& networks_;
   fs::path folder_;
   std::ofstream lines_;
@@ -206,6 +224,7 @@ class Prediction {
   predict::PredictionWriter writer_;
   predict::PredictionSettings settings_;
   jobs::Interrupt interrupt_;
+  bool size_noted_ = false;
   std::size_t asked_ = 0, done_ = 0;
   std::vector<std::string> left_out_;
 };

@@ -252,9 +252,10 @@ DrawnSheets draw_contact_sheets(const std::vector<ContactSheet>& sheets, SheetFo
           std::lround(std::ceil(arrangement.height))};
 }
 
-std::string figure_png(const sdk::Figure& figure, const std::optional<Range>& range) {
+std::string figure_png(const sdk::Figure& figure, const std::optional<Range>& range,
+                       sdk::PngPacking packing) {
   if (figure.marks.empty() && figure.caption.empty() && figure.picture.defined())
-    return sdk::encode_png(figure.picture);
+    return sdk::encode_png(figure.picture, packing);
   std::vector<std::string> lines;
   if (!figure.caption.empty()) lines = break_lines(figure.caption, kPagePicture, kCaption);
   const Box box{0.0, 0.0, kPagePicture, kPagePicture}, place = place_of(figure, box);
@@ -266,7 +267,7 @@ std::string figure_png(const sdk::Figure& figure, const std::optional<Range>& ra
     surface.write(line, 0.0, baseline, kCaption);
     baseline += kLine;
   }
-  return surface.finish();
+  return surface.finish(packing);
 }
 
 std::string key_png(const std::vector<const sdk::Figure*>& figures, const std::optional<Range>& range) {

@@ -40,8 +40,10 @@ struct DrawnSheets {
 [[nodiscard]] DrawnSheets draw_contact_sheets(const std::vector<ContactSheet>& sheets, SheetFormat format);
 
 /// Draws one figure as a PNG with its caption below, for the page: marks and words need more pixels than
-/// the image has. A figure that is a picture alone comes as it is. `range`: of its quantity.
-[[nodiscard]] std::string figure_png(const sdk::Figure& figure, const std::optional<Range>& range);
+/// the image has. A figure that is a picture alone comes as it is. `range`: of its quantity. Pack quickly
+/// where there are thousands.
+[[nodiscard]] std::string figure_png(const sdk::Figure& figure, const std::optional<Range>& range,
+                                     sdk::PngPacking packing = sdk::PngPacking::small);
 
 /// Draws the colour bar and the key of figures of one task as a PNG; "" where they need none.
 [[nodiscard]] std::string key_png(const std::vector<const sdk::Figure*>& figures,

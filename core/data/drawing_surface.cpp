@@ -193,7 +193,7 @@ void DrawingSurface::clip(const Box& box) {
 
 void DrawingSurface::unclip() { cairo_restore(cairo_->context); }
 
-std::string DrawingSurface::finish() {
+std::string DrawingSurface::finish(sdk::PngPacking packing) {
   const cairo_status_t status = cairo_status(cairo_->context);
   if (status != CAIRO_STATUS_SUCCESS)
     throw std::logic_error(std::string("cairo: ") + cairo_status_to_string(status));
@@ -207,7 +207,7 @@ std::string DrawingSurface::finish() {
   const std::int64_t stride = cairo_image_surface_get_stride(cairo_->surface);
   const torch::Tensor pixels = torch::from_blob(cairo_image_surface_get_data(cairo_->surface),
                                                 {height, width, 4}, {stride, 4, 1}, torch::kUInt8);
-  return sdk::encode_png(pixels.slice(2, 0, 3).permute({2, 0, 1}).flip({0}).contiguous());
+  return sdk::encode_png(pixels.slice(2, 0, 3).permute({2, 0, 1}).flip({0}).contiguous(), packing);
 }
 
 }  // namespace taskonomy::data

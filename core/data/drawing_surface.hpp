@@ -9,6 +9,7 @@
 
 #include <taskonomy/sdk/torch.hpp>
 
+#include <taskonomy/sdk/image.hpp>
 #include <taskonomy/sdk/toolbox/drawing.hpp>
 
 namespace taskonomy::data {
@@ -54,8 +55,8 @@ class DrawingSurface {
   /// Cuts off what is drawn outside the box until the next call of unclip().
   void clip(const Box& box);
   void unclip();
-  /// The bytes of the file. The same drawing gives the same bytes. Nothing may be drawn afterwards.
-  [[nodiscard]] std::string finish();
+  /// The bytes of the file, a PNG packed so. The same drawing gives the same bytes. Nothing may be drawn afterwards.
+  [[nodiscard]] std::string finish(sdk::PngPacking packing = sdk::PngPacking::small);
 
  private:
   struct Cairo;

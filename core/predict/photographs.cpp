@@ -1,9 +1,12 @@
 #include "core/predict/photographs.hpp"
 
 #include <algorithm>
+#include <array>
+#include <fstream>
 #include <istream>
 #include <map>
 #include <set>
+#include <string_view>
 
 #include <taskonomy/sdk/image.hpp>
 
@@ -17,11 +20,30 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// Endings of images that are not read: in a folder they are left out by name, not passed over.
+constexpr std::array<std::string_view, 11> kOtherImages{".gif",  ".webp", ".heic", ".heif", ".avif", ".tif",
+                                                        ".tiff", ".bmp",  ".jp2",  ".jxl",  ".dng"};
+
 bool is_photograph(const fs::path& file) {
   std::string ending = file.extension().string();
   std::transform(ending.begin(), ending.end(), ending.begin(),
                  [](unsigned char c) { return std::tolower(c); });
-  return ending == ".png" || ending == ".jpg" || ending == ".jpeg";
+  return ending == ".png" || ending == ".jpg" || ending == ".jpeg" ||
+         std::find(kOtherImages.begin(), kOtherImages.end(), ending) != kOtherImages.end();
+}
+
+/// What a file that is neither PNG nor JPEG is by its first bytes: "a GIF". "" for what nobody takes for a photograph.
+std::string other_kind_of(const fs::path& file) {
+  std::array<char, 16> bytes{};
+  std::ifstream(file, std::ios::binary).read(bytes.data(), bytes.size());
+  const std::string_view begin(bytes.data(), bytes.size()), brand = begin.substr(8, 4);
+  if (begin.starts_with("GIF8")) return "a GIF";
+  if (begin.starts_with("RIFF") && brand == "WEBP") return "a WebP image";
+  if (begin.substr(4, 4) == "ftyp") return brand == "avif" ? "an AVIF image" : "a HEIC image or a video";
+  if (begin.starts_with("II*") || begin.starts_with("MM")) return "a TIFF or raw image";
+  if (begin.starts_with("BM")) return "a BMP image";
+  if (begin.starts_with("%PDF")) return "a PDF document";
+  return "";
 }
 
 std::vector<fs::path> photographs_in(const fs::path& folder) {
@@ -150,7 +172,10 @@ Photograph read_photograph(const fs::path& file, std::int64_t side) {
   try {
     image = sdk::read_image(file);
   } catch (const std::exception& error) {
-    throw base::Error(error.what());
+    const std::string other = other_kind_of(file);
+    throw base::Error(other.empty()
+                          ? std::string(error.what())
+                          : file.string() + ": " + other + "; PNG and JPEG are read: save it as one of them");
   }
   if (image.scalar_type() == torch::kInt32)  // 16 bits a channel
     image = image.to(torch::kFloat32).div_(257.0).round_().to(torch::kUInt8);

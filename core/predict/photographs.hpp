@@ -19,7 +19,7 @@ struct Given {
   std::vector<std::filesystem::path> files;
 };
 
-/// Photographs by files, folders (their PNG and JPEG files, not those of folders in them, in the order of their names)
+/// Photographs by files, folders (the images in them, not those of folders in them, in the order of their names)
 /// and "-" (a path a line from `input`). Ids are the files' names without their endings; where two files share one,
 /// with it, and with their folders' names before it, as many as it takes. Throws Error naming what is not there, a folder without
 /// photographs, and two files that even so have one id.
@@ -39,7 +39,7 @@ struct Photograph {
 
 /// Reads a PNG or JPEG file and brings its centred square to side x side, as the dataset `taskonomy` does: grey becomes
 /// RGB, 16 bits become 8, alpha is dropped, Exif's rotation is obeyed. Throws Error naming the file and what is wrong
-/// with it: damaged, CMYK, more than 64 million pixels.
+/// with it: damaged, CMYK, an image of another kind, more than 64 million pixels or 16384 a side.
 [[nodiscard]] Photograph read_photograph(const std::filesystem::path& file, std::int64_t side);
 
 }  // namespace taskonomy::predict

@@ -100,15 +100,21 @@ base::Json PredictionWriter::write(const Given& given, const std::vector<Photogr
       const auto input = prediction.input.narrow(0, i * images, images);
       const auto figure = figure_of(target, given.id, values, input, views.front());
       told.set("picture",
-               write_file(target, given.id + ".png", data::figure_png(figure, data::range_of({&figure}))));
+               write_file(target, given.id + ".png",
+                          data::figure_png(figure, data::range_of({&figure}), sdk::PngPacking::quick)));
     }
     targets.set(target, std::move(told));
   }
+  ++samples_;
   return base::Json::object()
       .set("id", given.id)
       .set("files", files)
       .set("squares", std::move(squares))
       .set("targets", std::move(targets));
+}
+
+double PredictionWriter::bytes_per_sample() const {
+  return static_cast<double>(bytes_) / static_cast<double>(std::max<std::uint64_t>(samples_, 1));
 }
 
 base::Json PredictionWriter::map_of(const std::string& target, const std::string& id,
@@ -205,6 +211,7 @@ std::string PredictionWriter::write_file(const std::string& target, const std::s
   }
   fs::rename(temporary, file, failed);
   if (failed) throw base::Error(file.string() + ": cannot be written: " + failed.message());
+  bytes_ += bytes.size();
   return (fs::path(target) / name).string();
 }
 

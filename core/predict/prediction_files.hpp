@@ -1,6 +1,8 @@
 // Predictions as files: numbers for programs, pictures for people.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -53,6 +55,9 @@ class PredictionWriter {
                                                  std::int64_t i,
                                                  const std::map<std::string, Prediction>& predictions) const;
 
+  /// Mean size of what was written of a sample so far, bytes; 0 before the first.
+  [[nodiscard]] double bytes_per_sample() const;
+
  private:
   [[nodiscard]] sdk::Figure figure_of(const std::string& target, const std::string& id,
                                       const torch::Tensor& values, const torch::Tensor& input,
@@ -67,6 +72,7 @@ class PredictionWriter {
   PredictionFiles files_;
   const TaxonomyNetworks& networks_;
   const sdk::DatasetInfo& dataset_;
+  mutable std::atomic<std::uint64_t> bytes_ = 0, samples_ = 0;
 };
 
 }  // namespace taskonomy::predict

@@ -40,7 +40,8 @@ void get_ready(torch::nn::Module& network, const network::Hardware& hardware) {
 }
 
 void load_network(torch::nn::Module& network, const fs::path& file, const network::Hardware& hardware) {
-  base::with_context(file.string(), [&] { network::load_weights(network, data::TensorFile(file).all()); });
+  const auto weights = data::TensorFile(file).all();  // which names the file itself
+  base::with_context(file.string(), [&] { network::load_weights(network, weights); });
   get_ready(network, hardware);
 }
 

@@ -249,6 +249,7 @@ struct PngWriter {
   png_infop info = nullptr;
   std::string bytes;
   Reason reason;
+  PngPacking packing = PngPacking::small;
 
   PngWriter() = default;
   PngWriter(const PngWriter&) = delete;
@@ -268,6 +269,10 @@ bool png_encode(PngWriter* writer, png_uint_32 width, png_uint_32 height, int bi
   png_set_write_fn(writer->png, writer, png_append, png_no_flush);
   png_set_IHDR(writer->png, writer->info, width, height, bits, color, PNG_INTERLACE_NONE,
                PNG_COMPRESSION_TYPE_BASE, PNG_FILTER_TYPE_BASE);
+  if (writer->packing == PngPacking::quick) {
+    png_set_compression_level(writer->png, 1);
+    png_set_filter(writer->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_UP);
+  }
   png_write_info(writer->png, writer->info);
   if (bits == 16) png_set_swap(writer->png);
   png_write_image(writer->png, rows);
@@ -288,7 +293,9 @@ torch::Tensor read_image(const std::filesystem::path& file, const ImageLimits& l
   return decode_image(read_bytes(file, limits.max_bytes), file.string(), limits);
 }
 
-std::string encode_png(const torch::Tensor& image) {
+std::string encode_png(const torch::Tensor& image) { return encode_png(image, PngPacking::small); }
+
+std::string encode_png(const torch::Tensor& image, PngPacking packing) {
   const bool wide = image.scalar_type() == torch::kInt32;
   if (image.dim() != 3 || (image.size(0) != 1 && image.size(0) != 3) || image.numel() == 0 ||
       (!wide && image.scalar_type() != torch::kUInt8)) {
@@ -305,6 +312,7 @@ std::string encode_png(const torch::Tensor& image) {
   for (std::size_t r = 0; r < rows.size(); ++r) rows[r] = first + r * stride;
 
   PngWriter writer;
+  writer.packing = packing;
   writer.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &writer.reason, png_fail, png_ignore);
   if (writer.png != nullptr) writer.info = png_create_info_struct(writer.png);
   if (writer.info == nullptr ||

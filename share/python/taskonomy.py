@@ -196,11 +196,11 @@ class Run:
     def predictor(self, budget=None, program="taskonomy"):
         """The networks of the taxonomy at a budget (the largest by default), ready to predict: a Predictor.
 
-        Needs PyTorch. The first time `program`, this run's taskonomy, exports them to RUN/exported, which takes seconds.
+        Needs PyTorch. The first time, and when the run went on, `program`, this run's taskonomy, exports them to RUN/exported, which takes seconds.
         """
         name = "taxonomy.pt" if budget is None else f"taxonomy-{budget:g}.pt"
         file = self.folder / "exported" / name
-        if not file.is_file():
+        if not file.is_file() or self._is_older(file):
             file.parent.mkdir(exist_ok=True)
             asked = [] if budget is None else ["--budget", f"{budget:g}"]
             try:
@@ -212,6 +212,10 @@ class Run:
         return Predictor(file)
 
     # Files
+
+    def _is_older(self, file):
+        made = (self.folder / "affinity.csv", self.folder / "finished" / "finished.csv")
+        return any(other.is_file() and other.stat().st_mtime > file.stat().st_mtime for other in made)
 
     def _text(self, name):
         file = self.folder / name
@@ -244,7 +248,17 @@ class Predictor:
         import torch
 
         texts = {"taxonomy.json": "", "targets.json": "", "about.json": ""}
-        self.module = torch.jit.load(str(file), map_location="cpu", _extra_files=texts)
+        try:
+            self.module = torch.jit.load(str(file), map_location="cpu", _extra_files=texts)
+        except (RuntimeError, ValueError) as failed:
+            why = str(failed).splitlines()[0]
+            raise Error(f"{file}: no TorchScript file that PyTorch {torch.__version__} reads: {why}") from None
+        if not texts["about.json"]:
+            raise Error(f"{file}: not made by `taskonomy export`")
+        about = json.loads(texts["about.json"])
+        if about.get("format", 1) != 1:
+            made_by = about.get("made_by", "another program")
+            raise Error(f"{file}: of format {about['format']}, made by {made_by}; this taskonomy.py reads format 1")
         self.taxonomy, self.targets, self.about = (json.loads(texts[name]) for name in texts)
 
     def __call__(self, images, method="forward"):

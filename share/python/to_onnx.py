@@ -35,6 +35,10 @@ def read(file):
     texts = {name: text.decode() if isinstance(text, bytes) else text for name, text in texts.items()}
     if not texts["about.json"]:
         sys.exit(f"error: {file}: not made by `taskonomy export`: it has no about.json")
+    about = json.loads(texts["about.json"])
+    if about.get("format", 1) != 1:
+        made_by = about.get("made_by", "another program")
+        sys.exit(f"error: {file}: of format {about['format']}, made by {made_by}; this to_onnx.py reads format 1")
     return module, texts
 
 

@@ -71,6 +71,7 @@ TEST_CASE("a run's networks predict photographs, go on where they stopped, and n
 
   const auto broken = file("broken.png", "no image");
   const auto whole = read_file(out + "/" + lines[0]["targets"]["normal"]["numbers"].get<std::string>());
+  std::ofstream(out + "/predictions.jsonl", std::ios::app) << "{\"id\":\"cut of";  // by a full disk
   const auto all = photographs[0] + " " + photographs[1] + " " + photographs[2] + " " + broken;
   const auto more = program("predict " + run + " " + all + " --continue --out " + out);
   CHECK(more.code == 4);

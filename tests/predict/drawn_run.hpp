@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/data/tensor_file.hpp"
 #include "core/network/weights.hpp"
@@ -30,19 +31,26 @@ precision = "float32"
 
 /// Source networks of all tasks, and the transfer depth_zbuffer + edge_texture -> normal.
 struct DrawnRun {
-  explicit DrawnRun(const std::filesystem::path& folder) : root(folder), setup(setup_of(kDrawn)) {
+  explicit DrawnRun(const std::filesystem::path& folder, const std::string& recipe = kDrawn)
+      : root(folder), setup(setup_of(recipe)) {
     torch::manual_seed(1);
     for (const auto& entry : setup->recipe().tasks) {
       const auto task = setup->fresh_task(entry.id);
-      sources[entry.id] = std::make_shared<training::SourceNetwork>(setup->recipe().network, *task, 32);
+      sources[entry.id] = std::make_shared<training::SourceNetwork>(setup->recipe().network, *task,
+                                                                    setup->recipe().data.side);
       save(*sources.at(entry.id), pipeline::artefact_of(pipeline::job::source(entry.id)));
     }
-    const auto task = setup->fresh_task("normal");
-    transfer = std::make_shared<transfer::TransferNetwork>(setup->recipe(), *task, 2);
-    transfer->named_buffers()["low"].fill_(-1.0);  // bounds that clip something
-    transfer->named_buffers()["high"].fill_(1.0);
-    save(*transfer,
-         pipeline::artefact_of(pipeline::job::transfer("normal", {"depth_zbuffer", "edge_texture"})));
+    transfer = draw_transfer("normal", {"depth_zbuffer", "edge_texture"});
+  }
+  /// Draws and saves a transfer.
+  std::shared_ptr<transfer::TransferNetwork> draw_transfer(const std::string& target,
+                                                           const std::vector<std::string>& from) const {
+    const auto task = setup->fresh_task(target);
+    auto network = std::make_shared<transfer::TransferNetwork>(setup->recipe(), *task, from.size());
+    network->named_buffers()["low"].fill_(-1.0);  // bounds that clip something
+    network->named_buffers()["high"].fill_(1.0);
+    save(*network, pipeline::artefact_of(pipeline::job::transfer(target, from)));
+    return network;
   }
   void save(torch::nn::Module& network, const std::filesystem::path& artefact) const {
     network.eval();

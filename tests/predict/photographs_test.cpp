@@ -49,6 +49,8 @@ TEST_CASE("photographs come from files, folders and standard input, each with a 
   base::write_file(folder / "a.jpg", "");
   CHECK(ids_in({path("a.png"), path("a.jpg")}) == Names{"a.png", "a.jpg"});
   CHECK(ids_in({path("other/a.png"), path("b.JPG"), path("a.png")})[0] == "other-a.png");
+  base::write_file(folder / "phone/e.HEIC", "");  // cannot be read, and is not passed over
+  CHECK(ids_in({path("phone")}) == Names{"e"});
 
   CHECK(tests::has(refusal_of_photographs({path("nowhere.png")}),
                    "nowhere.png: there is no such file or folder"));
@@ -93,6 +95,21 @@ TEST_CASE("a photograph of any size and depth becomes the square that networks s
   const auto grey = predict::read_photograph(folder / "grey16.png", 4).image;
   CHECK(grey.sizes() == torch::IntArrayRef({3, 4, 4}));
   CHECK(grey.eq(200).all().item<bool>());
+
+  const std::pair<std::string, std::string> others[] = {
+      {"GIF89a and so on", "a GIF"},
+      {std::string("RIFF\x24\x00\x00\x00WEBPVP8 ", 16), "a WebP image"},
+      {std::string("\x00\x00\x00\x18"
+                   "ftypheic",
+                   12),
+       "a HEIC image"},
+      {"II*, and so on", "a TIFF"},
+      {"no image", "neither a PNG nor a JPEG image"}};
+  for (const auto& [bytes, kind] : others) {
+    base::write_file(folder / "other.jpg", bytes);
+    CHECK_THROWS_WITH_AS((void)predict::read_photograph(folder / "other.jpg", 8),
+                         doctest::Contains(kind.c_str()), base::Error);
+  }
 
   base::write_file(folder / "cut.png", base::read_file(folder / "wide.png").substr(0, 60));
   CHECK_THROWS_WITH_AS((void)predict::read_photograph(folder / "cut.png", 8), doctest::Contains("cut.png: "),

@@ -136,6 +136,8 @@ TEST_CASE("PNG: 8 and 16 bit, grey and RGB come back bit for bit") {
       CHECK((back.scalar_type() == image.scalar_type()));
       CHECK(back.is_contiguous());
       CHECK(torch::equal(back, image));
+      const auto quick = sdk::encode_png(image, sdk::PngPacking::quick);
+      CHECK(torch::equal(sdk::decode_image(quick, "x.png"), image));
       CHECK(torch::equal(sdk::decode_image(sdk::encode_png(image.transpose(1, 2)), "x.png"),
                          image.transpose(1, 2)));
     }
