@@ -44,7 +44,8 @@ void print_pattern(Material& m, float finest, float coarsest, Rng& rng) {
 Handling handling_of(Look look) {
   if (look == Look::plain) return {};
   constexpr float kDegree = kPi / 180.0F;
-  return {42.0F, 75.0F, 0.5F, 2.0F, 40.0F * kDegree, 10.0F * kDegree, 2.5F * kDegree};
+  // The centred square of a photograph shows less than its width: 51 degrees of a phone's 65, 44 of a Kinect's 57.
+  return {36.0F, 68.0F, 0.5F, 2.0F, 40.0F * kDegree, 10.0F * kDegree, 2.5F * kDegree};
 }
 
 void vary_finishes(Style& style, Rng& rng) {
