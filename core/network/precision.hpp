@@ -49,12 +49,20 @@ class Autocast {
   bool cuda_;
 };
 
-/// While it lives, everything computes in the precision of its tensors, also inside of an Autocast. Losses and
-/// metrics need it: a matrix product in bfloat16 keeps three digits, and the distance of two near points none.
+/// While it lives, everything computes in the precision of its tensors, also inside of an Autocast. What tasks
+/// compute needs it, labels, colours, losses and metrics: a matrix product in bfloat16 keeps three digits, and the
+/// distance of two near points none.
 class FullPrecision {
  private:
   c10::impl::ExcludeDispatchKeyGuard no_autocast_{c10::autocast_dispatch_keyset};
 };
+
+/// What `body` returns, computed in full precision.
+template <typename Body>
+auto in_full_precision(Body&& body) {
+  const FullPrecision full;
+  return body();
+}
 
 /// Moves a module to the device and its 4-d parameters to channels-last memory, which
 /// convolutions read fastest.

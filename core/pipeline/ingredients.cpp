@@ -91,7 +91,8 @@ base::Ingredients ingredients_of(const recipe::Training& training) {
   all.add("step_at", step_at).add("weight_decay", weight_decay).add("gradient_clip", gradient_clip);
   // Keys that came later count where they are set, so that they left alone what was there.
   if (first_layer_rate != 1.0) all.add("first_layer_rate", first_layer_rate);
-  if (augment != "none") all.add("augment", augment);
+  // Before, bfloat16 rounded what augmentation made of the colours.
+  if (augment != "none") all.add("augment", augment).add("colours of augmentation", "float32");
   return all;
 }
 

@@ -143,7 +143,7 @@ TrainedNetwork train_network(const sdk::Task& task, const data::ExampleSet& exam
 
   const auto losses_of_batch = [&](const auto& make_batch) {
     return host::call_task(task.info().id, "training", [&] {
-      const data::Batch batch = make_batch();
+      const data::Batch batch = network::in_full_precision(make_batch);
       return losses_of(task, trained.network->forward(batch.input), batch);
     });
   };

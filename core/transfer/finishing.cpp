@@ -94,8 +94,9 @@ training::Summary finish_transfer(TransferNetwork& network, const sdk::Task& tar
   Pupil pupil{network,
               [&](const data::Epoch& epoch) {
                 return host::call_task(target.info().id, "finish", [&] {
-                  const auto labels =
-                      examples.labels_in_epoch(Split::transfer, epoch, {target, training.seed}, device);
+                  const auto labels = network::in_full_precision([&] {
+                    return examples.labels_in_epoch(Split::transfer, epoch, {target, training.seed}, device);
+                  });
                   return training::losses_of(
                       target, network.forward(features.batch(Split::transfer, epoch.indices, device)),
                       labels);
@@ -115,7 +116,8 @@ TrainedTuned tune_transfer(TunedTransfer& network, const sdk::Task& target, cons
   Pupil pupil{network,
               [&](const data::Epoch& epoch) {
                 return host::call_task(target.info().id, "finish", [&] {
-                  const auto batch = examples.batch_in_epoch(Split::transfer, epoch, chance, device);
+                  const auto batch = network::in_full_precision(
+                      [&] { return examples.batch_in_epoch(Split::transfer, epoch, chance, device); });
                   return training::losses_of(target, network.forward(batch.input), batch);
                 });
               },

@@ -74,8 +74,10 @@ TrainedTransfer train_transfer(const sdk::Task& target, const FeatureSet& featur
 
   const auto train_losses = [&](const data::Epoch& epoch) {
     return host::call_task(target.info().id, "transfer", [&] {
-      const auto labels = examples.labels_in_epoch(data::Split::transfer, epoch, {target, training.seed},
-                                                   training.hardware.device);
+      const auto labels = network::in_full_precision([&] {
+        return examples.labels_in_epoch(data::Split::transfer, epoch, {target, training.seed},
+                                        training.hardware.device);
+      });
       const auto seen = features.batch(data::Split::transfer, epoch.indices, training.hardware.device);
       return training::losses_of(target, trained.network->forward(seen), labels);
     });

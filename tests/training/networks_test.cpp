@@ -37,6 +37,16 @@ network::Weights weights_after_a_step(double first_layer_rate) {
   return network::weights_of(*trained.network);
 }
 
+/// Shows what an augmentation gives it.
+class ShownImages : public tests::PixelTask, public sdk::Augment {
+ public:
+  sdk::Example augment(const sdk::Example& originals, const sdk::Augmentation& how) const override {
+    precisions.insert(how.images.scalar_type());
+    return originals;
+  }
+  mutable std::set<torch::ScalarType> precisions;
+};
+
 /// A small network after a few steps on one split.
 training::TrainedNetwork train_on(data::Split split, const tests::Targets& targets, std::uint64_t seed,
                                   const tests::PixelTask& task = tests::PixelTask(),
@@ -103,6 +113,19 @@ TEST_CASE(
   for (const auto& [name, weight] : start)
     if (name.rfind("decoder.", 0) == 0 && name.ends_with(".weight"))
       CHECK_MESSAGE(torch::equal(whole.at(name), slow.at(name)), name);
+}
+
+TEST_CASE("tasks see augmented images in float32 where networks compute in bfloat16") {
+  const tests::Folder folder;
+  recipe::Recipe recipe;
+  recipe.data.side = tests::kStoredSide;
+  recipe.network.width = recipe.network.channels = 4;
+  const recipe::Training options{.steps = 1, .batch = 4, .augment = "light"};
+  const ShownImages task;
+  static_cast<void>(training::train_network(
+      task, tests::store_examples(folder, tests::random_targets()),
+      {recipe, options, data::Split::train, network::Hardware{torch::kCPU, true}, 1, {}}));
+  CHECK(task.precisions == std::set<torch::ScalarType>{torch::kFloat32});
 }
 
 TEST_CASE("a source learns from the training split only, and the validation split chooses its weights") {
