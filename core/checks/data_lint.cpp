@@ -210,7 +210,7 @@ void LabelLint::add(const sdk::Sample& sample) {
     summary_.add(example.target, valid, info.target.low, info.target.high);
   } catch (const base::Error& error) {
     if (left_out_++ == 0) first_left_out_ = sample.id + ": " + error.what();
-    if (!labels_may_lack_ || !data::lacks_label(info, sample)) ++refused_;
+    if (!labels_may_lack_ || data::lacking_label(info, sample).empty()) ++refused_;
   }
 }
 

@@ -123,14 +123,14 @@ class ExampleWriter {
 
 }  // namespace
 
-bool lacks_label(const sdk::TaskInfo& info, const sdk::Sample& sample) {
-  const auto needed = [&](const auto& absent) {
-    const auto names = [&](const std::vector<std::string>& modalities) {
-      return std::find(modalities.begin(), modalities.end(), absent.first) != modalities.end();
-    };
-    return names(info.modalities) || std::any_of(info.any_of.begin(), info.any_of.end(), names);
-  };
-  return std::any_of(sample.absent.begin(), sample.absent.end(), needed);
+std::string lacking_label(const sdk::TaskInfo& info, const sdk::Sample& sample) {
+  std::vector<std::vector<std::string>> needed{info.modalities};
+  needed.insert(needed.end(), info.any_of.begin(), info.any_of.end());
+  for (const auto& modalities : needed)
+    for (const auto& modality : modalities)
+      if (const auto absent = sample.absent.find(modality); absent != sample.absent.end())
+        return "has no label: " + modality + ": " + absent->second;
+  return "";
 }
 
 sdk::Example example_of(const sdk::Task& task, const sdk::Sample& sample, std::uint64_t seed) {
@@ -194,9 +194,9 @@ ExampleSummary write_examples(const std::filesystem::path& path, const sdk::Task
         example = example_of(task, stored.sample, options.seed);
       } catch (const base::Error& error) {
         writer.push_hole(stored.split);
-        const bool lacks = options.labels_may_lack && lacks_label(info, stored.sample);
-        summary.left_out.push_back(stored.sample.id + ": " + (lacks ? "has no label" : error.what()));
-        if (!lacks) refused.push_back(summary.left_out.back());
+        const auto lacking = options.labels_may_lack ? lacking_label(info, stored.sample) : "";
+        summary.left_out.push_back(stored.sample.id + ": " + (lacking.empty() ? error.what() : lacking));
+        if (lacking.empty()) refused.push_back(summary.left_out.back());
         continue;
       }
       base::with_context("task \"" + info.id + "\": sample \"" + stored.sample.id + "\"",

@@ -28,9 +28,9 @@ std::int64_t write_images(const std::filesystem::path& path, const std::vector<S
 /// ids of task and sample alone. Throws Error `task "normal": make_example: ...` for what the task throws.
 [[nodiscard]] sdk::Example example_of(const sdk::Task& task, const sdk::Sample& sample, std::uint64_t seed);
 
-/// Whether the sample lacks a modality that the task's label is made from, so that nothing is wrong with
-/// either.
-[[nodiscard]] bool lacks_label(const sdk::TaskInfo& task, const sdk::Sample& sample);
+/// Which modality that the task's label is made from the sample lacks, and why, in words; "" when it has all. Where it
+/// lacks one, nothing is wrong with the task.
+[[nodiscard]] std::string lacking_label(const sdk::TaskInfo& task, const sdk::Sample& sample);
 
 /// What a task's examples depend on beside its samples.
 struct ExampleOptions {

@@ -385,7 +385,7 @@ std::string sources_text(const Setup& setup, const std::filesystem::path& folder
   if (!curves.empty()) text += report::learning_curve_text(curves) + "\n";
   text += report::omissions_text(omissions(setup, folder));
   if (!starts.empty()) text += report::starts_text(starts) + "\n";
-  return training.empty() ? text : text + training + "\n";
+  return training.empty() ? text : text + base::trim(training) + "\n";
 }
 
 }  // namespace taskonomy::pipeline

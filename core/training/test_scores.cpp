@@ -173,6 +173,10 @@ TestScores score_on_test_split(torch::nn::Module& module, const sdk::Task& task,
     });
   };
   const auto indices = examples.valid(data::Split::test);
+  if (indices.numel() == 0)
+    throw base::Error(
+        "task \"" + task.info().id +
+        "\": no test image has a label of it; give more labelled images, or another [split] test");
   const auto size = examples.size(data::Split::test);
   const auto test_losses = nan_as_lost(evaluate(module, losses_at, indices, evaluation));
   const auto values = measurement.of_images(indices.numel());

@@ -197,7 +197,7 @@ TEST_CASE("labels that are missing may be any number where the recipe says so, d
   const auto summary = summary_of({1, 2, kNone, kNone}, true);
   CHECK(summary.examples == 4);
   REQUIRE(summary.left_out.size() == 2);
-  CHECK(summary.left_out[0] == "room/2: has no label");
+  CHECK(summary.left_out[0] == "room/2: has no label: depth_zbuffer: no such file");
   CHECK_THROWS_WITH_AS((void)summary_of({1, 2, kNone, -1}, true), doctest::Contains("room/3: "), base::Error);
 }
 

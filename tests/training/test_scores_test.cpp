@@ -1,5 +1,6 @@
 // Losses and metrics of the test split at their places, whatever the batch; metrics that fail cost the metrics
 // alone.
+#include "core/base/error.hpp"
 #include "core/training/test_scores.hpp"
 
 #include <unistd.h>
@@ -77,11 +78,13 @@ class Product final : public sdk::Task, private sdk::Metrics {
 
 struct Nothing : torch::nn::Module {};
 
-/// Five test images with targets -2..2, the middle one without a target that counts.
+/// Five test images with targets -2..2, of which the middle one does not count.
 struct Examples {
   tests::Folder folder;
+  torch::Tensor valid;
   data::ExampleSet set;
-  Examples() : set(write_images(), write_examples()) {}
+  explicit Examples(const torch::Tensor& counts = torch::tensor({1, 1, 0, 1, 1}))
+      : valid(counts.to(torch::kBool)), set(write_images(), write_examples()) {}
   std::filesystem::path write_images() const {
     data::save_tensors(
         folder / "images", {{"test.rgb", torch::zeros({5, 1, 3, 8, 8}, torch::kUInt8)}},
@@ -89,10 +92,9 @@ struct Examples {
     return folder / "images";
   }
   std::filesystem::path write_examples() const {
-    data::save_tensors(folder / "examples",
-                       {{"test.target", torch::arange(-2, 3).to(torch::kFloat32).unsqueeze(1)},
-                        {"test.valid", torch::tensor({1, 1, 0, 1, 1}).to(torch::kBool)}},
-                       {});
+    data::save_tensors(
+        folder / "examples",
+        {{"test.target", torch::arange(-2, 3).to(torch::kFloat32).unsqueeze(1)}, {"test.valid", valid}}, {});
     return folder / "examples";
   }
 };
@@ -117,6 +119,14 @@ TEST_CASE("losses and metrics lie at their images' places, NaN where there is no
     CHECK(torch::allclose(scores.metrics.select(1, 1),
                           torch::tensor({kNone, kNone, kNone, 0.0, 1.0}, torch::kFloat32), 1e-6, 1e-6, true));
   }
+}
+
+TEST_CASE("a task of which no test image has a label is named, with what to do") {
+  CHECK_THROWS_WITH_AS(
+      (void)score(Examples(torch::zeros({5})), 2, 2),
+      "task \"number\": no test image has a label of it; give more labelled images, or another "
+      "[split] test",
+      base::Error);
 }
 
 TEST_CASE("a task without metrics has losses, and no metric of any image") {
