@@ -257,7 +257,7 @@ const std::vector<Check>& task_checks() {
           check.id == "decoder.overfits")
         check.needs.insert(check.needs.end(),
                            {"loss.per_image", "loss.finite", "loss.depends_on_prediction"});
-      if (check.id == "spec.components") check.needs.emplace_back("label.shape");
+      if (check.id == "decoder.components") check.needs.emplace_back("label.shape");
       if (check.id == "loss.gradcheck") check.needs.emplace_back("loss.depends_on_prediction");
     }
     return all;

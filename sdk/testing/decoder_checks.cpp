@@ -3,11 +3,14 @@
 #include <cmath>
 #include <ctime>
 #include <limits>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
 #include <torch/optim/adam.h>
+#include <taskonomy/sdk/components.hpp>
+#include <taskonomy/sdk/extensions.hpp>
 
 #include "batch.hpp"
 #include "checks.hpp"
@@ -183,6 +186,29 @@ Finding budget(Subject& subject) {
   return problems.finding(millions + ", " + time);
 }
 
+/// Each number that people read has a name of its own and comes out of a prediction.
+Finding components(Subject& subject) {
+  const auto* named = extension_of<Components>(subject.task());
+  if (named == nullptr) throw NotApplicable{"the task offers no taskonomy.components/1"};
+  Problems problems;
+  std::set<std::string> seen;
+  for (const auto& [name, unit] : named->components()) {
+    const bool sound = !name.empty() &&
+                       name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.") == std::string::npos;
+    problems.expect(sound, "the name \"" + name + "\" is not made of a-z, 0-9, _ and .");
+    problems.expect(seen.insert(name).second, "two components are called \"" + name + "\"");
+  }
+  problems.expect(!seen.empty(), "components() is empty");
+  const torch::Tensor prediction = make_batch(subject, 1).prediction[0], kept = prediction.clone();
+  const torch::Tensor values = named->in_units(prediction);
+  const auto count = static_cast<std::int64_t>(named->components().size());
+  problems.expect(values.defined() && values.scalar_type() == torch::kFloat32 &&
+                      values.sizes() == torch::IntArrayRef({count}),
+                  "in_units gives " + text_of(values) + ", expected float32 [" + std::to_string(count) + "]");
+  problems.expect(same(prediction, kept), "in_units changes the prediction");
+  return problems.finding();
+}
+
 }  // namespace
 
 std::vector<Check> decoder_checks() {
@@ -193,6 +219,9 @@ std::vector<Check> decoder_checks() {
           prediction_shape),
       make_check("decoder.single_image", Level::full, "a batch of one image works in evaluation mode",
                  "avoid squeeze() without a dimension", single_image),
+      make_check("decoder.components", Level::full,
+                 "each number that people read has a name of its own, and predictions are told in its unit",
+                 "let in_units() return one number for each of components(), in their order", components),
       make_check("decoder.channels", Level::full,
                  "representations of 8, 16 and 24 channels work: joined sources have 8 each",
                  "take the width from DecoderConfig::in_channels * views", channels),

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <set>
 
-#include <taskonomy/sdk/components.hpp>
 #include <taskonomy/sdk/extensions.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/task.hpp>
@@ -68,29 +67,6 @@ Finding role_and_decoder(Subject& subject) {
   return problems.finding();
 }
 
-/// Each number that people read has a name of its own and comes out of a prediction.
-Finding components(Subject& subject) {
-  const auto* named = extension_of<Components>(subject.task());
-  if (named == nullptr) throw NotApplicable{"the task offers no taskonomy.components/1"};
-  Problems problems;
-  std::set<std::string> seen;
-  for (const auto& [name, unit] : named->components()) {
-    const bool sound = !name.empty() &&
-                       name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.") == std::string::npos;
-    problems.expect(sound, "the name \"" + name + "\" is not made of a-z, 0-9, _ and .");
-    problems.expect(seen.insert(name).second, "two components are called \"" + name + "\"");
-  }
-  problems.expect(!seen.empty(), "components() is empty");
-  const torch::Tensor prediction = make_batch(subject, 1).prediction[0], kept = prediction.clone();
-  const torch::Tensor values = named->in_units(prediction);
-  const auto count = static_cast<std::int64_t>(named->components().size());
-  problems.expect(values.defined() && values.scalar_type() == torch::kFloat32 &&
-                      values.sizes() == torch::IntArrayRef({count}),
-                  "in_units gives " + text_of(values) + ", expected float32 [" + std::to_string(count) + "]");
-  problems.expect(same(prediction, kept), "in_units changes the prediction");
-  return problems.finding();
-}
-
 }  // namespace
 
 std::vector<Check> spec_checks() {
@@ -108,9 +84,6 @@ std::vector<Check> spec_checks() {
           "a task that is trained makes a new decoder whenever it is asked, as its role says",
           "return make_pixel_decoder() or make_vector_decoder() from make_decoder; see Role in task.hpp",
           role_and_decoder, false),
-      make_check("spec.components", Level::full,
-                 "each number that people read has a name of its own, and predictions are told in its unit",
-                 "let in_units() return one number for each of components(), in their order", components),
   };
 }
 
