@@ -1,7 +1,7 @@
 // Against arithmetic: what a network of known layers holds.
 #include "core/training/memory_forecast.hpp"
-#include "core/training/trainer.hpp"
 #include "core/recipe/recipe.hpp"
+#include "core/training/trainer.hpp"
 #include "tests/support/pixel_task.hpp"
 #include "tests/support/testing.hpp"
 

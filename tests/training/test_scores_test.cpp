@@ -1,7 +1,7 @@
 // Losses and metrics of the test split at their places, whatever the batch; metrics that fail cost the metrics
 // alone.
-#include "core/base/error.hpp"
 #include "core/training/test_scores.hpp"
+#include "core/base/error.hpp"
 
 #include <unistd.h>
 
