@@ -191,6 +191,7 @@ class Planner {
   /// vain changes no key.
   recipe::Training source_training(const sdk::TaskInfo& info) const {
     recipe::Training training = recipe::source_training(recipe_, info.id);
+    if (!info.trained) training.learning_rate = recipe_.source.learning_rate;  // it starts from nothing
     if (!setup_.card(info.id).augments) training.augment = "none";
     return training;
   }

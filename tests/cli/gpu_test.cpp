@@ -39,8 +39,9 @@ TEST_CASE("a plan counts workers by GPUs, and says what a worker takes of a GPU'
   const double bytes = two.at("gpu_memory_of_worker").number();
   CHECK(bytes > 600.0 * (1 << 20));  // CUDA's own
   CHECK(bytes < 2.0 * (1 << 30));    // networks of 16 px and 8 channels
-  const auto pairs = answer(program_with(kTwo, plan("--set 'tasks=[\"normal\",\"fixated_pose\"]'")));
-  CHECK(pairs.at("gpu_memory_of_worker").number() > bytes);  // two views of each sample
+  // Twice the batch holds more.
+  const auto more = answer(program_with(kTwo, plan("--set source.batch=64")));
+  CHECK(more.at("gpu_memory_of_worker").number() > bytes);
   CHECK(answer(program_with(kTwo, plan("--workers 5"))).at("workers").count() == 5);
   CHECK(
       answer(program_with(kTwo, plan("--workers 5 --set compute.workers_per_gpu=2"))).at("workers").count() ==
@@ -77,6 +78,6 @@ TEST_CASE("a run that others compute needs no GPU here; its pilots say what they
       program("run " + file("gpus.toml", tiny_recipe()) + " --device cuda --out " + folder + " --cluster " +
               file("pretend.toml", "[cluster]\nlaunch = \"env\"\nworkers = 1\n"));
   CHECK(outcome.code == 1);
-  CHECK_MESSAGE(has(outcome.err, "pilot 1 is gone: "), outcome.err);
+  CHECK_MESSAGE(has(outcome.err, "is gone: a worker could not begin: "), outcome.err);
   CHECK_MESSAGE(has(outcome.err, "[compute] device: \"cuda\", but "), outcome.err);
 }

@@ -44,6 +44,9 @@ class ShownImages : public tests::PixelTask, public sdk::Augment {
     precisions.insert(how.images.scalar_type());
     return originals;
   }
+  const void* extension(std::string_view id) const noexcept override {
+    return id == sdk::Augment::kId ? static_cast<const sdk::Augment*>(this) : nullptr;
+  }
   mutable std::set<torch::ScalarType> precisions;
 };
 

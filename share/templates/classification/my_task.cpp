@@ -12,7 +12,6 @@
 //   parameters  near (2 m), far (2.5 m): where the classes end
 //   source      who defined the classes, and where
 #include <taskonomy/sdk/class_task.hpp>
-#include <taskonomy/sdk/components.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/plugin.hpp>
 
@@ -33,8 +32,8 @@ sdk::TaskInfo describe() {
 }
 
 // ClassTask brings the decoder, the loss, the metrics and the drawing. Where the dataset itself names the
-// classes, plugins need neither make_example() nor components: see the other constructor in taskonomy/sdk/class_task.hpp.
-class MyTask final : public sdk::ClassTask, public sdk::Components {
+// classes, plugins need no make_example(): see the other constructor in taskonomy/sdk/class_task.hpp.
+class MyTask final : public sdk::ClassTask {
  public:
   explicit MyTask(const sdk::TaskContext& context)
       : sdk::ClassTask(describe(), context.side),
@@ -43,14 +42,6 @@ class MyTask final : public sdk::ClassTask, public sdk::Components {
 
   [[nodiscard]] sdk::Example make_example(const sdk::Sample& sample, torch::Generator&) const override {
     return sdk::class_example(class_of(sdk::require_view(sample, "depth_zbuffer", 1)), kClasses);
-  }
-
-  // What predictions are called: the share of each class.
-  [[nodiscard]] const std::vector<sdk::Component>& components() const noexcept override {
-    return components_;
-  }
-  [[nodiscard]] torch::Tensor in_units(const torch::Tensor& prediction) const override {
-    return 100.0 * shares_of(prediction);
   }
 
  private:
@@ -63,7 +54,6 @@ class MyTask final : public sdk::ClassTask, public sdk::Components {
   }
 
   double near_, far_;  // m
-  std::vector<sdk::Component> components_{{"near", "%"}, {"middle", "%"}, {"far", "%"}};
 };
 
 }  // namespace

@@ -11,7 +11,6 @@
 //   drawing     a bar for distance (m) and angle (rad)
 //   parameters  mean, deviation (two numbers each): of the label before whitening; measured on scenes
 //   source      who defined the label, and where
-#include <taskonomy/sdk/components.hpp>
 #include <taskonomy/sdk/plugin.hpp>
 #include <taskonomy/sdk/toolbox/drawing.hpp>
 #include <taskonomy/sdk/toolbox/pose.hpp>
@@ -33,9 +32,8 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-// VectorTask brings the decoder, the loss and the mask; whitening brings numbers of any unit near 0 +- 1; components
-// give the numbers of predictions their names and units.
-class MyTask final : public sdk::VectorTask, public sdk::Components {
+// VectorTask brings the decoder, the loss and the mask; whitening brings numbers of any unit near 0 +- 1.
+class MyTask final : public sdk::VectorTask {
  public:
   explicit MyTask(const sdk::TaskContext& context)
       : sdk::VectorTask(describe(), context.side,
@@ -49,14 +47,6 @@ class MyTask final : public sdk::VectorTask, public sdk::Components {
     const torch::Tensor angle = sdk::rotation_angle(motion.slice(1, 0, 3), torch::eye(3, poses.options()));
     const torch::Tensor label = torch::stack({motion.select(1, 3).norm(), angle});
     return sdk::vector_example(whitening_.whiten(label), sdk::is_rigid(poses).all().item<bool>());
-  }
-
-  [[nodiscard]] const std::vector<sdk::Component>& components() const noexcept override {
-    return components_;
-  }
-  [[nodiscard]] torch::Tensor in_units(const torch::Tensor& prediction) const override {
-    const torch::Tensor values = whitening_.restore(prediction);
-    return torch::stack({values[0], values[1].rad2deg()});
   }
 
  private:
@@ -73,7 +63,6 @@ class MyTask final : public sdk::VectorTask, public sdk::Components {
   }
 
   sdk::Whitening whitening_;
-  std::vector<sdk::Component> components_{{"distance", "m"}, {"angle", "degrees"}};
 };
 
 }  // namespace

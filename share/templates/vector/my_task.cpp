@@ -12,7 +12,6 @@
 //   source      who defined the label, and where
 #include <cmath>
 
-#include <taskonomy/sdk/components.hpp>
 #include <taskonomy/sdk/modality.hpp>
 #include <taskonomy/sdk/plugin.hpp>
 #include <taskonomy/sdk/toolbox/drawing.hpp>
@@ -32,9 +31,8 @@ sdk::TaskInfo describe() {
   return info;
 }
 
-// VectorTask brings the decoder, the loss and the mask; whitening brings numbers of any unit near 0 +- 1; components
-// give the numbers of predictions their names and units.
-class MyTask final : public sdk::VectorTask, public sdk::Components {
+// VectorTask brings the decoder, the loss and the mask; whitening brings numbers of any unit near 0 +- 1.
+class MyTask final : public sdk::VectorTask {
  public:
   explicit MyTask(const sdk::TaskContext& context)
       : sdk::VectorTask(describe(), context.side, {{"error", "m", false}}),
@@ -50,13 +48,6 @@ class MyTask final : public sdk::VectorTask, public sdk::Components {
     return sdk::vector_example(whitening_.whiten(label), torch::isfinite(label).all().item<bool>());
   }
 
-  [[nodiscard]] const std::vector<sdk::Component>& components() const noexcept override {
-    return components_;
-  }
-  [[nodiscard]] torch::Tensor in_units(const torch::Tensor& prediction) const override {
-    return whitening_.restore(prediction);
-  }
-
  private:
   // The metrics of a batch [B,3] -> [B,1].
   [[nodiscard]] torch::Tensor judge(const torch::Tensor& prediction,
@@ -70,7 +61,6 @@ class MyTask final : public sdk::VectorTask, public sdk::Components {
   }
 
   sdk::Whitening whitening_;
-  std::vector<sdk::Component> components_{{"left", "m"}, {"middle", "m"}, {"right", "m"}};
 };
 
 }  // namespace
