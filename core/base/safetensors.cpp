@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <functional>
 #include <limits>
 
 #include "core/base/error.hpp"
@@ -32,12 +33,23 @@ std::size_t bytes_of(const std::vector<std::int64_t>& shape, std::size_t element
   return std::count(shape.begin(), shape.end(), 0) > 0 ? 0 : bytes;
 }
 
+/// Names in the order of their tensors in a file: of large elements first, as the format's own library does it, so
+/// that each begins at a multiple of its element's size and can be read where it is mapped.
+std::vector<std::string> layout_of(const std::map<std::string, TensorType>& tensors) {
+  std::vector<std::string> names;
+  for (const auto& [name, tensor] : tensors) names.push_back(name);
+  std::ranges::stable_sort(names, std::greater{},
+                           [&](const std::string& name) { return dtype_size(tensors.at(name).dtype); });
+  return names;
+}
+
 std::string header_text(const std::map<std::string, TensorType>& tensors,
                         const std::map<std::string, std::string>& metadata) {
   Json header = Json::object();
   if (!metadata.empty()) header.set("__metadata__", metadata);
   std::size_t offset = 0;
-  for (const auto& [name, tensor] : tensors) {
+  for (const auto& name : layout_of(tensors)) {
+    const TensorType& tensor = tensors.at(name);
     const std::size_t bytes = bytes_of(tensor.shape, dtype_size(tensor.dtype));
     header.set(name, Json::object()
                          .set("dtype", tensor.dtype)
@@ -110,7 +122,8 @@ SafetensorsWriter::SafetensorsWriter(const std::filesystem::path& path,
   file_.append(&length, kLengthBytes);
   file_.append(header.data(), header.size());
   std::uint64_t offset = kLengthBytes + length;
-  for (const auto& [name, tensor] : tensors) {
+  for (const auto& name : layout_of(tensors)) {
+    const TensorType& tensor = tensors.at(name);
     const std::uint64_t end = offset + bytes_of(tensor.shape, dtype_size(tensor.dtype));
     places_[name] = {offset, end};
     offset = end;

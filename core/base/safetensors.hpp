@@ -26,7 +26,8 @@ struct TensorView {
 /// Bytes of one element. Throws Error for a dtype the format does not have.
 [[nodiscard]] std::size_t dtype_size(const std::string& dtype);
 
-/// Writes atomically, tensors in the order of their names. Throws Error naming the path.
+/// Writes atomically: tensors of large elements first, those of one size in the order of their names. Throws Error
+/// naming the path.
 void write_safetensors(const std::filesystem::path& path, const std::map<std::string, TensorView>& tensors,
                        const std::map<std::string, std::string>& metadata);
 

@@ -1,15 +1,10 @@
 // What the program shows on a terminal: colour where it is taken, lines as wide as the terminal.
-#include <poll.h>
-#include <pty.h>
-#include <sys/wait.h>
-#include <unistd.h>
-#include <utmp.h>
-
 #include <algorithm>
 #include <sstream>
 #include <string>
 
 #include "tests/cli/binary.hpp"
+#include "tests/cli/terminal.hpp"
 #include "tests/support/testing.hpp"
 #include "tests/support/text.hpp"
 
@@ -18,6 +13,7 @@ namespace {
 using taskonomy::cli_test::file;
 using taskonomy::cli_test::kBuild;
 using taskonomy::cli_test::kPublished;
+using taskonomy::cli_test::Terminal;
 using taskonomy::tests::has;
 
 /// What `taskonomy ARGUMENTS` shows on a terminal of this many columns; `environment`: "NAME=VALUE ...".
@@ -26,34 +22,7 @@ std::string on_terminal(const std::string& arguments, const std::string& environ
   const std::string command = "unset NO_COLOR COLUMNS; export TERM=xterm; " +
                               (environment.empty() ? std::string() : "export " + environment + "; ") +
                               "exec '" + kBuild + "/bin/taskonomy' " + arguments;
-  const winsize size{30, columns, 0, 0};
-  int terminal = -1, side = -1;
-  REQUIRE(::openpty(&terminal, &side, nullptr, nullptr, &size) == 0);
-  const pid_t pid = ::fork();
-  REQUIRE(pid >= 0);
-  if (pid == 0) {
-    ::close(terminal);
-    ::login_tty(side);
-    ::execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
-    ::_exit(127);
-  }
-  // This process keeps its own end of the program's side: once nobody has one, a terminal may drop what was not read.
-  std::string shown;
-  for (bool ended = false;;) {
-    pollfd ready{terminal, POLLIN, 0};
-    if (::poll(&ready, 1, 50) > 0) {
-      char buffer[4096];
-      const ssize_t count = ::read(terminal, buffer, sizeof buffer);
-      if (count > 0) shown.append(buffer, static_cast<std::size_t>(count));
-      continue;
-    }
-    if (ended) break;
-    ended = ::waitpid(pid, nullptr, WNOHANG) == pid;
-  }
-  ::close(side);
-  ::close(terminal);
-  std::erase(shown, '\r');
-  return shown;
+  return Terminal(command, columns).rest();
 }
 
 std::string coloured_table() {

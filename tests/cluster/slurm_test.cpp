@@ -5,44 +5,12 @@
 #include "core/cluster/call.hpp"
 #include "core/cluster/query.hpp"
 #include "tests/cluster/fixture_runs.hpp"
+#include "tests/support/slurm.hpp"
 
 using namespace taskonomy;
 using namespace taskonomy::tests;
 
 namespace {
-
-const std::string kScript = TASKONOMY_SOURCE_DIR "/tests/cluster/slurm";
-
-/// A Slurm of two nodes while it lives; not up where it cannot be had, with the reason.
-class Slurm {
- public:
-  Slurm() {
-    const auto answer = cluster::ask({kScript, "start", folder_.path()}, "", 120.0);
-    up_ = answer.good;
-    if (!up_) MESSAGE("skipped: no Slurm here: ", answer.text, answer.error);
-    ::setenv("SLURM_CONF", (folder_ / "slurm.conf").c_str(), 1);
-  }
-  ~Slurm() {
-    static_cast<void>(cluster::ask({kScript, "stop", folder_.path()}, "", 120.0));
-    ::unsetenv("SLURM_CONF");
-  }
-  Slurm(const Slurm&) = delete;
-  Slurm& operator=(const Slurm&) = delete;
-  [[nodiscard]] bool up() const { return up_; }
-  [[nodiscard]] const Folder& folder() const { return folder_; }
-  /// Jobs that wait or run, a line each.
-  [[nodiscard]] static std::vector<std::string> jobs() {
-    std::vector<std::string> lines;
-    std::string text = cluster::ask({"squeue", "-h", "-r", "-o", "%i"}, "", 60.0).text;
-    for (std::size_t at = 0; (at = text.find('\n')) != std::string::npos; text.erase(0, at + 1))
-      lines.push_back(text.substr(0, at));
-    return lines;
-  }
-
- private:
-  Folder folder_;
-  bool up_ = false;
-};
 
 /// Starts a run whose jobs are so many naps of 0.2 s, over this many pilots of two workers.
 pid_t start_on_slurm(const std::filesystem::path& folder, const std::string& naps, const std::string& pilots,
@@ -146,7 +114,7 @@ TEST_CASE("a pilot whose minute is over makes way for another one, and no job is
   const auto run = folder / "run";
   const pid_t pid = start_on_slurm(run, "800", "1", {"time=1"});
   check_done(pid, run, 800);
-  CHECK(printed_by(run).find("pilot 2") != std::string::npos);
+  CHECK_MESSAGE(printed_by(run).find("pilot 2") != std::string::npos, printed_by(run));
   CHECK(base::read_file(run / "log").find("goes to another worker") == std::string::npos);
 }
 
