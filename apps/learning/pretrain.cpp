@@ -102,6 +102,7 @@ double seconds_beside(const jobs::Plan& plan, const jobs::Costs& costs) {
 std::vector<pipeline::SourceTime> times_of(const Workshop& workshop, const jobs::JobRecords& trial) {
   std::vector<pipeline::SourceTime> times;
   for (const auto& entry : workshop.setup().recipe().tasks) {
+    if (!workshop.setup().info(entry.id).trained) continue;
     const auto record = trial.find(pipeline::job::source(entry.id));
     if (record == trial.end() || record->second.figures.count("images_per_second") == 0) continue;
     const double image = 1.0 / record->second.figures.at("images_per_second");
