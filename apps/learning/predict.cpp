@@ -1,9 +1,11 @@
-// taskonomy predict: what a run's networks say of photographs.
+// taskonomy predict: what the networks of a run, or of a file exported from one, say of photographs.
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iostream>
+#include <memory>
 #include <set>
 
 #include <unistd.h>
@@ -19,7 +21,9 @@
 #include "core/data/contact_sheet.hpp"
 #include "core/jobs/run_loop.hpp"
 #include "core/network/precision.hpp"
+#include "core/predict/exported_networks.hpp"
 #include "core/predict/prediction_run.hpp"
+#include "core/predict/taxonomy_networks.hpp"
 
 namespace taskonomy::cli {
 
@@ -28,6 +32,9 @@ namespace {
 namespace fs = std::filesystem;
 using predict::Service;
 
+using LoadNetworks = std::function<std::unique_ptr<predict::Predictor>()>;
+
+constexpr const char* kGiven = "RUN|FILE";
 constexpr const char* kLines = "predictions.jsonl";
 constexpr long kMostBatch = 4096;
 constexpr long kMostThreads = 1024;
@@ -112,7 +119,7 @@ class Counter {
 };
 
 /// Draws the first samples beside what was predicted of them.
-void draw_sheet(const fs::path& file, const predict::TaxonomyNetworks& networks, std::size_t views,
+void draw_sheet(const fs::path& file, const predict::Predictor& networks, std::size_t views,
                 const std::vector<data::SheetRow>& rows) {
   if (rows.empty()) return;
   data::ContactSheet sheet;
@@ -148,7 +155,7 @@ Samples samples_of(const Values& values, const pipeline::Setup& setup, const std
 /// Predicts into one folder, list after list.
 class Prediction {
  public:
-  Prediction(const predict::TaxonomyNetworks& networks, const pipeline::Setup& setup, const Values& values)
+  Prediction(const predict::Predictor& networks, const pipeline::Setup& setup, const Values& values)
       : networks_(networks),
         folder_(values.text("out", kFolder)),
         lines_(folder_ / kLines, values.has("continue") ? std::ios::app : std::ios::trunc),
@@ -216,7 +223,7 @@ class Prediction {
                  "give them\n";
   }
 
-  const predict::TaxonomyNetworks& networks_;
+  const predict::Predictor& networks_;
   fs::path folder_;
   std::ofstream lines_;
   bool pictures_;
@@ -229,25 +236,15 @@ class Prediction {
   std::vector<std::string> left_out_;
 };
 
-}  // namespace
-
-base::ExitCode predict_photographs(const Values& values) {
-  const jobs::RunDirectory run = named_run(values);
-  const Workshop workshop(run.read_recipe(), values.list("plugin-dir"));
-  const auto& setup = workshop.setup_of_networks(run);
-  network::require_hardware(setup.recipe().compute);
+/// Predicts what is asked for by the networks that `load` makes, once it is known what is asked for.
+base::ExitCode predict_by(const pipeline::Setup& setup, const std::vector<Service>& services,
+                          const Values& values, const LoadNetworks& load) {
   network::set_up_process();
-  network::set_up_device(network::resolve_hardware(setup.recipe().compute));
-  const auto services = fitting(setup, asked_services(run, setup, values), values);
   const fs::path folder = values.text("out", Prediction::kFolder);
   const Samples samples = samples_of(values, setup, services, folder);
-  const predict::TaxonomyNetworks networks(
-      setup, run.root(), services, network::resolve_hardware(setup.recipe().compute), trained_of(values));
-  if (!values.has("quiet"))
-    std::cerr << networks.encoders().size() << (networks.encoders().size() == 1 ? " encoder" : " encoders")
-              << "; " << served_text(services) << "\n";
+  const auto networks = load();
   fs::create_directories(folder);
-  Prediction prediction(networks, setup, values);
+  Prediction prediction(*networks, setup, values);
   try {
     prediction.predict(samples.photographs, "sheet.png");
     prediction.predict(samples.sets, "sheet-of-sets.png");
@@ -257,6 +254,50 @@ base::ExitCode predict_photographs(const Values& values) {
         error.code());
   }
   return prediction.close();
+}
+
+base::ExitCode predict_by_run(const Values& values) {
+  const jobs::RunDirectory run = named_run(values, kGiven);
+  const Workshop workshop(run.read_recipe(), values.list("plugin-dir"));
+  const auto& setup = workshop.setup_of_networks(run);
+  network::require_hardware(setup.recipe().compute);
+  const auto services = fitting(setup, asked_services(run, setup, values), values);
+  return predict_by(setup, services, values, [&]() -> std::unique_ptr<predict::Predictor> {
+    const auto hardware = network::resolve_hardware(setup.recipe().compute);
+    network::set_up_device(hardware);
+    auto networks = std::make_unique<predict::TaxonomyNetworks>(setup, run.root(), services, hardware,
+                                                                trained_of(values));
+    const std::size_t encoders = networks->encoders().size();
+    if (!values.has("quiet"))
+      std::cerr << encoders << (encoders == 1 ? " encoder" : " encoders") << "; " << served_text(services)
+                << "\n";
+    return networks;
+  });
+}
+
+base::ExitCode predict_by_file(const fs::path& file, const Values& values) {
+  auto texts = predict::read_export_texts(file);
+  const Workshop workshop(texts.recipe, values.list("plugin-dir"));
+  const auto& setup = workshop.setup_of_networks(texts.dataset);
+  std::vector<Service> exported;
+  for (const auto& target : texts.targets) exported.push_back(target.service);
+  const auto services = fitting(setup, asked_services(std::move(exported), values), values);
+  std::erase_if(texts.targets, [&](const predict::ExportedTarget& target) {
+    return std::none_of(services.begin(), services.end(),
+                        [&](const Service& service) { return service.target == target.service.target; });
+  });
+  return predict_by(setup, services, values, [&]() -> std::unique_ptr<predict::Predictor> {
+    if (!values.has("quiet")) std::cerr << served_text(services) << "\n";
+    return std::make_unique<predict::ExportedNetworks>(setup, file, texts.targets);
+  });
+}
+
+}  // namespace
+
+base::ExitCode predict_photographs(const Values& values) {
+  const fs::path given = values.text(kGiven);
+  std::error_code failed;
+  return fs::is_regular_file(given, failed) ? predict_by_file(given, values) : predict_by_run(values);
 }
 
 }  // namespace taskonomy::cli

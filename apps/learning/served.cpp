@@ -108,6 +108,14 @@ std::vector<Service> asked_services(const jobs::RunDirectory& run, const pipelin
   return asked_of(std::move(services), values.names("tasks"));
 }
 
+std::vector<Service> asked_services(std::vector<Service> exported, const Values& values) {
+  for (const char* option : {"own", "taxonomy", "budget", "compared"})
+    if (values.has(option))
+      throw values.usage_error(std::string("--") + option +
+                               ": an exported file holds one taxonomy; choose by it when you export");
+  return asked_of(std::move(exported), values.names("tasks"));
+}
+
 predict::Trained trained_of(const Values& values) {
   return values.has("compared") ? predict::Trained::compared : predict::Trained::finished;
 }

@@ -19,6 +19,11 @@ namespace taskonomy::cli {
                                                            const pipeline::Setup& setup,
                                                            const Values& values);
 
+/// Of the targets that an exported file predicts, those that --tasks names. Throws Error for names that are none, and for
+/// options that choose among a run's networks: a file holds one taxonomy.
+[[nodiscard]] std::vector<predict::Service> asked_services(std::vector<predict::Service> exported,
+                                                           const Values& values);
+
 /// By --compared.
 [[nodiscard]] predict::Trained trained_of(const Values& values);
 

@@ -32,9 +32,13 @@ const std::shared_ptr<const pipeline::Setup>& Workshop::made(std::shared_ptr<con
 
 const pipeline::Setup& Workshop::setup_of_networks(const jobs::RunDirectory& run) const {
   if (!setup_)
-    if (const auto recorded = host::kept_dataset_record(run.root()))
-      setup_ = std::make_shared<const pipeline::Setup>(recipe_, registry_, *recorded);
+    if (const auto recorded = host::kept_dataset_record(run.root())) return setup_of_networks(*recorded);
   return setup();
+}
+
+const pipeline::Setup& Workshop::setup_of_networks(const sdk::DatasetInfo& recorded) const {
+  if (!setup_) setup_ = std::make_shared<const pipeline::Setup>(recipe_, registry_, recorded);
+  return *setup_;
 }
 
 jobs::Plan Workshop::plan(const fs::path& folder) const {
@@ -46,8 +50,8 @@ std::unique_ptr<jobs::Executor> Workshop::executor(const fs::path& folder, const
       recipe_.compute, [this] { return working_setup(); }, folder, copies);
 }
 
-jobs::RunDirectory named_run(const Values& values) {
-  jobs::RunDirectory run(values.text("RUN"));
+jobs::RunDirectory named_run(const Values& values, const std::string& argument) {
+  jobs::RunDirectory run(values.text(argument));
   if (!fs::exists(run.recipe_file()))
     throw base::Error(run.root().string() + ": no run is here (it has no recipe.toml)");
   return run;

@@ -35,6 +35,8 @@ class Workshop {
   }
   /// For using the networks of a run: by what the run kept of its data set, which need not be there, else as setup().
   [[nodiscard]] const pipeline::Setup& setup_of_networks(const jobs::RunDirectory& run) const;
+  /// The same by a record that lies elsewhere.
+  [[nodiscard]] const pipeline::Setup& setup_of_networks(const sdk::DatasetInfo& recorded) const;
   /// The same for work with samples and labels: plugins are loaded into this process (pipeline::Guests::here).
   [[nodiscard]] const std::shared_ptr<const pipeline::Setup>& working_setup() const {
     return made(working_setup_, pipeline::Guests::here);
@@ -54,8 +56,8 @@ class Workshop {
   mutable std::shared_ptr<const pipeline::Setup> setup_, working_setup_;
 };
 
-/// The folder that RUN names. Throws Error where no run is there.
-[[nodiscard]] jobs::RunDirectory named_run(const Values& values);
+/// The folder that the argument RUN names, whatever else it may name by `argument`. Throws Error where no run is there.
+[[nodiscard]] jobs::RunDirectory named_run(const Values& values, const std::string& argument = "RUN");
 
 /// From RECIPE, --set and --plugin-dir, as the subcommands of `data` have them. Throws Error as
 /// read_recipe() and Workshop do.

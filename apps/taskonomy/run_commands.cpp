@@ -189,9 +189,10 @@ Command predict_command() {
   return {
       .name = "predict",
       .summary = "what a run's networks say of photographs",
-      .arguments = {{"RUN"}, {"IMAGES...", false, true}},
+      .arguments = {{"RUN|FILE"}, {"IMAGES...", false, true}},
       .about = R"(Predicts every target of a run's taxonomy on photographs of any size: PNG and
-JPEG files, folders of them, or - for a path a line on standard input. An
+JPEG files, folders of them, or - for a path a line on standard input. FILE is
+one that `taskonomy export` wrote, which takes the place of a run's folder. An
 encoder that serves several targets runs once. Networks see the centred square
 of a photograph, as in training. Leaves in the folder of --out, for each
 target, pictures as the run draws them and numbers (TARGET/ID.npy; depth in
@@ -201,7 +202,8 @@ sheet of the first ones. Targets that see pairs or triplets take --pairs.)",
       .examples = R"(taskonomy predict runs/demo photographs --budget 2
 taskonomy predict runs/demo a.jpg b.png --tasks normal,depth_zbuffer
 find . -name "*.jpg" | taskonomy predict runs/demo - --no-pictures
-taskonomy predict runs/poses --pairs left.png,right.png --own)",
+taskonomy predict runs/poses --pairs left.png,right.png --own
+taskonomy predict taxonomy.pt photographs)",
       .options = {{"out", "DIR", "where predictions go (predictions)"},
                   budget_option(),
                   taxonomy_option(),

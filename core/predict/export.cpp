@@ -20,12 +20,7 @@ namespace jit = torch::jit;
 /// Differences of float32 arithmetic in another order.
 constexpr double kTolerance = 1e-4;
 
-/// A method of the module: views of one number.
-struct Method {
-  const char* name;
-  std::int64_t views;
-};
-constexpr Method kMethods[] = {{"forward", 1}, {"pairs", 2}, {"triplets", 3}};
+constexpr std::int64_t kMostViews = 3;
 
 /// Predictions of images [B,3,H,W] or views [B,V,3,H,W] in 0..1, by target.
 c10::Dict<std::string, torch::Tensor> predictions_of(const TaxonomyNetworks& networks,
@@ -49,35 +44,35 @@ torch::Tensor noise(std::int64_t batch, std::int64_t views, std::int64_t side, s
 }
 
 /// Adds what the networks do to an example as a method.
-void add_method(jit::Module& module, const TaxonomyNetworks& networks, const Method& method,
+void add_method(jit::Module& module, const TaxonomyNetworks& networks, std::int64_t views,
                 std::int64_t side) {
-  const auto example = noise(2, method.views, side, 1);
+  const auto example = noise(2, views, side, 1);
   const auto traced = jit::tracer::trace(
       {example},
       [&](jit::Stack inputs) -> jit::Stack {
-        return {predictions_of(networks, inputs.at(0).toTensor(), method.views, side)};
+        return {predictions_of(networks, inputs.at(0).toTensor(), views, side)};
       },
       [](const torch::Tensor&) { return std::string(); }, /*strict=*/false, /*force_outplace=*/false, &module,
-      {method.views == 1 ? "images" : "views"});
+      {views == 1 ? "images" : "views"});
   auto graph = traced.first->graph;
   jit::FoldFrozenConvBatchnorm(graph);
   jit::EliminateDeadCode(graph);
   auto* function = module._ivalue()->compilation_unit()->create_function(
-      c10::QualifiedName(*module.type()->name(), method.name), graph);
+      c10::QualifiedName(*module.type()->name(), method_of_views(views)), graph);
   module.type()->addMethod(function);
 }
 
 /// Throws Error naming the target for which the module and the networks say different things.
-void require_same(jit::Module& module, const TaxonomyNetworks& networks, const Method& method,
+void require_same(jit::Module& module, const TaxonomyNetworks& networks, std::int64_t views,
                   std::int64_t side) {
   const torch::NoGradGuard no_grad;
-  const auto images = noise(3, method.views, side, 2);
-  const auto expected = predictions_of(networks, images, method.views, side);
+  const auto images = noise(3, views, side, 2);
+  const auto expected = predictions_of(networks, images, views, side);
   c10::impl::GenericDict given(c10::StringType::get(), c10::TensorType::get());
   const std::string cure =
       "; its decoder must do the same work for every image and every size of a batch, in evaluation mode";
   try {
-    given = module.get_method(method.name)({images}).toGenericDict();
+    given = module.get_method(method_of_views(views))({images}).toGenericDict();
   } catch (const c10::Error& error) {
     throw base::Error("the exported module fails on a batch of another size: " +
                       std::string(error.what_without_backtrace()).substr(0, 200) + cure);
@@ -94,23 +89,28 @@ void require_same(jit::Module& module, const TaxonomyNetworks& networks, const M
 
 }  // namespace
 
+const char* method_of_views(std::int64_t views) {
+  constexpr const char* kMethods[kMostViews] = {"forward", "pairs", "triplets"};
+  return kMethods[views - 1];
+}
+
 ExportSummary export_networks(const TaxonomyNetworks& networks, std::int64_t side,
                               const std::map<std::string, std::string>& extra,
                               const std::filesystem::path& file) {
   const torch::NoGradGuard no_grad;
   ExportSummary summary;
   jit::Module module("taskonomy.Taxonomy");
-  for (const auto& method : kMethods) {
+  for (std::int64_t views = 1; views <= kMostViews; ++views) {
     const auto kinds = networks.view_kinds();
     const auto shown = std::any_of(kinds.begin(), kinds.end(),
-                                   [&](sdk::ViewKind kind) { return sdk::views_of(kind) == method.views; });
+                                   [&](sdk::ViewKind kind) { return sdk::views_of(kind) == views; });
     if (!shown) continue;
-    const auto predicted = predictions_of(networks, noise(1, method.views, side, 1), method.views, side);
+    const auto predicted = predictions_of(networks, noise(1, views, side, 1), views, side);
     if (predicted.empty()) continue;
     for (const auto& entry : predicted) summary.targets.push_back(entry.key());
-    add_method(module, networks, method, side);
-    require_same(module, networks, method, side);
-    summary.methods.emplace_back(method.name);
+    add_method(module, networks, views, side);
+    require_same(module, networks, views, side);
+    summary.methods.emplace_back(method_of_views(views));
   }
   for (const auto& service : networks.services())
     if (std::find(summary.targets.begin(), summary.targets.end(), service.target) == summary.targets.end())

@@ -17,6 +17,9 @@ struct ExportSummary {
   std::vector<std::string> left_out;  ///< "jigsaw: sees 9 tiles, which it makes itself"
 };
 
+/// Its method for samples of so many views.
+[[nodiscard]] const char* method_of_views(std::int64_t views);
+
 /// Writes a module whose methods give a dictionary of predictions by target, float32 as TaskInfo::prediction says:
 ///
 ///   forward(images)   of targets that see one image; float32 [B,3,H,W] in 0..1
@@ -25,7 +28,7 @@ struct ExportSummary {
 ///
 /// Images of another size than the run's are brought to it by the mean over areas; for what is not square, crop the centre
 /// before, as the run's data were. Each encoder runs once in a method. Batch normalisation is folded into convolutions.
-/// `extra`: texts that the file holds beside the code (taxonomy, class names, versions). The networks must compute in
+/// `extra`: texts that the file holds beside the code (export_texts()). The networks must compute in
 /// float32 on the CPU. They are traced, so a decoder whose work depends on the values of its input cannot be exported, nor
 /// one that remembers the size of a batch: each method is compared with the networks on other images in a batch of
 /// another size. Throws Error naming the target whose predictions differ, and the file when it cannot be written.

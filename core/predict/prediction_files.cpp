@@ -74,7 +74,7 @@ torch::Tensor scaled(const torch::Tensor& image) { return image.to(torch::kFloat
 
 }  // namespace
 
-PredictionWriter::PredictionWriter(PredictionFiles files, const TaxonomyNetworks& networks,
+PredictionWriter::PredictionWriter(PredictionFiles files, const Predictor& networks,
                                    const sdk::DatasetInfo& dataset)
     : files_(std::move(files)), networks_(networks), dataset_(dataset) {}
 

@@ -13,7 +13,7 @@
 #include "core/base/json.hpp"
 #include "core/data/contact_sheet.hpp"
 #include "core/predict/photographs.hpp"
-#include "core/predict/taxonomy_networks.hpp"
+#include "core/predict/predictor.hpp"
 
 namespace taskonomy::predict {
 
@@ -40,7 +40,7 @@ struct PredictionFiles {
 class PredictionWriter {
  public:
   /// `networks` and `dataset` outlive it.
-  PredictionWriter(PredictionFiles files, const TaxonomyNetworks& networks, const sdk::DatasetInfo& dataset);
+  PredictionWriter(PredictionFiles files, const Predictor& networks, const sdk::DatasetInfo& dataset);
 
   /// Writes the predictions of sample `i` of a batch and returns what is to be known of them, one object: id, files, the
   /// square that the networks saw, and for each target the names of its files with shape and unit, or its numbers:
@@ -70,7 +70,7 @@ class PredictionWriter {
                                        const std::string& bytes) const;
 
   PredictionFiles files_;
-  const TaxonomyNetworks& networks_;
+  const Predictor& networks_;
   const sdk::DatasetInfo& dataset_;
   mutable std::atomic<std::uint64_t> bytes_ = 0, samples_ = 0;
 };

@@ -30,8 +30,8 @@ struct Read {
 /// Batches that threads take, and their results, told in the order of the batches.
 class PredictionRun {
  public:
-  PredictionRun(const TaxonomyNetworks& networks, const PredictionWriter& writer,
-                const std::vector<Given>& samples, const PredictionSettings& settings)
+  PredictionRun(const Predictor& networks, const PredictionWriter& writer, const std::vector<Given>& samples,
+                const PredictionSettings& settings)
       : networks_(networks), writer_(writer), samples_(samples), settings_(settings) {}
 
   PredictionOutcome run() {
@@ -123,7 +123,7 @@ class PredictionRun {
     if (settings_.interrupted && settings_.interrupted()) ended_ = true;
   }
 
-  const TaxonomyNetworks& networks_;
+  const Predictor& networks_;
   const PredictionWriter& writer_;
   const std::vector<Given>& samples_;
   const PredictionSettings& settings_;
@@ -138,7 +138,7 @@ class PredictionRun {
 
 }  // namespace
 
-PredictionOutcome predict_all(const TaxonomyNetworks& networks, const PredictionWriter& writer,
+PredictionOutcome predict_all(const Predictor& networks, const PredictionWriter& writer,
                               const std::vector<Given>& samples, const PredictionSettings& settings) {
   return PredictionRun(networks, writer, samples, settings).run();
 }

@@ -32,7 +32,7 @@ struct PredictionOutcome {
 /// Predicts samples that all have the same number of views, by all targets that see so many. A sample of which a
 /// photograph cannot be read is left out. Memory does not grow with the number of samples. Throws what a target throws,
 /// and Error for a file that cannot be written; the lines of all samples before it were told.
-[[nodiscard]] PredictionOutcome predict_all(const TaxonomyNetworks& networks, const PredictionWriter& writer,
+[[nodiscard]] PredictionOutcome predict_all(const Predictor& networks, const PredictionWriter& writer,
                                             const std::vector<Given>& samples,
                                             const PredictionSettings& settings);
 

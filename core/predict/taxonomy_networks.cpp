@@ -130,12 +130,6 @@ void TaxonomyNetworks::load_source(const std::string& id) {
   sources_[id] = {std::move(network), std::move(encoder)};
 }
 
-std::set<sdk::ViewKind> TaxonomyNetworks::view_kinds() const {
-  std::set<sdk::ViewKind> kinds;
-  for (const auto& service : services_) kinds.insert(task(service.target).info().view_kind);
-  return kinds;
-}
-
 std::vector<std::string> TaxonomyNetworks::encoders() const {
   std::vector<std::string> names;
   for (const auto& [name, source] : sources_) names.push_back(name);
@@ -228,10 +222,7 @@ std::map<std::string, torch::Tensor> TaxonomyNetworks::predict_plain(sdk::ViewKi
   Seen seen{images, {}};
   for (const auto& service : services_) {
     const auto& info = task(service.target).info();
-    const std::int64_t side = setup_.recipe().data.side;
-    if (info.view_kind != kind || sdk::input_views(info) != sdk::views_of(kind) ||
-        sdk::input_side(info, side) != side)
-      continue;
+    if (info.view_kind != kind || !sees_plain_images(info, setup_.recipe().data.side)) continue;
     values[service.target] = host::call_task(service.target, "prediction", [&] {
       if (!service.is_own()) return transferred(service, seen);
       return sources_.at(service.target)

@@ -8,41 +8,20 @@
 #include <string>
 #include <vector>
 
-#include <taskonomy/sdk/task.hpp>
-
 #include "core/network/precision.hpp"
 #include "core/pipeline/setup.hpp"
+#include "core/predict/predictor.hpp"
 #include "core/training/source_network.hpp"
 #include "core/transfer/finishing.hpp"
 #include "core/transfer/transfer_network.hpp"
 
 namespace taskonomy::predict {
 
-/// Where the prediction of a target comes from: a transfer from some sources, or the target's own network.
-struct Service {
-  std::string target;
-  std::vector<std::string> sources;  ///< {target}: its own network
-  [[nodiscard]] bool is_own() const { return sources.size() == 1 && sources.front() == target; }
-};
-
 /// Which networks serve a target where `taskonomy finish` went on with those of the comparison.
 enum class Trained { finished, compared };
 
-/// Samples to predict: their names, and their views uint8 [B,V,3,S,S] in 0..255, S = the run's image side.
-struct Views {
-  sdk::ViewKind kind = sdk::ViewKind::single;
-  std::vector<std::string> ids;
-  torch::Tensor images;
-};
-
-/// What a task's network sees and says of a batch.
-struct Prediction {
-  torch::Tensor input;   ///< float32 [B*V,3,H,W] in [-1,1], V images an example
-  torch::Tensor values;  ///< float32 [B,...] as TaskInfo::prediction says, on the CPU
-};
-
 /// Sources, transfers and own networks of a run, loaded. [any thread], once it is made
-class TaxonomyNetworks {
+class TaxonomyNetworks : public Predictor {
  public:
   /// The setup outlives it. Throws Error naming the file for a network that is missing or damaged, and saying that
   /// `taskonomy run` makes it.
@@ -52,7 +31,7 @@ class TaxonomyNetworks {
   /// Predictions of all targets that see this kind of views, by name. A task that makes its input itself (noise added,
   /// parts removed) makes it from the image, with chance drawn by the run's seed and the sample's id; throws Error where
   /// it needs more of a sample than the image.
-  [[nodiscard]] std::map<std::string, Prediction> predict(const Views& views) const;
+  [[nodiscard]] std::map<std::string, Prediction> predict(const Views& views) const override;
 
   /// The same from images as networks see them, float32 [B*V,3,S,S] in [-1,1] on the device: float32, and of tasks that
   /// make their input themselves what their networks say of the plain image. Left out are tasks whose input has another
@@ -60,10 +39,8 @@ class TaxonomyNetworks {
   [[nodiscard]] std::map<std::string, torch::Tensor> predict_plain(sdk::ViewKind kind,
                                                                    const torch::Tensor& images) const;
 
-  [[nodiscard]] const std::vector<Service>& services() const { return services_; }
-  [[nodiscard]] const sdk::Task& task(const std::string& id) const { return *tasks_.at(id); }
-  /// Kinds of views that some target sees.
-  [[nodiscard]] std::set<sdk::ViewKind> view_kinds() const;
+  [[nodiscard]] const std::vector<Service>& services() const override { return services_; }
+  [[nodiscard]] const sdk::Task& task(const std::string& id) const override { return *tasks_.at(id); }
   /// Encoders, each of which runs once for all targets of a kind of views; sorted.
   [[nodiscard]] std::vector<std::string> encoders() const;
   /// Of all networks that are at work, each once; buffers such as running means left out.

@@ -89,6 +89,29 @@ TEST_CASE("a run's networks predict photographs, go on where they stopped, and n
   CHECK(read_file(out + "/" + lines[0]["targets"]["normal"]["numbers"].get<std::string>()) == whole);
 }
 
+TEST_CASE("an exported file predicts as its run does, and takes no choice among a run's networks") {
+  const Finished finished;
+  const auto& [run, photographs] = finished;
+  const auto exported = run + ".pt", out = scratch() + "/by_file";
+  REQUIRE(program("export " + run + " --budget 1 --out " + exported).code == 0);
+  const auto by_run = program("predict " + run + " " + photographs[0] + " --budget 1 --out " + out + "_not");
+  REQUIRE_MESSAGE(by_run.code == 0, by_run.err);
+  const auto outcome = program("predict " + exported + " " + photographs[0] + " --out " + out);
+  REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
+  CHECK(has(outcome.out, "1 prediction of 3 targets in " + out));
+  const auto told = told_in(out)[0], expected = told_in(out + "_not")[0];
+  CHECK(told["targets"] == expected["targets"]);  // names, shapes, units
+  CHECK(has(read_file(out + "/sheet.png"), "PNG"));
+
+  CHECK(program("predict " + exported + " " + photographs[0] + " --tasks normal --out " + out + "2").code ==
+        0);
+  CHECK(told_in(out + "2")[0]["targets"].size() == 1);
+  refused("predict " + exported + " " + photographs[0] + " --own", 2, "an exported file holds one taxonomy");
+  refused("predict " + exported + " --pairs a.png,b.png", 1, "sees single photographs");
+  refused("predict " + photographs[0] + " " + photographs[0], 1,
+          "not a file of taskonomy export, or damaged");
+}
+
 TEST_CASE("a run that was copied to another machine predicts without its data") {
   taskonomy::cli_test::TinyRecipe recipe;
   recipe.tasks = {"normal", "depth_zbuffer"};

@@ -105,7 +105,8 @@ TEST_CASE(
   const auto folder = scratch() + "/pretrained";
   const std::string size =
       " --set data.rooms=24 --set data.views_per_room=1 --set data.side=16 --set encoder.width=8 --workers 1";
-  const std::string command = "pretrain depth_zbuffer,rgb2sfnorm --out " + folder + size + " --minutes 0.2";
+  const std::string command =
+      "pretrain depth_zbuffer,rgb2sfnorm,random --out " + folder + size + " --minutes 0.2";
   const Outcome first = program(command);
   REQUIRE_MESSAGE(first.code == 0, first.err);
   CHECK_MESSAGE(has(first.err, "0.2 min on 1 worker: "), first.err);

@@ -4,6 +4,9 @@
 #include <torch/script.h>
 
 #include "core/base/error.hpp"
+#include "core/base/files.hpp"
+#include "core/predict/export_texts.hpp"
+#include "core/predict/exported_networks.hpp"
 #include "tests/predict/drawn_run.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/testing.hpp"
@@ -73,6 +76,60 @@ TEST_CASE("the exported file predicts pixels, vectors, classes, pairs and triple
   const auto large = bytes({2, 3, 32, 32}).repeat_interleave(3, 2).repeat_interleave(3, 3);
   const auto small = told(module, "forward", bytes({2, 3, 32, 32})), same = told(module, "forward", large);
   CHECK(torch::allclose(small.at("normal").toTensor(), same.at("normal").toTensor(), 1e-4, 1e-4));
+}
+
+TEST_CASE("a file's own texts are enough to predict from it what the run's networks say") {
+  const tests::Folder folder;
+  const tests::DrawnRun run(folder.path());
+  const predict::TaxonomyNetworks networks(*run.setup, run.root, kAllKinds, {});
+  const auto file = folder / "taxonomy.pt";
+  const auto written = predict::export_texts(*run.setup, networks, "taxonomy 0");
+  static_cast<void>(predict::export_networks(networks, 32, written, file));
+
+  const auto texts = predict::read_export_texts(file);
+  CHECK(texts.targets.size() == kAllKinds.size());
+  CHECK(texts.recipe.tasks.size() == kAllKinds.size());  // edge_texture serves, and is no target
+  const auto setup = tests::setup_of(recipe::to_toml(texts.recipe));
+  const predict::ExportedNetworks exported(*setup, file, texts.targets);
+  CHECK(exported.view_kinds() == networks.view_kinds());
+  for (const auto kind : networks.view_kinds()) {
+    const auto images = bytes({5, sdk::views_of(kind), 3, 32, 32});
+    const std::vector<std::string> ids(5, "any");
+    const auto expected = networks.predict({kind, ids, images}), told = exported.predict({kind, ids, images});
+    CHECK(told.size() == expected.size());
+    for (const auto& [target, prediction] : told)
+      if (target != "denoising")
+        CHECK_MESSAGE(torch::allclose(prediction.values, expected.at(target).values, 1e-4, 1e-4), target);
+  }
+
+  auto other = texts.targets;
+  for (auto& target : other)
+    if (target.service.target == "normal") target.shape = {3, 16, 16};
+  CHECK_THROWS_WITH_AS(
+      predict::ExportedNetworks(*setup, file, other),
+      doctest::Contains("predicts normal of shape [3, 16, 16], and the plugin here [3, 32, 32]"),
+      base::Error);
+}
+
+TEST_CASE("files that export did not write, or wrote in another format, are named with their cure") {
+  const tests::Folder folder;
+  const tests::DrawnRun run(folder.path());
+  const predict::TaxonomyNetworks networks(*run.setup, run.root, {{"normal", {"normal"}}}, {});
+  const auto refused = [&](const std::map<std::string, std::string>& texts, const std::string& reason) {
+    const auto file = folder / "taxonomy.pt";
+    static_cast<void>(predict::export_networks(networks, 32, texts, file));
+    CHECK_THROWS_WITH_AS(static_cast<void>(predict::read_export_texts(file)),
+                         doctest::Contains(reason.c_str()), base::Error);
+  };
+  refused({}, "not one of taskonomy export");
+  refused({{"about.json", R"({"format": 2, "made_by": "taskonomy 9"})"}},
+          "written by taskonomy 9 in format 2, and this program reads format 1: export it again");
+  auto cut = predict::export_texts(*run.setup, networks, "taxonomy 0");
+  cut.erase("dataset.json");
+  refused(cut, "damaged: a text that taskonomy export wrote is not there");
+  base::write_file(folder / "taxonomy.pt", "no archive");
+  CHECK_THROWS_WITH_AS(static_cast<void>(predict::read_export_texts(folder / "taxonomy.pt")),
+                       doctest::Contains("not a file of taskonomy export, or damaged"), base::Error);
 }
 
 TEST_CASE("what cannot be exported is said") {
