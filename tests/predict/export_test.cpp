@@ -91,7 +91,7 @@ TEST_CASE("a file's own texts are enough to predict from it what the run's netwo
   CHECK(texts.recipe.tasks.size() == kAllKinds.size());  // edge_texture serves, and is no target
   const auto setup = tests::setup_of(recipe::to_toml(texts.recipe));
   const predict::ExportedNetworks exported(*setup, file, texts.targets);
-  CHECK(exported.view_kinds() == networks.view_kinds());
+  CHECK((exported.view_kinds() == networks.view_kinds()));
   for (const auto kind : networks.view_kinds()) {
     const auto images = bytes({5, sdk::views_of(kind), 3, 32, 32});
     const std::vector<std::string> ids(5, "any");
