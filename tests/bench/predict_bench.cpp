@@ -14,6 +14,7 @@
 #include "core/base/machine.hpp"
 #include "core/data/examples.hpp"
 #include "core/predict/prediction_run.hpp"
+#include "core/predict/taxonomy_networks.hpp"
 #include "tests/predict/drawn_run.hpp"
 
 namespace {
