@@ -119,8 +119,8 @@ ExportedTexts read_export_texts(const std::filesystem::path& path) {
       const auto taxonomy = base::parse_json(text_in(*file, kTaxonomy));
       const auto targets = base::parse_json(text_in(*file, kTargets));
       for (const auto& [target, sources] : taxonomy.members())
-        texts.targets.push_back(target_in(
-            targets.at(target), {target, sources.template as<std::vector<std::string>>()}));
+        texts.targets.push_back(
+            target_in(targets.at(target), {target, sources.template as<std::vector<std::string>>()}));
       return texts;
     } catch (const c10::Error&) {
       throw base::Error("damaged: a text that taskonomy export wrote is not there; export it again");

@@ -2,6 +2,7 @@
 
 #include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/script.h>
+#include <torch/version.h>
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
@@ -18,7 +19,7 @@ namespace {
 
 std::string shape_text(const std::vector<std::int64_t>& shape) {
   std::vector<std::string> sizes;
-  for (const auto size : shape) sizes.push_back(std::to_string(size));
+  for (const auto size : shape) sizes.push_back(size < 0 ? "any" : std::to_string(size));
   return "[" + base::join(sizes, ", ") + "]";
 }
 
@@ -28,8 +29,8 @@ torch::jit::Module load(const std::filesystem::path& file) {
     module.eval();
     return module;
   } catch (const c10::Error& error) {
-    throw base::Error(file.string() + ": this LibTorch (" + TORCH_VERSION + ") cannot load it: " +
-                      base::split(error.what_without_backtrace(), '\n').front());
+    throw base::Error(file.string() + ": this LibTorch (" + TORCH_VERSION +
+                      ") cannot load it: " + base::split(error.what_without_backtrace(), '\n').front());
   }
 }
 
@@ -62,8 +63,8 @@ std::map<std::string, Prediction> ExportedNetworks::predict(const Views& views) 
       return code_->module.get_method(method_of_views(count))({count == 1 ? scaled.select(1, 0) : scaled})
           .toGenericDict();
     } catch (const c10::Error& error) {
-      throw base::Error(file_.string() + ": its code fails: " +
-                        base::split(error.what_without_backtrace(), '\n').front());
+      throw base::Error(file_.string() +
+                        ": its code fails: " + base::split(error.what_without_backtrace(), '\n').front());
     }
   }();
   const auto input = data::to_network_input(views.images, torch::kCPU);
