@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <memory>
 #include <string_view>
 
 namespace taskonomy::predict {
@@ -16,7 +17,7 @@ class MultiplyAdds {
  public:
   MultiplyAdds() {
     count_ = 0;
-    handle_ = at::addThreadLocalCallback(at::RecordFunctionCallback(nullptr, &add)
+    handle_ = at::addThreadLocalCallback(at::RecordFunctionCallback(&begin, &end)
                                              .needsInputs(true)
                                              .needsOutputs(true)
                                              .scopes({at::RecordScope::FUNCTION}));
@@ -27,21 +28,31 @@ class MultiplyAdds {
   [[nodiscard]] static std::int64_t count() { return count_; }
 
  private:
-  /// Each number of the result takes a product for each number of a filter, or of a row.
-  static void add(const at::RecordFunction& called, at::ObserverContext*) {
+  /// Products that each number of a result takes: one for each number of a filter, or of a row.
+  struct Products : at::ObserverContext {
+    explicit Products(std::int64_t count) : of_each(count) {}
+    std::int64_t of_each;
+  };
+
+  /// Looks at the inputs: when the call ends, they are gone.
+  static std::unique_ptr<at::ObserverContext> begin(const at::RecordFunction& called) {
     const std::string_view name = called.name();
     const auto inputs = called.inputs();
-    const auto outputs = called.outputs();
-    if (outputs.empty() || !outputs[0].isTensor()) return;
-    const auto made = outputs[0].toTensor().numel();
     if (name == "aten::convolution" && inputs.size() > 1) {
       const auto& weight = inputs[1].toTensor();
-      count_ += made * (weight.numel() / std::max<std::int64_t>(1, weight.size(0)));
-    } else if ((name == "aten::mm" || name == "aten::bmm") && !inputs.empty()) {
-      count_ += made * inputs[0].toTensor().size(-1);
-    } else if (name == "aten::addmm" && inputs.size() > 1) {
-      count_ += made * inputs[1].toTensor().size(-1);
+      return std::make_unique<Products>(weight.numel() / std::max<std::int64_t>(1, weight.size(0)));
     }
+    const std::size_t rows = name == "aten::addmm" ? 1 : 0;
+    if ((name == "aten::mm" || name == "aten::bmm" || name == "aten::addmm") && inputs.size() > rows)
+      return std::make_unique<Products>(inputs[rows].toTensor().size(-1));
+    return nullptr;
+  }
+
+  static void end(const at::RecordFunction& called, at::ObserverContext* context) {
+    const auto outputs = called.outputs();
+    if (const auto* products = static_cast<const Products*>(context);
+        products != nullptr && !outputs.empty() && outputs[0].isTensor())
+      count_ += outputs[0].toTensor().numel() * products->of_each;
   }
 
   static inline thread_local std::int64_t count_ = 0;

@@ -154,7 +154,8 @@ std::int64_t FeatureSet::channels() const { return mean_.size(1); }
 std::int64_t FeatureSet::views() const { return sources_.front().transfer.size(1); }
 
 torch::Tensor FeatureSet::batch(data::Split split, const torch::Tensor& indices, torch::Device device) const {
-  const network::FullPrecision full;  // autocast to bfloat16 joins no half-precision tensors from LibTorch 2 on
+  const network::FullPrecision
+      full;  // autocast to bfloat16 joins no half-precision tensors from LibTorch 2 on
   std::vector<torch::Tensor> parts;
   for (const auto& source : sources_)
     parts.push_back(

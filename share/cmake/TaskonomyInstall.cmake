@@ -14,6 +14,12 @@ set_target_properties(taskonomy_task_script PROPERTIES INSTALL_RPATH "$ORIGIN/..
 set_target_properties(taskonomy_learning taskonomy_sdk PROPERTIES INSTALL_RPATH "$ORIGIN")
 set_target_properties(${plugins} PROPERTIES INSTALL_RPATH "$ORIGIN/..")
 set_target_properties(taskonomy taskonomy_learning taskonomy_sdk ${plugins} PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
+# CMake leaves out what lies in the project, as the LibTorch of ./dev build --torch VERSION does.
+get_filename_component(torch_folder ${TORCH_LIBRARY_FILE} DIRECTORY)
+cmake_path(IS_PREFIX CMAKE_SOURCE_DIR ${torch_folder} torch_is_in_project)
+if(torch_is_in_project)
+  set_property(TARGET taskonomy_task_script taskonomy_learning taskonomy_sdk ${plugins} APPEND PROPERTY INSTALL_RPATH ${torch_folder})
+endif()
 install(TARGETS taskonomy EXPORT Taskonomy RUNTIME DESTINATION bin ${runtime})
 install(TARGETS taskonomy_learning LIBRARY DESTINATION lib ${runtime})
 set_target_properties(taskonomy_sdk PROPERTIES EXPORT_NAME sdk)
