@@ -16,6 +16,7 @@
 #include "tests/support/eventually.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/testing.hpp"
+#include "tests/support/text.hpp"
 
 using namespace taskonomy;
 using tests::Folder;
@@ -41,6 +42,19 @@ std::map<std::string, jobs::JobReport> run_all(const Folder& folder, const std::
     for (auto& report : pool.wait(std::chrono::milliseconds(200))) reports[report.id] = report;
   }
   return reports;
+}
+
+/// What a pool says of workers that cannot begin, started as `jobs_fixture WORD`.
+std::string words_of_beginning(const std::string& word) {
+  const Folder folder;
+  jobs::RunLog log(folder / "log");
+  jobs::WorkerPool pool({fake::kProgram, word}, 1, log);
+  pool.start({"sleep/a", "key", {}}, [] { return 100.0; });
+  try {
+    for (;;) static_cast<void>(pool.wait(std::chrono::milliseconds(100)));
+  } catch (const base::Error& error) {
+    return error.what();
+  }
 }
 
 }  // namespace
@@ -169,35 +183,17 @@ TEST_CASE("where workers see all GPUs, a job that a GPU fails under is given bac
 }
 
 TEST_CASE("a worker that cannot begin is an error of the run that says why") {
+  CHECK(words_of_beginning("broken").starts_with(
+      "a worker could not begin: it ended with exit code 127; it last printed: libmissing.so"));
   const Folder folder;
   jobs::RunLog log(folder / "log");
-  jobs::WorkerPool pool({fake::kProgram, "broken"}, 1, log);
-  pool.start({"sleep/a", "key", {}}, [] { return 100.0; });
-  std::string message;
-  try {
-    for (;;) static_cast<void>(pool.wait(std::chrono::milliseconds(100)));
-  } catch (const base::Error& error) {
-    message = error.what();
-  }
-  CHECK(message.find(
-            "a worker could not begin: it ended with exit code 127; it last printed: libmissing.so") == 0);
   jobs::WorkerPool none({"/nonexistent/program"}, 1, log);
   CHECK_THROWS_AS(none.start({"sleep/a", "key", {}}, [] { return 100.0; }), base::Error);
 }
 
 TEST_CASE("a worker that cannot begin has the time to say why") {
-  const Folder folder;
-  jobs::RunLog log(folder / "log");
-  jobs::WorkerPool pool({fake::kProgram, "last_words"}, 1, log);
-  pool.start({"sleep/a", "key", {}}, [] { return 100.0; });
-  std::string message;
-  try {
-    for (;;) static_cast<void>(pool.wait(std::chrono::milliseconds(100)));
-  } catch (const base::Error& error) {
-    message = error.what();
-  }
-  CHECK(message.find("it ended with exit code 1; it last printed: error: there is no GPU") !=
-        std::string::npos);
+  CHECK(tests::has(words_of_beginning("last_words"),
+                   "it ended with exit code 1; it last printed: error: there is no GPU"));
 }
 
 TEST_CASE("a limit counts processor time; the clock ends what only waits, far later") {
