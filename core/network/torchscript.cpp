@@ -1,25 +1,17 @@
-// Pretrained sources that were exported by torch.jit.trace or torch.jit.script. The one file that includes
-// LibTorch's interpreter.
+// Pretrained sources that were exported by torch.jit.trace or torch.jit.script.
 #include <caffe2/serialize/inline_container.h>
 #include <torch/script.h>
-#include <torch/version.h>
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
 #include "core/network/pretrained_encoder.hpp"
+#include "core/network/script_module.hpp"
 
 namespace taskonomy::network {
 
 namespace {
 
 constexpr const char* kExport = "; export it with torch.jit.trace(network, images).save(\"file.pt\")";
-
-/// LibTorch's messages are pages long. What went wrong stands in the loader's first line and in the
-/// interpreter's last.
-std::vector<std::string> lines_of(const std::exception& error) {
-  const auto* own = dynamic_cast<const c10::Error*>(&error);
-  return base::split(base::trim(own != nullptr ? own->what_without_backtrace() : error.what()), '\n');
-}
 
 std::vector<std::string> keys_of(const c10::impl::GenericDict& dictionary) {
   std::vector<std::string> keys;
@@ -92,7 +84,7 @@ class ScriptBackbone : public Backbone {
     try {
       return module_.get_method(method_)({images});
     } catch (const std::exception& error) {
-      throw base::Error("fails on images " + data::describe(images) + ": " + lines_of(error).back());
+      throw base::Error("fails on images " + data::describe(images) + ": " + reason_of_failing(error));
     }
   }
 
@@ -121,14 +113,7 @@ class ScriptBackbone : public Backbone {
 
 std::unique_ptr<Backbone> open_torchscript(const recipe::Pretrained& source, torch::Device device) {
   check_torchscript(source);
-  try {
-    return std::make_unique<ScriptBackbone>(torch::jit::load(source.file.string(), device), source);
-  } catch (const base::Error&) {
-    throw;
-  } catch (const std::exception& error) {
-    throw base::Error("this LibTorch (" + std::string(TORCH_VERSION) +
-                      ") cannot load it: " + lines_of(error).front());
-  }
+  return std::make_unique<ScriptBackbone>(load_script(source.file, device), source);
 }
 
 void check_torchscript(const recipe::Pretrained& source) {

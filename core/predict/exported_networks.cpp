@@ -1,12 +1,11 @@
 #include "core/predict/exported_networks.hpp"
 
 #include <torch/csrc/jit/runtime/graph_executor.h>
-#include <torch/script.h>
-#include <torch/version.h>
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
 #include "core/data/examples.hpp"
+#include "core/network/script_module.hpp"
 #include "core/predict/export.hpp"
 
 namespace taskonomy::predict {
@@ -24,14 +23,9 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
 }
 
 torch::jit::Module load(const std::filesystem::path& file) {
-  try {
-    auto module = torch::jit::load(file.string(), torch::kCPU);
-    module.eval();
-    return module;
-  } catch (const c10::Error& error) {
-    throw base::Error(file.string() + ": this LibTorch (" + TORCH_VERSION +
-                      ") cannot load it: " + base::split(error.what_without_backtrace(), '\n').front());
-  }
+  auto module = base::with_context(file.string(), [&] { return network::load_script(file, torch::kCPU); });
+  module.eval();
+  return module;
 }
 
 }  // namespace
@@ -63,8 +57,7 @@ std::map<std::string, Prediction> ExportedNetworks::predict(const Views& views) 
       return code_->module.get_method(method_of_views(count))({count == 1 ? scaled.select(1, 0) : scaled})
           .toGenericDict();
     } catch (const c10::Error& error) {
-      throw base::Error(file_.string() +
-                        ": its code fails: " + base::split(error.what_without_backtrace(), '\n').front());
+      throw base::Error(file_.string() + ": its code fails: " + network::reason_of_failing(error));
     }
   }();
   const auto input = data::to_network_input(views.images, torch::kCPU);

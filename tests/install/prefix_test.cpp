@@ -72,7 +72,7 @@ TEST_CASE("nothing installed points back to the place it was built in") {
   const Outcome package = shell(
       "grep -r -e '" TASKONOMY_BINARY_DIR "' -e '" TASKONOMY_SOURCE_DIR "' " +
       quoted(moved_prefix() / "lib/cmake") + " " + quoted(moved_prefix() / "share") +
-      " | grep -v " TASKONOMY_SOURCE_DIR "/build/wheels/");  // a LibTorch that ./dev build --torch fetched
+      " | grep -v '" TASKONOMY_SOURCE_DIR "/build/wheels/'");  // a LibTorch that ./dev build --torch fetched
   CHECK(package.text.empty());
 }
 
