@@ -11,15 +11,9 @@
 using namespace taskonomy;
 using analysis::Question;
 using tests::has;
+using tests::unwrapped;
 
 namespace {
-
-/// Wrapped text as one line.
-std::string unwrapped(std::string text) {
-  for (char& c : text)
-    if (c == '\n') c = ' ';
-  return text;
-}
 
 taxonomy::Taxonomy optimum(double budget, double objective, std::vector<std::string> sources) {
   taxonomy::Taxonomy taxonomy;
