@@ -2,14 +2,14 @@
 // with the demo's networks on one thread, in float32 and, where the processor computes it fast, bfloat16. Seconds are
 // of processor time, so that a busy machine tells the same as a quiet one.
 //
-// learning_bench         a table, and what convolutions take of the time
-// learning_bench rates   lines "sources float32 81.2", for comparisons with other programs
+// learning_bench [STAGE]         a table, and what convolutions take of the time
+// learning_bench rates [STAGE]   lines "sources float32 81.2", for comparisons with other programs
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstring>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include <taskonomy/sdk/torch.hpp>
 
@@ -172,23 +172,24 @@ struct Stage {
   const char* name;
   Rate (*measure)(const Data&, const network::Hardware&);
 };
-constexpr Stage kStages[] = {
+using Stages = std::vector<Stage>;
+const Stages kStages{
     {"sources", measure_sources}, {"transfers", measure_transfers}, {"features", measure_features}};
 
-void print_table(const Data& data, const network::Hardware& hardware) {
+void print_table(const Stages& stages, const Data& data, const network::Hardware& hardware) {
   std::printf("%s, one thread; a matrix product reaches %.0f GFLOP/s\n",
               hardware.bfloat16 ? "bfloat16" : "float32",
               matrix_product(hardware.bfloat16 ? torch::kBFloat16 : torch::kFloat32));
   std::printf("  %-10s %10s %22s %14s\n", "", "images/s", "time in convolutions", "their GFLOP/s");
-  for (const auto& stage : kStages) {
+  for (const auto& stage : stages) {
     const auto [images_per_second, convolutions, seconds] = stage.measure(data, hardware);
     std::printf("  %-10s %10.1f %20.0f %% %14.0f\n", stage.name, images_per_second,
                 100.0 * convolutions.seconds / seconds, 1e-9 * convolutions.flops / convolutions.seconds);
   }
 }
 
-void print_rates(const Data& data, const network::Hardware& hardware) {
-  for (const auto& stage : kStages)
+void print_rates(const Stages& stages, const Data& data, const network::Hardware& hardware) {
+  for (const auto& stage : stages)
     std::printf("%s %s %.2f\n", stage.name, hardware.bfloat16 ? "bfloat16" : "float32",
                 stage.measure(data, hardware).images_per_second);
 }
@@ -197,18 +198,23 @@ void print_rates(const Data& data, const network::Hardware& hardware) {
 
 int main(int count, char** arguments) {
   using namespace taskonomy;
-  const bool rates = count == 2 && std::strcmp(arguments[1], "rates") == 0;
-  if (count > 1 && !rates) {
-    std::fprintf(stderr, "usage: learning_bench [rates]\n");
+  std::vector<std::string> words(arguments + 1, arguments + count);
+  const bool rates = !words.empty() && words.front() == "rates";
+  if (rates) words.erase(words.begin());
+  Stages stages;
+  for (const auto& stage : kStages)
+    if (words.empty() || words.front() == stage.name) stages.push_back(stage);
+  if (words.size() > 1 || stages.empty()) {
+    std::fprintf(stderr, "usage: learning_bench [rates] [sources|transfers|features]\n");
     return 2;
   }
   network::set_up_process();
   torch::manual_seed(1);
   const Data data;
   const auto print = rates ? print_rates : print_table;
-  print(data, {torch::kCPU, false});
+  print(stages, data, {torch::kCPU, false});
   if (network::resolve_hardware({.precision = "auto"}).bfloat16)
-    print(data, {torch::kCPU, true});
+    print(stages, data, {torch::kCPU, true});
   else if (!rates)
     std::printf("bfloat16: not measured, this processor does not compute it fast and right\n");
 }

@@ -6,6 +6,7 @@
 #include <torch/autograd.h>
 #include <torch/nn/modules/activation.h>
 
+#include "sdk/src/detail/narrow_conv.hpp"
 #include "sdk/src/detail/norm_kernels.hpp"
 
 namespace taskonomy::sdk::detail {
@@ -147,6 +148,10 @@ torch::Tensor forward_fused(nn::Sequential& layers, torch::Tensor x) {
   };
   for (std::size_t layer = 0; layer < layers->size(); ++layer) {
     auto* norm = layers->ptr(layer)->as<nn::BatchNorm2d>();
+    if (auto* convolution = layers->ptr(layer)->as<nn::Conv2d>(); convolution != nullptr) {
+      x = conv(*convolution, x);
+      continue;
+    }
     if (norm == nullptr) {
       x = (layers->begin() + static_cast<std::ptrdiff_t>(layer))->forward(x);
       continue;

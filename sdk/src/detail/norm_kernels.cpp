@@ -2,30 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <type_traits>
 #include <utility>
+
+#include "sdk/src/detail/bfloat16_bits.hpp"
 
 namespace taskonomy::sdk::detail {
 
 namespace {
-
-using Bfloat16 = std::uint16_t;  ///< its bits: the upper half of a float32
-
-inline float to_float(float value) { return value; }
-inline float to_float(Bfloat16 bits) {
-  const std::uint32_t wide = static_cast<std::uint32_t>(bits) << 16;
-  float value = 0.0F;
-  std::memcpy(&value, &wide, sizeof value);
-  return value;
-}
-inline void store(float value, float& place) { place = value; }
-inline void store(float value, Bfloat16& place) {  // to the nearest, ties to even; NaN stays NaN
-  std::uint32_t bits = 0;
-  std::memcpy(&bits, &value, sizeof bits);
-  const std::uint32_t rounded = (bits + 0x7FFFU + ((bits >> 16) & 1U)) >> 16;
-  place = static_cast<Bfloat16>(value == value ? rounded : 0x7FC0U);
-}
 
 /// Channels as often side by side as makes inner loops long: an image's values lie in this order.
 class Row {
