@@ -24,6 +24,12 @@ std::size_t terminal_width() {
   return columns > 0 ? columns : 80;
 }
 
+/// Bytes of a GPU that a worker takes at most, for runs on GPUs of this machine; else 0.
+std::uint64_t memory_on_gpu(const Workshop& workshop) {
+  if (workshop.recipe().compute.device != "cuda" || base::gpu_driver().gpus.empty()) return 0;
+  return pipeline::forecast_gpu_memory(workshop.setup());
+}
+
 std::unique_ptr<jobs::Pool> pool_of(const Workshop& workshop, const jobs::RunDirectory& run,
                                     const WorkSettings& settings, jobs::Progress& progress,
                                     jobs::RunLog& log) {
@@ -36,16 +42,15 @@ std::unique_ptr<jobs::Pool> pool_of(const Workshop& workshop, const jobs::RunDir
   }
   if (settings.workers == 0) return std::make_unique<jobs::InProcessPool>(run, workshop.executor(run.root()));
   return make_worker_pool(worker_command_line(run, settings.plugin_dirs, settings.worker_options),
-                          settings.workers, workshop.recipe(), log);
+                          settings.workers, workshop.recipe(), log, memory_on_gpu(workshop));
 }
 
 }  // namespace
 
 std::size_t workers_for(const Workshop& workshop, long given, std::uint64_t gpu_memory) {
   const auto& compute = workshop.recipe().compute;
-  const bool asks = compute.device == "cuda" && given < 0 && compute.workers == 0 &&
-                    compute.workers_per_gpu == 0 && !base::gpu_driver().gpus.empty();
-  if (asks && gpu_memory == 0) gpu_memory = pipeline::forecast_gpu_memory(workshop.setup());
+  const bool asks = given < 0 && compute.workers == 0 && compute.workers_per_gpu == 0;
+  if (asks && gpu_memory == 0) gpu_memory = memory_on_gpu(workshop);
   return workers_of(given, workshop.recipe(), gpu_memory);
 }
 

@@ -19,22 +19,26 @@ namespace {
 
 bool is_on_gpus(const recipe::Recipe& recipe) { return recipe.compute.device == "cuda"; }
 
+/// `memory`: bytes of a GPU that a worker takes at most, 0 where nobody knows.
+jobs::GpuShares shares_of(const recipe::Recipe& recipe, std::uint64_t memory) {
+  jobs::GpuShares shares{.cores = base::usable_cores(),
+                         .per_gpu = static_cast<std::size_t>(recipe.compute.workers_per_gpu),
+                         .memory_of_worker = memory};
+  for (const auto& gpu : base::gpu_driver().gpus)
+    shares.memory_of_gpu =
+        shares.memory_of_gpu == 0 ? gpu.memory : std::min(shares.memory_of_gpu, gpu.memory);
+  return shares;
+}
+
 }  // namespace
 
 std::size_t workers_of(long given, const recipe::Recipe& recipe, std::uint64_t memory_on_gpu) {
   if (given == 0) return 0;
   const auto wanted = static_cast<std::size_t>(given > 0 ? given : recipe.compute.workers);
-  const std::size_t cores = base::usable_cores();
-  if (!is_on_gpus(recipe)) return wanted > 0 ? wanted : cores;
-  const auto& gpus = base::gpu_driver().gpus;
-  jobs::GpuShares shares{.cores = cores,
-                         .wanted = wanted,
-                         .per_gpu = static_cast<std::size_t>(recipe.compute.workers_per_gpu),
-                         .memory_of_worker = memory_on_gpu};
-  for (const auto& gpu : gpus)
-    shares.memory_of_gpu =
-        shares.memory_of_gpu == 0 ? gpu.memory : std::min(shares.memory_of_gpu, gpu.memory);
-  return jobs::gpu_workers(gpus.size(), shares);
+  if (!is_on_gpus(recipe)) return wanted > 0 ? wanted : base::usable_cores();
+  auto shares = shares_of(recipe, memory_on_gpu);
+  shares.wanted = wanted;
+  return jobs::gpu_workers(base::gpu_driver().gpus.size(), shares);
 }
 
 std::vector<std::string> gpus_for(std::size_t workers, const recipe::Recipe& recipe) {
@@ -44,8 +48,13 @@ std::vector<std::string> gpus_for(std::size_t workers, const recipe::Recipe& rec
 }
 
 std::unique_ptr<jobs::WorkerPool> make_worker_pool(std::vector<std::string> command, std::size_t workers,
-                                                   const recipe::Recipe& recipe, jobs::RunLog& log) {
-  return std::make_unique<jobs::WorkerPool>(std::move(command), workers, log, limits_of(recipe),
+                                                   const recipe::Recipe& recipe, jobs::RunLog& log,
+                                                   std::uint64_t memory_on_gpu) {
+  auto limits = limits_of(recipe);
+  if (is_on_gpus(recipe))
+    limits.room_on_gpu =
+        jobs::room_on_gpu(workers, base::gpu_driver().gpus.size(), shares_of(recipe, memory_on_gpu));
+  return std::make_unique<jobs::WorkerPool>(std::move(command), workers, log, limits,
                                             gpus_for(workers, recipe));
 }
 
@@ -54,7 +63,7 @@ jobs::WorkerLimits limits_of(const recipe::Recipe& recipe) {
   const double asked = recipe.compute.memory_limit * kGiB;
   // A plugin that takes all memory is stopped before the machine runs short for the others.
   const double memory = asked > 0.0 ? asked : static_cast<double>(base::usable_memory()) / 2.0;
-  return {static_cast<std::uint64_t>(memory), !is_on_gpus(recipe)};
+  return {.memory = static_cast<std::uint64_t>(memory), .threads = !is_on_gpus(recipe)};
 }
 
 std::vector<std::string> worker_command_line(const jobs::RunDirectory& run,

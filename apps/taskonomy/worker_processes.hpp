@@ -26,11 +26,13 @@ namespace taskonomy::cli {
 /// What one worker may take: the recipe's [compute] memory_limit, by default half of the machine's memory.
 [[nodiscard]] jobs::WorkerLimits limits_of(const recipe::Recipe& recipe);
 
-/// So many workers of this machine for a run of the recipe, none started yet; `command` starts one.
+/// So many workers of this machine for a run of the recipe, none started yet; `command` starts one. `memory_on_gpu`: as
+/// for workers_of(); what their GPUs have beyond it holds their data.
 [[nodiscard]] std::unique_ptr<jobs::WorkerPool> make_worker_pool(std::vector<std::string> command,
                                                                  std::size_t workers,
                                                                  const recipe::Recipe& recipe,
-                                                                 jobs::RunLog& log);
+                                                                 jobs::RunLog& log,
+                                                                 std::uint64_t memory_on_gpu = 0);
 
 /// The command line of one worker process of this program in a run's folder: `options` beside plugin folders.
 /// The worker ends when this process does.

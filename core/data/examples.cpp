@@ -105,15 +105,15 @@ const std::vector<std::string>& ExampleSet::ids(Split split) const { return part
 std::int64_t ExampleSet::views() const { return part(Split::train).input.size(1); }
 
 torch::Tensor ExampleSet::inputs(Split split, const torch::Tensor& indices, torch::Device device) const {
-  return to_network_input(part(split).input.index_select(0, indices), device);
+  return to_network_input(rows_of(part(split).input, indices, device), device);
 }
 
 Batch ExampleSet::labels(Split split, const torch::Tensor& indices, torch::Device device) const {
   const auto& source = part(split);
   Batch batch;
-  batch.target = source.target.index_select(0, indices).to(device);
+  batch.target = rows_of(source.target, indices, device);
   if (batch.target.scalar_type() == torch::kFloat16) batch.target = batch.target.to(torch::kFloat32);
-  if (source.mask.defined()) batch.mask = source.mask.index_select(0, indices).ne(0).to(device);
+  if (source.mask.defined()) batch.mask = rows_of(source.mask, indices, device).ne(0);
   return batch;
 }
 
@@ -180,6 +180,13 @@ sdk::Example ExampleSet::drawn_anew(Split split, const Undrawn& undrawn, const E
 
 namespace {
 
+bool redraws(const sdk::Task& task) { return sdk::extension_of<sdk::Redraw>(task) != nullptr; }
+bool augments(const Chance& chance) { return chance.augment != Strength::none && can_augment(chance.task); }
+/// Whether transfers into the task see its labels drawn anew.
+bool redraws_labels(const sdk::Task& task) {
+  return task.info().input != sdk::InputKind::own && redraws(task);
+}
+
 /// Labels on a device, and the input where there is one.
 Batch on_device(const sdk::Example& examples, torch::Device device) {
   Batch batch;
@@ -193,11 +200,10 @@ Batch on_device(const sdk::Example& examples, torch::Device device) {
 
 Batch ExampleSet::batch_in_epoch(Split split, const Epoch& epoch, const Chance& chance,
                                  torch::Device device) const {
-  const bool augments = chance.augment != Strength::none && can_augment(chance.task);
-  const bool redraws = sdk::extension_of<sdk::Redraw>(chance.task) != nullptr;
-  if (!augments && !redraws) return batch(split, epoch.indices, device);
-  Undrawn examples = augments ? augmented(split, epoch, chance) : undrawn(split, epoch.indices);
-  if (redraws) examples.labels = drawn_anew(split, examples, epoch, chance);
+  const bool augmented_first = augments(chance), redrawn = redraws(chance.task);
+  if (!augmented_first && !redrawn) return batch(split, epoch.indices, device);
+  Undrawn examples = augmented_first ? augmented(split, epoch, chance) : undrawn(split, epoch.indices);
+  if (redrawn) examples.labels = drawn_anew(split, examples, epoch, chance);
   Batch drawn = on_device(examples.labels, device);
   if (!drawn.input.defined()) drawn.input = to_network_input(examples.views, device);
   return drawn;
@@ -205,9 +211,7 @@ Batch ExampleSet::batch_in_epoch(Split split, const Epoch& epoch, const Chance& 
 
 Batch ExampleSet::labels_in_epoch(Split split, const Epoch& epoch, const Chance& chance,
                                   torch::Device device) const {
-  const bool own = chance.task.info().input == sdk::InputKind::own;
-  if (own || sdk::extension_of<sdk::Redraw>(chance.task) == nullptr)
-    return labels(split, epoch.indices, device);
+  if (!redraws_labels(chance.task)) return labels(split, epoch.indices, device);
   return on_device(drawn_anew(split, undrawn(split, epoch.indices), epoch, chance), device);
 }
 
@@ -215,6 +219,21 @@ Batch ExampleSet::batch(Split split, const torch::Tensor& indices, torch::Device
   Batch batch = labels(split, indices, device);
   batch.input = inputs(split, indices, device);
   return batch;
+}
+
+void ExampleSet::keep_batches(Split split, Residence& residence) {
+  auto& part = parts_[static_cast<std::size_t>(split)];
+  for (auto* const values : {&part.input, &part.target, &part.mask}) *values = residence.kept(*values);
+}
+
+void ExampleSet::keep_batches_in_epoch(Split split, const Chance& chance, Residence& residence) {
+  if (!augments(chance) && !redraws(chance.task)) keep_batches(split, residence);
+}
+
+void ExampleSet::keep_labels_in_epoch(Split split, const sdk::Task& task, Residence& residence) {
+  if (redraws_labels(task)) return;
+  auto& part = parts_[static_cast<std::size_t>(split)];
+  for (auto* const values : {&part.target, &part.mask}) *values = residence.kept(*values);
 }
 
 torch::Tensor to_network_input(const torch::Tensor& stored, torch::Device device) {

@@ -13,6 +13,7 @@
 #include <taskonomy/sdk/task.hpp>
 
 #include "core/data/augmentation.hpp"
+#include "core/data/residence.hpp"
 #include "core/data/splits.hpp"
 
 namespace taskonomy::data {
@@ -87,6 +88,12 @@ class ExampleSet {
   [[nodiscard]] Batch stored_labels(Split split) const;
   /// Targets and masks alone; input stays undefined.
   [[nodiscard]] Batch labels(Split split, const torch::Tensor& indices, torch::Device device) const;
+
+  /// From here on what batch(), batch_in_epoch() or labels_in_epoch() reads of a split stays on a device, as far as it
+  /// has room. Nothing where chance is drawn anew, which is done on the CPU.
+  void keep_batches(Split split, Residence& residence);
+  void keep_batches_in_epoch(Split split, const Chance& chance, Residence& residence);
+  void keep_labels_in_epoch(Split split, const sdk::Task& task, Residence& residence);
 
  private:
   struct Part {

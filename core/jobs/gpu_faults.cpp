@@ -70,6 +70,12 @@ std::string memory_figures_in(std::string_view error) {
   return asked.str(1) + " more, of " + all.str(1) + " in all";
 }
 
+std::string gpu_failure_text(std::string_view error) {
+  if (gpu_fault_in(error) != GpuFault::memory) return std::string(error);
+  return "GPU memory is full: " + memory_figures_in(error) +
+         " (fewer workers: --set compute.workers_per_gpu=N; else a smaller batch, side or width)";
+}
+
 std::string_view word_of(GpuFault fault) { return kFaultNames.at(static_cast<std::size_t>(fault)); }
 
 GpuFault gpu_fault_of_word(std::string_view word) {

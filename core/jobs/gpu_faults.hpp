@@ -24,6 +24,9 @@ enum class GpuFault {
 /// "2.00 GiB more, of 79.15 GiB in all" of LibTorch's words about full GPU memory; "" where they hold no figures.
 [[nodiscard]] std::string memory_figures_in(std::string_view error);
 
+/// What a job that failed so says to people: the error, or where memory was full, its figures and the cure.
+[[nodiscard]] std::string gpu_failure_text(std::string_view error);
+
 /// "memory" and back, for reports; what is no such word is `none`.
 [[nodiscard]] std::string_view word_of(GpuFault fault);
 [[nodiscard]] GpuFault gpu_fault_of_word(std::string_view word);

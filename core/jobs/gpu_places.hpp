@@ -11,6 +11,12 @@ namespace taskonomy::jobs {
 /// The variable by which CUDA is told which GPUs a process may see.
 inline constexpr const char* kVisibleGpus = "CUDA_VISIBLE_DEVICES";
 
+/// The variable by which a worker is told how many bytes of its GPU's memory it may keep data in.
+inline constexpr const char* kRoomOnGpu = "TASKONOMY_ROOM_ON_GPU";
+
+/// What a worker was told; 0 where it was told nothing.
+[[nodiscard]] std::uint64_t own_room_on_gpu();
+
 /// Most workers of one GPU where nobody says how many; more keep it no busier.
 inline constexpr std::size_t kMostSharing = 8;
 
@@ -35,6 +41,10 @@ struct GpuShares {
 /// How many workers there are on so many GPUs: `wanted`, as far as per_gpu allows; else workers_of_gpu() on each, no
 /// more than cores but at least one for each GPU. At least 1.
 [[nodiscard]] std::size_t gpu_workers(std::size_t gpus, const GpuShares& shares);
+
+/// Bytes of its GPU's memory that each of so many workers may keep data in: what its part of the GPU holds, a tenth left
+/// free, beyond what it takes at most. 0 where either is not known.
+[[nodiscard]] std::uint64_t room_on_gpu(std::size_t workers, std::size_t gpus, const GpuShares& shares);
 
 /// The GPU of each worker: worker i works on GPU i mod their number. Empty without GPUs.
 [[nodiscard]] std::vector<std::string> gpus_of_workers(std::size_t workers,

@@ -63,9 +63,10 @@ struct WorkerPool::Worker {
     taken = usage_of(process->pid()).processor_seconds;
   }
 
-  [[nodiscard]] std::vector<std::string> variables() const {
-    return gpu.empty() ? std::vector<std::string>{}
-                       : std::vector<std::string>{std::string(kVisibleGpus) + "=" + gpu};
+  [[nodiscard]] std::vector<std::string> variables(const WorkerLimits& limits) const {
+    if (gpu.empty()) return {};
+    return {std::string(kVisibleGpus) + "=" + gpu,
+            std::string(kRoomOnGpu) + "=" + std::to_string(limits.room_on_gpu)};
   }
 
   /// ": last lines: ..." or "".
@@ -117,7 +118,7 @@ void WorkerPool::start(const Assignment& assignment, const std::function<double(
 void WorkerPool::begin(Worker& worker, const Assignment& assignment, const std::function<double()>& limit) {
   if (worker.process && worker.process->ended()) worker.process.reset();
   if (!worker.process) {
-    worker.process = std::make_unique<WorkerProcess>(command_, worker.variables());
+    worker.process = std::make_unique<WorkerProcess>(command_, worker.variables(limits_));
     worker.ready = false;
     worker.cut_off = false;
     worker.closed.reset();

@@ -49,6 +49,7 @@ struct WorkerLimits {
   /// Whether a worker is replaced when a job leaves threads behind. False on CUDA, which
   /// starts threads of its own.
   bool threads = true;
+  std::uint64_t room_on_gpu = 0;  ///< bytes of its GPU's memory that it may keep data in (kRoomOnGpu)
 };
 
 /// Worker processes, started when there is work for them and replaced when they die, or when a job leaves

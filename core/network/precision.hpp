@@ -12,9 +12,10 @@ namespace taskonomy::network {
 /// Device and precision of a run on this machine.
 struct Hardware {
   torch::Device device = torch::kCPU;
-  bool bfloat16 = false;  ///< of convolutions and linear layers; weights and losses stay float32
-  bool fast = false;      ///< on a GPU: as [compute] fast
-  double share = 1.0;     ///< of the images that are judged or encoded at once: less where memory is short
+  bool bfloat16 = false;   ///< of convolutions and linear layers; weights and losses stay float32
+  bool fast = false;       ///< on a GPU: as [compute] fast
+  double share = 1.0;      ///< of the images that are judged or encoded at once: less where memory is short
+  std::uint64_t room = 0;  ///< bytes of a GPU's memory that data may stay in during a training
 };
 
 /// What the recipe asks for; "auto" is what this machine computes fast: bfloat16 on GPUs, and on processors that

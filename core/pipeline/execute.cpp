@@ -16,6 +16,7 @@
 #include "core/data/examples.hpp"
 #include "core/data/tensor_file.hpp"
 #include "core/host/process_guards.hpp"
+#include "core/jobs/gpu_places.hpp"
 #include "core/network/weights.hpp"
 #include "core/pipeline/finish.hpp"
 #include "core/pipeline/job_name.hpp"
@@ -57,26 +58,22 @@ class Executor : public jobs::Executor {
 
   JobReport execute(const Assignment& assignment) override {
     hardware_.share = assignment.gpu_share;
+    hardware_.room =
+        static_cast<std::uint64_t>(assignment.gpu_share * static_cast<double>(jobs::own_room_on_gpu()));
     if (!hardware_.device.is_cuda()) return carry_out(assignment);
     try {
       return carry_out(assignment);
     } catch (const std::exception& error) {
-      if (jobs::gpu_fault_in(error.what()) == jobs::GpuFault::none) throw;
-      return failed_on_gpu(error.what());
+      // Whose fault it is decides whether pools try the job again.
+      const auto fault = jobs::gpu_fault_in(error.what());
+      if (fault == jobs::GpuFault::none) throw;
+      JobReport report{"", false, jobs::gpu_failure_text(error.what()), 0.0, {}, {}};
+      report.gpu_fault = fault;
+      return report;
     }
   }
 
  private:
-  /// Says whose fault it is: pools try some jobs again (jobs::GpuFault).
-  static JobReport failed_on_gpu(const std::string& error) {
-    JobReport report{"", false, error, 0.0, {}, {}};
-    report.gpu_fault = jobs::gpu_fault_in(error);
-    if (report.gpu_fault == jobs::GpuFault::memory)
-      report.error = "GPU memory is full: " + jobs::memory_figures_in(error) +
-                     " (fewer workers: --set compute.workers_per_gpu=N; else a smaller batch, side or width)";
-    return report;
-  }
-
   JobReport carry_out(const Assignment& assignment) {
     const auto name = JobName::parse(assignment.id);
     if (!name) throw base::Error("no job is called \"" + assignment.id + "\"");

@@ -110,6 +110,16 @@ Parts parts_of(const data::ExampleSet& examples, const SourceTraining& training)
   return {std::move(train), std::move(validation), training.split};
 }
 
+/// What a training reads, on its device as far as there is room: first what it validates with, again and again whole.
+data::ExampleSet keep_examples(const data::ExampleSet& examples, data::Split train, data::Split validation,
+                               const data::Chance& chance, const network::Hardware& hardware) {
+  data::ExampleSet kept = examples;
+  data::Residence residence(hardware.device, hardware.room);
+  if (validation != train) kept.keep_batches(validation, residence);
+  kept.keep_batches_in_epoch(train, chance, residence);
+  return kept;
+}
+
 }  // namespace
 
 HeldOut hold_out_tenth(const data::ExampleSet& examples, data::Split split, const recipe::Recipe& recipe,
@@ -149,6 +159,8 @@ TrainedNetwork train_network(const sdk::Task& task, const data::ExampleSet& exam
   };
   const auto device = hardware.device;
   const Parts parts = parts_of(examples, training);
+  const data::Chance chance{task, training.seed, data::strength_named(options.augment)};
+  const data::ExampleSet kept = keep_examples(examples, split, parts.validation_split, chance, hardware);
   Learner learner{
       .name = task.info().id,
       .module = *trained.network,
@@ -156,14 +168,11 @@ TrainedNetwork train_network(const sdk::Task& task, const data::ExampleSet& exam
       .validation = parts.validation,
       .train_losses =
           [&, part = split](const data::Epoch& epoch) {
-            return losses_of_batch([&] {
-              return examples.batch_in_epoch(
-                  part, epoch, {task, training.seed, data::strength_named(options.augment)}, device);
-            });
+            return losses_of_batch([&] { return kept.batch_in_epoch(part, epoch, chance, device); });
           },
       .validation_losses =
           [&](const torch::Tensor& indices) {
-            return losses_of_batch([&] { return examples.batch(parts.validation_split, indices, device); });
+            return losses_of_batch([&] { return kept.batch(parts.validation_split, indices, device); });
           },
       .on_step = on_step,
       .groups = layer_groups(*trained.network, options.first_layer_rate)};

@@ -158,10 +158,14 @@ torch::Tensor FeatureSet::batch(data::Split split, const torch::Tensor& indices,
       full;  // autocast to bfloat16 joins no half-precision tensors from LibTorch 2 on
   std::vector<torch::Tensor> parts;
   for (const auto& source : sources_)
-    parts.push_back(
-        (split == data::Split::test ? source.test : source.transfer).index_select(0, indices).flatten(0, 1));
+    parts.push_back(data::rows_of(split == data::Split::test ? source.test : source.transfer, indices, device)
+                        .flatten(0, 1));
   const auto joined = parts.size() == 1 ? parts.front() : torch::cat(parts, 1);
-  return joined.to(device).to(torch::kFloat32).contiguous(torch::MemoryFormat::ChannelsLast);
+  return joined.to(torch::kFloat32).contiguous(torch::MemoryFormat::ChannelsLast);
+}
+
+void FeatureSet::keep(data::Residence& residence) {
+  for (auto& source : sources_) source.transfer = residence.kept(source.transfer);
 }
 
 network::Projection fit_projection(network::PretrainedEncoder& encoder, const data::ExampleSet& examples,

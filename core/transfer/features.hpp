@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/data/examples.hpp"
+#include "core/data/residence.hpp"
 #include "core/data/tensor_file.hpp"
 #include "core/network/encoder.hpp"
 #include "core/network/pretrained_encoder.hpp"
@@ -41,6 +42,8 @@ class FeatureSet {
   /// it.
   [[nodiscard]] torch::Tensor batch(data::Split split, const torch::Tensor& indices,
                                     torch::Device device) const;
+  /// From here on features of the transfer split stay on a device, source by source as far as it has room.
+  void keep(data::Residence& residence);
   /// Bounds [1,kC,1,1] at the mean -+ 5 standard deviations of the transfer split, to which transfers clip.
   [[nodiscard]] torch::Tensor low() const { return mean_ - 5.0 * deviation_; }
   [[nodiscard]] torch::Tensor high() const { return mean_ + 5.0 * deviation_; }

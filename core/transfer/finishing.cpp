@@ -91,21 +91,20 @@ training::Summary finish_transfer(TransferNetwork& network, const sdk::Task& tar
                                   const TransferTraining& training) {
   network::prepare_module(network, training.hardware);
   const auto device = training.hardware.device;
-  Pupil pupil{network,
-              [&](const data::Epoch& epoch) {
-                return host::call_task(target.info().id, "finish", [&] {
-                  const auto labels = network::in_full_precision([&] {
-                    return examples.labels_in_epoch(Split::transfer, epoch, {target, training.seed}, device);
-                  });
-                  return training::losses_of(
-                      target, network.forward(features.batch(Split::transfer, epoch.indices, device)),
-                      labels);
-                });
-              },
-              [&](Split split, const torch::Tensor& indices) {
-                return network.forward(features.batch(split, indices, device));
-              }};
-  return train_on(pupil, target, examples, training);
+  const TransferData kept = keep_data(target, features, examples, training);
+  const auto seen = [&](Split split, const torch::Tensor& indices) {
+    return network.forward(kept.features.batch(split, indices, device));
+  };
+  const auto train_losses = [&](const data::Epoch& epoch) {
+    return host::call_task(target.info().id, "finish", [&] {
+      const auto labels = network::in_full_precision([&] {
+        return kept.examples.labels_in_epoch(Split::transfer, epoch, {target, training.seed}, device);
+      });
+      return training::losses_of(target, seen(Split::transfer, epoch.indices), labels);
+    });
+  };
+  Pupil pupil{network, train_losses, seen};
+  return train_on(pupil, target, kept.examples, training);
 }
 
 TrainedTuned tune_transfer(TunedTransfer& network, const sdk::Task& target, const data::ExampleSet& examples,

@@ -64,6 +64,15 @@ torch::Tensor TransferNetwork::forward(const torch::Tensor& representations) {
   return decoder_->forward(training::join_views(joined, views_)).to(torch::kFloat32);
 }
 
+TransferData keep_data(const sdk::Task& target, const FeatureSet& features, const data::ExampleSet& examples,
+                       const TransferTraining& training) {
+  TransferData kept{features, examples};
+  data::Residence residence(training.hardware.device, training.hardware.room);
+  kept.features.keep(residence);
+  kept.examples.keep_labels_in_epoch(data::Split::transfer, target, residence);
+  return kept;
+}
+
 TrainedTransfer train_transfer(const sdk::Task& target, const FeatureSet& features,
                                const data::ExampleSet& examples, const TransferTraining& training) {
   const auto& [recipe, options, hardware, seed, on_step, metrics_apart] = training;
@@ -72,13 +81,14 @@ TrainedTransfer train_transfer(const sdk::Task& target, const FeatureSet& featur
   TrainedTransfer trained{std::make_shared<TransferNetwork>(recipe, target, features), {}, {}};
   network::prepare_module(*trained.network, hardware);
 
+  const TransferData kept = keep_data(target, features, examples, training);
   const auto train_losses = [&](const data::Epoch& epoch) {
     return host::call_task(target.info().id, "transfer", [&] {
       const auto labels = network::in_full_precision([&] {
-        return examples.labels_in_epoch(data::Split::transfer, epoch, {target, training.seed},
-                                        training.hardware.device);
+        return kept.examples.labels_in_epoch(data::Split::transfer, epoch, {target, training.seed},
+                                             training.hardware.device);
       });
-      const auto seen = features.batch(data::Split::transfer, epoch.indices, training.hardware.device);
+      const auto seen = kept.features.batch(data::Split::transfer, epoch.indices, training.hardware.device);
       return training::losses_of(target, trained.network->forward(seen), labels);
     });
   };

@@ -60,6 +60,14 @@ struct TransferTraining {
   bool metrics_apart = false;  ///< as training::Evaluation has it
 };
 
+/// What a training reads of the transfer split: on its device as far as there is room.
+struct TransferData {
+  FeatureSet features;
+  data::ExampleSet examples;
+};
+[[nodiscard]] TransferData keep_data(const sdk::Task& target, const FeatureSet& features,
+                                     const data::ExampleSet& examples, const TransferTraining& training);
+
 /// A trained transfer, how its training went, and what it is worth on the test split.
 struct TrainedTransfer {
   std::shared_ptr<TransferNetwork> network;

@@ -45,6 +45,12 @@ TEST_CASE("full GPU memory is told in figures where LibTorch has any") {
   CHECK(jobs::memory_figures_in(kFull13) == "20.00 MiB more, of 7.79 GiB in all");
   CHECK(jobs::memory_figures_in(kFull2) == "2.00 GiB more, of 79.15 GiB in all");
   CHECK(jobs::memory_figures_in("CUDA out of memory. Tried to allocate 512 bytes.") == "512 bytes more");
+  CHECK(jobs::gpu_failure_text(kFull13) ==
+        "GPU memory is full: 20.00 MiB more, of 7.79 GiB in all (fewer workers: --set "
+        "compute.workers_per_gpu=N; "
+        "else a smaller batch, side or width)");
+  CHECK(jobs::gpu_failure_text("CUDA error: unspecified launch failure") ==
+        "CUDA error: unspecified launch failure");
   CHECK(jobs::memory_figures_in("CUDNN_STATUS_ALLOC_FAILED").empty());
 }
 

@@ -40,3 +40,15 @@ TEST_CASE("the number of workers: GPUs times those that share one, no more than 
   CHECK(jobs::gpu_workers(0, {.cores = 16, .per_gpu = 3}) == 3);  // a plan for another machine
   CHECK(jobs::gpu_workers(0, {.cores = 1}) == 1);
 }
+
+TEST_CASE("room for data is what a worker's part of its GPU holds beyond what it takes at most") {
+  constexpr std::uint64_t kGiB = std::uint64_t{1} << 30;
+  const jobs::GpuShares shares{.memory_of_gpu = 80 * kGiB, .memory_of_worker = 20 * kGiB};
+  CHECK(jobs::room_on_gpu(2, 2, shares) == 52 * kGiB);
+  CHECK(jobs::room_on_gpu(3, 2, shares) == 16 * kGiB);  // two of them share one
+  CHECK(jobs::room_on_gpu(8, 2, shares) == 0);          // less than nothing is left
+  CHECK(jobs::room_on_gpu(0, 2, shares) == 0);
+  CHECK(jobs::room_on_gpu(2, 0, shares) == 0);
+  CHECK(jobs::room_on_gpu(2, 2, {.memory_of_gpu = 80 * kGiB}) == 0);  // nobody knows what it takes
+  CHECK(jobs::room_on_gpu(2, 2, {.memory_of_worker = kGiB}) == 0);
+}

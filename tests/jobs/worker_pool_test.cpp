@@ -126,14 +126,14 @@ TEST_CASE(
   CHECK(log_after("sleep/a").find(replaced) == std::string::npos);
 }
 
-TEST_CASE("every worker sees its own GPU and no other") {
+TEST_CASE("every worker sees its own GPU and no other, and is told how much room it has there") {
   const Folder folder;
-  const auto reports = run_all(folder, {"gpu/a", "gpu/b"}, 2, {}, {"3", "GPU-8932f937"});
+  const auto reports = run_all(folder, {"gpu/a", "gpu/b"}, 2, {.room_on_gpu = 12345}, {"3", "GPU-8932f937"});
   for (const std::string id : {"gpu/a", "gpu/b"}) CHECK(reports.at(id).ok);
   const auto seen =
       base::read_file(folder / fake::artefact("gpu/a")) + base::read_file(folder / fake::artefact("gpu/b"));
-  CHECK(seen.find("GPU 3\n") != std::string::npos);
-  CHECK(seen.find("GPU GPU-8932f937\n") != std::string::npos);
+  CHECK(seen.find("GPU 3, room 12345\n") != std::string::npos);
+  CHECK(seen.find("GPU GPU-8932f937, room 12345\n") != std::string::npos);
 }
 
 TEST_CASE("a job whose GPU fails is done on another; the GPU that fails again and again gets no more") {
@@ -143,7 +143,7 @@ TEST_CASE("a job whose GPU fails is done on another; the GPU that fails again an
   const auto reports = run_all(folder, ids, 2, {}, {"0", "1"});
   for (const auto& id : ids) {
     CHECK_MESSAGE(reports.at(id).ok, id, ": ", reports.at(id).error);
-    CHECK(base::read_file(folder / fake::artefact(id)) == "GPU 0\n");
+    CHECK(base::read_file(folder / fake::artefact(id)) == "GPU 0, room 0\n");
   }
   const auto log = base::read_file(folder / "log");
   CHECK(log.find("goes to another worker: CUDA error: unspecified launch failure") != std::string::npos);

@@ -62,17 +62,20 @@ void check_against_double(const ConvCase& one, torch::ScalarType type, double al
 
 TEST_CASE("a 3x3 convolution to a few channels: value and gradients, of images in float32 and bfloat16") {
   for (const auto& one : kConvCases) check_against_double(one, torch::kFloat32, 2e-6);
-  for (const auto& one : kConvCases) check_against_double(one, torch::kBFloat16, 5e-3);  // the gradient's eight bits
+  for (const auto& one : kConvCases)
+    check_against_double(one, torch::kBFloat16, 5e-3);  // the gradient's eight bits
 }
 
 TEST_CASE("a 3x3 convolution to a few channels: other shapes, types and memory orders are LibTorch's") {
   torch::manual_seed(6);
   const auto images = torch::randn({2, 6, 7, 5});
   for (const auto& options :
-       {nn::Conv2dOptions(6, 3, 1), nn::Conv2dOptions(6, 3, 3), nn::Conv2dOptions(6, 3, 3).padding(1).stride(2),
-        nn::Conv2dOptions(6, 3, 3).padding(1).groups(3), nn::Conv2dOptions(6, 3, 3).padding(2).dilation(2),
-        nn::Conv2dOptions(6, 3, 3).padding(1).padding_mode(torch::kReflect), nn::Conv2dOptions(6, 5, 3).padding(1),
-        nn::Conv2dOptions(6, 3, 3).padding(torch::kSame), nn::Conv2dOptions(6, 3, 3).padding(1)}) {
+       {nn::Conv2dOptions(6, 3, 1), nn::Conv2dOptions(6, 3, 3),
+        nn::Conv2dOptions(6, 3, 3).padding(1).stride(2), nn::Conv2dOptions(6, 3, 3).padding(1).groups(3),
+        nn::Conv2dOptions(6, 3, 3).padding(2).dilation(2),
+        nn::Conv2dOptions(6, 3, 3).padding(1).padding_mode(torch::kReflect),
+        nn::Conv2dOptions(6, 5, 3).padding(1), nn::Conv2dOptions(6, 3, 3).padding(torch::kSame),
+        nn::Conv2dOptions(6, 3, 3).padding(1)}) {
     nn::Conv2d layer(options);
     nn::Sequential layers(layer);
     CHECK(torch::allclose(forward_fused(layers, images), layer(images), 1e-5, 1e-6));
@@ -81,7 +84,8 @@ TEST_CASE("a 3x3 convolution to a few channels: other shapes, types and memory o
   }
 }
 
-TEST_CASE("a 3x3 convolution to a few channels: frozen weights and images need no gradient; infinity spreads") {
+TEST_CASE(
+    "a 3x3 convolution to a few channels: frozen weights and images need no gradient; infinity spreads") {
   torch::manual_seed(8);
   nn::Conv2d layer(nn::Conv2dOptions(8, 2, 3).padding(1));
   nn::Sequential layers(layer);

@@ -18,7 +18,8 @@ using Bfloat16 = std::uint16_t;  ///< its bits: the upper half of a float32
   return value;
 }
 [[gnu::always_inline]] inline void store(float value, float& place) { place = value; }
-[[gnu::always_inline]] inline void store(float value, Bfloat16& place) {  // to the nearest, ties to even; NaN stays NaN
+[[gnu::always_inline]] inline void store(float value,
+                                         Bfloat16& place) {  // to the nearest, ties to even; NaN stays NaN
   std::uint32_t bits = 0;
   std::memcpy(&bits, &value, sizeof bits);
   const std::uint32_t rounded = (bits + 0x7FFFU + ((bits >> 16) & 1U)) >> 16;

@@ -37,8 +37,9 @@ struct NarrowConv : torch::autograd::Function<NarrowConv> {
     Call call("aten::convolution", inputs);
     context->save_for_backward({x, weight});
     context->saved_data["bias"] = bias.numel() > 0;
-    auto y = torch::empty({x.size(0), weight.size(0), x.size(2), x.size(3)},
-                          x.options().dtype(torch::kFloat32).memory_format(torch::MemoryFormat::ChannelsLast));
+    auto y =
+        torch::empty({x.size(0), weight.size(0), x.size(2), x.size(3)},
+                     x.options().dtype(torch::kFloat32).memory_format(torch::MemoryFormat::ChannelsLast));
     narrow_conv(x, weight, y);
     if (bias.numel() > 0) y.add_(bias.view({1, -1, 1, 1}));
     call.gives({y});

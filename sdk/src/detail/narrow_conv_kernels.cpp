@@ -54,11 +54,9 @@ class Lines {
 
 /// Weights in the order in which the loops want them: [ky][kx][vector][output][lane].
 torch::Tensor in_order(const torch::Tensor& weight, const Sizes& sizes) {
-  const auto padded =
-      torch::constant_pad_nd(weight.permute({2, 3, 1, 0}), {0, 0, 0, sizes.vectors() * kLanes - sizes.channels});
-  return padded.reshape({kTaps, kTaps, sizes.vectors(), kLanes, sizes.outputs})
-      .transpose(3, 4)
-      .contiguous();
+  const auto padded = torch::constant_pad_nd(weight.permute({2, 3, 1, 0}),
+                                             {0, 0, 0, sizes.vectors() * kLanes - sizes.channels});
+  return padded.reshape({kTaps, kTaps, sizes.vectors(), kLanes, sizes.outputs}).transpose(3, 4).contiguous();
 }
 
 // ---- lines between images and vectors
@@ -66,16 +64,17 @@ torch::Tensor in_order(const torch::Tensor& weight, const Sizes& sizes) {
 /// What a loop reads and writes; what it has no use for is null. `image` is a line of the image x or of its gradient.
 struct Line {
   void* image;
-  float* pixels;                               ///< the same in vectors
-  std::array<const float*, kTaps> above_below; ///< three lines, from the zeros on their left
-  const float* of_y;                           ///< a line
+  float* pixels;                                ///< the same in vectors
+  std::array<const float*, kTaps> above_below;  ///< three lines, from the zeros on their left
+  const float* of_y;                            ///< a line
   float* y;
   const float* weights;
   float* sums;  ///< of the gradient of weights, in their order
 };
 
 template <typename T>
-[[gnu::always_inline]] inline void read_row(const Sizes& sizes, const T* __restrict from, float* __restrict to) {
+[[gnu::always_inline]] inline void read_row(const Sizes& sizes, const T* __restrict from,
+                                            float* __restrict to) {
   const std::int64_t padded = sizes.vectors() * kLanes;
   if (padded == sizes.channels) {
     for (std::int64_t i = 0; i < sizes.width * padded; ++i) to[i] = to_float(from[i]);
@@ -87,7 +86,8 @@ template <typename T>
 }
 
 template <typename T>
-[[gnu::always_inline]] inline void write_row(const Sizes& sizes, const float* __restrict from, T* __restrict to) {
+[[gnu::always_inline]] inline void write_row(const Sizes& sizes, const float* __restrict from,
+                                             T* __restrict to) {
   const std::int64_t padded = sizes.vectors() * kLanes;
   if (padded == sizes.channels) {
     for (std::int64_t i = 0; i < sizes.width * padded; ++i) store(from[i], to[i]);
@@ -171,7 +171,9 @@ template <std::int64_t outputs>
 /// Adds what a line of the gradient of y gives to the gradient of the weights.
 template <std::int64_t outputs>
 [[gnu::always_inline]] inline void add_weight_sums(const Sizes& sizes, const Line& line) {
-  constexpr std::int64_t kApart = outputs == 1 ? 4 : outputs == 2 ? 2 : 1;  // sums that do not wait for each other
+  constexpr std::int64_t kApart = outputs == 1   ? 4
+                                  : outputs == 2 ? 2
+                                                 : 1;  // sums that do not wait for each other
   const std::int64_t vectors = sizes.vectors();
   for (std::int64_t ky = 0; ky < kTaps; ++ky)
     for (std::int64_t v = 0; v < vectors; ++v) {
