@@ -58,7 +58,7 @@ if(TORCH_problem)
   message(FATAL_ERROR "${TORCH_problem}\nInstall it (Debian: libtorch-dev), or give another one's folder: ./dev build --torch FOLDER")
 elseif(TORCH_CXX_FLAGS MATCHES "ABI=0")
   message(FATAL_ERROR "The LibTorch in ${Torch_DIR} has the C++ ABI of before GCC 5, with which Boost and the other libraries here do not fit.\n"
-    "Take one with today's: PyPI's torch from 2.6 on, or the \"cxx11 ABI\" download of an older one.")
+    "Take one with today's: PyPI's torch from 2.7 on, or the \"cxx11 ABI\" download of an older one.")
 endif()
 
 # All of torch/torch.h costs 11 s a file, compiled once 4 s; what tensors need, compiled once, 2 s. One target owns it, the

@@ -54,7 +54,8 @@ TEST_CASE("batches of examples are the same from a device as from files, in part
     const auto there = kept.batch_in_epoch(Split::train, epoch, {task}, device.device());
     check_same(there.input, batch.input, device);
     check_same(there.target, batch.target, device);
-    check_same(kept.labels_in_epoch(Split::train, epoch, {task}, device.device()).target, batch.target, device);
+    check_same(kept.labels_in_epoch(Split::train, epoch, {task}, device.device()).target, batch.target,
+               device);
     // The other splits, and who asks for the CPU, see no difference.
     CHECK(torch::equal(kept.batch(Split::train, epoch.indices, torch::kCPU).target, batch.target));
     CHECK(torch::equal(kept.inputs(Split::test, torch::tensor({2}), torch::kCPU),
@@ -70,7 +71,10 @@ TEST_CASE("features of several sources are joined the same from a device as from
   const auto store = [&](const char* name) {
     const auto values = torch::randn({6, 1, 2, 3, 3}).to(torch::kFloat16);
     save_tensors(folder / name,
-                 {{"transfer", values}, {"test", values + 1}, {"mean", torch::zeros({2})}, {"deviation", torch::ones({2})}},
+                 {{"transfer", values},
+                  {"test", values + 1},
+                  {"mean", torch::zeros({2})},
+                  {"deviation", torch::ones({2})}},
                  {});
     return folder / name;
   };
