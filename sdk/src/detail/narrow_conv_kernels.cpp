@@ -31,19 +31,19 @@ Sizes sizes_of(const torch::Tensor& x, std::int64_t outputs) {
   return {x.size(0), x.size(2), x.size(3), x.size(1), outputs};
 }
 
-/// Three lines of an image at a time, each with zeros on both sides: those that a line of the result sees. `values` are
+/// Three rows of an image at a time, each with zeros on both sides: those that a row of the result sees. `values` are
 /// numbers of a pixel here.
-class Lines {
+class RowWindow {
  public:
-  Lines(std::int64_t width, std::int64_t values)
+  RowWindow(std::int64_t width, std::int64_t values)
       : row_((width + 2 + kMostAtOnce) * values),
         values_(values),
         memory_(torch::zeros({4 * row_}, torch::kFloat32)) {}
-  /// Where line `y` of an image of `height` lines lies, from the zeros on its left; zeros alone outside of it.
+  /// Where row `y` of an image of `height` rows lies, from the zeros on its left; zeros alone outside of it.
   [[nodiscard]] const float* of(std::int64_t y, std::int64_t height) const {
     return first() + (y < 0 || y >= height ? kTaps : y % kTaps) * row_;
   }
-  /// Where the pixels of line `y` are to be written.
+  /// Where the pixels of row `y` are to be written.
   [[nodiscard]] float* pixels(std::int64_t y) const { return first() + y % kTaps * row_ + values_; }
 
  private:
@@ -59,14 +59,14 @@ torch::Tensor in_order(const torch::Tensor& weight, const Sizes& sizes) {
   return padded.reshape({kTaps, kTaps, sizes.vectors(), kLanes, sizes.outputs}).transpose(3, 4).contiguous();
 }
 
-// ---- lines between images and vectors
+// ---- rows between images and vectors
 
-/// What a loop reads and writes; what it has no use for is null. `image` is a line of the image x or of its gradient.
-struct Line {
+/// What a loop reads and writes; what it has no use for is null. `image` is a row of the image x or of its gradient.
+struct RowWork {
   void* image;
   float* pixels;                                ///< the same in vectors
-  std::array<const float*, kTaps> above_below;  ///< three lines, from the zeros on their left
-  const float* of_y;                            ///< a line
+  std::array<const float*, kTaps> above_below;  ///< three rows, from the zeros on their left
+  const float* of_y;                            ///< a row
   float* y;
   const float* weights;
   float* sums;  ///< of the gradient of weights, in their order
@@ -112,15 +112,15 @@ template <typename T>
   return __builtin_shufflevector(ab, cd, 0, 1, 4, 5) + __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
 }
 
-/// A line of y: for every pixel and output a vector of sums over taps and channels, whose lanes are added at the end.
+/// A row of y: for every pixel and output a vector of sums over taps and channels, whose lanes are added at the end.
 template <std::int64_t outputs>
-[[gnu::always_inline]] inline void convolve_row(const Sizes& sizes, const Line& line) {
+[[gnu::always_inline]] inline void convolve_row(const Sizes& sizes, const RowWork& work) {
   constexpr std::int64_t kPixels = kAtOnce<outputs>;
   const std::int64_t vectors = sizes.vectors();
   for (std::int64_t column = 0; column < sizes.width; column += kPixels) {
     Vector sums[kPixels * outputs] = {};
-    const auto* weights = reinterpret_cast<const Vector*>(line.weights);
-    for (const float* const above_below : line.above_below) {
+    const auto* weights = reinterpret_cast<const Vector*>(work.weights);
+    for (const float* const above_below : work.above_below) {
       const auto* x = reinterpret_cast<const Vector*>(above_below) + column * vectors;
       for (std::int64_t i = 0; i < kTaps * vectors; ++i, ++x, weights += outputs)
         for (std::int64_t p = 0; p < kPixels; ++p)
@@ -132,57 +132,56 @@ template <std::int64_t outputs>
       for (std::int64_t i = 0; i < 4; ++i) results[k + i] = four[i];
     }
     const std::int64_t count = std::min(kPixels, sizes.width - column) * outputs;
-    std::copy(results, results + count, line.y + column * outputs);
+    std::copy(results, results + count, work.y + column * outputs);
   }
 }
 
-/// A line of the gradient of x, vectors of channels: `some` of them of each pixel, from vector `v` on.
+/// A row of the gradient of x, vectors of channels: `some` of them of each pixel, from vector `v` on.
 template <std::int64_t outputs, std::int64_t some>
-[[gnu::always_inline]] inline void spread_some(const Sizes& sizes, const Line& line, std::int64_t v) {
+[[gnu::always_inline]] inline void spread_some(const Sizes& sizes, const RowWork& work, std::int64_t v) {
   constexpr std::int64_t kPixels = 4;
   const std::int64_t vectors = sizes.vectors();
   for (std::int64_t column = 0; column < sizes.width; column += kPixels) {
     Vector sums[kPixels][some] = {};
     for (std::int64_t ky = 0; ky < kTaps; ++ky)
       for (std::int64_t kx = 0; kx < kTaps; ++kx) {
-        const float* const of_y = line.above_below[kTaps - 1 - ky] + (column + kTaps - 1 - kx) * outputs;
+        const float* const of_y = work.above_below[kTaps - 1 - ky] + (column + kTaps - 1 - kx) * outputs;
         const auto* const weights =
-            reinterpret_cast<const Vector*>(line.weights) + ((ky * kTaps + kx) * vectors + v) * outputs;
+            reinterpret_cast<const Vector*>(work.weights) + ((ky * kTaps + kx) * vectors + v) * outputs;
         for (std::int64_t o = 0; o < outputs; ++o)
           for (std::int64_t p = 0; p < kPixels; ++p)
             for (std::int64_t s = 0; s < some; ++s)
               sums[p][s] += of_y[p * outputs + o] * weights[s * outputs + o];
       }
-    auto* const to = reinterpret_cast<Vector*>(line.pixels) + v;
+    auto* const to = reinterpret_cast<Vector*>(work.pixels) + v;
     for (std::int64_t p = 0; p < std::min(kPixels, sizes.width - column); ++p)
       for (std::int64_t s = 0; s < some; ++s) to[(column + p) * vectors + s] = sums[p][s];
   }
 }
 
 template <std::int64_t outputs>
-[[gnu::always_inline]] inline void spread_row(const Sizes& sizes, const Line& line) {
+[[gnu::always_inline]] inline void spread_row(const Sizes& sizes, const RowWork& work) {
   const std::int64_t vectors = sizes.vectors();
   std::int64_t v = 0;
-  for (; v + 3 <= vectors; v += 3) spread_some<outputs, 3>(sizes, line, v);
-  for (; v + 2 <= vectors; v += 2) spread_some<outputs, 2>(sizes, line, v);
-  for (; v < vectors; ++v) spread_some<outputs, 1>(sizes, line, v);
+  for (; v + 3 <= vectors; v += 3) spread_some<outputs, 3>(sizes, work, v);
+  for (; v + 2 <= vectors; v += 2) spread_some<outputs, 2>(sizes, work, v);
+  for (; v < vectors; ++v) spread_some<outputs, 1>(sizes, work, v);
 }
 
-/// Adds what a line of the gradient of y gives to the gradient of the weights.
+/// Adds what a row of the gradient of y gives to the gradient of the weights.
 template <std::int64_t outputs>
-[[gnu::always_inline]] inline void add_weight_sums(const Sizes& sizes, const Line& line) {
-  constexpr std::int64_t kApart = outputs == 1   ? 4
-                                  : outputs == 2 ? 2
-                                                 : 1;  // sums that do not wait for each other
+[[gnu::always_inline]] inline void add_weight_sums(const Sizes& sizes, const RowWork& work) {
+  // Sums that do not wait for each other.
+  constexpr std::int64_t kApart = outputs > 2 ? 1 : 4 / outputs;
   const std::int64_t vectors = sizes.vectors();
   for (std::int64_t ky = 0; ky < kTaps; ++ky)
     for (std::int64_t v = 0; v < vectors; ++v) {
-      const auto* x = reinterpret_cast<const Vector*>(line.above_below[static_cast<std::size_t>(ky)]) + v;
+      const auto* x = reinterpret_cast<const Vector*>(work.above_below[static_cast<std::size_t>(ky)]) + v;
       Vector sums[kApart][kTaps][outputs] = {};
       const auto add = [&](std::int64_t k, std::int64_t column) {
         for (std::int64_t kx = 0; kx < kTaps; ++kx)
           for (std::int64_t o = 0; o < outputs; ++o)
-            sums[k][kx][o] += x[(column + kx) * vectors] * line.of_y[column * outputs + o];
+            sums[k][kx][o] += x[(column + kx) * vectors] * work.of_y[column * outputs + o];
       };
       std::int64_t column = 0;
       for (; column + kApart <= sizes.width; column += kApart)
@@ -192,7 +191,7 @@ template <std::int64_t outputs>
         for (std::int64_t o = 0; o < outputs; ++o) {
           Vector sum = sums[0][kx][o];
           for (std::int64_t k = 1; k < kApart; ++k) sum += sums[k][kx][o];
-          reinterpret_cast<Vector*>(line.sums)[((ky * kTaps + kx) * vectors + v) * outputs + o] += sum;
+          reinterpret_cast<Vector*>(work.sums)[((ky * kTaps + kx) * vectors + v) * outputs + o] += sum;
         }
     }
 }
@@ -202,57 +201,57 @@ template <std::int64_t outputs>
 enum class Loop { read_float, read_bfloat16, write_float, write_bfloat16, convolve, spread, add_weight_sums };
 
 template <std::int64_t outputs>
-[[gnu::always_inline]] inline void work_on(Loop loop, const Sizes& sizes, const Line& line) {
-  if (loop == Loop::convolve) convolve_row<outputs>(sizes, line);
-  if (loop == Loop::spread) spread_row<outputs>(sizes, line);
-  if (loop == Loop::add_weight_sums) add_weight_sums<outputs>(sizes, line);
+[[gnu::always_inline]] inline void work_on(Loop loop, const Sizes& sizes, const RowWork& work) {
+  if (loop == Loop::convolve) convolve_row<outputs>(sizes, work);
+  if (loop == Loop::spread) spread_row<outputs>(sizes, work);
+  if (loop == Loop::add_weight_sums) add_weight_sums<outputs>(sizes, work);
 }
 
 #if defined(__x86_64__) && !defined(__clang__)
 [[gnu::target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")]]
 #endif
-void run(Loop loop, const Sizes& sizes, const Line& line) {
+void run(Loop loop, const Sizes& sizes, const RowWork& work) {
   switch (loop) {
     case Loop::read_float:
-      return read_row(sizes, static_cast<const float*>(line.image), line.pixels);
+      return read_row(sizes, static_cast<const float*>(work.image), work.pixels);
     case Loop::read_bfloat16:
-      return read_row(sizes, static_cast<const Bfloat16*>(line.image), line.pixels);
+      return read_row(sizes, static_cast<const Bfloat16*>(work.image), work.pixels);
     case Loop::write_float:
-      return write_row(sizes, line.pixels, static_cast<float*>(line.image));
+      return write_row(sizes, work.pixels, static_cast<float*>(work.image));
     case Loop::write_bfloat16:
-      return write_row(sizes, line.pixels, static_cast<Bfloat16*>(line.image));
+      return write_row(sizes, work.pixels, static_cast<Bfloat16*>(work.image));
     default:
       break;
   }
   switch (sizes.outputs) {
     case 1:
-      return work_on<1>(loop, sizes, line);
+      return work_on<1>(loop, sizes, work);
     case 2:
-      return work_on<2>(loop, sizes, line);
+      return work_on<2>(loop, sizes, work);
     case 3:
-      return work_on<3>(loop, sizes, line);
+      return work_on<3>(loop, sizes, work);
     default:
-      return work_on<kNarrow>(loop, sizes, line);
+      return work_on<kNarrow>(loop, sizes, work);
   }
 }
 
-/// Line `y` of image `n`.
+/// Row `y` of image `n`.
 void* row_of(const torch::Tensor& image, std::int64_t n, std::int64_t y) {
-  const std::int64_t line = image.size(1) * image.size(3);
-  return static_cast<std::byte*>(image.data_ptr()) + (n * image.size(2) + y) * line * image.element_size();
+  const std::int64_t values = image.size(1) * image.size(3);
+  return static_cast<std::byte*>(image.data_ptr()) + (n * image.size(2) + y) * values * image.element_size();
 }
 
 bool is_bfloat16(const torch::Tensor& image) { return image.scalar_type() == torch::kBFloat16; }
 
-/// Reads image `n` line by line into `lines`, one line ahead, and calls `at_row(y)` when lines y-1 to y+1 are there.
+/// Reads image `n` row by row into `window`, one row ahead, and calls `at_row(y)` when rows y-1 to y+1 are there.
 template <typename AtRow>
-void for_each_row(const torch::Tensor& image, std::int64_t n, const Lines& lines, const AtRow& at_row) {
+void for_each_row(const torch::Tensor& image, std::int64_t n, const RowWindow& window, const AtRow& at_row) {
   const auto sizes = sizes_of(image, 0);
   const auto read = [&](std::int64_t y) {
-    Line line{};
-    line.image = row_of(image, n, y);
-    line.pixels = lines.pixels(y);
-    run(is_bfloat16(image) ? Loop::read_bfloat16 : Loop::read_float, sizes, line);
+    RowWork work{};
+    work.image = row_of(image, n, y);
+    work.pixels = window.pixels(y);
+    run(is_bfloat16(image) ? Loop::read_bfloat16 : Loop::read_float, sizes, work);
   };
   read(0);
   for (std::int64_t y = 0; y < sizes.height; ++y) {
@@ -261,8 +260,8 @@ void for_each_row(const torch::Tensor& image, std::int64_t n, const Lines& lines
   }
 }
 
-std::array<const float*, kTaps> around(const Lines& lines, std::int64_t y, std::int64_t height) {
-  return {lines.of(y - 1, height), lines.of(y, height), lines.of(y + 1, height)};
+std::array<const float*, kTaps> around(const RowWindow& window, std::int64_t y, std::int64_t height) {
+  return {window.of(y - 1, height), window.of(y, height), window.of(y + 1, height)};
 }
 
 }  // namespace
@@ -280,14 +279,14 @@ bool narrow_conv_pays() {
 void narrow_conv(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& y) {
   const auto sizes = sizes_of(x, weight.size(0));
   const auto weights = in_order(weight, sizes);
-  const Lines lines(sizes.width, sizes.vectors() * kLanes);
-  Line line{};
-  line.weights = weights.data_ptr<float>();
+  const RowWindow window(sizes.width, sizes.vectors() * kLanes);
+  RowWork work{};
+  work.weights = weights.data_ptr<float>();
   for (std::int64_t n = 0; n < sizes.images; ++n)
-    for_each_row(x, n, lines, [&](std::int64_t at) {
-      line.above_below = around(lines, at, sizes.height);
-      line.y = static_cast<float*>(row_of(y, n, at));
-      run(Loop::convolve, sizes, line);
+    for_each_row(x, n, window, [&](std::int64_t at) {
+      work.above_below = around(window, at, sizes.height);
+      work.y = static_cast<float*>(row_of(y, n, at));
+      run(Loop::convolve, sizes, work);
     });
 }
 
@@ -296,35 +295,35 @@ void narrow_conv_input_gradient(const torch::Tensor& of_y, const torch::Tensor& 
   const auto sizes = sizes_of(of_x, weight.size(0));
   const auto weights = in_order(weight, sizes);
   const auto pixels = torch::empty({sizes.width * sizes.vectors() * kLanes}, torch::kFloat32);
-  const Lines lines(sizes.width, sizes.outputs);
-  Line line{};
-  line.weights = weights.data_ptr<float>();
-  line.pixels = pixels.data_ptr<float>();
+  const RowWindow window(sizes.width, sizes.outputs);
+  RowWork work{};
+  work.weights = weights.data_ptr<float>();
+  work.pixels = pixels.data_ptr<float>();
   for (std::int64_t n = 0; n < sizes.images; ++n)
     for (std::int64_t y = 0; y < sizes.height; ++y) {
       for (std::int64_t read = y == 0 ? 0 : y + 1; read < std::min(y + 2, sizes.height); ++read) {
         const auto* const from = static_cast<const float*>(row_of(of_y, n, read));
-        std::copy(from, from + sizes.width * sizes.outputs, lines.pixels(read));
+        std::copy(from, from + sizes.width * sizes.outputs, window.pixels(read));
       }
-      line.above_below = around(lines, y, sizes.height);
-      run(Loop::spread, sizes, line);
-      line.image = row_of(of_x, n, y);
-      run(is_bfloat16(of_x) ? Loop::write_bfloat16 : Loop::write_float, sizes, line);
+      work.above_below = around(window, y, sizes.height);
+      run(Loop::spread, sizes, work);
+      work.image = row_of(of_x, n, y);
+      run(is_bfloat16(of_x) ? Loop::write_bfloat16 : Loop::write_float, sizes, work);
     }
 }
 
 torch::Tensor narrow_conv_weight_gradient(const torch::Tensor& x, const torch::Tensor& of_y) {
   const auto sizes = sizes_of(x, of_y.size(1));
-  const Lines lines(sizes.width, sizes.vectors() * kLanes);
+  const RowWindow window(sizes.width, sizes.vectors() * kLanes);
   const auto sums = torch::zeros({kTaps, kTaps, sizes.vectors(), sizes.outputs, kLanes}, torch::kFloat32);
   const auto all = torch::zeros_like(sums, torch::kFloat64);
-  Line line{};
-  line.sums = sums.data_ptr<float>();
+  RowWork work{};
+  work.sums = sums.data_ptr<float>();
   for (std::int64_t n = 0; n < sizes.images; ++n) {
-    for_each_row(x, n, lines, [&](std::int64_t y) {
-      line.above_below = around(lines, y, sizes.height);
-      line.of_y = static_cast<const float*>(row_of(of_y, n, y));
-      run(Loop::add_weight_sums, sizes, line);
+    for_each_row(x, n, window, [&](std::int64_t y) {
+      work.above_below = around(window, y, sizes.height);
+      work.of_y = static_cast<const float*>(row_of(of_y, n, y));
+      run(Loop::add_weight_sums, sizes, work);
     });
     all.add_(sums);
     sums.zero_();
