@@ -194,9 +194,8 @@ base::ExitCode plan_run(const Values& values) {
   }
   const auto forecast = jobs::forecast(jobs, inventory.records(), measured.costs);
   Workers workers{.memory = measured.memory, .without_gpu = measured.without_gpu};
-  if (recipe.compute.device == "cuda")
-    workers.gpu_memory = static_cast<double>(pipeline::forecast_gpu_memory(workshop.setup()));
-  workers.count = workers_for(workshop, workers_given, static_cast<std::uint64_t>(workers.gpu_memory));
+  if (recipe.compute.device == "cuda") workers.gpu_memory = static_cast<double>(workshop.memory_on_gpu());
+  workers.count = workers_for(workshop, workers_given);
   if (format == "json") {
     print_json(forecast, workers, folder, recipe.sources);
   } else if (format == "csv") {

@@ -13,7 +13,6 @@
 #include "core/base/text.hpp"
 #include "core/jobs/inventory.hpp"
 #include "core/jobs/run_loop.hpp"
-#include "core/pipeline/trial.hpp"
 
 namespace taskonomy::cli {
 
@@ -24,10 +23,10 @@ std::size_t terminal_width() {
   return columns > 0 ? columns : 80;
 }
 
-/// Bytes of a GPU that a worker takes at most, for runs on GPUs of this machine; else 0.
-std::uint64_t memory_on_gpu(const Workshop& workshop) {
-  if (workshop.recipe().compute.device != "cuda" || base::gpu_driver().gpus.empty()) return 0;
-  return pipeline::forecast_gpu_memory(workshop.setup());
+/// What a worker takes of a GPU of this machine at most; 0 for runs that use none.
+std::uint64_t memory_on_gpu_here(const Workshop& workshop) {
+  const bool on_gpus = workshop.recipe().compute.device == "cuda" && !base::gpu_driver().gpus.empty();
+  return on_gpus ? workshop.memory_on_gpu() : 0;
 }
 
 std::unique_ptr<jobs::Pool> pool_of(const Workshop& workshop, const jobs::RunDirectory& run,
@@ -42,16 +41,15 @@ std::unique_ptr<jobs::Pool> pool_of(const Workshop& workshop, const jobs::RunDir
   }
   if (settings.workers == 0) return std::make_unique<jobs::InProcessPool>(run, workshop.executor(run.root()));
   return make_worker_pool(worker_command_line(run, settings.plugin_dirs, settings.worker_options),
-                          settings.workers, workshop.recipe(), log, memory_on_gpu(workshop));
+                          settings.workers, workshop.recipe(), log, memory_on_gpu_here(workshop));
 }
 
 }  // namespace
 
-std::size_t workers_for(const Workshop& workshop, long given, std::uint64_t gpu_memory) {
+std::size_t workers_for(const Workshop& workshop, long given) {
   const auto& compute = workshop.recipe().compute;
   const bool asks = given < 0 && compute.workers == 0 && compute.workers_per_gpu == 0;
-  if (asks && gpu_memory == 0) gpu_memory = memory_on_gpu(workshop);
-  return workers_of(given, workshop.recipe(), gpu_memory);
+  return workers_of(given, workshop.recipe(), asks ? memory_on_gpu_here(workshop) : 0);
 }
 
 jobs::Display display_of(bool quiet, bool json) {

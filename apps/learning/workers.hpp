@@ -29,8 +29,7 @@ struct WorkSettings {
 };
 
 /// The number of workers of a run (workers_of()), on GPUs by the forecast of their memory where nobody says how many.
-/// `gpu_memory`: that forecast where it is known already, 0 where it is not.
-[[nodiscard]] std::size_t workers_for(const Workshop& workshop, long given, std::uint64_t gpu_memory = 0);
+[[nodiscard]] std::size_t workers_for(const Workshop& workshop, long given);
 
 /// How progress is shown: objects of JSON, nothing, a live line on a terminal, plain lines elsewhere.
 [[nodiscard]] jobs::Display display_of(bool quiet, bool json);

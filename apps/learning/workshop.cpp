@@ -10,6 +10,7 @@
 #include "core/network/precision.hpp"
 #include "core/pipeline/execute.hpp"
 #include "core/pipeline/plan.hpp"
+#include "core/pipeline/trial.hpp"
 
 namespace taskonomy::cli {
 
@@ -39,6 +40,11 @@ const pipeline::Setup& Workshop::setup_of_networks(const jobs::RunDirectory& run
 const pipeline::Setup& Workshop::setup_of_networks(const sdk::DatasetInfo& recorded) const {
   if (!setup_) setup_ = std::make_shared<const pipeline::Setup>(recipe_, registry_, recorded);
   return *setup_;
+}
+
+std::uint64_t Workshop::memory_on_gpu() const {
+  if (!memory_on_gpu_) memory_on_gpu_ = pipeline::forecast_gpu_memory(setup());
+  return *memory_on_gpu_;
 }
 
 jobs::Plan Workshop::plan(const fs::path& folder) const {

@@ -2,8 +2,10 @@
 // the recipe, its plugins and its dataset opened once.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +43,8 @@ class Workshop {
   [[nodiscard]] const std::shared_ptr<const pipeline::Setup>& working_setup() const {
     return made(working_setup_, pipeline::Guests::here);
   }
+  /// Bytes of a GPU's memory that a worker takes at most (pipeline::forecast_gpu_memory()), reckoned at the first call.
+  [[nodiscard]] std::uint64_t memory_on_gpu() const;
   /// The jobs of a run in this folder. Throws Error for what the recipe asks and its plugins cannot do.
   [[nodiscard]] jobs::Plan plan(const std::filesystem::path& folder) const;
   [[nodiscard]] std::unique_ptr<jobs::Executor> executor(const std::filesystem::path& folder,
@@ -54,6 +58,7 @@ class Workshop {
   mutable host::PluginRegistry registry_;  // loads plugins when they are first used
   std::string placed_;
   mutable std::shared_ptr<const pipeline::Setup> setup_, working_setup_;
+  mutable std::optional<std::uint64_t> memory_on_gpu_;
 };
 
 /// The folder that the argument RUN names, whatever else it may name by `argument`. Throws Error where no run is there.

@@ -3,7 +3,6 @@
 namespace taskonomy::data {
 
 torch::Tensor rows_of(const torch::Tensor& values, const torch::Tensor& indices, torch::Device device) {
-  if (values.device() == indices.device()) return values.index_select(0, indices).to(device);
   const auto there = torch::TensorOptions().device(values.device());
   return values.index_select(0, indices.to(there, /*non_blocking=*/true)).to(device);
 }

@@ -173,7 +173,7 @@ struct Stage {
   Rate (*measure)(const Data&, const network::Hardware&);
 };
 using Stages = std::vector<Stage>;
-const Stages kStages{
+constexpr Stage kStages[] = {
     {"sources", measure_sources}, {"transfers", measure_transfers}, {"features", measure_features}};
 
 void print_table(const Stages& stages, const Data& data, const network::Hardware& hardware) {

@@ -147,11 +147,11 @@ torch::Tensor forward_fused(nn::Sequential& layers, torch::Tensor x) {
     return leaky == nullptr ? 1.0 : leaky->options.negative_slope();
   };
   for (std::size_t layer = 0; layer < layers->size(); ++layer) {
-    auto* norm = layers->ptr(layer)->as<nn::BatchNorm2d>();
     if (auto* convolution = layers->ptr(layer)->as<nn::Conv2d>(); convolution != nullptr) {
       x = conv(*convolution, x);
       continue;
     }
+    auto* norm = layers->ptr(layer)->as<nn::BatchNorm2d>();
     if (norm == nullptr) {
       x = (layers->begin() + static_cast<std::ptrdiff_t>(layer))->forward(x);
       continue;

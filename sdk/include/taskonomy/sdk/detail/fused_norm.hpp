@@ -26,7 +26,7 @@ TX_API torch::Tensor norm_add_relu(torch::nn::BatchNorm2dImpl& norm, const torch
                                    const torch::Tensor& added);
 
 /// What layers->forward(x) gives, each batch norm together with the ReLU or leaky ReLU behind it, and on a CPU 3x3
-/// convolutions to at most four channels, the last of pixel decoders, in a third of LibTorch's time.
+/// convolutions to at most four channels, the last of pixel decoders, in half of LibTorch's time.
 TX_API torch::Tensor forward_fused(torch::nn::Sequential& layers, torch::Tensor x);
 
 }  // namespace taskonomy::sdk::detail
